@@ -1,0 +1,145 @@
+//! Which figure of a cell is meant, and what the cell says of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, MemoryProcess};
+use crate::statistics;
+use crate::units::Unit;
+
+/// A figure that claims, tables and plots can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Metric {
+    /// The most bytes live at once, above entry.
+    Peak,
+    /// Blocks made.
+    Allocations,
+    /// Bytes of all blocks made.
+    Allocated,
+    /// Bytes live at return while the result is held.
+    Result,
+    /// Bytes still live after the result was dropped, before a collection.
+    Retained,
+    /// Time of one call.
+    Time,
+}
+
+/// What a cell says of a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Measured {
+    /// Every process said the same, exactly.
+    Exact(i64),
+    /// Processes differed, or the figure never settled: the lowest and the highest.
+    Range {
+        /// The lowest.
+        low: i64,
+        /// The highest.
+        high: i64,
+    },
+    /// An estimate from samples.
+    Estimate {
+        /// The median over processes of the median sample.
+        median: f64,
+        /// The interval's lower end.
+        low: f64,
+        /// The interval's upper end.
+        high: f64,
+    },
+}
+
+impl Metric {
+    /// All metrics, in the order that documentation lists them.
+    pub const ALL: [Metric; 6] = [
+        Metric::Peak,
+        Metric::Allocations,
+        Metric::Allocated,
+        Metric::Result,
+        Metric::Retained,
+        Metric::Time,
+    ];
+
+    /// The word that scenario files and directives use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Metric::Peak => "peak",
+            Metric::Allocations => "allocations",
+            Metric::Allocated => "allocated",
+            Metric::Result => "result",
+            Metric::Retained => "retained",
+            Metric::Time => "time",
+        }
+    }
+
+    /// The metric of that word.
+    pub fn from_word(word: &str) -> Option<Metric> {
+        Metric::ALL.into_iter().find(|metric| metric.word() == word)
+    }
+
+    /// What it counts.
+    pub fn unit(self) -> Unit {
+        match self {
+            Metric::Allocations => Unit::Count,
+            Metric::Time => Unit::Nanos,
+            _ => Unit::Bytes,
+        }
+    }
+
+    /// What the cell says of this metric, or nothing where it was not measured or the cell failed.
+    pub fn of(self, cell: &Cell) -> Option<Measured> {
+        if !cell.errors.is_empty() {
+            return None;
+        }
+        match self {
+            Metric::Time => statistics::time_per_call(cell.time.as_ref()?),
+            _ => exact(&cell.memory.as_ref()?.processes, |process| self.of_process(process)),
+        }
+    }
+
+    fn of_process(self, process: &MemoryProcess) -> i64 {
+        match self {
+            Metric::Peak => process.peak_bytes.0,
+            Metric::Allocations => process.allocations.try_into().unwrap_or(i64::MAX),
+            Metric::Allocated => process.allocated_bytes.0,
+            Metric::Result => process.result_bytes.0,
+            Metric::Retained => process.retained_bytes.0,
+            Metric::Time => unreachable!("time is no figure of the memory pass"),
+        }
+    }
+}
+
+/// Exact where all processes settled and agree, else the range they span.
+fn exact(processes: &[MemoryProcess], figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured> {
+    let low = processes.iter().map(&figure).min()?;
+    let high = processes.iter().map(&figure).max()?;
+    let settled = processes.iter().all(|process| process.settled && process.unknown_frees == 0);
+    Some(if low == high && settled { Measured::Exact(low) } else { Measured::Range { low, high } })
+}
+
+impl Measured {
+    /// The figure to quote: exact, middle of the range, or median.
+    pub fn typical(self) -> f64 {
+        match self {
+            Measured::Exact(value) => value as f64,
+            Measured::Range { low, high } => (low as f64 + high as f64) / 2.0,
+            Measured::Estimate { median, .. } => median,
+        }
+    }
+
+    /// The lowest that the figure may be.
+    pub fn low(self) -> f64 {
+        match self {
+            Measured::Exact(value) => value as f64,
+            Measured::Range { low, .. } => low as f64,
+            Measured::Estimate { low, .. } => low,
+        }
+    }
+
+    /// The highest that the figure may be.
+    pub fn high(self) -> f64 {
+        match self {
+            Measured::Exact(value) => value as f64,
+            Measured::Range { high, .. } => high as f64,
+            Measured::Estimate { high, .. } => high,
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! A records file: read with care, written whole or not at all.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cell, Machine, MachineId};
+use crate::scenario::VariantName;
+
+/// The version of the file's form that this harness writes.
+pub const SCHEMA: u32 = 1;
+
+/// The records of any number of machines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Records {
+    /// The version of this form.
+    pub schema: u32,
+    /// The machines that cells name.
+    pub machines: BTreeMap<MachineId, Machine>,
+    /// The cells.
+    pub cells: Vec<Cell>,
+}
+
+/// Why a records file was refused. The file is left as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordsError {
+    /// The file cannot be read.
+    #[error("cannot read the records file {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The file is not whole, or is no records file.
+    #[error("{} is damaged or no records file ({reason}); it was left as it is: restore it, or move it away to measure anew", .path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The parser's reason, with line and column.
+        reason: String,
+    },
+    /// The file was written by a newer harness.
+    #[error("{} has schema {found}, this heapbook reads up to {SCHEMA}; it was left as it is: update heapbook, or move the file away", .path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its schema.
+        found: u64,
+    },
+    /// The file cannot be written.
+    #[error("cannot write {}: {source}; check the permissions and the space on the disk", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Records { schema: SCHEMA, machines: BTreeMap::new(), cells: Vec::new() }
+    }
+}
+
+impl Records {
+    /// Reads a records file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is damaged, or has a newer schema.
+    pub fn read(path: &Path) -> Result<Self, RecordsError> {
+        let text = fs::read_to_string(path).map_err(|source| RecordsError::Read { path: path.to_owned(), source })?;
+        Records::parse(&text, path)
+    }
+
+    /// Reads a records file, or gives empty records where there is none.
+    ///
+    /// # Errors
+    /// As [`Records::read`], except for a file that is not there.
+    pub fn read_if_present(path: &Path) -> Result<Option<Self>, RecordsError> {
+        match Records::read(path) {
+            Err(RecordsError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Reads records from text; `path` names them in errors.
+    ///
+    /// # Errors
+    /// When the text is damaged or has a newer schema.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, RecordsError> {
+        /// Read first, so that a newer form is told from a damaged one.
+        #[derive(Deserialize)]
+        struct Head {
+            schema: u64,
+        }
+        let damaged = |error: serde_json::Error| RecordsError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        let head: Head = serde_json::from_str(text).map_err(damaged)?;
+        if head.schema > u64::from(SCHEMA) {
+            return Err(RecordsError::Newer { path: path.to_owned(), found: head.schema });
+        }
+        serde_json::from_str(text).map_err(damaged)
+    }
+
+    /// Writes the file beside its place and moves it there, so that no reader ever sees half of it.
+    ///
+    /// # Errors
+    /// When the directory cannot be written or the disk is full; the old file then stands unchanged.
+    pub fn write(&self, path: &Path) -> Result<(), RecordsError> {
+        let failed = |source: io::Error| RecordsError::Write { path: path.to_owned(), source };
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+        file.write_all(self.to_json().as_bytes()).map_err(failed)?;
+        file.as_file().sync_all().map_err(failed)?;
+        make_readable(file.path()).map_err(failed)?;
+        file.persist(path).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+
+    /// The file's text: one line a cell, so that a version control system shows which cells changed.
+    pub fn to_json(&self) -> String {
+        fn line(value: &impl Serialize) -> String {
+            serde_json::to_string(value).expect("records hold no map with keys other than strings")
+        }
+        let machines: Vec<String> =
+            self.machines.iter().map(|(id, machine)| format!("{}:{}", line(id), line(machine))).collect();
+        let cells: Vec<String> = self.cells.iter().map(line).collect();
+        format!(
+            "{{\"schema\":{},\n\"machines\":{{\n{}\n}},\n\"cells\":[\n{}\n]}}\n",
+            self.schema,
+            machines.join(",\n"),
+            cells.join(",\n")
+        )
+    }
+
+    /// Puts a cell in the place of the one it supersedes, or at the end.
+    pub fn insert(&mut self, machine: &Machine, cell: Cell) {
+        self.machines.entry(cell.machine.clone()).or_insert_with(|| machine.clone());
+        match self.cells.iter_mut().find(|old| old.same_place(&cell)) {
+            Some(old) => *old = cell,
+            None => self.cells.push(cell),
+        }
+    }
+
+    /// The cells of a variant at a size, on any runtime and machine.
+    pub fn cells_of<'a>(&'a self, scenario: &'a str, variant: &'a VariantName, n: u64) -> impl Iterator<Item = &'a Cell> {
+        self.cells.iter().filter(move |cell| cell.scenario == scenario && &cell.variant == variant && cell.n == n)
+    }
+}
+
+impl Cell {
+    /// Whether the two are records of the same cell.
+    pub fn same_place(&self, other: &Cell) -> bool {
+        self.scenario == other.scenario
+            && self.variant == other.variant
+            && self.n == other.n
+            && self.machine == other.machine
+            && self.runtime == other.runtime
+    }
+}
+
+/// Temporary files are private to their owner; a published file is read by others too.
+#[cfg(unix)]
+fn make_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn make_readable(_path: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What is measured: a scenario, its variants and its claims, read from `scenarios/<slug>/`.
+
+mod corpus;
+mod diagnostic;
+mod file;
+mod listing;
+mod name;
+mod validate;
+
+use std::path::{Path, PathBuf};
+
+use pep440_rs::VersionSpecifiers;
+use serde::{Deserialize, Serialize};
+
+pub use corpus::Corpus;
+pub use diagnostic::Diagnostic;
+pub use name::{Language, NotAVariantName, VariantName};
+
+use crate::claim::Claim;
+
+/// One question about memory: a directory that has been read and found valid.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    /// The directory's name, in kebab-case; also the book page's.
+    pub slug: String,
+    /// A few words, for headings and lists.
+    pub title: String,
+    /// The question that the lesson answers.
+    pub question: String,
+    /// The sizes `n`, rising.
+    pub sizes: Vec<u64>,
+    /// The size that tables quote; one of `sizes`.
+    pub headline: u64,
+    /// The ways of doing the work, in the file's order.
+    pub variants: Vec<Variant>,
+    /// The statements that the records decide.
+    pub claims: Vec<Claim>,
+    directory: PathBuf,
+    python: String,
+    rust: String,
+}
+
+/// One way of doing a scenario's work.
+#[derive(Debug, Clone)]
+pub struct Variant {
+    /// Language and function.
+    pub name: VariantName,
+    /// What it does, for the reader; empty where the author wrote nothing.
+    pub says: String,
+    /// The function whose result is handed over in place of `n`.
+    pub setup: Option<String>,
+    /// Whether set-up runs for each call and its result is moved in.
+    pub setup_each: bool,
+    /// Whether calls are made before the measured one; off for scenarios about caches and leaks.
+    pub warm_up: bool,
+    /// The function that turns the result into a number; without one the result is the number.
+    pub digest: Option<String>,
+    /// Why this variant's digest may differ from the others'.
+    pub divergence: Option<String>,
+    /// Python packages without which the variant is not measured.
+    pub requires: Vec<String>,
+    /// Python versions on which the variant is measured.
+    pub python: Option<VersionSpecifiers>,
+    /// A digest of the code and of the keys that are measured.
+    pub source: SourceDigest,
+}
+
+/// A digest of what was measured: equal digests mean that a record is still good.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceDigest(pub String);
+
+impl Scenario {
+    /// The variant of that name.
+    pub fn variant(&self, name: &VariantName) -> Option<&Variant> {
+        self.variants.iter().find(|variant| &variant.name == name)
+    }
+
+    /// The claim of that id.
+    pub fn claim(&self, id: &str) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.id == id)
+    }
+
+    /// The file that holds a language's functions.
+    pub fn workload(&self, language: Language) -> PathBuf {
+        self.directory.join(language.file())
+    }
+
+    /// The directory that the scenario was read from.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The text of one function, whole, with the comments and decorators above it: what a listing shows.
+    pub fn listing(&self, name: &VariantName) -> Option<&str> {
+        match name.language {
+            Language::Python => listing::python_function(&self.python, &name.function),
+            Language::Rust => listing::rust_function(&self.rust, &name.function),
+        }
+    }
+}
