@@ -1,1 +1,19 @@
-//! Placeholder.
+//! From a scenario to what can be said of it: scenario, plan, worker, record, statistics, claim.
+//!
+//! The crate measures, keeps and decides. It prints nothing, knows no command line, and meets Python only as a
+//! process. Its modules stand in the order of the work:
+//!
+//! - [`scenario`]: what is to be measured, read from `scenarios/<slug>/`
+//! - [`runtime`]: the interpreters and the compiler at hand, and the machine
+//! - [`plan`]: which cells are to be measured, and which are fresh
+//! - [`worker`]: the child process that runs one pass of a cell, and both ends of the protocol
+//! - [`measure`]: the passes over all cells of a plan
+//! - [`record`]: what a cell yielded, and the files that keep it
+//! - [`statistics`]: pure functions from samples to figures
+//! - [`claim`]: statements that the records decide
+
+pub mod claim;
+pub mod record;
+pub mod scenario;
+pub mod statistics;
+pub mod units;

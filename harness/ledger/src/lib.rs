@@ -1,1 +1,33 @@
-//! Placeholder.
+//! An exact account of allocations: how many, how large, how much lives, how much lived at most.
+//!
+//! The unit is the size *requested*, never what an allocator makes of it. Two users keep such an account: the probe
+//! inside CPython, whose `free` is given no size, through a [`Ledger`]; and Rust programs through the
+//! [`CountingAllocator`], whose `Layout` tells the size each time.
+//!
+//! Nothing here takes a lock that an allocation could wait for forever, and nothing on the path of an event allocates:
+//! the account is called from inside allocators. It refuses to guess: a block it never saw is counted as unknown.
+//!
+//! - [`shadow`]: from the address of a block to the size requested for it.
+//! - [`account`]: the counters, and the figures read from them.
+//! - [`timeline`]: live bytes in the course of a call, in at most 256 points.
+//! - [`ledger`]: the shadow map and the account together, told of events by address.
+//! - [`allocator`]: the global allocator that counts.
+//! - [`thread`]: which thread this is, without thread-local storage.
+
+#[cfg(not(target_pointer_width = "64"))]
+compile_error!("the shadow map is laid out for 64-bit addresses");
+
+pub mod account;
+pub mod allocator;
+pub mod ledger;
+pub mod shadow;
+pub mod thread;
+pub mod timeline;
+
+mod pages;
+
+pub use account::{Account, Exclusive, Figures, Shared};
+pub use allocator::CountingAllocator;
+pub use ledger::Ledger;
+pub use shadow::ShadowMap;
+pub use timeline::{Point, Timeline};

@@ -91,7 +91,9 @@ impl Metric {
         }
         match self {
             Metric::Time => statistics::time_per_call(cell.time.as_ref()?),
-            _ => exact(&cell.memory.as_ref()?.processes, |process| self.of_process(process)),
+            _ => exact(&cell.memory.as_ref()?.processes, |process| {
+                self.of_process(process)
+            }),
         }
     }
 
@@ -111,8 +113,14 @@ impl Metric {
 fn exact(processes: &[MemoryProcess], figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured> {
     let low = processes.iter().map(&figure).min()?;
     let high = processes.iter().map(&figure).max()?;
-    let settled = processes.iter().all(|process| process.settled && process.unknown_frees == 0);
-    Some(if low == high && settled { Measured::Exact(low) } else { Measured::Range { low, high } })
+    let settled = processes
+        .iter()
+        .all(|process| process.settled && process.unknown_frees == 0);
+    Some(if low == high && settled {
+        Measured::Exact(low)
+    } else {
+        Measured::Range { low, high }
+    })
 }
 
 impl Measured {

@@ -74,5 +74,10 @@ impl fmt::Display for Runtime {
 
 /// The first `digits` hexadecimal digits of a digest.
 pub(crate) fn hex(bytes: &[u8], digits: usize) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits).map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0')).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(digits)
+        .map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'))
+        .collect()
 }

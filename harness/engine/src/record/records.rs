@@ -63,7 +63,11 @@ pub enum RecordsError {
 
 impl Default for Records {
     fn default() -> Self {
-        Records { schema: SCHEMA, machines: BTreeMap::new(), cells: Vec::new() }
+        Records {
+            schema: SCHEMA,
+            machines: BTreeMap::new(),
+            cells: Vec::new(),
+        }
     }
 }
 
@@ -73,7 +77,10 @@ impl Records {
     /// # Errors
     /// When the file cannot be read, is damaged, or has a newer schema.
     pub fn read(path: &Path) -> Result<Self, RecordsError> {
-        let text = fs::read_to_string(path).map_err(|source| RecordsError::Read { path: path.to_owned(), source })?;
+        let text = fs::read_to_string(path).map_err(|source| RecordsError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
         Records::parse(&text, path)
     }
 
@@ -98,10 +105,16 @@ impl Records {
         struct Head {
             schema: u64,
         }
-        let damaged = |error: serde_json::Error| RecordsError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        let damaged = |error: serde_json::Error| RecordsError::Damaged {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let head: Head = serde_json::from_str(text).map_err(damaged)?;
         if head.schema > u64::from(SCHEMA) {
-            return Err(RecordsError::Newer { path: path.to_owned(), found: head.schema });
+            return Err(RecordsError::Newer {
+                path: path.to_owned(),
+                found: head.schema,
+            });
         }
         serde_json::from_str(text).map_err(damaged)
     }
@@ -111,8 +124,14 @@ impl Records {
     /// # Errors
     /// When the directory cannot be written or the disk is full; the old file then stands unchanged.
     pub fn write(&self, path: &Path) -> Result<(), RecordsError> {
-        let failed = |source: io::Error| RecordsError::Write { path: path.to_owned(), source };
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let failed = |source: io::Error| RecordsError::Write {
+            path: path.to_owned(),
+            source,
+        };
+        let directory = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
         file.write_all(self.to_json().as_bytes()).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
@@ -126,8 +145,11 @@ impl Records {
         fn line(value: &impl Serialize) -> String {
             serde_json::to_string(value).expect("records hold no map with keys other than strings")
         }
-        let machines: Vec<String> =
-            self.machines.iter().map(|(id, machine)| format!("{}:{}", line(id), line(machine))).collect();
+        let machines: Vec<String> = self
+            .machines
+            .iter()
+            .map(|(id, machine)| format!("{}:{}", line(id), line(machine)))
+            .collect();
         let cells: Vec<String> = self.cells.iter().map(line).collect();
         format!(
             "{{\"schema\":{},\n\"machines\":{{\n{}\n}},\n\"cells\":[\n{}\n]}}\n",
@@ -139,7 +161,9 @@ impl Records {
 
     /// Puts a cell in the place of the one it supersedes, or at the end.
     pub fn insert(&mut self, machine: &Machine, cell: Cell) {
-        self.machines.entry(cell.machine.clone()).or_insert_with(|| machine.clone());
+        self.machines
+            .entry(cell.machine.clone())
+            .or_insert_with(|| machine.clone());
         match self.cells.iter_mut().find(|old| old.same_place(&cell)) {
             Some(old) => *old = cell,
             None => self.cells.push(cell),
@@ -147,8 +171,15 @@ impl Records {
     }
 
     /// The cells of a variant at a size, on any runtime and machine.
-    pub fn cells_of<'a>(&'a self, scenario: &'a str, variant: &'a VariantName, n: u64) -> impl Iterator<Item = &'a Cell> {
-        self.cells.iter().filter(move |cell| cell.scenario == scenario && &cell.variant == variant && cell.n == n)
+    pub fn cells_of<'a>(
+        &'a self,
+        scenario: &'a str,
+        variant: &'a VariantName,
+        n: u64,
+    ) -> impl Iterator<Item = &'a Cell> {
+        self.cells
+            .iter()
+            .filter(move |cell| cell.scenario == scenario && &cell.variant == variant && cell.n == n)
     }
 }
 

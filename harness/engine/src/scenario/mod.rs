@@ -6,6 +6,7 @@ mod file;
 mod listing;
 mod name;
 mod validate;
+mod words;
 
 use std::path::{Path, PathBuf};
 

@@ -59,7 +59,10 @@ pub struct VariantName {
 impl VariantName {
     /// A name from its two parts.
     pub fn new(language: Language, function: impl Into<String>) -> Self {
-        VariantName { language, function: function.into() }
+        VariantName {
+            language,
+            function: function.into(),
+        }
     }
 }
 
@@ -100,6 +103,8 @@ impl Serialize for VariantName {
 
 impl<'de> Deserialize<'de> for VariantName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }

@@ -1,0 +1,50 @@
+//! All scenarios of a project, found by directory.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Diagnostic, Scenario, validate};
+
+/// Every scenario that is valid, and what is wrong with the others.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// The valid scenarios, by slug.
+    pub scenarios: Vec<Scenario>,
+    /// Mistakes in the files of all the others.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Corpus {
+    /// Reads every directory below `root/scenarios` that holds a `scenario.toml`.
+    ///
+    /// # Errors
+    /// When the directory itself cannot be read. A mistake within a scenario is a diagnostic, not an error.
+    pub fn read(root: &Path) -> std::io::Result<Self> {
+        let mut corpus = Corpus::default();
+        for directory in scenario_directories(&root.join("scenarios"))? {
+            match validate::read(root, &directory) {
+                Ok(scenario) => corpus.scenarios.push(scenario),
+                Err(diagnostics) => corpus.diagnostics.extend(diagnostics),
+            }
+        }
+        Ok(corpus)
+    }
+
+    /// The scenario of that slug.
+    pub fn scenario(&self, slug: &str) -> Option<&Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.slug == slug)
+    }
+}
+
+/// The directories with a `scenario.toml`, in the order of their names.
+fn scenario_directories(scenarios: &Path) -> std::io::Result<BTreeSet<PathBuf>> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(scenarios)? {
+        let path = entry?.path();
+        if path.join("scenario.toml").is_file() {
+            found.insert(path);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,88 @@
+//! `scenario.toml` as it is read, before anything about it is known to make sense.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// The whole file. Every key that a mistake can point at keeps its place in the text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScenarioFile {
+    pub(super) title: Spanned<String>,
+    pub(super) question: Spanned<String>,
+    pub(super) sizes: Spanned<Vec<u64>>,
+    pub(super) headline: Spanned<u64>,
+    pub(super) setup: Option<Spanned<String>>,
+    pub(super) setup_each: Option<bool>,
+    pub(super) warmup: Option<bool>,
+    pub(super) digest: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) requires: Vec<String>,
+    #[serde(default)]
+    pub(super) python: PythonTable,
+    #[serde(default)]
+    pub(super) rust: IndexMap<Spanned<String>, VariantTable>,
+    #[serde(default, rename = "claim")]
+    pub(super) claims: Vec<ClaimTable>,
+}
+
+/// `[python.<function>]` tables.
+pub(super) type PythonTable = IndexMap<Spanned<String>, VariantTable>;
+
+/// One variant's table; its keys override the file's.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VariantTable {
+    #[serde(default)]
+    pub(super) says: String,
+    pub(super) setup: Option<Spanned<String>>,
+    pub(super) setup_each: Option<bool>,
+    pub(super) warmup: Option<bool>,
+    pub(super) digest: Option<Spanned<String>>,
+    pub(super) divergence: Option<String>,
+    #[serde(default)]
+    pub(super) requires: Vec<String>,
+    pub(super) python: Option<Spanned<String>>,
+}
+
+/// One `[[claim]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ClaimTable {
+    pub(super) id: Spanned<String>,
+    pub(super) says: String,
+    pub(super) metric: Spanned<String>,
+    pub(super) of: Spanned<String>,
+    pub(super) growth: Option<Spanned<crate::claim::Growth>>,
+    pub(super) at_most: Option<Spanned<ReferenceValue>>,
+    pub(super) at_least: Option<Spanned<ReferenceValue>>,
+    pub(super) equals: Option<Spanned<ReferenceValue>>,
+    pub(super) less_than: Option<Spanned<ReferenceValue>>,
+    pub(super) at: Option<Spanned<u64>>,
+    pub(super) python: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) expect: crate::claim::Expectation,
+}
+
+/// What a bound compares with: a number, or a multiple of another variant's figure.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub(super) enum ReferenceValue {
+    /// A number in the metric's unit.
+    Absolute(i64),
+    /// `{ times = 0.5, of = "python.other" }`.
+    Relative(RelativeTable),
+}
+
+/// A multiple of another variant's figure.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RelativeTable {
+    #[serde(default = "once")]
+    pub(super) times: f64,
+    pub(super) of: String,
+}
+
+fn once() -> f64 {
+    1.0
+}

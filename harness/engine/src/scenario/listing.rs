@@ -1,0 +1,165 @@
+//! Finding a function's text in a workload file, so that the book shows the code that ran.
+
+/// The text of a top-level Python function, with the decorators and comments directly above it.
+///
+/// The text is read line by line: a function ends where the next line at the left margin begins that is
+/// no part of a string in triple quotes and closes no bracket.
+pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    let inside_string = string_state(&lines);
+    let opening = [format!("def {name}("), format!("async def {name}(")];
+    let definition = (0..lines.len())
+        .find(|&index| !inside_string[index] && opening.iter().any(|text| lines[index].starts_with(text)))?;
+    let belongs_above = |line: &str| line.starts_with('@') || line.starts_with('#');
+    let mut first = definition;
+    while first > 0 && belongs_above(lines[first - 1]) && !inside_string[first - 1] {
+        first -= 1;
+    }
+    let goes_on = |index: usize| {
+        inside_string[index]
+            || lines[index].trim().is_empty()
+            || lines[index].starts_with([' ', '\t', ')', ']', '}'])
+    };
+    let mut last = definition + 1;
+    while last < lines.len() && goes_on(last) {
+        last += 1;
+    }
+    Some(joined(source, &lines, first, last))
+}
+
+/// The text of a top-level Rust function, with its attributes and the comments directly above it.
+pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
+    let file = syn::parse_file(source).ok()?;
+    let function = file.items.iter().find_map(|item| match item {
+        syn::Item::Fn(function) if function.sig.ident == name => Some(function),
+        _ => None,
+    })?;
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    let start = syn::spanned::Spanned::span(function).start().line - 1;
+    let end = function.block.brace_token.span.close().end().line;
+    let mut first = start;
+    while first > 0 && lines[first - 1].starts_with("//") && !lines[first - 1].starts_with("//!") {
+        first -= 1;
+    }
+    Some(joined(source, &lines, first, end))
+}
+
+/// For each line, whether it begins inside a string in triple quotes.
+fn string_state(lines: &[&str]) -> Vec<bool> {
+    let mut open: Option<&str> = None;
+    lines
+        .iter()
+        .map(|line| {
+            let began_inside = open.is_some();
+            open = after_line(line, open);
+            began_inside
+        })
+        .collect()
+}
+
+/// The triple quote that is still open at the end of a line.
+fn after_line<'q>(line: &str, mut open: Option<&'q str>) -> Option<&'q str> {
+    let mut rest = line;
+    loop {
+        if let Some(quote) = open {
+            let Some(end) = rest.find(quote) else { return open };
+            rest = &rest[end + quote.len()..];
+            open = None;
+            continue;
+        }
+        let Some(next) = rest.find(['"', '\'', '#']) else {
+            return None;
+        };
+        rest = &rest[next..];
+        if rest.starts_with('#') {
+            return None;
+        }
+        if let Some(quote) = ["\"\"\"", "'''"]
+            .into_iter()
+            .find(|quote| rest.starts_with(quote))
+        {
+            rest = &rest[3..];
+            open = Some(quote);
+        } else {
+            rest = after_plain_string(rest);
+        }
+    }
+}
+
+/// What follows a string in single quotes that begins the text.
+fn after_plain_string(text: &str) -> &str {
+    let quote = text.as_bytes()[0];
+    let mut escaped = false;
+    for (index, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            _ if byte == quote => return &text[index + 1..],
+            _ => {}
+        }
+    }
+    ""
+}
+
+/// Lines `first..last` of the source as one text, without blank lines at its end.
+fn joined<'a>(source: &'a str, lines: &[&str], first: usize, last: usize) -> &'a str {
+    let offset = |line: usize| lines[..line].iter().map(|line| line.len()).sum::<usize>();
+    source[offset(first)..offset(last)].trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PYTHON: &str = r#"import array
+
+TEXT = """
+def build(n):
+"""
+
+# Above, and part of it.
+@decorated
+def build(
+    n,
+):
+    """A docstring
+at the margin."""
+    note = '#"""'  # """
+
+    return n
+
+
+# About the next one.
+def other(n):
+    return n
+"#;
+
+    #[test]
+    fn a_python_function_is_found_whole() {
+        let text = python_function(PYTHON, "build").unwrap();
+        assert!(text.starts_with("# Above, and part of it.\n@decorated\ndef build("));
+        assert!(text.ends_with("\n\n    return n"), "{text}");
+        assert_eq!(
+            python_function(PYTHON, "other").unwrap(),
+            "# About the next one.\ndef other(n):\n    return n"
+        );
+    }
+
+    #[test]
+    fn a_name_that_only_begins_alike_is_not_found() {
+        assert_eq!(python_function(PYTHON, "oth"), None);
+        assert_eq!(python_function(PYTHON, "missing"), None);
+    }
+
+    #[test]
+    fn a_rust_function_is_found_whole() {
+        let source = "use std::rc::Rc;\n\n// Why.\n/// What.\n#[inline(never)]\npub fn one(n: usize) -> usize {\n    n\n}\n\npub fn two() {}\n";
+        let text = rust_function(source, "one").unwrap();
+        assert_eq!(
+            text,
+            "// Why.\n/// What.\n#[inline(never)]\npub fn one(n: usize) -> usize {\n    n\n}"
+        );
+        assert_eq!(rust_function(source, "two").unwrap(), "pub fn two() {}");
+        assert_eq!(rust_function(source, "three"), None);
+    }
+}

@@ -1,0 +1,383 @@
+//! From a file as read to a scenario that makes sense, or to every mistake in it at once.
+
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use pep440_rs::VersionSpecifiers;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+use super::file::{ClaimTable, ReferenceValue, ScenarioFile, VariantTable};
+use super::{Diagnostic, Language, Scenario, SourceDigest, Variant, VariantName, listing, words};
+use crate::claim::{Claim, Reference, Relation, Test};
+use crate::record::Metric;
+
+/// Reads and checks one scenario's directory.
+pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
+    let path = directory.join("scenario.toml");
+    let shown = path.strip_prefix(root).unwrap_or(&path).to_owned();
+    let text = fs::read_to_string(&path).map_err(|error| {
+        vec![Diagnostic::whole(
+            &shown,
+            format!("cannot be read: {error}"),
+            "make the file readable, as UTF-8 text",
+        )]
+    })?;
+    let file: ScenarioFile = toml::from_str(&text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        vec![Diagnostic::at(
+            &shown,
+            &text,
+            span,
+            error.message(),
+            "CONTRIBUTING.md lists the keys that a scenario has",
+        )]
+    })?;
+    let mut check = Check {
+        shown,
+        text: &text,
+        directory,
+        workloads: [None, None],
+        found: Vec::new(),
+    };
+    let scenario = check.scenario(&file);
+    if check.found.is_empty() {
+        Ok(scenario)
+    } else {
+        Err(check.found)
+    }
+}
+
+/// One file under examination, and the mistakes found so far.
+struct Check<'a> {
+    shown: PathBuf,
+    text: &'a str,
+    directory: &'a Path,
+    workloads: [Option<String>; 2],
+    found: Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.found
+            .push(Diagnostic::at(&self.shown, self.text, span, message, help));
+    }
+
+    fn scenario(&mut self, file: &ScenarioFile) -> Scenario {
+        let slug = self.slug();
+        self.texts(file);
+        self.sizes(file);
+        let mut variants = Vec::new();
+        for (language, tables) in [(Language::Python, &file.python), (Language::Rust, &file.rust)] {
+            self.read_workload(language, !tables.is_empty());
+            for (name, table) in tables {
+                variants.push(self.variant(file, language, name, table));
+            }
+        }
+        if variants.is_empty() {
+            self.mistake(
+                0..0,
+                "the scenario has no variant",
+                "add a table `[python.<function>]` for a function of workload.py",
+            );
+        }
+        let claims = self.claims(file, &variants);
+        let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);
+        Scenario {
+            slug,
+            title: file.title.get_ref().clone(),
+            question: file.question.get_ref().clone(),
+            sizes: file.sizes.get_ref().clone(),
+            headline: *file.headline.get_ref(),
+            variants,
+            claims,
+            directory: self.directory.to_owned(),
+            python,
+            rust,
+        }
+    }
+
+    fn slug(&mut self) -> String {
+        let slug = self
+            .directory
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        if !words::is_kebab_case(&slug) {
+            let message = format!("`{slug}` is no legal name for a scenario's directory");
+            let help = "use lower-case letters and hyphens only, as in `context-managers`";
+            self.found.push(Diagnostic::whole(&self.shown, message, help));
+        }
+        slug
+    }
+
+    fn texts(&mut self, file: &ScenarioFile) {
+        for (key, value) in [("title", &file.title), ("question", &file.question)] {
+            if value.get_ref().trim().is_empty() {
+                self.mistake(
+                    value.span(),
+                    format!("`{key}` is empty"),
+                    "write a few words for the reader",
+                );
+            }
+        }
+    }
+
+    fn sizes(&mut self, file: &ScenarioFile) {
+        let sizes = file.sizes.get_ref();
+        if sizes.is_empty() || sizes[0] == 0 || sizes.windows(2).any(|pair| pair[0] >= pair[1]) {
+            let help =
+                "list whole numbers from 1 up, each larger than the one before: [1_000, 10_000, 100_000]";
+            self.mistake(file.sizes.span(), "sizes must be increasing", help);
+        }
+        if !sizes.contains(file.headline.get_ref()) {
+            self.mistake(
+                file.headline.span(),
+                "`headline` is none of the sizes",
+                "name one of `sizes`",
+            );
+        }
+    }
+
+    fn read_workload(&mut self, language: Language, needed: bool) {
+        let path = self.directory.join(language.file());
+        match fs::read_to_string(&path) {
+            Ok(text) => self.workloads[language as usize] = Some(text),
+            Err(error) if needed => {
+                let message = format!("{} cannot be read: {error}", language.file());
+                let help = format!(
+                    "write the {} variants' functions into {}",
+                    language.title(),
+                    language.file()
+                );
+                self.found.push(Diagnostic::whole(&self.shown, message, help));
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn variant(
+        &mut self,
+        file: &ScenarioFile,
+        language: Language,
+        key: &Spanned<String>,
+        table: &VariantTable,
+    ) -> Variant {
+        let function = key.get_ref().clone();
+        if let Some(reason) = words::forbidden(language, &function) {
+            self.mistake(
+                key.span(),
+                format!("`{function}` cannot be a variant's name: {reason}"),
+                "give the function another name",
+            );
+        }
+        self.function_exists(language, key, "the variant's function");
+        let setup = table.setup.as_ref().or(file.setup.as_ref());
+        let digest = table.digest.as_ref().or(file.digest.as_ref());
+        for (named, role) in [(setup, "the set-up function"), (digest, "the digest function")] {
+            if let Some(named) = named {
+                self.function_exists(language, named, role);
+            }
+        }
+        let setup_each = table.setup_each.or(file.setup_each).unwrap_or(false);
+        if setup_each && setup.is_none() {
+            self.mistake(
+                key.span(),
+                "`setup_each` without `setup`",
+                "name the set-up function: setup = \"make_input\"",
+            );
+        }
+        let python = table.python.as_ref().and_then(|text| self.versions(text));
+        let requires: Vec<String> = file.requires.iter().chain(&table.requires).cloned().collect();
+        let mut variant = Variant {
+            name: VariantName::new(language, function),
+            says: table.says.clone(),
+            setup: setup.map(|name| name.get_ref().clone()),
+            setup_each,
+            warm_up: table.warmup.or(file.warmup).unwrap_or(true),
+            digest: digest.map(|name| name.get_ref().clone()),
+            divergence: table.divergence.clone(),
+            requires,
+            python,
+            source: SourceDigest(String::new()),
+        };
+        variant.source = source_digest(
+            &variant,
+            self.workloads[language as usize].as_deref().unwrap_or_default(),
+        );
+        variant
+    }
+
+    /// Reports a function that the workload file does not hold; a file that could not be read was reported already.
+    fn function_exists(&mut self, language: Language, name: &Spanned<String>, role: &str) {
+        let Some(source) = &self.workloads[language as usize] else {
+            return;
+        };
+        let found = match language {
+            Language::Python => listing::python_function(source, name.get_ref()),
+            Language::Rust => listing::rust_function(source, name.get_ref()),
+        };
+        if found.is_none() {
+            let (file, name_text) = (language.file(), name.get_ref());
+            let definition = match language {
+                Language::Python => format!("def {name_text}(n):"),
+                Language::Rust => format!("pub fn {name_text}(n: usize) -> u64"),
+            };
+            let message = format!("{role} `{name_text}` is missing from {file}");
+            self.mistake(
+                name.span(),
+                message,
+                format!("write `{definition}` at the top level of {file}, or mend the name"),
+            );
+        }
+    }
+
+    fn versions(&mut self, text: &Spanned<String>) -> Option<VersionSpecifiers> {
+        match VersionSpecifiers::from_str(text.get_ref()) {
+            Ok(versions) => Some(versions),
+            Err(error) => {
+                let message = format!("`{}` names no Python versions: {error}", text.get_ref());
+                self.mistake(
+                    text.span(),
+                    message.trim(),
+                    "write a comparison, as in python = \">=3.12\"",
+                );
+                None
+            }
+        }
+    }
+
+    fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for table in &file.claims {
+            if claims.iter().any(|claim| claim.id == *table.id.get_ref()) {
+                self.mistake(
+                    table.id.span(),
+                    "a second claim of this id",
+                    "give each claim an id of its own",
+                );
+            }
+            claims.extend(self.claim(file, table, variants));
+        }
+        claims
+    }
+
+    fn claim(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Claim> {
+        if !words::is_kebab_case(table.id.get_ref()) {
+            self.mistake(
+                table.id.span(),
+                "bad claim: the id is not in kebab-case",
+                "write it as in `peak-is-constant`",
+            );
+        }
+        let metric = Metric::from_word(table.metric.get_ref());
+        if metric.is_none() {
+            let known = Metric::ALL.map(Metric::word).join(", ");
+            let message = format!("bad claim: `{}` is no metric", table.metric.get_ref());
+            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
+        }
+        let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
+        let test = self.test(table, variants);
+        if let Some(at) = &table.at
+            && !file.sizes.get_ref().contains(at.get_ref())
+        {
+            self.mistake(
+                at.span(),
+                "bad claim: `at` is none of the sizes",
+                "name one of `sizes`",
+            );
+        }
+        let python = table.python.as_ref().and_then(|text| self.versions(text));
+        Some(Claim {
+            id: table.id.get_ref().clone(),
+            says: table.says.clone(),
+            metric: metric?,
+            of: of?,
+            test: test?,
+            at: *table.at.as_ref().unwrap_or(&file.headline).get_ref(),
+            python,
+            expect: table.expect,
+        })
+    }
+
+    /// The one thing that a claim asks; none or several are a mistake.
+    fn test(&mut self, table: &ClaimTable, variants: &[Variant]) -> Option<Test> {
+        let bounds = [
+            (Relation::AtMost, &table.at_most),
+            (Relation::AtLeast, &table.at_least),
+            (Relation::Equals, &table.equals),
+            (Relation::LessThan, &table.less_than),
+        ];
+        let given: Vec<_> = bounds
+            .into_iter()
+            .filter_map(|(relation, value)| Some((relation, value.as_ref()?)))
+            .collect();
+        match (&table.growth, given.as_slice()) {
+            (Some(growth), []) => Some(Test::Growth(*growth.get_ref())),
+            (None, [(relation, value)]) => {
+                let reference = self.reference(value, variants)?;
+                Some(Test::Bound(*relation, reference))
+            }
+            _ => {
+                let help = "a claim has exactly one of growth, at_most, at_least, equals, less_than";
+                self.mistake(
+                    table.id.span(),
+                    "bad claim: it asks nothing, or more than one thing",
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    fn reference(&mut self, value: &Spanned<ReferenceValue>, variants: &[Variant]) -> Option<Reference> {
+        match value.get_ref() {
+            ReferenceValue::Absolute(number) => Some(Reference::Absolute(*number)),
+            ReferenceValue::Relative(table) => {
+                if !(table.times.is_finite() && table.times > 0.0) {
+                    self.mistake(
+                        value.span(),
+                        "bad claim: `times` must be above 0",
+                        "write a factor, as in times = 0.5",
+                    );
+                }
+                let of = self.known_variant(&table.of, value.span(), variants)?;
+                Some(Reference::Relative {
+                    times: table.times,
+                    of,
+                })
+            }
+        }
+    }
+
+    fn known_variant(&mut self, text: &str, span: Range<usize>, variants: &[Variant]) -> Option<VariantName> {
+        let name = VariantName::from_str(text)
+            .ok()
+            .filter(|name| variants.iter().any(|variant| &variant.name == name));
+        if name.is_none() {
+            let known = variants
+                .iter()
+                .map(|variant| variant.name.to_string())
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.mistake(
+                span,
+                format!("bad claim: `{text}` is none of the scenario's variants"),
+                format!("use one of: {known}"),
+            );
+        }
+        name
+    }
+}
+
+/// A digest of the code and the keys that are measured: rewording a claim changes nothing, a changed function does.
+fn source_digest(variant: &Variant, workload: &str) -> SourceDigest {
+    let keys = format!(
+        "{}|{:?}|{}|{}|{:?}|{:?}\n",
+        variant.name, variant.setup, variant.setup_each, variant.warm_up, variant.digest, variant.requires
+    );
+    let digest = Sha256::new().chain_update(keys).chain_update(workload).finalize();
+    SourceDigest(crate::record::hex(&digest, 16))
+}

@@ -1,0 +1,138 @@
+//! Which names are legal, and why the others are not.
+
+use super::Language;
+
+/// Names that Python's `builtins` holds in lower case. A function of such a name would shadow the builtin for its
+/// neighbours in the same file.
+const PYTHON_BUILTINS: &[&str] = &[
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+];
+
+/// Python's keywords, the soft ones included.
+const PYTHON_KEYWORDS: &[&str] = &[
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "match", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// Whether the text is lower-case words joined by hyphens.
+pub(super) fn is_kebab_case(text: &str) -> bool {
+    text.split('-')
+        .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Why the name cannot be a variant's function in that language; nothing where it can.
+pub(super) fn forbidden(language: Language, name: &str) -> Option<&'static str> {
+    let mut bytes = name.bytes();
+    let starts_well = bytes
+        .next()
+        .is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if !starts_well || !bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        return Some("it is no name in snake_case");
+    }
+    match language {
+        Language::Python if PYTHON_BUILTINS.contains(&name) => {
+            Some("it would shadow Python's builtin of that name")
+        }
+        Language::Python if PYTHON_KEYWORDS.contains(&name) => Some("it is a keyword of Python"),
+        Language::Rust if syn::parse_str::<syn::Ident>(name).is_err() => Some("it is a keyword of Rust"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtins_and_keywords_are_refused() {
+        assert!(forbidden(Language::Python, "list").is_some());
+        assert!(forbidden(Language::Python, "del").is_some());
+        assert!(forbidden(Language::Rust, "move").is_some());
+        assert!(forbidden(Language::Rust, "Iterate").is_some());
+        assert_eq!(forbidden(Language::Rust, "list"), None);
+        assert_eq!(forbidden(Language::Python, "build_list2"), None);
+    }
+
+    #[test]
+    fn slugs_are_words_and_hyphens() {
+        assert!(is_kebab_case("context-managers"));
+        for wrong in ["", "a--b", "A", "a1", "a_b", "-a"] {
+            assert!(!is_kebab_case(wrong), "{wrong}");
+        }
+    }
+}

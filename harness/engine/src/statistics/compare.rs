@@ -1,0 +1,89 @@
+//! Less, more, equal, or cannot tell.
+
+use super::bootstrap::{Interval, ratio_of_times};
+use crate::record::{Cell, Measured, Metric};
+
+/// Two times whose ratio's interval lies within this share of 1 are called equal.
+pub const EQUAL_WITHIN: f64 = 0.02;
+
+/// How one figure stands to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Surely less.
+    Less,
+    /// Surely more.
+    More,
+    /// The same, exactly or within [`EQUAL_WITHIN`].
+    Equal,
+    /// The interval allows more than one of these.
+    CannotTell,
+}
+
+/// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired rounds.
+/// Nothing where one of them was not measured.
+pub fn compare(metric: Metric, left: &Cell, right: &Cell) -> Option<Outcome> {
+    let (one, other) = (metric.of(left)?, metric.of(right)?);
+    if let (Some(left), Some(right), Metric::Time) = (&left.time, &right.time, metric) {
+        return Some(ratio_of_times(left, right).map_or(Outcome::CannotTell, of_ratio));
+    }
+    Some(of_figures(one, other))
+}
+
+fn of_ratio(ratio: Interval) -> Outcome {
+    if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
+        Outcome::Equal
+    } else if ratio.high < 1.0 {
+        Outcome::Less
+    } else if ratio.low > 1.0 {
+        Outcome::More
+    } else {
+        Outcome::CannotTell
+    }
+}
+
+fn of_figures(one: Measured, other: Measured) -> Outcome {
+    match (one, other) {
+        (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,
+        _ if one.high() < other.low() => Outcome::Less,
+        _ if one.low() > other.high() => Outcome::More,
+        _ => Outcome::CannotTell,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_figures_are_compared_exactly() {
+        assert_eq!(
+            of_figures(Measured::Exact(1_000_000), Measured::Exact(1_000_001)),
+            Outcome::Less
+        );
+        assert_eq!(of_figures(Measured::Exact(5), Measured::Exact(5)), Outcome::Equal);
+        assert_eq!(
+            of_figures(Measured::Range { low: 4, high: 6 }, Measured::Exact(5)),
+            Outcome::CannotTell
+        );
+        assert_eq!(
+            of_figures(Measured::Range { low: 6, high: 7 }, Measured::Exact(5)),
+            Outcome::More
+        );
+    }
+
+    #[test]
+    fn a_ratio_is_equal_only_within_the_margin() {
+        let ratio = |low, high| {
+            of_ratio(Interval {
+                median: (low + high) / 2.0,
+                low,
+                high,
+            })
+        };
+        assert_eq!(ratio(0.985, 1.015), Outcome::Equal);
+        assert_eq!(ratio(1.001, 1.019), Outcome::Equal);
+        assert_eq!(ratio(1.001, 1.05), Outcome::More);
+        assert_eq!(ratio(0.9, 0.99), Outcome::Less);
+        assert_eq!(ratio(0.9, 1.1), Outcome::CannotTell);
+    }
+}
