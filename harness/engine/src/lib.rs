@@ -11,9 +11,18 @@
 //! - [`record`]: what a cell yielded, and the files that keep it
 //! - [`statistics`]: pure functions from samples to figures
 //! - [`claim`]: statements that the records decide
+//! - [`freshness`]: whether a record still stands
+//! - [`project`]: where everything lies, and the records that a run adds to
+//! - [`units`]: quantities with their unit in the type
 
 pub mod claim;
+pub mod freshness;
+pub mod measure;
+pub mod plan;
+pub mod project;
 pub mod record;
+pub mod runtime;
 pub mod scenario;
 pub mod statistics;
 pub mod units;
+pub mod worker;

@@ -1,0 +1,55 @@
+//! Tells the engine what it is built with and from.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+#[path = "../source_digest.rs"]
+mod source_digest;
+
+fn main() {
+    let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("cargo sets {name}"));
+    let manifest = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
+    source_digest::emit_build_id(manifest.parent().expect("the engine lies in harness/"));
+    println!(
+        "cargo:rustc-env=HEAPBOOK_RUSTC_VERSION={}",
+        compiler_version(&variable("RUSTC"))
+    );
+    println!("cargo:rustc-env=HEAPBOOK_TARGET={}", variable("TARGET"));
+    println!("cargo:rustc-env=HEAPBOOK_OPT_LEVEL={}", variable("OPT_LEVEL"));
+    let (prefix, suffix) = library_affixes(&variable("CARGO_CFG_TARGET_OS"));
+    println!("cargo:rustc-env=HEAPBOOK_LIBRARY_PREFIX={prefix}");
+    println!("cargo:rustc-env=HEAPBOOK_LIBRARY_SUFFIX={suffix}");
+    println!(
+        "cargo:rustc-env=HEAPBOOK_DEPS={}",
+        profile_directory(&variable("OUT_DIR")).join("deps").display()
+    );
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=../source_digest.rs");
+}
+
+/// `1.95.0`, from `rustc 1.95.0 (…)`.
+fn compiler_version(rustc: &str) -> String {
+    let output = Command::new(rustc)
+        .arg("--version")
+        .output()
+        .expect("cargo's own compiler starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.split(' ').nth(1).unwrap_or("unknown").trim().to_owned()
+}
+
+fn library_affixes(os: &str) -> (&'static str, &'static str) {
+    if os == "macos" {
+        ("lib", ".dylib")
+    } else {
+        ("lib", ".so")
+    }
+}
+
+/// `target/<profile>`, from `target/<profile>/build/<package>/out`.
+fn profile_directory(out: &str) -> &Path {
+    Path::new(out)
+        .ancestors()
+        .nth(3)
+        .expect("cargo's folders are nested so")
+}

@@ -1,0 +1,78 @@
+//! The memory pass of one cell: a process of its own, one measured call under the ledger.
+
+use serde_json::Value;
+
+use super::{UnderWay, hash_seed};
+use crate::record::{ErrorKind, MemoryProcess, Pass};
+use crate::scenario::Language;
+use crate::worker::{Call, Digest, Failure, Launcher, MemoryAnswer};
+
+/// Measures the cell in one process, and puts the figures or the failure into its record.
+pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) {
+    if cell.has_failed() {
+        return;
+    }
+    if let Err(failure) = try_measure(cell, process, launcher) {
+        cell.failed(Pass::Memory, process, failure);
+    }
+}
+
+fn try_measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) -> Result<(), Failure> {
+    let planned = cell.planned;
+    let seed = hash_seed(planned, "memory", process);
+    let mut worker = launcher.launch(planned, Pass::Memory, seed)?;
+    let timeline = planned.is_headline() && process == 0;
+    let call = Call::Memory {
+        warm_up: planned.variant.warm_up,
+        timeline,
+    };
+    let answer: MemoryAnswer = read(worker.call(&call)?)?;
+    let digest: Digest = read(worker.call(&Call::Digest)?)?;
+    let python = planned.variant.name.language == Language::Python;
+    cell.memory()
+        .processes
+        .push(recorded(&answer, python.then_some(seed)));
+    if answer.timeline.is_some() {
+        cell.memory().timeline = answer.timeline;
+    }
+    match &cell.record.digest {
+        Some(before) if *before != digest.digest => Err(Failure {
+            kind: ErrorKind::UnequalDigest,
+            message: format!(
+                "the digest is {} in this process and was {before} in the one before; \
+                 a variant's result must not depend on hashes, time or chance",
+                digest.digest
+            ),
+        }),
+        _ => {
+            cell.record.digest = Some(digest.digest);
+            Ok(())
+        }
+    }
+}
+
+fn recorded(answer: &MemoryAnswer, hash_seed: Option<u32>) -> MemoryProcess {
+    let figures = answer.figures;
+    MemoryProcess {
+        hash_seed,
+        warm_ups: answer.warm_ups,
+        settled: answer.settled,
+        allocations: figures.allocations,
+        reallocations: figures.reallocations,
+        frees: figures.frees,
+        allocated_bytes: figures.allocated_bytes,
+        peak_bytes: figures.peak_bytes,
+        result_bytes: figures.result_bytes,
+        retained_bytes: figures.retained_bytes,
+        retained_after_collection_bytes: figures.retained_after_collection_bytes,
+        unknown_frees: figures.unknown_frees,
+    }
+}
+
+/// Reads an answer's value; one of another form is garbage.
+pub(super) fn read<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, Failure> {
+    serde_json::from_value(value).map_err(|error| Failure {
+        kind: ErrorKind::Garbage,
+        message: format!("the worker's answer has another form than the call's: {error}"),
+    })
+}

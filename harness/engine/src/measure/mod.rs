@@ -1,0 +1,211 @@
+//! The passes over all cells of a plan, one group after another.
+//!
+//! For each group (a scenario at one size): every cell's memory passes, then the comparison of digests, then the
+//! time pass over all cells together. A cell that fails is a record with its reason; the others go on.
+
+mod digests;
+mod keep;
+mod memory;
+mod time;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::plan::{Group, Plan, PlannedCell};
+use crate::record::{Cell, CellError, Effort, METHOD, Machine, Memory, Pass, Time};
+use crate::worker::{Failure, Launcher};
+
+pub use keep::{Kept, measure_and_keep};
+
+/// How much a run measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effortful {
+    /// Memory processes of each cell.
+    pub memory_processes: u32,
+    /// Time processes of each cell.
+    pub time_processes: u32,
+    /// Rounds of samples in each time process.
+    pub rounds: u32,
+}
+
+impl Effortful {
+    /// What quick and full mean.
+    pub fn of(effort: Effort) -> Self {
+        match effort {
+            Effort::Quick => Effortful {
+                memory_processes: 1,
+                time_processes: 2,
+                rounds: 5,
+            },
+            Effort::Full => Effortful {
+                memory_processes: 3,
+                time_processes: 5,
+                rounds: 10,
+            },
+        }
+    }
+}
+
+/// What happens in a run, for whoever shows it or keeps it.
+pub enum Event<'a> {
+    /// A pass over a cell begins.
+    Began(&'a PlannedCell<'a>, Pass),
+    /// A cell is measured, or has failed: this is its record.
+    Finished(&'a Cell),
+    /// All cells of a scenario are finished: the time to publish, since nothing is being timed.
+    ScenarioEnded(&'a str),
+}
+
+/// What a run was stopped by, other than its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All cells were measured.
+    Complete,
+    /// The interrupt flag was set; cells that were under way are not recorded.
+    Interrupted,
+}
+
+/// A run: what it needs besides the plan.
+pub struct Run<'a> {
+    /// Starts the workers.
+    pub launcher: &'a dyn Launcher,
+    /// The machine that cells name.
+    pub machine: &'a Machine,
+    /// Quick or full.
+    pub effort: Effort,
+    /// Says when the run is to end early.
+    pub interrupted: &'a AtomicBool,
+}
+
+/// A cell under way: what is planned, and its record so far.
+struct UnderWay<'a> {
+    planned: &'a PlannedCell<'a>,
+    record: Cell,
+}
+
+impl Run<'_> {
+    /// Measures every cell of the plan and tells `observe` of each.
+    ///
+    /// # Errors
+    /// Passes on the observer's error, which ends the run: a record that cannot be kept must not be followed by others.
+    pub fn measure<E>(
+        &self,
+        plan: &Plan<'_>,
+        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Ending, E> {
+        for (index, group) in plan.groups.iter().enumerate() {
+            let cells = self.measure_group(group, observe)?;
+            if self.is_interrupted() {
+                return Ok(Ending::Interrupted);
+            }
+            for cell in &cells {
+                observe(Event::Finished(&cell.record))?;
+            }
+            let next = plan.groups.get(index + 1);
+            if next.is_none_or(|next| next.scenario.slug != group.scenario.slug) {
+                observe(Event::ScenarioEnded(&group.scenario.slug))?;
+            }
+        }
+        Ok(Ending::Complete)
+    }
+
+    fn measure_group<'g, E>(
+        &self,
+        group: &'g Group<'g>,
+        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Vec<UnderWay<'g>>, E> {
+        let amount = Effortful::of(self.effort);
+        let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(|cell| self.begin(cell)).collect();
+        for cell in &mut cells {
+            observe(Event::Began(cell.planned, Pass::Memory))?;
+            for process in 0..amount.memory_processes {
+                if self.is_interrupted() {
+                    return Ok(cells);
+                }
+                memory::measure(cell, process, self.launcher);
+            }
+        }
+        digests::compare(&mut cells);
+        for process in 0..amount.time_processes {
+            time::measure(&mut cells, process, amount.rounds, self, observe)?;
+        }
+        Ok(cells)
+    }
+
+    fn begin<'g>(&self, planned: &'g PlannedCell<'g>) -> UnderWay<'g> {
+        let record = Cell {
+            scenario: planned.scenario.slug.clone(),
+            variant: planned.variant.name.clone(),
+            n: planned.n,
+            machine: self.machine.id(),
+            runtime: planned.runtime.runtime().clone(),
+            measured_at: now(),
+            harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), crate::worker::BUILD),
+            source: planned.variant.source.clone(),
+            method: METHOD,
+            effort: self.effort,
+            digest: None,
+            memory: None,
+            time: None,
+            errors: Vec::new(),
+        };
+        UnderWay { planned, record }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+}
+
+impl UnderWay<'_> {
+    fn failed(&mut self, pass: Pass, process: u32, failure: Failure) {
+        self.record.errors.push(CellError {
+            pass,
+            process,
+            kind: failure.kind,
+            message: failure.message,
+        });
+    }
+
+    fn has_failed(&self) -> bool {
+        !self.record.errors.is_empty()
+    }
+
+    fn memory(&mut self) -> &mut Memory {
+        self.record.memory.get_or_insert_with(|| Memory {
+            processes: Vec::new(),
+            timeline: None,
+        })
+    }
+
+    fn time(&mut self) -> &mut Time {
+        self.record.time.get_or_insert_with(|| Time {
+            processes: Vec::new(),
+        })
+    }
+}
+
+/// The time in UTC, to the second, as RFC 3339 writes it.
+fn now() -> String {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second())
+        .map_or_else(|_| now.to_string(), |second| second.to_string())
+}
+
+/// A seed that depends on what is measured alone, so that a run can be repeated in the same order.
+fn seed(parts: &[&str]) -> u64 {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::digest(parts.join("\n").as_bytes());
+    u64::from_le_bytes(digest[..8].try_into().expect("a SHA-256 digest has 32 bytes"))
+}
+
+/// The hash seed of one process of a pass; Rust has none.
+fn hash_seed(planned: &PlannedCell<'_>, pass: &str, process: u32) -> u32 {
+    let parts = [
+        planned.scenario.slug.as_str(),
+        &planned.variant.name.function,
+        pass,
+        &process.to_string(),
+    ];
+    // The lower half is as good as the whole; 0 would switch Python's hash randomisation off.
+    (seed(&parts) as u32).max(1)
+}

@@ -1,0 +1,262 @@
+//! Which cells are to be measured, and which records still stand.
+
+use std::collections::BTreeMap;
+
+use crate::record::{Cell, Effort, METHOD, Machine, MachineId, Records, Runtime};
+use crate::runtime::Interpreter;
+use crate::scenario::{Corpus, Language, Scenario, Variant};
+
+/// What to measure and on what.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Words that a cell's `scenario/variant` must contain, one of them at least; all cells where there are none.
+    pub filters: Vec<String>,
+    /// Quick or full.
+    pub effort: Effort,
+    /// Measure again what is fresh, too.
+    pub again: bool,
+    /// Only the headline sizes.
+    pub headline_only: bool,
+}
+
+/// The work of a run, in groups that are measured together.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    /// The groups, in the corpus's order.
+    pub groups: Vec<Group<'a>>,
+    /// Records that still stand.
+    pub fresh: Vec<Cell>,
+    /// What is not measured here, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// The cells of one scenario at one size: their time samples are interleaved.
+#[derive(Debug)]
+pub struct Group<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The size.
+    pub n: u64,
+    /// The cells to measure.
+    pub cells: Vec<PlannedCell<'a>>,
+}
+
+/// A cell to measure.
+#[derive(Debug, Clone)]
+pub struct PlannedCell<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The variant.
+    pub variant: &'a Variant,
+    /// The size.
+    pub n: u64,
+    /// The runtime; for Python with its executable.
+    pub runtime: PlannedRuntime,
+}
+
+/// What a planned cell runs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedRuntime {
+    /// An interpreter.
+    Python(Interpreter),
+    /// The compiler that built this binary.
+    Rust(Runtime),
+}
+
+/// A variant that a runtime cannot run. It is not measured, which is no failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The scenario's slug.
+    pub scenario: String,
+    /// The variant's name.
+    pub variant: String,
+    /// The runtime, and what it lacks.
+    pub reason: String,
+}
+
+impl PlannedRuntime {
+    /// The runtime as records describe it.
+    pub fn runtime(&self) -> &Runtime {
+        match self {
+            PlannedRuntime::Python(interpreter) => &interpreter.runtime,
+            PlannedRuntime::Rust(runtime) => runtime,
+        }
+    }
+
+    /// The interpreter, of a Python.
+    pub fn interpreter(&self) -> Option<&Interpreter> {
+        match self {
+            PlannedRuntime::Python(interpreter) => Some(interpreter),
+            PlannedRuntime::Rust(_) => None,
+        }
+    }
+}
+
+impl PlannedCell<'_> {
+    /// Whether the size is the one that tables quote.
+    pub fn is_headline(&self) -> bool {
+        self.n == self.scenario.headline
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Makes the plan: every cell that the request names, less those whose records still stand.
+    pub fn make(
+        corpus: &'a Corpus,
+        request: &Request,
+        runtimes: &[PlannedRuntime],
+        machine: &Machine,
+        known: &Records,
+    ) -> Self {
+        let mut plan = Plan {
+            groups: Vec::new(),
+            fresh: Vec::new(),
+            left_out: Vec::new(),
+        };
+        let standing = Standing::new(known, machine.id());
+        for scenario in &corpus.scenarios {
+            let runnable = plan.runnable(scenario, request, runtimes);
+            let sizes = scenario.sizes.iter().copied();
+            for n in sizes.filter(|&n| !request.headline_only || n == scenario.headline) {
+                let mut group = Group {
+                    scenario,
+                    n,
+                    cells: Vec::new(),
+                };
+                for (variant, runtime) in &runnable {
+                    let cell = PlannedCell {
+                        scenario,
+                        variant,
+                        n,
+                        runtime: runtime.clone(),
+                    };
+                    match standing.find(&cell, request.effort).filter(|_| !request.again) {
+                        Some(record) => plan.fresh.push(record.clone()),
+                        None => group.cells.push(cell),
+                    }
+                }
+                if !group.cells.is_empty() {
+                    plan.groups.push(group);
+                }
+            }
+        }
+        plan
+    }
+
+    /// The number of cells to measure.
+    pub fn cells(&self) -> usize {
+        self.groups.iter().map(|group| group.cells.len()).sum()
+    }
+
+    /// The variants that the request names, each with the runtimes that can run it.
+    fn runnable(
+        &mut self,
+        scenario: &'a Scenario,
+        request: &Request,
+        runtimes: &[PlannedRuntime],
+    ) -> Vec<(&'a Variant, PlannedRuntime)> {
+        let mut runnable = Vec::new();
+        for variant in &scenario.variants {
+            let name = format!("{}/{}", scenario.slug, variant.name);
+            if !request.filters.is_empty()
+                && !request
+                    .filters
+                    .iter()
+                    .any(|filter| name.contains(filter.as_str()))
+            {
+                continue;
+            }
+            for runtime in runtimes
+                .iter()
+                .filter(|runtime| runtime.runtime().language == variant.name.language)
+            {
+                match lacks(variant, runtime.runtime()) {
+                    None => runnable.push((variant, narrowed(runtime, variant))),
+                    Some(reason) => self.left_out.push(LeftOut {
+                        scenario: scenario.slug.clone(),
+                        variant: variant.name.to_string(),
+                        reason,
+                    }),
+                }
+            }
+        }
+        runnable
+    }
+}
+
+/// What the runtime lacks that the variant needs.
+fn lacks(variant: &Variant, runtime: &Runtime) -> Option<String> {
+    if variant.name.language == Language::Rust {
+        return None;
+    }
+    if let Some(versions) = &variant.python
+        && !runtime
+            .version
+            .parse()
+            .is_ok_and(|version: pep440_rs::Version| versions.contains(&version))
+    {
+        return Some(format!(
+            "it is for Python {versions}, this is {}",
+            runtime.version
+        ));
+    }
+    let missing = variant
+        .requires
+        .iter()
+        .find(|package| !runtime.packages.contains_key(*package))?;
+    Some(format!("{runtime} has no package {missing}"))
+}
+
+/// The runtime with only the packages that the variant requires: others are no part of the cell's identity.
+fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
+    let mut runtime = runtime.clone();
+    if let PlannedRuntime::Python(interpreter) = &mut runtime {
+        interpreter
+            .runtime
+            .packages
+            .retain(|package, _| variant.requires.contains(package));
+    }
+    runtime
+}
+
+/// A cell's place on one machine: scenario, variant, size.
+type Place<'a> = (&'a str, String, u64);
+
+/// The records of one machine by their place, for looking up which still stand.
+struct Standing<'a> {
+    by_place: BTreeMap<Place<'a>, Vec<&'a Cell>>,
+}
+
+impl<'a> Standing<'a> {
+    fn new(records: &'a Records, machine: MachineId) -> Self {
+        let mut by_place: BTreeMap<Place<'a>, Vec<&'a Cell>> = BTreeMap::new();
+        for cell in records.cells.iter().filter(|cell| cell.machine == machine) {
+            by_place
+                .entry((&cell.scenario, cell.variant.to_string(), cell.n))
+                .or_default()
+                .push(cell);
+        }
+        Standing { by_place }
+    }
+
+    /// The record that still stands for the cell. A failed cell never does: it is tried again.
+    fn find(&self, planned: &PlannedCell<'_>, effort: Effort) -> Option<&'a Cell> {
+        let place = (
+            planned.scenario.slug.as_str(),
+            planned.variant.name.to_string(),
+            planned.n,
+        );
+        self.by_place.get(&place)?.iter().copied().find(|cell| {
+            cell.runtime == *planned.runtime.runtime()
+                && cell.source == planned.variant.source
+                && cell.method == METHOD
+                && cell.effort >= effort
+                && cell.errors.is_empty()
+                && cell.time.is_some()
+                && cell
+                    .memory
+                    .as_ref()
+                    .is_some_and(|memory| memory.timeline.is_some() || !planned.is_headline())
+        })
+    }
+}

@@ -1,0 +1,38 @@
+# Prints what this interpreter is, as one line of JSON. Runs on every Python from 2.7 on, so that an old one is
+# told from something that is no Python at all.
+import json
+import platform
+import sys
+
+packages = {}
+for name in sys.argv[1:]:
+    try:
+        from importlib.metadata import version
+
+        packages[name] = version(name)
+    except Exception:
+        pass
+
+try:
+    import sysconfig
+
+    free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+except Exception:
+    free_threaded = optimized = False
+
+build = "%s, %s" % (platform.python_compiler(), " ".join(platform.python_build()))
+print(
+    json.dumps(
+        {
+            "executable": sys.executable,
+            "implementation": platform.python_implementation(),
+            "version": platform.python_version(),
+            "major": sys.version_info[0],
+            "minor": sys.version_info[1],
+            "build": build + (", profile-guided" if optimized else ""),
+            "free_threaded": free_threaded,
+            "packages": packages,
+        }
+    )
+)

@@ -1,0 +1,142 @@
+//! Finding a Python interpreter and asking it what it is.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use crate::record::Runtime;
+use crate::scenario::Language;
+use crate::worker::scrub_environment;
+
+/// The oldest Python that the probe loads into.
+pub const OLDEST: (u32, u32) = (3, 9);
+
+/// Asks an interpreter what it is. Packages are named on its command line.
+const DESCRIBE: &str = include_str!("describe.py");
+
+/// A Python interpreter that can be measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interpreter {
+    /// The real executable: what the interpreter itself says, not a wrapper script that was named.
+    pub executable: PathBuf,
+    /// What it is.
+    pub runtime: Runtime,
+}
+
+/// Why an interpreter cannot be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum PythonError {
+    /// Nothing of that name can be started.
+    #[error("cannot start `{}` ({source}): install Python 3.9 or newer, or pass one with --python PATH", .path.display())]
+    NotFound {
+        /// What was asked for.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// It starts, and does not answer as Python does.
+    #[error("`{}` does not answer as a Python interpreter does: pass one with --python PATH", .path.display())]
+    NotPython {
+        /// What was asked for.
+        path: PathBuf,
+    },
+    /// A version below [`OLDEST`].
+    #[error("`{}` is Python {version}, heapbook needs 3.9 or newer: install one, or pass one with --python PATH", .path.display())]
+    TooOld {
+        /// What was asked for.
+        path: PathBuf,
+        /// Its version.
+        version: String,
+    },
+    /// Another implementation than CPython.
+    #[error("`{}` is {implementation}, heapbook measures CPython's allocators only: pass a CPython with --python PATH", .path.display())]
+    NotCPython {
+        /// What was asked for.
+        path: PathBuf,
+        /// The implementation's name.
+        implementation: String,
+    },
+    /// A build without the global interpreter lock.
+    #[error("`{}` is a free-threaded build, which does not load modules for the stable ABI: pass an ordinary build with --python PATH", .path.display())]
+    FreeThreaded {
+        /// What was asked for.
+        path: PathBuf,
+    },
+}
+
+/// What `describe.py` prints.
+#[derive(Debug, Deserialize)]
+struct Description {
+    executable: PathBuf,
+    implementation: String,
+    version: String,
+    major: u32,
+    minor: u32,
+    build: String,
+    free_threaded: bool,
+    packages: BTreeMap<String, String>,
+}
+
+impl Interpreter {
+    /// Asks the interpreter at `path` (or of that name on the search path) what it is, and which versions of
+    /// `packages` it has.
+    ///
+    /// # Errors
+    /// When it cannot be started, is no CPython, too old, or free-threaded.
+    pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
+        let named = || path.to_owned();
+        let mut command = Command::new(path);
+        scrub_environment(&mut command);
+        let output = command
+            .args(["-s", "-B", "-c", DESCRIBE])
+            .args(packages)
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .output()
+            .map_err(|source| PythonError::NotFound {
+                path: named(),
+                source,
+            })?;
+        let described: Option<Description> = output
+            .stdout
+            .split(|&byte| byte == b'\n')
+            .rev()
+            .find_map(|line| serde_json::from_slice(line).ok());
+        let Some(described) = described else {
+            return Err(PythonError::NotPython { path: named() });
+        };
+        if described.implementation != "CPython" {
+            return Err(PythonError::NotCPython {
+                path: named(),
+                implementation: described.implementation,
+            });
+        }
+        if (described.major, described.minor) < OLDEST {
+            return Err(PythonError::TooOld {
+                path: named(),
+                version: described.version,
+            });
+        }
+        if described.free_threaded {
+            return Err(PythonError::FreeThreaded { path: named() });
+        }
+        Ok(described.into())
+    }
+}
+
+impl From<Description> for Interpreter {
+    fn from(described: Description) -> Self {
+        Interpreter {
+            executable: described.executable,
+            runtime: Runtime {
+                language: Language::Python,
+                implementation: described.implementation,
+                version: described.version,
+                build: described.build,
+                packages: described.packages,
+            },
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The child process that runs one pass of a cell: both ends of its protocol.
+//!
+//! [`Worker`] is what the passes in [`crate::measure`] talk to; [`ProcessLauncher`] starts real ones, and tests put a
+//! scripted one in their place. [`serve`] is the other end, in the process that runs the Rust variants; Python's
+//! other end is the probe.
+
+mod environment;
+mod launch;
+mod process;
+mod protocol;
+pub mod serve;
+
+use std::time::Duration;
+
+pub use environment::scrub as scrub_environment;
+pub use launch::{ProbeError, ProcessLauncher};
+pub use protocol::{Call, Digest, Figures, Load, MemoryAnswer, TimeAnswer};
+pub use serve::serve_if_asked;
+
+use crate::plan::PlannedCell;
+use crate::record::{ErrorKind, Pass};
+
+/// A digest of the sources of ledger and probe. A worker's hello carries its own: another one is an error.
+pub const BUILD: &str = env!("HEAPBOOK_BUILD");
+
+/// Why a worker gave no figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure.
+    pub kind: ErrorKind,
+    /// The reason in words.
+    pub message: String,
+}
+
+/// A live worker.
+pub trait Worker {
+    /// Makes one call and waits for its answer, as JSON.
+    ///
+    /// # Errors
+    /// When the workload raised, the worker died, fell silent, or answered what the protocol does not know. A worker
+    /// that failed once is not asked again.
+    fn call(&mut self, call: &Call<'_>) -> Result<serde_json::Value, Failure>;
+}
+
+/// Starts workers.
+pub trait Launcher {
+    /// Starts a worker for one pass of a cell, which has said its hello.
+    ///
+    /// # Errors
+    /// When no process can be started, or it is not the worker that this engine was built with.
+    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure>;
+}
+
+/// Limits of every worker.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long one answer may take.
+    pub deadline: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            deadline: Duration::from_secs(60),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The words of the protocol: a line of JSON each way, answers carrying the request's id.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{ErrorKind, Pass, Timeline};
+use crate::units::{Bytes, Nanos};
+
+/// A call to a worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "call", rename_all = "lowercase")]
+pub enum Call<'a> {
+    /// Load the variant and run its set-up.
+    Load(Load<'a>),
+    /// Call the variant so often and say how long it took.
+    Time {
+        /// How often.
+        iterations: u64,
+    },
+    /// Make one measured call under the ledger.
+    Memory {
+        /// Whether to call until two successive calls agree.
+        warm_up: bool,
+        /// Whether to keep live bytes through the call.
+        timeline: bool,
+    },
+    /// Make one call outside every account and say its result's digest.
+    Digest,
+    /// End.
+    Quit,
+}
+
+/// What a worker is to load.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Load<'a> {
+    /// The pass that the process is for.
+    pub pass: Pass,
+    /// The scenario's slug.
+    pub scenario: &'a str,
+    /// The workload file.
+    pub file: PathBuf,
+    /// The variant's function.
+    pub variant: &'a str,
+    /// The set-up function.
+    pub setup: Option<&'a str>,
+    /// Whether set-up runs for each call.
+    pub setup_each: bool,
+    /// The digest function.
+    pub digest: Option<&'a str>,
+    /// The size.
+    pub n: u64,
+}
+
+/// The answer to [`Call::Time`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeAnswer {
+    /// Wall-clock time of all calls.
+    pub total_ns: Nanos,
+    /// Processor time of the calling thread.
+    pub cpu_ns: Nanos,
+}
+
+/// The answer to [`Call::Memory`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAnswer {
+    /// Calls before the reported one.
+    pub warm_ups: u32,
+    /// Whether two successive calls agreed.
+    pub settled: bool,
+    /// The reported call's account.
+    pub figures: Figures,
+    /// Its live bytes, if asked for.
+    pub timeline: Option<Timeline>,
+}
+
+/// The account of one call; see [`crate::record::MemoryProcess`] for the meaning of each figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the record documents each figure once")]
+pub struct Figures {
+    pub allocations: u64,
+    pub reallocations: u64,
+    pub frees: u64,
+    pub allocated_bytes: Bytes,
+    pub peak_bytes: Bytes,
+    pub result_bytes: Bytes,
+    pub retained_bytes: Bytes,
+    pub retained_after_collection_bytes: Bytes,
+    pub unknown_frees: u64,
+}
+
+/// The answer to [`Call::Digest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// A decimal number modulo 2^64.
+    pub digest: String,
+}
+
+/// A call with its id, as it goes over the pipe.
+#[derive(Debug, Serialize)]
+pub(super) struct Request<'a> {
+    pub(super) id: u64,
+    #[serde(flatten)]
+    pub(super) call: &'a Call<'a>,
+}
+
+/// A line from a worker.
+#[derive(Debug, Deserialize)]
+pub(super) struct Answer {
+    pub(super) id: u64,
+    #[serde(flatten)]
+    pub(super) body: Body,
+}
+
+/// What a worker's line says.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Body {
+    /// The first line, unasked.
+    Hello(Hello),
+    /// The call's answer.
+    Ok(serde_json::Value),
+    /// The call failed.
+    Error {
+        /// What kind of failure.
+        kind: ErrorKind,
+        /// The reason.
+        message: String,
+    },
+}
+
+/// How a worker introduces itself.
+#[derive(Debug, Deserialize)]
+pub(super) struct Hello {
+    /// The digest of the sources that the worker was built from.
+    pub(super) build: String,
+}

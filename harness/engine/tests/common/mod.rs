@@ -1,0 +1,93 @@
+//! What the engine's tests share: small corpora, and a run over them.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use heapbook_engine::measure::{Event, Run};
+use heapbook_engine::plan::{Plan, PlannedRuntime, Request};
+use heapbook_engine::record::{Cell, Effort, Records};
+use heapbook_engine::runtime::{self, Interpreter};
+use heapbook_engine::scenario::Corpus;
+use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher};
+use tempfile::TempDir;
+
+/// A project with one scenario, `sample`.
+pub(crate) fn project(scenario_toml: &str, workload_py: &str) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    add_scenario(root.path(), "sample", scenario_toml, workload_py);
+    root
+}
+
+/// Adds a scenario to a project.
+pub(crate) fn add_scenario(root: &Path, slug: &str, scenario_toml: &str, workload_py: &str) {
+    let directory = root.join("scenarios").join(slug);
+    fs::create_dir_all(&directory).unwrap();
+    fs::write(directory.join("scenario.toml"), scenario_toml).unwrap();
+    fs::write(directory.join("workload.py"), workload_py).unwrap();
+}
+
+/// A scenario file with these variants and two sizes.
+pub(crate) fn scenario_toml(variants: &[&str]) -> String {
+    let tables: Vec<String> = variants.iter().map(|name| format!("[python.{name}]\n")).collect();
+    format!(
+        "title = \"T\"\nquestion = \"Q?\"\nsizes = [10, 20]\nheadline = 20\n{}",
+        tables.join("")
+    )
+}
+
+/// The corpus of a project, which must be valid.
+pub(crate) fn corpus(root: &Path) -> Corpus {
+    let corpus = Corpus::read(root).unwrap();
+    assert!(corpus.diagnostics.is_empty(), "{:?}", corpus.diagnostics);
+    corpus
+}
+
+/// The machine's `python3`.
+pub(crate) fn python() -> PlannedRuntime {
+    PlannedRuntime::Python(Interpreter::find(Path::new("python3"), &[]).unwrap())
+}
+
+/// Everything, quickly.
+pub(crate) fn everything() -> Request {
+    Request {
+        filters: Vec::new(),
+        effort: Effort::Quick,
+        again: false,
+        headline_only: false,
+    }
+}
+
+/// Runs a plan over the corpus with real workers and gives the records.
+pub(crate) fn measure(corpus: &Corpus, deadline: Duration) -> Vec<Cell> {
+    let launcher = ProcessLauncher::new(Limits { deadline }, Arc::default()).unwrap();
+    measure_with(corpus, &launcher, &[python()])
+}
+
+/// Runs a plan over the corpus with these workers.
+pub(crate) fn measure_with(
+    corpus: &Corpus,
+    launcher: &dyn Launcher,
+    runtimes: &[PlannedRuntime],
+) -> Vec<Cell> {
+    let machine = runtime::this_machine();
+    let plan = Plan::make(corpus, &everything(), runtimes, &machine, &Records::default());
+    let run = Run {
+        launcher,
+        machine: &machine,
+        effort: Effort::Quick,
+        interrupted: &AtomicBool::new(false),
+    };
+    let mut cells = Vec::new();
+    run.measure(&plan, &mut |event| -> Result<(), ()> {
+        if let Event::Finished(cell) = event {
+            cells.push(cell.clone());
+        }
+        Ok(())
+    })
+    .unwrap();
+    cells
+}

@@ -1,0 +1,150 @@
+//! The order of execution, with workers that follow a script: no process is started.
+
+mod common;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use common::{corpus, measure_with, project, python, scenario_toml};
+use heapbook_engine::plan::PlannedCell;
+use heapbook_engine::record::{ErrorKind, Pass};
+use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
+use serde_json::{Value, json};
+
+/// What was asked of which worker, in order.
+type Log = Rc<RefCell<Vec<String>>>;
+
+struct ScriptedLauncher {
+    log: Log,
+    /// The variant that dies in its second sample.
+    dies: Option<&'static str>,
+}
+
+struct ScriptedWorker {
+    name: String,
+    log: Log,
+    dies: bool,
+    samples: u32,
+}
+
+impl Launcher for ScriptedLauncher {
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        pass: Pass,
+        _hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
+        let name = format!("{} n={}", cell.variant.name.function, cell.n);
+        self.log.borrow_mut().push(format!("{name}: start {pass:?}"));
+        let dies = self.dies == Some(cell.variant.name.function.as_str());
+        Ok(Box::new(ScriptedWorker {
+            name,
+            log: Rc::clone(&self.log),
+            dies,
+            samples: 0,
+        }))
+    }
+}
+
+impl Worker for ScriptedWorker {
+    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
+        let (word, answer) = match call {
+            Call::Time { iterations } => {
+                self.samples += 1;
+                // Each call takes a millisecond, so six fill a sample.
+                (
+                    format!("time x{iterations}"),
+                    json!({"total_ns": iterations * 1_000_000, "cpu_ns": 1}),
+                )
+            }
+            Call::Memory { timeline, .. } => (format!("memory, timeline {timeline}"), memory_answer()),
+            Call::Digest => ("digest".to_owned(), json!({"digest": "5"})),
+            Call::Load(_) | Call::Quit => (format!("{call:?}"), json!({})),
+        };
+        self.log.borrow_mut().push(format!("{}: {word}", self.name));
+        if self.dies && self.samples == 4 {
+            return Err(Failure {
+                kind: ErrorKind::Crash,
+                message: "as scripted".to_owned(),
+            });
+        }
+        Ok(answer)
+    }
+}
+
+fn memory_answer() -> Value {
+    json!({
+        "warm_ups": 1,
+        "settled": true,
+        "figures": {
+            "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
+            "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
+        },
+        "timeline": null
+    })
+}
+
+fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record::Cell>) {
+    let workload = "def one(n):\n    return n\n\ndef two(n):\n    return n\n\ndef three(n):\n    return n\n";
+    let root = project(&scenario_toml(&["one", "two", "three"]), workload);
+    let log = Log::default();
+    let launcher = ScriptedLauncher {
+        log: Rc::clone(&log),
+        dies,
+    };
+    let cells = measure_with(&corpus(root.path()), &launcher, &[python()]);
+    drop(launcher);
+    (Rc::try_unwrap(log).unwrap().into_inner(), cells)
+}
+
+#[test]
+fn passes_never_share_a_process_and_samples_are_interleaved() {
+    let (log, _) = run(None);
+    let first_size: Vec<String> = log.into_iter().filter(|line| line.contains("n=10")).collect();
+    insta::assert_snapshot!(first_size.join("\n"));
+}
+
+#[test]
+fn the_order_can_be_repeated() {
+    assert_eq!(run(None).0, run(None).0);
+}
+
+#[test]
+fn every_round_samples_every_variant_once() {
+    let (_, cells) = run(None);
+    for cell in cells {
+        let time = cell.time.unwrap();
+        assert_eq!(time.processes.len(), 2);
+        assert!(
+            time.processes
+                .iter()
+                .all(|process| process.round == [0, 1, 2, 3, 4]),
+            "{time:?}"
+        );
+        assert!(
+            time.processes
+                .iter()
+                .all(|process| process.iterations.iter().all(|&count| count == 6))
+        );
+    }
+}
+
+#[test]
+fn a_worker_that_dies_between_samples_fails_alone() {
+    let (_, cells) = run(Some("two"));
+    for cell in cells {
+        if cell.variant.function == "two" {
+            assert_eq!(cell.errors[0].kind, ErrorKind::Crash);
+            assert_eq!(cell.errors[0].pass, Pass::Time);
+        } else {
+            assert_eq!(cell.errors, []);
+            assert!(
+                cell.time
+                    .unwrap()
+                    .processes
+                    .iter()
+                    .all(|process| process.total_ns.len() == 5)
+            );
+        }
+    }
+}

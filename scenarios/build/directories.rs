@@ -1,0 +1,244 @@
+//! From directories to Rust code: the modules, the visitor's calls and the sources.
+//!
+//! Only what the code needs is read, and nothing that is wrong stops the build: what cannot be built is left out with a
+//! warning, so that `cargo heapbook check` can still be built and explain the mistake with file, line and caret.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Deserialize;
+
+/// What the build script writes and says.
+pub(crate) struct Generated {
+    /// The code for `src/lib.rs` to include.
+    pub(crate) code: String,
+    /// What was left out and why, each on one line.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The keys of `scenario.toml` that decide how a Rust variant is called.
+#[derive(Deserialize)]
+struct ScenarioFile {
+    #[serde(flatten)]
+    defaults: Functions,
+    #[serde(default)]
+    rust: BTreeMap<String, Functions>,
+}
+
+/// The functions around a variant; those of the variant override those of the file.
+#[derive(Deserialize)]
+struct Functions {
+    setup: Option<String>,
+    setup_each: Option<bool>,
+    digest: Option<String>,
+}
+
+/// A scenario with code to compile.
+struct Scenario {
+    slug: String,
+    module: String,
+    workload: PathBuf,
+    /// The visitor's calls, one for each variant.
+    calls: Vec<String>,
+}
+
+/// Reads the directories directly below `corpus` and writes the code for them, in the order of their names.
+pub(crate) fn generate(corpus: &Path) -> io::Result<Generated> {
+    let mut warnings = Vec::new();
+    let mut scenarios = Vec::new();
+    for slug in slugs(corpus)? {
+        match read(corpus, &slug, &mut warnings) {
+            Ok(scenario) => scenarios.extend(scenario),
+            Err(reason) => warnings.push(warning(&slug, &format!("left out of the build, since {reason}"))),
+        }
+    }
+    Ok(Generated {
+        code: code(&scenarios),
+        warnings,
+    })
+}
+
+/// The names of the directories that hold a `scenario.toml`.
+fn slugs(corpus: &Path) -> io::Result<BTreeSet<String>> {
+    let mut slugs = BTreeSet::new();
+    for entry in fs::read_dir(corpus)? {
+        let entry = entry?;
+        if entry.path().join("scenario.toml").is_file() {
+            slugs.insert(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    Ok(slugs)
+}
+
+/// Reads one scenario; `None` if it has no Rust side, the reason if it has one that cannot be built.
+fn read(corpus: &Path, slug: &str, warnings: &mut Vec<String>) -> Result<Option<Scenario>, String> {
+    let module =
+        module_name(slug).ok_or("the directory's name is no slug in kebab-case that can name a module")?;
+    let directory = corpus.join(slug);
+    let text = fs::read_to_string(directory.join("scenario.toml"))
+        .map_err(|error| format!("it cannot be read: {error}"))?;
+    let file: ScenarioFile =
+        toml::from_str(&text).map_err(|error| format!("it cannot be read: {}", error.message()))?;
+    let workload = directory.join("workload.rs");
+    if file.rust.is_empty() && !workload.exists() {
+        return Ok(None);
+    }
+    let source =
+        fs::read_to_string(&workload).map_err(|error| format!("its workload.rs cannot be read: {error}"))?;
+
+    let (calls, missing) = calls(slug, &module, &file, &source);
+    warnings.extend(missing);
+    Ok(Some(Scenario {
+        slug: slug.to_owned(),
+        module,
+        workload,
+        calls,
+    }))
+}
+
+/// The visitor's calls for a scenario's variants, and warnings for those that lack a function.
+fn calls(slug: &str, module: &str, file: &ScenarioFile, source: &str) -> (Vec<String>, Vec<String>) {
+    let (mut calls, mut warnings) = (Vec::new(), Vec::new());
+    // Code that does not parse becomes a module without variants: the compiler's own message is the best there is.
+    let Ok(source) = syn::parse_file(source) else {
+        return (calls, warnings);
+    };
+    let functions = public_functions(&source);
+    for (variant, overrides) in &file.rust {
+        match call(slug, module, variant, &overrides.over(&file.defaults), &functions) {
+            Ok(call) => calls.push(call),
+            Err(missing) => {
+                let reason =
+                    format!("`rust.{variant}` left out, since workload.rs has no `pub fn {missing}`");
+                warnings.push(warning(slug, &reason));
+            }
+        }
+    }
+    (calls, warnings)
+}
+
+impl Functions {
+    /// These, with the gaps filled from `defaults`.
+    fn over(&self, defaults: &Functions) -> Functions {
+        Functions {
+            setup: self.setup.clone().or_else(|| defaults.setup.clone()),
+            setup_each: self.setup_each.or(defaults.setup_each),
+            digest: self.digest.clone().or_else(|| defaults.digest.clone()),
+        }
+    }
+}
+
+/// The module for a slug; `None` if the slug is not in kebab-case or Rust has no way to write it.
+fn module_name(slug: &str) -> Option<String> {
+    let word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    if !slug.split('-').all(word) {
+        return None;
+    }
+    let name = slug.replace('-', "_");
+    let raw = format!("r#{name}");
+    [name, raw]
+        .into_iter()
+        .find(|name| syn::parse_str::<syn::Ident>(name).is_ok())
+}
+
+/// The functions that another crate can call.
+fn public_functions(source: &syn::File) -> BTreeSet<String> {
+    let function = |item: &syn::Item| match item {
+        syn::Item::Fn(function) if matches!(function.vis, syn::Visibility::Public(_)) => {
+            Some(function.sig.ident.to_string())
+        }
+        _ => None,
+    };
+    source.items.iter().filter_map(function).collect()
+}
+
+/// The visitor's call for one variant, or the name of the function that is missing.
+fn call(
+    slug: &str,
+    module: &str,
+    variant: &str,
+    around: &Functions,
+    functions: &BTreeSet<String>,
+) -> Result<String, String> {
+    let path = |function: &str| match functions.contains(function) {
+        true => Ok(format!("$crate::{module}::{function}")),
+        false => Err(function.to_owned()),
+    };
+    let setup = match &around.setup {
+        Some(setup) => format!("{}(n)", path(setup)?),
+        None => "n".to_owned(),
+    };
+    let digest = match &around.digest {
+        Some(digest) => format!("{}(result)", path(digest)?),
+        None => "*result as u64".to_owned(),
+    };
+    let each = around.setup_each.unwrap_or(false);
+    let method = if each { "variant_each" } else { "variant" };
+    // Without set-up the input is `n` itself, which a variant takes by value.
+    let input = if !each && around.setup.is_none() {
+        "*input"
+    } else {
+        "input"
+    };
+    let run = path(variant)?;
+    Ok(format!(
+        "$visitor.{method}({slug:?}, {variant:?}, |n| {setup}, \
+         |input, sink| sink.accept({run}({input}), |result| {digest}));"
+    ))
+}
+
+/// The whole file.
+fn code(scenarios: &[Scenario]) -> String {
+    let mut code = String::new();
+    let (mut calls, mut sources) = (String::new(), String::new());
+    for scenario in scenarios {
+        code.push_str(&module(scenario));
+        for call in &scenario.calls {
+            let _ = writeln!(calls, "        {call}");
+        }
+        let _ = writeln!(
+            sources,
+            "    ({:?}, include_str!({:?})),",
+            scenario.slug, scenario.workload
+        );
+    }
+    let _ = write!(
+        code,
+        "/// Shows every Rust variant to a visitor: see the crate's documentation for what that is.\n\
+         #[macro_export]\n\
+         macro_rules! visit {{\n    ($visitor:expr) => {{{{\n{calls}    }}}};\n}}\n\n\
+         /// Each scenario's slug and the text of its `workload.rs` as it was compiled.\n\
+         pub const SOURCES: &[(&str, &str)] = &[\n{sources}];\n"
+    );
+    code
+}
+
+/// The module for one scenario. The comment stands on the line that the compiler quotes when the file has gone.
+fn module(scenario: &Scenario) -> String {
+    let Scenario {
+        slug,
+        module,
+        workload,
+        ..
+    } = scenario;
+    format!(
+        "/// The Rust variants of `{slug}`.\n\
+         #[allow(missing_docs, reason = \"the lesson explains them, and its listings show them as they stand\")]\n\
+         #[allow(clippy::ptr_arg, reason = \"set-up hands over exactly what it returned\")]\n\
+         #[path = {workload:?}]\n\
+         pub mod {module}; // If this scenario was removed or renamed: `touch scenarios/build.rs`, and build again.\n\n"
+    )
+}
+
+/// One line for cargo to print.
+fn warning(slug: &str, reason: &str) -> String {
+    let text = format!("scenarios/{slug}/scenario.toml: {reason}; `cargo heapbook check` shows what to mend");
+    text.replace(['\n', '\r'], " ")
+}

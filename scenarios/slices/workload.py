@@ -1,0 +1,33 @@
+from array import array
+
+
+def make_list(n):
+    return [i % 251 for i in range(n)]
+
+
+def make_bytes(n):
+    return bytes(i % 251 for i in range(n))
+
+
+def make_array(n):
+    return array("B", make_bytes(n))
+
+
+def list_slice(buffer):
+    return buffer[: len(buffer) // 2]
+
+
+def bytes_slice(buffer):
+    return buffer[: len(buffer) // 2]
+
+
+def array_slice(buffer):
+    return buffer[: len(buffer) // 2]
+
+
+def memoryview_slice(buffer):
+    return memoryview(buffer)[: len(buffer) // 2]
+
+
+def checksum(half):
+    return sum(place * (value + 1) for place, value in enumerate(half, 1))
