@@ -1,1 +1,46 @@
-fn main(){}
+//! `heapbook`: measures what Python programs do with memory, and renders the book.
+//!
+//! The binary is thin: it reads the command line, shows progress, and leaves the work to `heapbook-engine` and
+//! `heapbook-report`. It is also the worker of the Rust variants: started as one, it serves and ends.
+
+mod arguments;
+mod book;
+mod commands;
+mod measuring;
+mod progress;
+mod status;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use heapbook_ledger::CountingAllocator;
+
+use arguments::{Arguments, Command};
+use status::Status;
+
+#[global_allocator]
+static ALLOCATOR: CountingAllocator = CountingAllocator;
+
+fn main() -> ExitCode {
+    heapbook_engine::worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
+    let arguments = Arguments::parse();
+    match dispatch(&arguments) {
+        Ok(status) => status.into(),
+        Err(error) => {
+            status::show_error(&error);
+            Status::Unusable.into()
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
+    let project = || commands::project(arguments.root.as_deref());
+    match &arguments.command {
+        None => commands::tour::run(&project()?),
+        Some(Command::List(options)) => commands::list::run(&project()?, options),
+        Some(Command::Run(options)) => commands::run::run(&project()?, options),
+        Some(Command::Check(options)) => commands::check::run(&project()?, options),
+        Some(Command::Book(options)) => commands::book::run(&project()?, options),
+        Some(Command::Preprocess(options)) => commands::preprocess::run(arguments.root.as_deref(), options),
+    }
+}

@@ -1,0 +1,120 @@
+//! The book: directives expanded from records, then mdBook.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use heapbook_engine::project::Project;
+use heapbook_engine::record::Records;
+use heapbook_engine::scenario::Corpus;
+use heapbook_report::Library;
+use mdbook_driver::MDBook;
+use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::config::Config;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+
+use crate::commands;
+
+/// The preprocessor's name: its table in `book.toml`.
+const NAME: &str = "heapbook";
+
+/// The key of `book.toml` that names the Python which the prose speaks of.
+const HEADLINE: &str = "preprocessor.heapbook.headline-python";
+
+/// Expands the directives of a book's chapters. Holds all that they are expanded from.
+pub(crate) struct Expander {
+    corpus: Corpus,
+    reference: Records,
+    local: Option<Records>,
+    headline_python: Option<String>,
+}
+
+impl Expander {
+    /// Reads the project's scenarios and records.
+    pub(crate) fn new(project: &Project, config: &Config) -> anyhow::Result<Self> {
+        Ok(Expander {
+            corpus: commands::corpus(project)?,
+            reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
+            local: Records::read_if_present(&project.local())?,
+            headline_python: headline_python(config)?,
+        })
+    }
+
+    /// The Python that the prose speaks of.
+    pub(crate) fn headline_python(&self) -> Option<&str> {
+        self.headline_python.as_deref()
+    }
+
+    fn library(&self) -> Library<'_> {
+        Library {
+            scenarios: &self.corpus.scenarios,
+            reference: &self.reference,
+            local: self.local.as_ref(),
+            headline_python: self.headline_python.as_deref(),
+        }
+    }
+
+    /// Expands every chapter, and gives all mistakes that the book's pages hold.
+    pub(crate) fn expand(&self, book: &mut Book) -> Vec<heapbook_report::DirectiveError> {
+        let library = self.library();
+        let mut mistakes = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            if let Err(mistake) = expand_chapter(chapter, &library) {
+                mistakes.push(mistake);
+            }
+        });
+        mistakes
+    }
+}
+
+fn expand_chapter(
+    chapter: &mut Chapter,
+    library: &Library<'_>,
+) -> Result<(), heapbook_report::DirectiveError> {
+    let path = chapter
+        .source_path
+        .as_deref()
+        .map(|path| format!("book/src/{}", path.display()));
+    let Some(path) = path else { return Ok(()) };
+    chapter.content = heapbook_report::expand(&path, &chapter.content, library)?;
+    Ok(())
+}
+
+impl Preprocessor for Expander {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn run(&self, _context: &PreprocessorContext, mut book: Book) -> anyhow::Result<Book> {
+        let mistakes = self.expand(&mut book);
+        if mistakes.is_empty() {
+            return Ok(book);
+        }
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        Err(anyhow!("{}", lines.join("\n")))
+    }
+}
+
+/// The Python that the prose speaks of, as `book.toml` says.
+fn headline_python(config: &Config) -> anyhow::Result<Option<String>> {
+    config
+        .get(HEADLINE)
+        .with_context(|| format!("book.toml: `{HEADLINE}` must be a text like \"3.13\""))
+}
+
+/// Loads the book as mdBook would.
+pub(crate) fn load(project: &Project) -> anyhow::Result<MDBook> {
+    let folder = project.root.join("book");
+    MDBook::load(&folder).with_context(|| format!("cannot load the book in {}", folder.display()))
+}
+
+/// Builds the book in this process and gives the path of its first page.
+pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
+    let mut book = load(project)?;
+    let expander = Expander::new(project, &book.config)?;
+    // Takes the place of the command of the same name, which would start this program a second and a third time.
+    book.with_preprocessor(expander);
+    book.build().context("cannot build the book")?;
+    let folder = book.build_dir_for("html");
+    let index = folder.join("index.html");
+    Ok(std::fs::canonicalize(&index).unwrap_or(index))
+}

@@ -1,0 +1,186 @@
+//! `heapbook check`: whether files, records, claims and pages are as they should be.
+
+use std::collections::BTreeMap;
+
+use heapbook_engine::claim::{self, Expectation};
+use heapbook_engine::freshness::Freshness;
+use heapbook_engine::project::Project;
+use heapbook_engine::record::{Cell, Records, View};
+use heapbook_engine::scenario::{Corpus, Scenario};
+use serde::Serialize;
+
+use super::{corpus, show_diagnostics};
+use crate::arguments::CheckOptions;
+use crate::book::{self, Expander};
+use crate::status::Status;
+
+/// Something that is not as it should be.
+#[derive(Debug, Serialize)]
+struct Finding {
+    /// The file concerned, relative to the root.
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    message: String,
+    help: String,
+}
+
+/// Checks everything, shows every finding, and says by the status whether there was one.
+pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
+    let corpus = corpus(project)?;
+    let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
+    let book = book::load(project)?;
+    let expander = Expander::new(project, &book.config)?;
+    let headline = expander.headline_python().map(str::to_owned);
+    let view = View::new(&reference, headline.as_deref());
+
+    let mut findings = Vec::new();
+    for scenario in &corpus.scenarios {
+        check_freshness(scenario, &view, &mut findings);
+        check_claims(scenario, &view, &mut findings);
+    }
+    check_records(&corpus, &reference, &mut findings);
+    check_pages(&expander, &book, &mut findings);
+    let count = findings.len() + corpus.diagnostics.len();
+    show(corpus, findings, options.json)?;
+    if !options.json {
+        println!(
+            "{}",
+            if count == 0 {
+                "All is well.".to_owned()
+            } else {
+                format!("{count} findings.")
+            }
+        );
+    }
+    Ok(if count == 0 { Status::Fine } else { Status::Finding })
+}
+
+/// One finding for each variant whose reference records do not stand.
+fn check_freshness(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
+    for variant in &scenario.variants {
+        let state = Freshness::worst(scenario, variant, view);
+        if state != Freshness::Fresh {
+            findings.push(Finding {
+                file: reference_file(),
+                line: None,
+                message: format!(
+                    "{}/{}: its records are {}",
+                    scenario.slug,
+                    variant.name,
+                    state.word()
+                ),
+                help: format!(
+                    "measure them: cargo heapbook run {} --output {}",
+                    scenario.slug,
+                    reference_file()
+                ),
+            });
+        }
+    }
+}
+
+fn check_claims(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
+    for claim in &scenario.claims {
+        let decision = claim::evaluate(claim, scenario, view);
+        if decision.surprises(claim) {
+            let expected = match claim.expect {
+                Expectation::Holds => "hold",
+                Expectation::Fails => "fail",
+            };
+            findings.push(Finding {
+                file: format!("scenarios/{}/scenario.toml", scenario.slug),
+                line: None,
+                message: format!(
+                    "the claim `{}` was expected to {expected}, and it {}",
+                    claim.id,
+                    decision.verdict.words()
+                ),
+                help: "correct the lesson by the measurement: reword the claim, or set `expect`".to_owned(),
+            });
+        }
+    }
+}
+
+/// Records that belong to nothing, and results that differ between variants.
+fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Finding>) {
+    let mut digests: BTreeMap<(&str, u64), BTreeMap<&str, &Cell>> = BTreeMap::new();
+    for cell in &reference.cells {
+        let scenario = corpus.scenario(&cell.scenario);
+        let variant = scenario.and_then(|scenario| scenario.variant(&cell.variant));
+        let known_size = scenario.is_some_and(|scenario| scenario.sizes.contains(&cell.n));
+        match variant {
+            Some(variant) if known_size => {
+                if let (Some(digest), None) = (&cell.digest, &variant.divergence) {
+                    digests
+                        .entry((&cell.scenario, cell.n))
+                        .or_default()
+                        .entry(digest)
+                        .or_insert(cell);
+                }
+            }
+            _ => findings.push(Finding {
+                file: reference_file(),
+                line: None,
+                message: format!(
+                    "{}/{} n={} is no cell of the corpus",
+                    cell.scenario, cell.variant, cell.n
+                ),
+                help: "remove the record, or bring the variant back".to_owned(),
+            }),
+        }
+    }
+    for ((slug, n), found) in digests.into_iter().filter(|(_, found)| found.len() > 1) {
+        let who: Vec<String> = found
+            .iter()
+            .map(|(digest, cell)| format!("{} has {digest}", cell.variant))
+            .collect();
+        findings.push(Finding {
+            file: reference_file(),
+            line: None,
+            message: format!(
+                "{slug} n={n}: variants differ in their results: {}",
+                who.join(", ")
+            ),
+            help: "make the variants return the same result, or say why not with `divergence`".to_owned(),
+        });
+    }
+}
+
+/// Directives that cannot be expanded.
+fn check_pages(expander: &Expander, book: &mdbook_driver::MDBook, findings: &mut Vec<Finding>) {
+    for mistake in expander.expand(&mut book.book.clone()) {
+        findings.push(Finding {
+            file: mistake.file,
+            line: Some(mistake.line),
+            message: mistake.message,
+            help: "mend the directive".to_owned(),
+        });
+    }
+}
+
+fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
+    if json {
+        let of_files = corpus.diagnostics.iter().map(|diagnostic| Finding {
+            file: diagnostic.file.clone(),
+            line: diagnostic.line,
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+        });
+        let all: Vec<Finding> = of_files.chain(findings).collect();
+        println!("{}", serde_json::to_string_pretty(&all)?);
+        return Ok(());
+    }
+    show_diagnostics(corpus.diagnostics);
+    for finding in findings {
+        let place = finding
+            .line
+            .map_or_else(|| finding.file.clone(), |line| format!("{}:{line}", finding.file));
+        println!("{place}: {}\n  help: {}", finding.message, finding.help);
+    }
+    Ok(())
+}
+
+fn reference_file() -> String {
+    "book/records/reference.json".to_owned()
+}

@@ -1,0 +1,91 @@
+//! `heapbook list`: scenarios, variants, and how fresh their records are.
+
+use heapbook_engine::freshness::Freshness;
+use heapbook_engine::project::Project;
+use heapbook_engine::record::{Records, View};
+use heapbook_engine::scenario::{Corpus, Scenario, Variant};
+use serde::Serialize;
+
+use super::{corpus, show_diagnostics};
+use crate::arguments::ListOptions;
+use crate::status::Status;
+
+/// A scenario as `--json` prints it.
+#[derive(Serialize)]
+struct ListedScenario {
+    slug: String,
+    title: String,
+    question: String,
+    sizes: Vec<u64>,
+    headline: u64,
+    variants: Vec<ListedVariant>,
+}
+
+/// A variant as `--json` prints it; the states are the worst over all sizes.
+#[derive(Serialize)]
+struct ListedVariant {
+    name: String,
+    says: String,
+    reference: Freshness,
+    local: Freshness,
+}
+
+/// Lists, as text or as JSON.
+pub(crate) fn run(project: &Project, options: &ListOptions) -> anyhow::Result<Status> {
+    let mut corpus = corpus(project)?;
+    let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
+    let local = Records::read_if_present(&project.local())?.unwrap_or_default();
+    let listed = listed(&corpus, &View::new(&reference, None), &View::new(&local, None));
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&listed)?);
+    } else {
+        print!("{}", table(&listed));
+    }
+    let broken = !corpus.diagnostics.is_empty();
+    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    Ok(if broken { Status::Finding } else { Status::Fine })
+}
+
+fn listed(corpus: &Corpus, reference: &View<'_>, local: &View<'_>) -> Vec<ListedScenario> {
+    let variant = |scenario: &Scenario, variant: &Variant| ListedVariant {
+        name: variant.name.to_string(),
+        says: variant.says.clone(),
+        reference: Freshness::worst(scenario, variant, reference),
+        local: Freshness::worst(scenario, variant, local),
+    };
+    let scenario = |scenario: &Scenario| ListedScenario {
+        slug: scenario.slug.clone(),
+        title: scenario.title.clone(),
+        question: scenario.question.clone(),
+        sizes: scenario.sizes.clone(),
+        headline: scenario.headline,
+        variants: scenario
+            .variants
+            .iter()
+            .map(|one| variant(scenario, one))
+            .collect(),
+    };
+    corpus.scenarios.iter().map(scenario).collect()
+}
+
+fn table(scenarios: &[ListedScenario]) -> String {
+    let names = scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.variants)
+        .map(|variant| variant.name.len());
+    let width = names.max().unwrap_or(0).max("variant".len());
+    let mut text = String::new();
+    for scenario in scenarios {
+        text.push_str(&format!("{}: {}\n", scenario.slug, scenario.question));
+        text.push_str(&format!("  {:width$}  reference  yours    says\n", "variant"));
+        for variant in &scenario.variants {
+            let (reference, local) = (variant.reference.word(), variant.local.word());
+            text.push_str(&format!(
+                "  {:width$}  {reference:9}  {local:7}  {}\n",
+                variant.name, variant.says
+            ));
+        }
+        text.push('\n');
+    }
+    text
+}

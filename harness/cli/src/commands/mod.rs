@@ -1,0 +1,45 @@
+//! One module a command.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "commands speak to the user"
+)]
+
+pub(crate) mod book;
+pub(crate) mod check;
+pub(crate) mod list;
+pub(crate) mod preprocess;
+pub(crate) mod run;
+pub(crate) mod tour;
+
+use std::path::Path;
+
+use anyhow::Context;
+use heapbook_engine::project::Project;
+use heapbook_engine::scenario::{Corpus, Diagnostic};
+
+/// The project at `root`, or the one around the current folder.
+pub(crate) fn project(root: Option<&Path>) -> anyhow::Result<Project> {
+    let from = match root {
+        Some(root) => root.to_owned(),
+        None => std::env::current_dir().context("the current folder is gone")?,
+    };
+    Ok(Project::find(&from)?)
+}
+
+/// The project's scenarios.
+pub(crate) fn corpus(project: &Project) -> anyhow::Result<Corpus> {
+    let folder = project.root.join("scenarios");
+    Corpus::read(&project.root).with_context(|| format!("cannot read {}", folder.display()))
+}
+
+/// Shows each mistake with file, line and a caret.
+pub(crate) fn show_diagnostics(diagnostics: Vec<Diagnostic>) {
+    for diagnostic in diagnostics {
+        let place = match diagnostic.line {
+            Some(line) => format!("{}:{line}", diagnostic.file),
+            None => diagnostic.file.clone(),
+        };
+        eprintln!("{place}: {:?}", miette::Report::new(diagnostic));
+    }
+}

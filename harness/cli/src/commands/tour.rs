@@ -1,0 +1,40 @@
+//! `heapbook` without a command: a quick pass over everything, and the book.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use heapbook_engine::project::Project;
+use heapbook_engine::record::Effort;
+
+use super::{corpus, show_diagnostics};
+use crate::book;
+use crate::measuring::{self, Order};
+use crate::status::Status;
+
+/// Measures quickly, builds the book, says where it is and what to do next.
+pub(crate) fn run(project: &Project) -> anyhow::Result<Status> {
+    let order = Order {
+        filters: Vec::new(),
+        effort: Effort::Quick,
+        again: false,
+        pythons: vec![PathBuf::from("python3")],
+        output: None,
+        deadline: Duration::from_secs(60),
+    };
+    let mut corpus = corpus(project)?;
+    let broken = !corpus.diagnostics.is_empty();
+    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    let status = measuring::measure(project, &corpus, &order)?;
+    if status == Status::Interrupted {
+        return Ok(status);
+    }
+    let index = book::build(project)?;
+    println!("The book, with this machine's figures: {}", index.display());
+    println!("Next: read it live with `mdbook serve book`, measure fully with `cargo heapbook run`,");
+    println!("or run the scenarios under criterion with `cargo bench`.");
+    Ok(if broken && status == Status::Fine {
+        Status::Finding
+    } else {
+        status
+    })
+}

@@ -1,0 +1,128 @@
+//! A run from the command line: interpreters, plan, passes, records.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a run speaks to the user"
+)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use heapbook_engine::measure::{Ending, Run, measure_and_keep};
+use heapbook_engine::plan::{Plan, Request};
+use heapbook_engine::project::{Project, Store};
+use heapbook_engine::record::{Cell, Effort};
+use heapbook_engine::runtime;
+use heapbook_engine::scenario::Corpus;
+use heapbook_engine::worker::{Limits, ProcessLauncher};
+
+use crate::progress::Progress;
+use crate::status::Status;
+
+/// What the user ordered.
+pub(crate) struct Order {
+    pub(crate) filters: Vec<String>,
+    pub(crate) effort: Effort,
+    pub(crate) again: bool,
+    pub(crate) pythons: Vec<PathBuf>,
+    pub(crate) output: Option<PathBuf>,
+    pub(crate) deadline: Duration,
+}
+
+/// Measures what the order names, keeps every record, and publishes between scenarios.
+pub(crate) fn measure(project: &Project, corpus: &Corpus, order: &Order) -> anyhow::Result<Status> {
+    let runtimes = runtime::at_hand(corpus, &order.pythons)?;
+    let machine = runtime::this_machine();
+    let mut store = Store::open(project, order.output.as_deref())?;
+    let request = Request {
+        filters: order.filters.clone(),
+        effort: order.effort,
+        again: order.again,
+        headline_only: false,
+    };
+    let plan = Plan::make(corpus, &request, &runtimes, &machine, store.known());
+    if plan.cells() + plan.fresh.len() + plan.left_out.len() == 0 {
+        anyhow::bail!(
+            "no cell matches `{}`: `heapbook list` shows the names",
+            order.filters.join("` or `")
+        );
+    }
+    announce(&plan);
+    let interrupted = interruption()?;
+    let launcher = ProcessLauncher::new(
+        Limits {
+            deadline: order.deadline,
+        },
+        Arc::clone(&interrupted),
+    )?;
+    let run = Run {
+        launcher: &launcher,
+        machine: &machine,
+        effort: order.effort,
+        interrupted: &interrupted,
+    };
+    let mut progress = Progress::new(plan.cells());
+    let kept = measure_and_keep(&run, &plan, &mut store, &mut |event| progress.show(event))?;
+    progress.end();
+    if kept.ending == Ending::Interrupted {
+        eprintln!("Interrupted. Everything finished is kept; the next run goes on from here.");
+        return Ok(Status::Interrupted);
+    }
+    show_failures(&kept.failed);
+    Ok(if kept.failed.is_empty() {
+        Status::Fine
+    } else {
+        Status::Finding
+    })
+}
+
+fn announce(plan: &Plan<'_>) {
+    for left_out in &plan.left_out {
+        println!(
+            "not measured: {}/{}: {}",
+            left_out.scenario, left_out.variant, left_out.reason
+        );
+    }
+    match (plan.cells(), plan.fresh.len()) {
+        (0, fresh) => println!("All {fresh} cells are measured and fresh; --fresh measures them again."),
+        (cells, 0) => println!("{cells} cells to measure."),
+        (cells, fresh) => println!("{cells} cells to measure, {fresh} are fresh."),
+    }
+}
+
+/// A flag that Ctrl-C sets. A second Ctrl-C ends the program at once; the workers end with it.
+fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    ctrlc::set_handler(move || {
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .context("cannot listen for Ctrl-C")?;
+    Ok(interrupted)
+}
+
+/// What failed, each with its whole reason.
+fn show_failures(failed: &[Cell]) {
+    if failed.is_empty() {
+        return;
+    }
+    eprintln!("\n{} cells failed:", failed.len());
+    for cell in failed {
+        for error in &cell.errors {
+            let pass = serde_json::json!(error.pass);
+            let pass = pass.as_str().unwrap_or_default();
+            eprintln!(
+                "\n{}/{} n={} on {} ({pass} pass):",
+                cell.scenario, cell.variant, cell.n, cell.runtime
+            );
+            for line in error.message.trim_end().lines() {
+                eprintln!("    {line}");
+            }
+        }
+    }
+}

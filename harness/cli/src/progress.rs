@@ -1,0 +1,100 @@
+//! How a run shows what it is doing: a bar on a terminal, plain lines elsewhere.
+#![allow(clippy::print_stdout, reason = "progress speaks to the user")]
+
+use std::io::IsTerminal;
+
+use heapbook_engine::measure::Event;
+use heapbook_engine::plan::PlannedCell;
+use heapbook_engine::record::{Cell, Pass};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// The progress of one run.
+pub(crate) struct Progress {
+    /// Absent where standard error is no terminal.
+    bar: Option<ProgressBar>,
+    total: usize,
+    finished: usize,
+    failed: usize,
+}
+
+impl Progress {
+    /// Progress over so many cells.
+    pub(crate) fn new(total: usize) -> Self {
+        let wanted = std::io::stderr().is_terminal() && total > 0;
+        Progress {
+            bar: wanted.then(|| bar(total)),
+            total,
+            finished: 0,
+            failed: 0,
+        }
+    }
+
+    /// Shows one step of the run.
+    pub(crate) fn show(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Began(cell, pass) => self.began(cell, *pass),
+            Event::Finished(cell) => self.finished(cell),
+            Event::ScenarioEnded(slug) => {
+                self.say(&format!("[{}/{}] {slug} measured", self.finished, self.total))
+            }
+        }
+    }
+
+    fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
+        if let Some(bar) = &self.bar {
+            let pass = match pass {
+                Pass::Memory => "memory",
+                Pass::Time => "time",
+            };
+            bar.set_message(format!(
+                "{}/{} n={} ({pass})",
+                cell.scenario.slug, cell.variant.name, cell.n
+            ));
+        }
+    }
+
+    fn finished(&mut self, cell: &Cell) {
+        self.finished += 1;
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+        if let Some(error) = cell.errors.first() {
+            self.failed += 1;
+            let reason = error.message.lines().last().unwrap_or_default();
+            self.say(&format!(
+                "failed: {}/{} n={}: {reason}",
+                cell.scenario, cell.variant, cell.n
+            ));
+        }
+    }
+
+    /// The run is over.
+    pub(crate) fn end(self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+        if self.total > 0 {
+            println!(
+                "{} of {} cells measured, {} failed.",
+                self.finished - self.failed,
+                self.total,
+                self.failed
+            );
+        }
+    }
+
+    fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.println(line),
+            None => println!("{line}"),
+        }
+    }
+}
+
+fn bar(total: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} cells, {eta} left  {wide_msg}")
+        .expect("the template is fixed and valid");
+    let bar = ProgressBar::new(total as u64).with_style(style);
+    bar.enable_steady_tick(std::time::Duration::from_millis(250));
+    bar
+}

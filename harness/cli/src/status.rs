@@ -1,0 +1,34 @@
+//! What the exit status tells, and how an error is shown.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Nothing to report.
+    Fine,
+    /// A finding: a failed cell, a stale record.
+    Finding,
+    /// Usage or environment: nothing could be done.
+    Unusable,
+    /// The user stopped it.
+    Interrupted,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Fine => 0,
+            Status::Finding => 1,
+            Status::Unusable => 2,
+            // What a shell reports of a command that SIGINT ended.
+            Status::Interrupted => 130,
+        })
+    }
+}
+
+/// Shows an error with its causes, on one line.
+#[allow(clippy::print_stderr, reason = "this is where errors are shown")]
+pub(crate) fn show_error(error: &anyhow::Error) {
+    eprintln!("heapbook: {error:#}");
+}

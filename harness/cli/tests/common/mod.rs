@@ -1,0 +1,75 @@
+//! What the binary's tests share: a small project of its own for each test.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A scenario with two variants that agree.
+pub(crate) const SCENARIO: &str = "title = \"Sums\"\nquestion = \"Which one?\"\nsizes = [100, 1_000]\nheadline = 1_000\n\n\
+    [python.build]\nsays = \"builds a list\"\n\n[python.produce]\nsays = \"produces\"\n\n\
+    [[claim]]\nid = \"list-is-larger\"\nsays = \"The list needs more.\"\nmetric = \"peak\"\nof = \"python.produce\"\n\
+    less_than = { of = \"python.build\" }\n";
+
+/// Its functions.
+pub(crate) const WORKLOAD: &str = "def build(n):\n    return sum([i * i for i in range(n)])\n\n\n\
+    def produce(n):\n    return sum(i * i for i in range(n))\n";
+
+/// A project in a temporary folder.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+impl Project {
+    /// A project with the scenario `sums` and a page about it.
+    pub(crate) fn new() -> Self {
+        let project = Project {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        project.scenario("sums", SCENARIO, WORKLOAD);
+        project.write(
+            "book/book.toml",
+            "[book]\ntitle = \"Test\"\n[build]\nbuild-dir = \"../target/book\"\n",
+        );
+        project.write("book/src/SUMMARY.md", "# Summary\n\n- [Sums](sums.md)\n");
+        project.page("# Sums\n\n{{#table sums}}\n\nThe peak is {{#value sums python.build peak}}.\n");
+        project
+    }
+
+    pub(crate) fn scenario(&self, slug: &str, toml: &str, workload: &str) {
+        self.write(&format!("scenarios/{slug}/scenario.toml"), toml);
+        self.write(&format!("scenarios/{slug}/workload.py"), workload);
+    }
+
+    pub(crate) fn page(&self, text: &str) {
+        self.write("book/src/sums.md", text);
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        let path = self.path(path);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The binary, started in the project.
+    pub(crate) fn heapbook(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("heapbook"));
+        command.current_dir(self.root()).args(arguments);
+        command
+    }
+}
