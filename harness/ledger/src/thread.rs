@@ -32,10 +32,7 @@ fn pointer() -> usize {
     pointer
 }
 
-#[cfg(not(all(
-    target_os = "linux",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-)))]
+#[cfg(not(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64"))))]
 #[inline(always)]
 fn pointer() -> usize {
     thread_local! {

@@ -1,1 +1,99 @@
-//! Placeholder.
+//! The Python side of a worker: CPython's three allocators feed a [`Ledger`](heapbook_ledger::Ledger), and a loop in
+//! Python answers the engine's requests.
+//!
+//! It is an abi3 extension module: one file for every CPython from 3.9 on, built without Python. It is the only crate
+//! that knows pyo3. It refuses to guess figures: what the hooks could not follow is counted as such. It decides
+//! nothing about what is measured; the engine asks.
+//!
+//! - `hooks`: the allocators that stand between the interpreter and its own.
+//! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the readings.
+//! - `worker.py`: the protocol, and everything that may allocate as it likes.
+//!
+//! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share counters that are only
+//! guarded by one lock; and free-threaded builds, which do not load an abi3 module at all.
+
+mod fork;
+mod hooks;
+mod measure;
+
+/// The extension module `heapbook_probe`.
+#[pyo3::pymodule]
+mod heapbook_probe {
+    use pyo3::ffi::c_str;
+    use pyo3::prelude::*;
+    use pyo3::types::{PyDict, PyTuple};
+
+    use crate::{fork, hooks, measure};
+
+    /// A digest of the sources that this module was built from.
+    #[pymodule_export]
+    const BUILD: &str = env!("HEAPBOOK_BUILD");
+
+    #[pymodule_init]
+    fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        measure::prepare(module.py())?;
+        fork::watch()
+    }
+
+    /// Runs the worker: answers requests on descriptors 0 and 1 until it is told to quit.
+    #[pyfunction]
+    fn serve(py: Python<'_>) -> PyResult<()> {
+        let worker = PyModule::from_code(
+            py,
+            c_str!(include_str!("worker.py")),
+            c"<heapbook worker>",
+            c"heapbook_worker",
+        )?;
+        worker.getattr("serve")?.call0()?;
+        Ok(())
+    }
+
+    /// Puts the hooks into the interpreter's allocators, once in a process.
+    #[pyfunction]
+    fn install(py: Python<'_>) -> PyResult<()> {
+        hooks::install(py)
+    }
+
+    /// Takes the hooks out again, if they are in.
+    #[pyfunction]
+    fn remove(py: Python<'_>) {
+        hooks::remove(py);
+    }
+
+    /// For the domains raw, mem and obj: the addresses of context, malloc, calloc, realloc and free.
+    #[pyfunction]
+    fn allocators(py: Python<'_>) -> Vec<[usize; 5]> {
+        hooks::addresses(py).to_vec()
+    }
+
+    /// A full collection, whether or not the collector is enabled.
+    #[pyfunction]
+    fn collect(py: Python<'_>) -> PyResult<()> {
+        measure::collect(py)
+    }
+
+    /// Calls `function(*arguments)` so many times, dropping each result; nanoseconds by the monotonic clock and of the
+    /// thread's processor time.
+    #[pyfunction]
+    fn time(
+        function: &Bound<'_, PyAny>,
+        arguments: &Bound<'_, PyTuple>,
+        iterations: u64,
+    ) -> PyResult<(u64, u64)> {
+        let span = measure::time(function, arguments, iterations)?;
+        Ok((span.total_ns, span.cpu_ns))
+    }
+
+    /// Makes one measured call; the figures, and the timeline or None.
+    #[pyfunction]
+    fn account<'py>(
+        function: &Bound<'py, PyAny>,
+        arguments: &Bound<'py, PyTuple>,
+        timeline: bool,
+    ) -> PyResult<(Bound<'py, PyDict>, Option<Bound<'py, PyDict>>)> {
+        let py = function.py();
+        let account = measure::account(function, arguments, timeline)?;
+        let timeline = timeline.then(|| measure::timeline(py)).transpose()?;
+        Ok((account.to_dict(py)?, timeline))
+    }
+}

@@ -17,6 +17,10 @@ pub(crate) const SCENARIO: &str = "title = \"Sums\"\nquestion = \"Which one?\"\n
 pub(crate) const WORKLOAD: &str = "def build(n):\n    return sum([i * i for i in range(n)])\n\n\n\
     def produce(n):\n    return sum(i * i for i in range(n))\n";
 
+/// The book's settings: the preprocessor stands where it stands in the real book, before mdBook's own `links`.
+const BOOK: &str = "[book]\ntitle = \"Test\"\n[build]\nbuild-dir = \"../target/book\"\n\
+    [preprocessor.heapbook]\nbefore = [\"links\"]\n[output.html]\n";
+
 /// A project in a temporary folder.
 pub(crate) struct Project {
     folder: TempDir,
@@ -29,10 +33,7 @@ impl Project {
             folder: tempfile::tempdir().unwrap(),
         };
         project.scenario("sums", SCENARIO, WORKLOAD);
-        project.write(
-            "book/book.toml",
-            "[book]\ntitle = \"Test\"\n[build]\nbuild-dir = \"../target/book\"\n",
-        );
+        project.write("book/book.toml", BOOK);
         project.write("book/src/SUMMARY.md", "# Summary\n\n- [Sums](sums.md)\n");
         project.page("# Sums\n\n{{#table sums}}\n\nThe peak is {{#value sums python.build peak}}.\n");
         project

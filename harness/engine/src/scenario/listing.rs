@@ -67,9 +67,7 @@ fn after_line<'q>(line: &str, mut open: Option<&'q str>) -> Option<&'q str> {
             open = None;
             continue;
         }
-        let Some(next) = rest.find(['"', '\'', '#']) else {
-            return None;
-        };
+        let next = rest.find(['"', '\'', '#'])?;
         rest = &rest[next..];
         if rest.starts_with('#') {
             return None;

@@ -1,0 +1,279 @@
+"""Python's side of a worker: requests in, answers out, one JSON object a line.
+
+Runs on CPython 3.9 and later. The functions that come back from a workload must leave at once in a child that the
+workload forked, and must take any exception as the workload's, SystemExit and KeyboardInterrupt included.
+"""
+
+import atexit
+import importlib.util
+import json
+import os
+import sys
+import traceback
+
+import heapbook_probe as probe
+
+MOST_WARM_UPS = 8
+LONGEST_MESSAGE = 20_000
+OWN_PROCESS = os.getpid()
+# Frames at the start of a traceback that say nothing about the workload: this file's, and the import system's.
+OWN_FILES = (__file__, "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+
+
+class Failure(Exception):
+    """An answer other than "ok": the kind of the error and what is to be said about it."""
+
+    def __init__(self, kind, message):
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+
+
+class Pipe:
+    """The protocol's own descriptors, out of reach for anything that reads or prints by the usual ones."""
+
+    def __init__(self):
+        self.requests = os.dup(0)
+        self.answers = os.dup(1)
+        self.buffer = b""
+        nowhere = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nowhere, 0)
+        os.close(nowhere)
+        os.dup2(2, 1)
+
+    def receive(self):
+        """The next line without its end, or None when the engine has gone."""
+        while b"\n" not in self.buffer:
+            chunk = os.read(self.requests, 65536)
+            if not chunk:
+                return None
+            self.buffer += chunk
+        line, self.buffer = self.buffer.split(b"\n", 1)
+        return line
+
+    def send(self, answer):
+        leave_if_forked()
+        left = json.dumps(answer).encode("ascii") + b"\n"
+        while left:
+            left = left[os.write(self.answers, left) :]
+
+
+class Workload:
+    """What a load request described: the functions, and what to call them with."""
+
+    def __init__(self, request):
+        self.in_memory_pass = field(request, "pass", str) == "memory"
+        self.n = field(request, "n", int)
+        self.setup_each = field(request, "setup_each", bool)
+        setup = field(request, "setup", str, optional=True)
+        digest = field(request, "digest", str, optional=True)
+        module = workload_module(field(request, "scenario", str), field(request, "file", str))
+        self.variant = function_of(module, field(request, "variant", str))
+        self.setup = setup and function_of(module, setup)
+        self.digest = digest and function_of(module, digest)
+        if self.setup_each:
+            # Up to 3.10 a function's first call makes a frame that stays: not in the workload's account.
+            call_moved(len, [None, ()])
+        elif self.setup:
+            self.shared = (run(self.setup, self.n),)
+        else:
+            self.shared = (self.n,)
+
+    def call(self):
+        """A function and its arguments, which make one call of the variant when put together."""
+        if not self.setup_each:
+            return self.variant, self.shared
+        made = run(self.setup, self.n) if self.setup else self.n
+        # Two places, of which one stays filled: a list that becomes empty would give back its storage.
+        return call_moved, (self.variant, [None, made])
+
+
+def call_moved(function, box):
+    """Hands over what is in the box, so that from 3.11 on the function holds the only reference to it."""
+    return function(box.pop())
+
+
+def run(function, *arguments):
+    """Calls a function of the workload outside every measurement."""
+    try:
+        return function(*arguments)
+    finally:
+        leave_if_forked()
+
+
+def leave_if_forked():
+    if os.getpid() != OWN_PROCESS:
+        os._exit(0)
+
+
+def field(request, name, kind, optional=False):
+    """A field of a request, checked."""
+    value = request.get(name)
+    if value is None and optional:
+        return None
+    # To Python a bool is an int; to the protocol it is not.
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise Failure("garbage", f"{name!r} must be of type {kind.__name__}, not {value!r}")
+    return value
+
+
+def workload_module(scenario, file):
+    """Loads the file under a name of its own, with its folder nowhere on the path."""
+    name = "heapbook_workload_" + scenario.replace("-", "_")
+    specification = importlib.util.spec_from_file_location(name, file)
+    if specification is None:
+        raise Failure("exception", f"{file} is not a Python file")
+    module = importlib.util.module_from_spec(specification)
+    sys.modules[name] = module
+    run(specification.loader.exec_module, module)
+    return module
+
+
+def function_of(module, name):
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise Failure("exception", f"{module.__file__} has no function {name!r}: define it, or correct scenario.toml")
+    return function
+
+
+class Worker:
+    """Answers requests. Each method named `answer_...` answers the call of that name."""
+
+    def __init__(self):
+        self.workload = None
+        self.running = True
+
+    def answer_load(self, request):
+        if self.workload:
+            raise Failure("garbage", "a worker loads one workload: start another worker")
+        which = field(request, "pass", str)
+        if which not in ("memory", "time"):
+            raise Failure("garbage", f"no such pass: {which!r}")
+        if which == "memory":
+            # Empties the free lists: an object made from one would be a block that the hooks have not seen.
+            probe.collect()
+            probe.install()
+            atexit.register(probe.remove)
+        self.workload = Workload(request)
+        return {}
+
+    def answer_time(self, request):
+        workload = self.loaded(in_memory_pass=False)
+        iterations = field(request, "iterations", int)
+        probe.collect()
+        if not workload.setup_each:
+            total, cpu = probe.time(*workload.call(), iterations)
+        else:
+            total = cpu = 0
+            for _ in range(iterations):
+                one_total, one_cpu = probe.time(*workload.call(), 1)
+                total += one_total
+                cpu += one_cpu
+        return {"total_ns": total, "cpu_ns": cpu}
+
+    def answer_memory(self, request):
+        workload = self.loaded(in_memory_pass=True)
+        with_timeline = field(request, "timeline", bool)
+        settled = not field(request, "warm_up", bool)
+        warm_ups = 0
+        figures, timeline = probe.account(*workload.call(), with_timeline)
+        while not settled and warm_ups < MOST_WARM_UPS:
+            before = figures
+            figures, timeline = probe.account(*workload.call(), with_timeline)
+            warm_ups += 1
+            settled = all(figures[name] == before[name] for name in ("allocations", "allocated_bytes", "peak_bytes"))
+        return {"warm_ups": warm_ups, "settled": settled, "figures": figures, "timeline": timeline}
+
+    def answer_digest(self, request):
+        workload = self.loaded()
+        function, arguments = workload.call()
+        value = run(function, *arguments)
+        if workload.digest:
+            value = run(workload.digest, value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            what = "the digest function" if workload.digest else "the variant"
+            cure = "let it return an int" if workload.digest else "return an int, or name a digest function in scenario.toml"
+            raise Failure("no_digest", f"{what} returned {type(value).__name__}: {cure}")
+        return {"digest": str(int(value) % 2**64)}
+
+    def answer_quit(self, request):
+        self.running = False
+        return {}
+
+    def loaded(self, in_memory_pass=None):
+        """The workload, if there is one and it was loaded for this pass."""
+        if not self.workload:
+            raise Failure("garbage", "nothing is loaded: send \"load\" first")
+        if in_memory_pass not in (None, self.workload.in_memory_pass):
+            raise Failure("garbage", "loaded for the other pass: passes never share a process")
+        return self.workload
+
+    def answer(self, line):
+        """The answer to one line, whatever is in it and whatever the workload does."""
+        identifier = 0
+        try:
+            request = parse(line)
+            identifier = field(request, "id", int)
+            method = getattr(self, "answer_" + field(request, "call", str), None)
+            if method is None:
+                raise Failure("garbage", f"no such call: {request['call']!r}")
+            return {"id": identifier, "ok": method(request)}
+        except Failure as failure:
+            error = {"kind": failure.kind, "message": printable(failure.message)}
+        except BaseException as exception:
+            leave_if_forked()
+            error = {"kind": "exception", "message": printable(description(exception))}
+        return {"id": identifier, "error": error}
+
+
+def parse(line):
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        request = None
+    if not isinstance(request, dict):
+        raise Failure("garbage", "a request is a JSON object on one line")
+    return request
+
+
+def description(exception):
+    """The traceback from the workload's first frame on."""
+    frames = exception.__traceback__
+    while frames is not None and frames.tb_frame.f_code.co_filename in OWN_FILES:
+        frames = frames.tb_next
+    try:
+        return "".join(traceback.format_exception(type(exception), exception, frames))
+    except BaseException:
+        # An exception can break its own description, by raising another from __cause__ or __str__.
+        return type(exception).__name__
+
+
+def printable(text):
+    """Text that any reader of JSON takes: no lone surrogates, and no message of megabytes."""
+    if len(text) > LONGEST_MESSAGE:
+        half = LONGEST_MESSAGE // 2
+        text = f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def settle_streams():
+    """Makes sure that what a workload did to its streams does not become the status of the process."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, f"__{name}__")
+        try:
+            stream.flush()
+        except BaseException:
+            stream = None
+        setattr(sys, name, stream)
+
+
+def serve():
+    pipe = Pipe()
+    worker = Worker()
+    pipe.send({"id": 0, "hello": {"build": probe.BUILD, "language": "python"}})
+    while worker.running:
+        line = pipe.receive()
+        if line is None:
+            break
+        pipe.send(worker.answer(line))
+    settle_streams()

@@ -1,0 +1,151 @@
+//! A worker in a real interpreter, and the requests it is sent.
+
+use std::env;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+const BOOTSTRAP: &str = "import sys; sys.path[0] = sys.argv.pop(); import heapbook_probe; sys.path.pop(0); ";
+const SERVE: &str = "heapbook_probe.serve()";
+/// Remembers the allocators found, and says at the very end whether they are back.
+const WATCH: &str = "import atexit, os; sys.allocators_before = heapbook_probe.allocators(); \
+    atexit.register(lambda: os.write(2, b'as before' if heapbook_probe.allocators() == sys.allocators_before \
+    else b'still hooked')); ";
+
+pub(crate) struct Worker {
+    pub(crate) child: Child,
+    requests: ChildStdin,
+    pub(crate) answers: BufReader<ChildStdout>,
+    last: u64,
+    _folder: tempfile::TempDir,
+}
+
+impl Worker {
+    pub(crate) fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(library(), folder.path().join("heapbook_probe.abi3.so")).unwrap();
+        let mut child = python()
+            .arg(format!("{BOOTSTRAP}{WATCH}{SERVE}"))
+            .arg(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("these tests need python3, 3.9 or later, on the PATH");
+        let mut worker = Self {
+            requests: child.stdin.take().unwrap(),
+            answers: BufReader::new(child.stdout.take().unwrap()),
+            child,
+            last: 0,
+            _folder: folder,
+        };
+        let hello = worker.answer();
+        let build = hello["hello"]["build"].as_str().unwrap();
+        assert!(build.len() == 16 && build.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        assert_eq!(hello["hello"]["language"], "python");
+        assert_eq!(hello["id"], 0);
+        worker
+    }
+
+    /// A worker with a function of `workload.py` loaded, called with `n`.
+    pub(crate) fn loaded(pass: &str, variant: &str, n: u64) -> Self {
+        let mut worker = Self::start();
+        worker.load(json!({"pass": pass, "variant": variant, "n": n}));
+        worker
+    }
+
+    pub(crate) fn load(&mut self, fields: Value) {
+        let mut request = json!({
+            "call": "load", "scenario": "a-test", "file": workload(), "setup": null, "setup_each": false, "digest": null,
+        });
+        request
+            .as_object_mut()
+            .unwrap()
+            .append(&mut fields.as_object().unwrap().clone());
+        assert_eq!(self.ask(request), json!({"ok": {}}));
+    }
+
+    pub(crate) fn ask(&mut self, mut request: Value) -> Value {
+        self.last += 1;
+        request["id"] = json!(self.last);
+        self.send(&request.to_string());
+        let mut answer = self.answer();
+        assert_eq!(answer["id"], self.last);
+        answer.as_object_mut().unwrap().remove("id");
+        answer
+    }
+
+    pub(crate) fn send(&mut self, line: &str) {
+        self.requests.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
+
+    pub(crate) fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        self.answers.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"))
+    }
+
+    pub(crate) fn memory(&mut self, warm_up: bool) -> Value {
+        self.ask(json!({"call": "memory", "warm_up": warm_up, "timeline": true}))["ok"].take()
+    }
+
+    pub(crate) fn digest(&mut self) -> Value {
+        self.ask(json!({"call": "digest"}))
+    }
+
+    pub(crate) fn error_kind(&mut self, request: Value) -> String {
+        self.ask(request)["error"]["kind"]
+            .as_str()
+            .unwrap_or("no error")
+            .to_owned()
+    }
+
+    /// Ends the worker and returns what it wrote to stderr.
+    pub(crate) fn quit(mut self) -> String {
+        assert_eq!(self.ask(json!({"call": "quit"})), json!({"ok": {}}));
+        let mut rest = String::new();
+        self.answers.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
+        let output = self.child.wait_with_output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{errors}");
+        assert!(errors.ends_with("as before"), "{errors}");
+        errors
+    }
+}
+
+pub(crate) fn python() -> Command {
+    let mut command = Command::new(env::var_os("HEAPBOOK_TEST_PYTHON").unwrap_or_else(|| "python3".into()));
+    for (name, _) in env::vars_os() {
+        if name.to_string_lossy().starts_with("PYTHON") {
+            command.env_remove(name);
+        }
+    }
+    command.env("PYTHONHASHSEED", "1").args(["-s", "-B", "-c"]);
+    command
+}
+
+/// The cdylib that cargo built with this test.
+fn library() -> PathBuf {
+    let name = format!(
+        "{}heapbook_probe{}",
+        env::consts::DLL_PREFIX,
+        env::consts::DLL_SUFFIX
+    );
+    env::current_exe().unwrap().with_file_name(name)
+}
+
+pub(crate) fn workload() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/worker/workload.py")
+}
+
+/// A number that the interpreter in use has for an expression: sizes of objects differ by version.
+pub(crate) fn evaluate(expression: &str) -> i64 {
+    let output = python()
+        .arg(format!("import sys; print({expression})"))
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
+}
