@@ -18,7 +18,7 @@ pub use keep::{Kept, measure_and_keep};
 
 /// How much a run measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Effortful {
+pub struct Amount {
     /// Memory processes of each cell.
     pub memory_processes: u32,
     /// Time processes of each cell.
@@ -27,16 +27,16 @@ pub struct Effortful {
     pub rounds: u32,
 }
 
-impl Effortful {
+impl Amount {
     /// What quick and full mean.
     pub fn of(effort: Effort) -> Self {
         match effort {
-            Effort::Quick => Effortful {
+            Effort::Quick => Amount {
                 memory_processes: 1,
                 time_processes: 2,
                 rounds: 5,
             },
-            Effort::Full => Effortful {
+            Effort::Full => Amount {
                 memory_processes: 3,
                 time_processes: 5,
                 rounds: 10,
@@ -113,7 +113,7 @@ impl Run<'_> {
         group: &'g Group<'g>,
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Vec<UnderWay<'g>>, E> {
-        let amount = Effortful::of(self.effort);
+        let amount = Amount::of(self.effort);
         let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(|cell| self.begin(cell)).collect();
         for cell in &mut cells {
             observe(Event::Began(cell.planned, Pass::Memory))?;

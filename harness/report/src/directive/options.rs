@@ -1,0 +1,106 @@
+//! What words mean: scenarios, variants, metrics, sizes. Every refusal lists what is known.
+
+use heapbook_engine::record::Metric;
+use heapbook_engine::scenario::{Scenario, Variant, VariantName};
+
+use super::{Mistake, Words};
+use crate::library::Library;
+
+impl<'a> Words<'a> {
+    /// The next word as a scenario's slug.
+    pub(crate) fn scenario(&mut self, library: &Library<'a>) -> Result<&'a Scenario, Mistake> {
+        let slug = self.next("the scenario's slug")?;
+        library.scenario(slug).ok_or_else(|| {
+            let known = library.scenarios.iter().map(|scenario| scenario.slug.as_str());
+            unknown("scenario", slug, known)
+        })
+    }
+
+    /// The next word as one of the scenario's variants.
+    pub(crate) fn variant(&mut self, scenario: &'a Scenario) -> Result<&'a Variant, Mistake> {
+        let word = self.next("the variant")?;
+        variant(scenario, word)
+    }
+
+    /// The next word as a metric.
+    pub(crate) fn metric(&mut self) -> Result<Metric, Mistake> {
+        let word = self.next("the metric")?;
+        Metric::from_word(word)
+            .ok_or_else(|| unknown("metric", word, Metric::ALL.into_iter().map(Metric::word)))
+    }
+
+    /// The option `variants=a,b`, or all of the scenario's variants.
+    pub(crate) fn variants(&mut self, scenario: &'a Scenario) -> Result<Vec<&'a Variant>, Mistake> {
+        match self.option("variants") {
+            None => Ok(scenario.variants.iter().collect()),
+            Some(list) => listed(scenario, &[list]),
+        }
+    }
+
+    /// The option `n=`, or the headline size.
+    pub(crate) fn size(&mut self, scenario: &Scenario) -> Result<u64, Mistake> {
+        let Some(word) = self.option("n") else {
+            return Ok(scenario.headline);
+        };
+        let digits: String = word
+            .chars()
+            .filter(|character| !matches!(character, '_' | ','))
+            .collect();
+        let n = digits.parse().ok().filter(|n| scenario.sizes.contains(n));
+        n.ok_or_else(|| {
+            let known: Vec<String> = scenario.sizes.iter().map(u64::to_string).collect();
+            let what = format!("size of `{}`", scenario.slug);
+            unknown(&what, word, known.iter().map(String::as_str))
+        })
+    }
+
+    /// The option `python=3.9`.
+    pub(crate) fn python(&mut self) -> Result<Option<&'a str>, Mistake> {
+        let Some(version) = self.option("python") else {
+            return Ok(None);
+        };
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if version.split('.').all(is_number) {
+            Ok(Some(version))
+        } else {
+            Err(Mistake(format!(
+                "`{version}` is no Python version: write its first numbers, as in python=3.9"
+            )))
+        }
+    }
+}
+
+/// The variants of comma-separated lists.
+pub(crate) fn listed<'a>(scenario: &'a Scenario, lists: &[&str]) -> Result<Vec<&'a Variant>, Mistake> {
+    let words = lists.iter().flat_map(|list| list.split(','));
+    words
+        .filter(|word| !word.is_empty())
+        .map(|word| variant(scenario, word))
+        .collect()
+}
+
+fn variant<'a>(scenario: &'a Scenario, word: &str) -> Result<&'a Variant, Mistake> {
+    let name = word.parse::<VariantName>().ok();
+    name.and_then(|name| scenario.variant(&name)).ok_or_else(|| {
+        let known = variant_names(scenario);
+        let what = format!("variant of `{}`", scenario.slug);
+        unknown(&what, word, known.iter().map(String::as_str))
+    })
+}
+
+/// The names of all of a scenario's variants.
+pub(crate) fn variant_names(scenario: &Scenario) -> Vec<String> {
+    let names = scenario.variants.iter().map(|variant| variant.name.to_string());
+    names.collect()
+}
+
+/// A word that names nothing, with what would.
+pub(crate) fn unknown<'k>(what: &str, word: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
+    let known: Vec<&str> = known.collect();
+    let advice = if known.is_empty() {
+        "there are none".to_owned()
+    } else {
+        format!("use one of {}", known.join(", "))
+    };
+    Mistake(format!("`{word}` is no {what}: {advice}"))
+}

@@ -1,0 +1,157 @@
+//! What stands around a drawing: the box it scrolls in, and all that must be said below it.
+
+use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::units::Unit;
+
+use super::parts::{code, failure, listed, missing, stale_badge};
+use super::{Page, provenance};
+use crate::display;
+use crate::escape;
+use crate::library::{Reading, Side, is_stale};
+use crate::plot;
+
+/// What a drawing is asked to show.
+pub(super) struct Asked<'a> {
+    /// The scenario.
+    pub(super) scenario: &'a Scenario,
+    /// Its variants, in the order in which they are shown.
+    pub(super) variants: Vec<&'a Variant>,
+    /// The sizes.
+    pub(super) sizes: Vec<u64>,
+    /// The reference records.
+    pub(super) reference: Side<'a>,
+    /// The reader's own.
+    pub(super) local: Option<Side<'a>>,
+}
+
+impl<'a> Asked<'a> {
+    /// A drawing with its caption, what it could not show, and where its figures come from.
+    ///
+    /// `own` says how the reader's own figures are told from the reference's, and `read` what a cell says of the
+    /// thing that is drawn.
+    pub(super) fn figure(
+        &self,
+        drawing: Option<String>,
+        caption: &str,
+        own: &str,
+        read: impl Fn(&'a Cell) -> Reading<'a>,
+    ) -> String {
+        let drawing = match drawing {
+            Some(drawing) => scrolling(&drawing, &self.scenario.title),
+            None => format!("<p>{}</p>", missing(self.scenario)),
+        };
+        let mut below = format!("{caption}{}", self.gaps(&self.reference, &read));
+        if let Some(local) = &self.local {
+            below.push_str(&format!(" {own}"));
+            let gaps = self.gaps(local, &read);
+            if !gaps.is_empty() {
+                below.push_str(&format!(" On your machine:{gaps}"));
+            }
+        }
+        below.push_str(&provenance::sentence(
+            &self.reference,
+            &self.cells(&self.reference),
+        ));
+        if let Some(local) = &self.local {
+            below.push_str(&provenance::sentence_of_ones_own(local, &self.cells(local)));
+        }
+        format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
+    }
+
+    /// What error bars say, or why there are none.
+    pub(super) fn spread(&self, metric: Metric) -> &'static str {
+        if metric.unit() == Unit::Nanos {
+            return " Error bars are that interval.";
+        }
+        let sides = std::iter::once(&self.reference).chain(&self.local);
+        let cells: Vec<&Cell> = sides.flat_map(|side| self.cells(side)).collect();
+        let processes = |cell: &&Cell| cell.memory.as_ref().map_or(0, |memory| memory.processes.len());
+        if cells
+            .iter()
+            .any(|cell| matches!(metric.of(cell), Some(Measured::Range { .. })))
+        {
+            " Error bars run from the lowest to the highest where processes differed."
+        } else if cells.iter().any(|cell| processes(cell) == 1) {
+            " A quick run’s figures come from one process each, so no spread is known of them."
+        } else {
+            " All processes agreed exactly: there is no spread to draw."
+        }
+    }
+
+    /// The cells of one side that exist, failed ones included.
+    fn cells(&self, side: &Side<'a>) -> Vec<&'a Cell> {
+        let places = self
+            .variants
+            .iter()
+            .flat_map(|variant| self.sizes.iter().map(move |&n| (variant, n)));
+        places
+            .filter_map(|(variant, n)| side.cell(self.scenario, variant, n))
+            .collect()
+    }
+
+    /// What a drawing cannot show of one side: figures that failed, are missing, or are of other code.
+    fn gaps(&self, side: &Side<'a>, read: &impl Fn(&'a Cell) -> Reading<'a>) -> String {
+        let (mut text, mut absent, mut old) = (String::new(), Vec::new(), Vec::new());
+        for variant in &self.variants {
+            let name = code(&variant.name.to_string());
+            let (mut failed_at, mut absent_at, mut failed_by, mut is_old) =
+                (Vec::new(), Vec::new(), None, false);
+            for &n in &self.sizes {
+                match side
+                    .cell(self.scenario, variant, n)
+                    .map_or(Reading::NotMeasured, read)
+                {
+                    Reading::Figure(_, cell) => is_old |= is_stale(cell, variant),
+                    Reading::NotMeasured => absent_at.push(n),
+                    Reading::Failed(error) => {
+                        failed_at.push(n);
+                        failed_by = failed_by.or(Some(error));
+                    }
+                }
+            }
+            if let Some(error) = failed_by {
+                text.push_str(&format!(" {name}{} {}.", self.at(&failed_at), failure(error)));
+            }
+            if !absent_at.is_empty() {
+                absent.push(format!("{name}{}", self.at(&absent_at)));
+            }
+            if is_old {
+                old.push(name);
+            }
+        }
+        if !absent.is_empty() {
+            text.push_str(&format!(" Not measured: {}.", listed(&absent)));
+        }
+        if !old.is_empty() {
+            text.push_str(&format!(" {}: {}.", stale_badge(self.scenario), listed(&old)));
+        }
+        text
+    }
+
+    /// At which of the sizes shown, where it is not all of them.
+    fn at(&self, some: &[u64]) -> String {
+        if some.len() == self.sizes.len() {
+            return String::new();
+        }
+        let sizes: Vec<String> = some.iter().map(|&n| display::size(n)).collect();
+        format!(" at {}", listed(&sizes))
+    }
+}
+
+/// Identifier, title and description of a drawing.
+pub(super) fn plot_words(page: &mut Page<'_>, title: String, description: String) -> plot::Words {
+    plot::Words {
+        identifier: page.identifier(),
+        title,
+        description,
+    }
+}
+
+/// A drawing in a box of its own, which scrolls where the page is too narrow to read it.
+fn scrolling(drawing: &str, title: &str) -> String {
+    format!(
+        "<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Plot of {}\">{drawing}</div>",
+        escape::html(title)
+    )
+}

@@ -1,0 +1,183 @@
+//! Pieces that several fragments are made of.
+
+use heapbook_engine::record::{CellError, ErrorKind, Measured, Metric, Pass};
+use heapbook_engine::scenario::{Language, Scenario, VariantName};
+use heapbook_engine::units::Unit;
+
+use crate::display;
+use crate::escape;
+use crate::palette::Swatch;
+
+/// A variant's mark and name.
+pub(super) fn variant_label(scenario: &Scenario, name: &VariantName) -> String {
+    let mark = Swatch::of(scenario, name).inline_mark();
+    format!("{mark}{}", code(&name.to_string()))
+}
+
+/// A word as code.
+pub(super) fn code(word: &str) -> String {
+    format!("<code>{}</code>", escape::html(word))
+}
+
+/// A function's text as a block of code, in one line.
+pub(super) fn code_block(language: Language, text: &str) -> String {
+    // mdBook would offer to run Rust on its playground, and wrap it in a `main`, without the second class.
+    let class = match language {
+        Language::Python => "language-python",
+        Language::Rust => "language-rust noplayground",
+    };
+    format!("<pre><code class=\"{class}\">{}</code></pre>", escape::html(text))
+}
+
+/// A figure that says on demand what was rounded away.
+pub(super) fn data(unit: Unit, figure: Measured, shown: &str) -> String {
+    let plain = match figure {
+        Measured::Exact(value) => value.to_string(),
+        Measured::Range { .. } | Measured::Estimate { .. } => format!("{:.0}", figure.typical()),
+    };
+    let exact = escape::html(&display::exact(unit, figure));
+    format!(
+        "<data value=\"{plain}\" title=\"{exact}\">{}</data>",
+        escape::html(shown)
+    )
+}
+
+/// A small label with an explanation.
+pub(super) fn badge(class: &str, word: &str, title: &str) -> String {
+    format!(
+        "<span class=\"hb-badge {class}\" title=\"{}\">{word}</span>",
+        escape::html(title)
+    )
+}
+
+/// The label of a figure that was measured on other code.
+pub(super) fn stale_badge(scenario: &Scenario) -> String {
+    badge("hb-stale", "stale", &stale_title(scenario))
+}
+
+/// What the label of a stale figure says.
+pub(super) fn stale_title(scenario: &Scenario) -> String {
+    format!(
+        "measured on other code than the scenario holds today; run `cargo heapbook run {}` to measure it anew",
+        scenario.slug
+    )
+}
+
+/// Words in the place of figures that no record holds.
+pub(super) fn missing(scenario: &Scenario) -> String {
+    let title = format!(
+        "no record holds this figure; `cargo heapbook run {}` measures it",
+        scenario.slug
+    );
+    missing_because("not measured", &title)
+}
+
+/// Words in the place of a figure, with the reason.
+pub(super) fn missing_because(words: &str, title: &str) -> String {
+    format!(
+        "<span class=\"hb-missing\" title=\"{}\">{}</span>",
+        escape::html(title),
+        escape::html(words)
+    )
+}
+
+/// Words in the place of the figures of a failed cell.
+pub(super) fn failure(error: &CellError) -> String {
+    let title = format!(
+        "{} pass, process {}: {}",
+        pass(error.pass),
+        error.process,
+        error.message
+    );
+    format!(
+        "<span class=\"hb-failed\" title=\"{}\">failed ({}): {}</span>",
+        escape::html(&title),
+        kind(error.kind),
+        escape::html(first_line(&error.message))
+    )
+}
+
+/// The kind of a failure in words.
+pub(super) fn kind(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Exception => "exception",
+        ErrorKind::Crash => "crash",
+        ErrorKind::Hang => "no answer in time",
+        ErrorKind::Garbage => "unknown answer",
+        ErrorKind::NoDigest => "no digest",
+        ErrorKind::UnequalDigest => "unequal digest",
+        ErrorKind::Start => "worker not started",
+    }
+}
+
+fn pass(pass: Pass) -> &'static str {
+    match pass {
+        Pass::Memory => "memory",
+        Pass::Time => "time",
+    }
+}
+
+/// The line that tells most: the first, except in a traceback of Python, whose last line names the exception.
+fn first_line(message: &str) -> &str {
+    let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
+    match lines.next() {
+        Some(first) if first.starts_with("Traceback") => lines.next_back().unwrap_or(first),
+        Some(first) => first,
+        None => "no reason was given",
+    }
+}
+
+/// The metric as the head of a column, an axis or a sentence.
+pub(super) fn metric_title(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Peak => "Peak",
+        Metric::Allocations => "Allocations",
+        Metric::Allocated => "Bytes allocated",
+        Metric::Result => "Result",
+        Metric::Retained => "Retained",
+        Metric::Time => "Time of a call",
+    }
+}
+
+/// What the metric means.
+pub(super) fn metric_meaning(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Peak => "the most bytes live at once during the call, above those live at its beginning",
+        Metric::Allocations => "blocks of memory made during the call",
+        Metric::Allocated => "bytes of all blocks made during the call",
+        Metric::Result => "bytes live at the call’s return while its result is held",
+        Metric::Retained => "bytes still live after the result was dropped",
+        Metric::Time => "median time of one call, and the 95 % interval of that median",
+    }
+}
+
+/// A list in a sentence: `a, b and c`.
+pub(super) fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_traceback_is_summed_up_by_its_last_line() {
+        let traceback =
+            "Traceback (most recent call last):\n  File \"workload.py\", line 3, in f\nValueError: no\n";
+        assert_eq!(first_line(traceback), "ValueError: no");
+        assert_eq!(first_line("\nsignal 9\nmore"), "signal 9");
+        assert_eq!(first_line(""), "no reason was given");
+    }
+
+    #[test]
+    fn lists_read_as_sentences() {
+        let list = |words: &[&str]| listed(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        assert_eq!(list(&[]), "");
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+    }
+}

@@ -1,0 +1,133 @@
+//! `{{#plot}}`: a metric as lines against `n`, or as bars at one size.
+
+use heapbook_engine::record::Metric;
+use heapbook_engine::scenario::Variant;
+
+use super::Page;
+use super::figure::{Asked, plot_words};
+use super::parts::{metric_meaning, metric_title};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::library::{Reading, Side};
+use crate::palette::Swatch;
+use crate::plot::description::{Bar, Bars, Growth, Point, Series};
+use crate::plot::{draw_bars, draw_growth};
+
+/// A plot with its caption.
+pub(crate) fn plot<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let metric = words.metric()?;
+    let names_size = words.has_option("n");
+    let n = words.size(scenario)?;
+    let (sizes, draw): (_, fn(&mut Page<'_>, &Asked<'_>, Metric) -> String) = match words.option("style") {
+        None | Some("growth") if names_size => {
+            let advice = "leave it out, or add style=bars";
+            return Err(Mistake(format!(
+                "`n=` has no meaning for a plot over all sizes: {advice}"
+            )));
+        }
+        None | Some("growth") => (scenario.sizes.clone(), growth),
+        Some("bars") => (vec![n], bars),
+        Some(other) => return Err(Mistake(format!("`{other}` is no style: use one of growth, bars"))),
+    };
+    let asked = Asked {
+        scenario,
+        variants: words.variants(scenario)?,
+        sizes,
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    Ok(draw(page, &asked, metric))
+}
+
+/// How the reader's own figures are drawn.
+const OWN: &str = "Hollow marks are your machine’s.";
+
+fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
+    let growth = describe_growth(asked, metric);
+    let mut caption = format!(
+        "<strong>{}</strong> against n: {}. Both axes are on a log scale.",
+        growth.title,
+        escape::html(metric_meaning(metric))
+    );
+    if growth.values().any(|value| value <= 0.0) {
+        caption.push_str(" A log scale never reaches 0: figures of 0 stand below the break of the axis.");
+    }
+    caption.push_str(asked.spread(metric));
+    let title = format!("{} against n: {}", growth.title, asked.scenario.title);
+    let drawing = (!growth.series.is_empty()).then(|| {
+        let words = plot_words(page, title, growth.in_words());
+        draw_growth(&growth, &words)
+    });
+    asked.figure(drawing, &caption, OWN, |cell| Reading::of(cell, metric))
+}
+
+fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
+    let points = |side: &Side<'_>, variant: &Variant| -> Vec<Point> {
+        let figure = |n: u64| side.reading(asked.scenario, variant, n, metric).figure();
+        let sizes = asked.sizes.iter();
+        sizes
+            .filter_map(|&n| {
+                Some(Point {
+                    n,
+                    figure: figure(n)?,
+                })
+            })
+            .collect()
+    };
+    let series = asked.variants.iter().map(|variant| Series {
+        name: variant.name.to_string(),
+        swatch: Swatch::of(asked.scenario, &variant.name),
+        reference: points(&asked.reference, variant),
+        local: asked.local.map_or_else(Vec::new, |side| points(&side, variant)),
+    });
+    Growth {
+        title: metric_title(metric),
+        unit: metric.unit(),
+        sizes: asked.sizes.clone(),
+        series: series
+            .filter(|series| !series.reference.is_empty() || !series.local.is_empty())
+            .collect(),
+    }
+}
+
+fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
+    let n = asked.sizes[0];
+    let bars = describe_bars(asked, metric, n);
+    let caption = format!(
+        "<strong>{}</strong> at n = {}: {}.{}",
+        bars.title,
+        display::size(n),
+        escape::html(metric_meaning(metric)),
+        asked.spread(metric)
+    );
+    let title = format!(
+        "{} at n = {}: {}",
+        bars.title,
+        display::size(n),
+        asked.scenario.title
+    );
+    let has_any = bars.values().next().is_some();
+    let drawing = has_any.then(|| {
+        let words = plot_words(page, title, bars.in_words());
+        draw_bars(&bars, &words)
+    });
+    asked.figure(drawing, &caption, OWN, |cell| Reading::of(cell, metric))
+}
+
+fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Bars {
+    let reading = |side: &Side<'_>, variant| side.reading(asked.scenario, variant, n, metric).outcome();
+    let bars = asked.variants.iter().map(|variant| Bar {
+        name: variant.name.to_string(),
+        swatch: Swatch::of(asked.scenario, &variant.name),
+        reference: reading(&asked.reference, variant),
+        local: asked.local.and_then(|side| reading(&side, variant).ok()),
+    });
+    Bars {
+        title: metric_title(metric),
+        unit: metric.unit(),
+        bars: bars.collect(),
+    }
+}

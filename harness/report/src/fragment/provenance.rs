@@ -1,0 +1,126 @@
+//! Where figures come from: machine, runtimes, days and effort, in a small line below them.
+
+use heapbook_engine::record::{Cell, Effort, Machine};
+
+use super::parts::{badge, listed};
+use crate::escape;
+use crate::library::Side;
+
+/// A sentence about where the cells come from; empty where there are none.
+pub(super) fn sentence(side: &Side<'_>, cells: &[&Cell]) -> String {
+    measured(side, cells, "Measured")
+}
+
+/// The same for the reader's own figures within a drawing of the reference's.
+pub(super) fn sentence_of_ones_own(side: &Side<'_>, cells: &[&Cell]) -> String {
+    measured(side, cells, "Your machine’s: measured")
+}
+
+fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
+    if cells.is_empty() {
+        return String::new();
+    }
+    let machines = cells
+        .iter()
+        .filter_map(|cell| side.view.machine(cell))
+        .map(machine);
+    let machines = listed(&distinct(machines));
+    let runtimes = runtimes(cells);
+    let quick = match effort(cells) {
+        Effort::Quick => format!(
+            " {}",
+            badge(
+                "hb-quick",
+                "quick",
+                "one memory process and two time processes a cell: a first look, not a full run"
+            )
+        ),
+        Effort::Full => String::new(),
+    };
+    format!(
+        "<small class=\"hb-provenance\">{lead} on {}, with {}, {}.{quick}</small>",
+        escape::html(&machines),
+        escape::html(&listed(&runtimes)),
+        escape::html(&days(cells)),
+    )
+}
+
+/// The same in few words, for a title: `CPython 3.13.0, AMD EPYC, 2026-11-22`.
+pub(super) fn short(side: &Side<'_>, cell: &Cell) -> String {
+    let processor = side
+        .view
+        .machine(cell)
+        .map_or("unknown machine", |machine| machine.cpu.as_str());
+    let quick = match cell.effort {
+        Effort::Quick => ", quick run",
+        Effort::Full => "",
+    };
+    format!("{}, {processor}, {}{quick}", cell.runtime, day(cell))
+}
+
+/// A machine in words.
+pub(super) fn machine(machine: &Machine) -> String {
+    let cores = match machine.cores {
+        1 => "1 core".to_owned(),
+        cores => format!("{cores} cores"),
+    };
+    format!(
+        "{} ({cores}, {} {})",
+        machine.cpu,
+        system(&machine.os),
+        machine.kernel
+    )
+}
+
+/// The runtimes of the cells, each once, in order.
+pub(super) fn runtimes(cells: &[&Cell]) -> Vec<String> {
+    let mut runtimes: Vec<_> = cells.iter().map(|cell| &cell.runtime).collect();
+    runtimes.sort_by_key(|runtime| {
+        let numbers = runtime
+            .version
+            .split('.')
+            .map_while(|part| part.parse::<u64>().ok());
+        (runtime.language, numbers.collect::<Vec<_>>())
+    });
+    distinct(runtimes.into_iter().map(ToString::to_string))
+}
+
+/// The day, or the first and the last day, of the cells.
+pub(super) fn days(cells: &[&Cell]) -> String {
+    let first = cells.iter().map(|cell| day(cell)).min().unwrap_or_default();
+    let last = cells.iter().map(|cell| day(cell)).max().unwrap_or_default();
+    if first == last {
+        first.to_owned()
+    } else {
+        format!("{first} to {last}")
+    }
+}
+
+/// Quick where any cell is.
+fn effort(cells: &[&Cell]) -> Effort {
+    cells.iter().map(|cell| cell.effort).min().unwrap_or(Effort::Full)
+}
+
+/// The date in front of a time in RFC 3339.
+fn day(cell: &Cell) -> &str {
+    cell.measured_at.split('T').next().unwrap_or_default()
+}
+
+fn system(os: &str) -> &str {
+    match os {
+        "linux" => "Linux",
+        "macos" => "macOS",
+        other => other,
+    }
+}
+
+/// Each text once, where it first stood.
+pub(super) fn distinct(texts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for text in texts {
+        if !kept.contains(&text) {
+            kept.push(text);
+        }
+    }
+    kept
+}

@@ -1,0 +1,200 @@
+//! `{{#table}}`: the figures of the variants at one size.
+
+use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::statistics::{Outcome, compare};
+use heapbook_engine::units::Unit;
+
+use super::parts::{data, failure, metric_meaning, metric_title, missing, stale_badge, variant_label};
+use super::{Page, provenance};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::library::{Reading, Side, is_stale};
+
+/// Columns of figures, the share of an element among them.
+const COLUMNS: usize = 6;
+
+/// What one table shows.
+struct Selection<'a> {
+    scenario: &'a Scenario,
+    variants: Vec<&'a Variant>,
+    n: u64,
+}
+
+/// The reference's table, and the reader's own below it where there is one.
+pub(crate) fn table<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let selection = Selection {
+        scenario,
+        variants: words.variants(scenario)?,
+        n: words.size(scenario)?,
+    };
+    let reference = page.library.reference_side(words.python()?);
+    words.end()?;
+    let mut fragment = one_table(&selection, &reference, "");
+    if let Some(local) = page.library.local_side(scenario) {
+        let lead = "<p class=\"hb-lead\">On your machine</p>";
+        fragment.push_str(&one_table(&selection, &local, lead));
+    }
+    Ok(fragment)
+}
+
+fn one_table(selection: &Selection<'_>, side: &Side<'_>, lead: &str) -> String {
+    let cells: Vec<(&Variant, Option<&Cell>)> = selection
+        .variants
+        .iter()
+        .map(|variant| (*variant, side.cell(selection.scenario, variant, selection.n)))
+        .collect();
+    let best = [Metric::Peak, Metric::Allocations, Metric::Time]
+        .map(|metric| (metric, certainly_best(metric, &cells)));
+    let rows: String = cells
+        .iter()
+        .map(|(variant, cell)| row(selection, variant, *cell, &best))
+        .collect();
+    let measured: Vec<&Cell> = cells.iter().filter_map(|(_, cell)| *cell).collect();
+    format!(
+        "<figure class=\"hb-table\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures of {title}\"><table>{}<tbody>{rows}</tbody></table></div><figcaption>{title}, n = {}. {}</figcaption></figure>",
+        head(),
+        display::size(selection.n),
+        provenance::sentence(side, &measured),
+        title = escape::html(&selection.scenario.title),
+    )
+}
+
+fn head() -> String {
+    let column = |title: &str, meaning: &str| {
+        format!(
+            "<th scope=\"col\" class=\"hb-number\" title=\"{}\">{title}</th>",
+            escape::html(meaning)
+        )
+    };
+    let metric = |metric| column(metric_title(metric), metric_meaning(metric));
+    format!(
+        "<thead><tr><th scope=\"col\">Variant</th>{}{}{}{}{}{}</tr></thead>",
+        metric(Metric::Peak),
+        column("Peak / n", "the peak divided by n: bytes an element"),
+        metric(Metric::Allocations),
+        metric(Metric::Result),
+        metric(Metric::Retained),
+        metric(Metric::Time),
+    )
+}
+
+type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
+
+fn row(selection: &Selection<'_>, variant: &Variant, cell: Option<&Cell>, best: &Best<'_>) -> String {
+    let scenario = selection.scenario;
+    let badge = match cell {
+        Some(cell) if is_stale(cell, variant) => format!(" {}", stale_badge(scenario)),
+        _ => String::new(),
+    };
+    let figures = match cell {
+        None => across(&missing(scenario)),
+        Some(cell) if !cell.errors.is_empty() => across(&failure(&cell.errors[0])),
+        Some(cell) => figures(selection, cell, best),
+    };
+    format!(
+        "<tr><th scope=\"row\">{}{badge}</th>{figures}</tr>",
+        variant_label(scenario, &variant.name)
+    )
+}
+
+/// One cell across all columns, for what is said in their place.
+fn across(words: &str) -> String {
+    format!("<td colspan=\"{COLUMNS}\">{words}</td>")
+}
+
+fn figures(selection: &Selection<'_>, cell: &Cell, best: &Best<'_>) -> String {
+    let figure = |metric: Metric| {
+        let is_best = best
+            .iter()
+            .any(|(of, winners)| *of == metric && winners.iter().any(|winner| std::ptr::eq(*winner, cell)));
+        metric_cell(selection.scenario, Reading::of(cell, metric), metric, is_best)
+    };
+    [
+        figure(Metric::Peak),
+        share_cell(selection, Metric::Peak.of(cell)),
+        figure(Metric::Allocations),
+        figure(Metric::Result),
+        figure(Metric::Retained),
+        figure(Metric::Time),
+    ]
+    .concat()
+}
+
+fn metric_cell(scenario: &Scenario, reading: Reading<'_>, metric: Metric, is_best: bool) -> String {
+    let Some(figure) = reading.figure() else {
+        return format!("<td class=\"hb-number\">{}</td>", missing(scenario));
+    };
+    let unit = metric.unit();
+    let mut shown = data(unit, figure, &display::measured(unit, figure));
+    if is_best {
+        shown = format!(
+            "<strong class=\"hb-best\"><span aria-hidden=\"true\">★ </span>{shown}<span class=\"hb-spoken\">, best</span></strong>"
+        );
+    }
+    if let Some(interval) = display::interval(unit, figure) {
+        shown.push_str(&format!(
+            "<small class=\"hb-interval\">{}</small>",
+            escape::html(&interval)
+        ));
+    }
+    format!("<td class=\"hb-number\">{shown}</td>")
+}
+
+/// The peak of one element.
+fn share_cell(selection: &Selection<'_>, peak: Option<Measured>) -> String {
+    let Some(peak) = peak else {
+        return format!("<td class=\"hb-number\">{}</td>", missing(selection.scenario));
+    };
+    let share = |bytes: f64| display::bytes_estimate(bytes / selection.n as f64);
+    let shown = display::range(&share(peak.low()), &share(peak.high()));
+    let title = format!(
+        "{} over n = {}",
+        display::exact(Unit::Bytes, peak),
+        display::size(selection.n)
+    );
+    format!(
+        "<td class=\"hb-number\"><span title=\"{}\">{}</span></td>",
+        escape::html(&title),
+        escape::html(&shown)
+    )
+}
+
+/// The cells that hold the lowest figure for certain: the one that is less than each other, and those equal to it.
+/// None where all are equal, where an outcome is open, or where a figure is of other code or another machine.
+fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, Option<&'a Cell>)]) -> Vec<&'a Cell> {
+    let measured: Vec<(&Variant, &Cell, f64)> = cells
+        .iter()
+        .filter_map(|(variant, cell)| {
+            let cell = (*cell)?;
+            Some((*variant, cell, metric.of(cell)?.typical()))
+        })
+        .collect();
+    let lowest = measured.iter().min_by(|one, other| one.2.total_cmp(&other.2));
+    let Some((_, lowest, _)) = lowest else {
+        return Vec::new();
+    };
+    let is_comparable = |(variant, cell, _): &(&Variant, &Cell, f64)| {
+        !is_stale(cell, variant) && cell.machine == lowest.machine
+    };
+    if !measured.iter().all(is_comparable) {
+        return Vec::new();
+    }
+    let mut winners = vec![*lowest];
+    for (_, cell, _) in measured
+        .iter()
+        .filter(|(_, cell, _)| !std::ptr::eq(*cell, *lowest))
+    {
+        match compare(metric, lowest, cell) {
+            Some(Outcome::Less) => {}
+            Some(Outcome::Equal) => winners.push(cell),
+            _ => return Vec::new(),
+        }
+    }
+    if winners.len() == measured.len() {
+        winners.clear();
+    }
+    winners
+}

@@ -1,0 +1,75 @@
+//! `{{#timeline}}`: live bytes through the call, at the headline size.
+
+use heapbook_engine::record::{Cell, Metric, Timeline};
+
+use super::Page;
+use super::figure::{Asked, plot_words};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::library::{Reading, Side};
+use crate::palette::Swatch;
+use crate::plot::description::{Panel, Panels};
+use crate::plot::draw_timeline;
+
+/// The panels of all variants, or of the named ones, that have a timeline.
+pub(crate) fn timeline<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let asked = Asked {
+        scenario,
+        variants: words.variants(scenario)?,
+        sizes: vec![scenario.headline],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    let panels = describe(&asked);
+    let drawing = (!panels.panels.is_empty()).then(|| {
+        let title = format!("Live bytes through the call: {}", scenario.title);
+        let words = plot_words(page, title, panels.in_words());
+        draw_timeline(&panels, &words)
+    });
+    let caption = format!(
+        "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one linear scale; the band runs from the lowest to the highest number within the events that a point stands for.",
+        display::size(scenario.headline)
+    );
+    let own = "The dotted line is your machine’s.";
+    Ok(asked.figure(drawing, &caption, own, reading))
+}
+
+/// A panel for each variant that either side has a timeline of.
+fn describe<'a>(asked: &Asked<'a>) -> Panels<'a> {
+    let of = |side: &Side<'a>, variant| {
+        timeline_of(side.cell(asked.scenario, variant, asked.scenario.headline)?)
+    };
+    let panels = asked.variants.iter().filter_map(|variant| {
+        let reference = of(&asked.reference, variant);
+        let local = asked.local.and_then(|side| of(&side, variant));
+        let name = match reference {
+            Some(_) => variant.name.to_string(),
+            None => format!("{} (your machine)", variant.name),
+        };
+        Some(Panel {
+            name,
+            swatch: Swatch::of(asked.scenario, &variant.name),
+            timeline: reference.or(local)?,
+            local: reference.and(local),
+        })
+    });
+    Panels {
+        panels: panels.collect(),
+    }
+}
+
+/// What a cell says of its timeline; the figure that goes with it is the peak.
+fn reading(cell: &Cell) -> Reading<'_> {
+    match Reading::of(cell, Metric::Peak) {
+        Reading::Figure(..) if timeline_of(cell).is_none() => Reading::NotMeasured,
+        reading => reading,
+    }
+}
+
+/// The timeline of a cell that did not fail.
+fn timeline_of(cell: &Cell) -> Option<&Timeline> {
+    let memory = cell.memory.as_ref().filter(|_| cell.errors.is_empty())?;
+    memory.timeline.as_ref()
+}

@@ -1,0 +1,112 @@
+//! What a book may speak of: the scenarios, and the records of them.
+
+use heapbook_engine::record::{Cell, CellError, Measured, Metric, Records, View};
+use heapbook_engine::scenario::{Scenario, Variant};
+
+/// The scenarios and records that the directives of a book may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Library<'a> {
+    /// The scenarios.
+    pub scenarios: &'a [Scenario],
+    /// The records that the prose speaks of.
+    pub reference: &'a Records,
+    /// The reader's own records, which stand beside them.
+    pub local: Option<&'a Records>,
+    /// The Python version that the prose speaks of, `3.13`; the latest record of any where there is none.
+    pub headline_python: Option<&'a str>,
+}
+
+impl<'a> Library<'a> {
+    /// The scenario of that slug.
+    pub(crate) fn scenario(&self, slug: &str) -> Option<&'a Scenario> {
+        self.scenarios.iter().find(|scenario| scenario.slug == slug)
+    }
+
+    /// The reference records of one Python, the headline one unless another is named.
+    pub(crate) fn reference_side(&self, python: Option<&'a str>) -> Side<'a> {
+        Side {
+            view: View::new(self.reference, python.or(self.headline_python)),
+        }
+    }
+
+    /// The reader's own records, where they hold anything of the scenario.
+    pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<Side<'a>> {
+        let records = self.local?;
+        let holds_any = records.cells.iter().any(|cell| cell.scenario == scenario.slug);
+        holds_any.then(|| Side {
+            view: View::of_newest_python(records),
+        })
+    }
+}
+
+/// One side of a comparison: the reference records, or the reader's own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Side<'a> {
+    /// The records in view.
+    pub(crate) view: View<'a>,
+}
+
+impl<'a> Side<'a> {
+    /// The cell of a variant at a size.
+    pub(crate) fn cell(&self, scenario: &Scenario, variant: &Variant, n: u64) -> Option<&'a Cell> {
+        self.view.cell(&scenario.slug, &variant.name, n)
+    }
+
+    /// What the records say of a variant's metric at a size.
+    pub(crate) fn reading(
+        &self,
+        scenario: &Scenario,
+        variant: &Variant,
+        n: u64,
+        metric: Metric,
+    ) -> Reading<'a> {
+        match self.cell(scenario, variant, n) {
+            None => Reading::NotMeasured,
+            Some(cell) => Reading::of(cell, metric),
+        }
+    }
+}
+
+/// What the records say of one figure.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reading<'a> {
+    /// No cell, or a cell without this figure.
+    NotMeasured,
+    /// The cell failed.
+    Failed(&'a CellError),
+    /// The figure, and the cell that holds it.
+    Figure(Measured, &'a Cell),
+}
+
+impl<'a> Reading<'a> {
+    /// What a cell says of a metric.
+    pub(crate) fn of(cell: &'a Cell, metric: Metric) -> Self {
+        match (cell.errors.first(), metric.of(cell)) {
+            (Some(error), _) => Reading::Failed(error),
+            (None, Some(measured)) => Reading::Figure(measured, cell),
+            (None, None) => Reading::NotMeasured,
+        }
+    }
+
+    /// The figure, where there is one.
+    pub(crate) fn figure(self) -> Option<Measured> {
+        match self {
+            Reading::Figure(measured, _) => Some(measured),
+            _ => None,
+        }
+    }
+
+    /// The figure, or what is said in its place.
+    pub(crate) fn outcome(self) -> Result<Measured, &'static str> {
+        match self {
+            Reading::Figure(measured, _) => Ok(measured),
+            Reading::Failed(_) => Err("failed"),
+            Reading::NotMeasured => Err("not measured"),
+        }
+    }
+}
+
+/// Whether a cell was measured on other code than the scenario holds today.
+pub(crate) fn is_stale(cell: &Cell, variant: &Variant) -> bool {
+    cell.source != variant.source
+}

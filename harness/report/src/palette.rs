@@ -1,0 +1,148 @@
+//! Colours, marks and dashes: a variant has the same ones in tabs, tables and plots.
+//!
+//! A variant's place among its language's variants decides them, so that they need no table of their own and stay
+//! what they are when a chapter shows only some of the variants. The colours (Okabe and Ito's palette, with darker
+//! and lighter shades where the contrast with a theme's background asks for them) stand in `book/theme/heapbook.css`
+//! as variables; what stands here is only the fallback for a page without that file.
+
+use heapbook_engine::scenario::{Language, Scenario, VariantName};
+
+/// How one variant looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Swatch {
+    language: Language,
+    place: usize,
+}
+
+/// The shape of a point. All shapes are closed, so that each can be drawn hollow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// Drawn as a circle.
+    Circle,
+    /// Corners, for a mark that reaches about 100 in each direction.
+    Corners(&'static [(i32, i32)]),
+}
+
+struct Look {
+    variable: &'static str,
+    fallback: &'static str,
+    mark: Mark,
+    /// Lengths of strokes and gaps; empty for an unbroken line.
+    dash: &'static str,
+}
+
+const SQUARE: Mark = Mark::Corners(&[(-85, -85), (85, -85), (85, 85), (-85, 85)]);
+const UP: Mark = Mark::Corners(&[(0, -110), (105, 80), (-105, 80)]);
+const DOWN: Mark = Mark::Corners(&[(0, 110), (105, -80), (-105, -80)]);
+const LEFT: Mark = Mark::Corners(&[(-110, 0), (80, 105), (80, -105)]);
+const RIGHT: Mark = Mark::Corners(&[(110, 0), (-80, 105), (-80, -105)]);
+const DIAMOND: Mark = Mark::Corners(&[(0, -120), (120, 0), (0, 120), (-120, 0)]);
+const PLUS: Mark = Mark::Corners(&[
+    (-40, -115),
+    (40, -115),
+    (40, -40),
+    (115, -40),
+    (115, 40),
+    (40, 40),
+    (40, 115),
+    (-40, 115),
+    (-40, 40),
+    (-115, 40),
+    (-115, -40),
+    (-40, -40),
+]);
+const CROSS: Mark = Mark::Corners(&[
+    (-110, -55),
+    (-55, -110),
+    (0, -55),
+    (55, -110),
+    (110, -55),
+    (55, 0),
+    (110, 55),
+    (55, 110),
+    (0, 55),
+    (-55, 110),
+    (-110, 55),
+    (-55, 0),
+]);
+
+const PYTHON: [Look; 6] = [
+    look("--hb-python-0", "#0072B2", Mark::Circle, ""),
+    look("--hb-python-1", "#009E73", SQUARE, "9 4"),
+    look("--hb-python-2", "#56B4E9", UP, "2 4"),
+    look("--hb-python-3", "#5B5FC7", RIGHT, "10 4 2 4"),
+    look("--hb-python-4", "#4B8B1F", PLUS, "6 3"),
+    look("--hb-python-5", "#0B7A8C", LEFT, "10 4 2 4 2 4"),
+];
+
+const RUST: [Look; 4] = [
+    look("--hb-rust-0", "#D55E00", DIAMOND, "14 3"),
+    look("--hb-rust-1", "#E69F00", DOWN, "5 5"),
+    look("--hb-rust-2", "#8C4A2F", CROSS, "14 3 4 3"),
+    look("--hb-rust-3", "#B0413E", SQUARE, "3 2"),
+];
+
+const fn look(variable: &'static str, fallback: &'static str, mark: Mark, dash: &'static str) -> Look {
+    Look {
+        variable,
+        fallback,
+        mark,
+        dash,
+    }
+}
+
+impl Swatch {
+    /// The look of a variant of the scenario.
+    pub(crate) fn of(scenario: &Scenario, name: &VariantName) -> Self {
+        let alike = scenario
+            .variants
+            .iter()
+            .filter(|variant| variant.name.language == name.language);
+        let place = alike.take_while(|variant| &variant.name != name).count();
+        Swatch {
+            language: name.language,
+            place,
+        }
+    }
+
+    /// The colour as a CSS value.
+    pub(crate) fn colour(self) -> String {
+        let look = self.look();
+        format!("var({}, {})", look.variable, look.fallback)
+    }
+
+    /// The shape of its points.
+    pub(crate) fn mark(self) -> Mark {
+        self.look().mark
+    }
+
+    /// The `stroke-dasharray` of its lines; empty for an unbroken line.
+    pub(crate) fn dash(self) -> &'static str {
+        self.look().dash
+    }
+
+    /// The mark as a small drawing for running text.
+    pub(crate) fn inline_mark(self) -> String {
+        let colour = self.colour();
+        let shape = match self.mark() {
+            Mark::Circle => format!("<circle cx=\"0\" cy=\"0\" r=\"100\" fill=\"{colour}\"></circle>"),
+            Mark::Corners(corners) => {
+                let points: Vec<String> = corners.iter().map(|(x, y)| format!("{x},{y}")).collect();
+                format!(
+                    "<polygon points=\"{}\" fill=\"{colour}\"></polygon>",
+                    points.join(" ")
+                )
+            }
+        };
+        format!(
+            "<svg class=\"hb-mark\" width=\"12\" height=\"12\" viewBox=\"-120 -120 240 240\" aria-hidden=\"true\" focusable=\"false\">{shape}</svg>"
+        )
+    }
+
+    fn look(self) -> &'static Look {
+        match self.language {
+            Language::Python => &PYTHON[self.place % PYTHON.len()],
+            Language::Rust => &RUST[self.place % RUST.len()],
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Plots, in three layers: a description says what is shown, a scale where it stands, and drawing puts it there.
+//!
+//! Descriptions know neither pixels nor records files; scales know only numbers. What is drawn is plotters' SVG, in
+//! which each ink is a colour that stands for a variable of the page's theme (see [`canvas`]).
+
+mod bars;
+mod canvas;
+pub(crate) mod description;
+mod growth;
+mod labels;
+mod scale;
+mod timeline;
+
+pub(crate) use bars::draw as draw_bars;
+pub(crate) use growth::draw as draw_growth;
+pub(crate) use timeline::draw as draw_timeline;
+
+/// The width of every plot in the units of its `viewBox`: about the width of a page's text in pixels, so that a unit
+/// is about a pixel.
+const WIDTH: i32 = 720;
+
+/// What a reader who does not see the plot is told of it.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// An `id` for the drawing, unique on the page.
+    pub(crate) identifier: String,
+    /// Its title.
+    pub(crate) title: String,
+    /// Its figures in words.
+    pub(crate) description: String,
+}

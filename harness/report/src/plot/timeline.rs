@@ -1,0 +1,148 @@
+//! Live bytes through a call: a panel for each variant, all on one linear scale from zero.
+
+use heapbook_engine::record::Timeline;
+use heapbook_engine::units::Unit;
+
+use super::canvas::{Anchor, Canvas, Ink};
+use super::description::{Panel, Panels, peak};
+use super::scale::LinearScale;
+use super::{WIDTH, Words};
+use crate::display;
+
+const LEFT: i32 = 84;
+const RIGHT: i32 = WIDTH - 24;
+const HEAD: i32 = 26;
+const PANEL: i32 = 84;
+const GAP: i32 = 14;
+
+/// Draws the plot.
+pub(crate) fn draw(panels: &Panels<'_>, words: &Words) -> String {
+    let count = panels.panels.len() as i32;
+    let end = count * (HEAD + PANEL + GAP);
+    let mut canvas = Canvas::new(end + 40);
+    let (low, high) = panels.extremes();
+    for (index, panel) in panels.panels.iter().enumerate() {
+        let top = index as i32 * (HEAD + PANEL + GAP) + HEAD;
+        let scale = LinearScale::new(Unit::Bytes, [low, high].into_iter(), (top + PANEL, top), 3);
+        axes(&mut canvas, &scale, top, index as i32 + 1 == count);
+        figures(&mut canvas, panel, &scale);
+        head(&mut canvas, panel, top - HEAD / 2);
+    }
+    canvas.text(
+        ((LEFT + RIGHT) / 2, end + 24),
+        Anchor::Middle,
+        "allocation events, as a share of the call",
+    );
+    canvas.finish(words)
+}
+
+fn head(canvas: &mut Canvas, panel: &Panel<'_>, y: i32) {
+    canvas.mark(panel.swatch, (LEFT + 6, y), 5);
+    let words = match panel.timeline.events {
+        0 => "no allocation at all".to_owned(),
+        _ => format!("peak {}", display::bytes(peak(panel.timeline))),
+    };
+    canvas.text((LEFT + 18, y), Anchor::Left, format!("{}: {words}", panel.name));
+}
+
+fn axes(canvas: &mut Canvas, scale: &LinearScale, top: i32, is_last: bool) {
+    for tick in scale.ticks() {
+        canvas.line(Ink::Grid, 1, vec![(LEFT, tick.at), (RIGHT, tick.at)]);
+        canvas.text((LEFT - 8, tick.at), Anchor::Right, &tick.label);
+    }
+    let bottom = top + PANEL;
+    canvas.line(Ink::Axis, 1, vec![(LEFT, top), (LEFT, bottom)]);
+    canvas.line(
+        Ink::Axis,
+        1,
+        vec![(LEFT, scale.place(0.0)), (RIGHT, scale.place(0.0))],
+    );
+    for percent in [0, 25, 50, 75, 100] {
+        let x = LEFT + (RIGHT - LEFT) * percent / 100;
+        canvas.line(Ink::Axis, 1, vec![(x, bottom), (x, bottom + 4)]);
+        if is_last {
+            canvas.text((x, bottom + 16), Anchor::Middle, format!("{percent} %"));
+        }
+    }
+}
+
+/// The band between low and high, the line of live bytes, and a mark at the peak.
+fn figures(canvas: &mut Canvas, panel: &Panel<'_>, scale: &LinearScale) {
+    canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, scale));
+    canvas.line(Ink::Series(panel.swatch), 2, steps(panel.timeline, scale));
+    if let Some(local) = panel.local {
+        canvas.line(Ink::Dotted, 2, steps(local, scale));
+    }
+    let highest = panel.timeline.points.iter().enumerate().max_by(|one, other| {
+        // The first of equal peaks: it is when the program first needed so much.
+        one.1.high.cmp(&other.1.high).then(other.0.cmp(&one.0))
+    });
+    if let Some((index, point)) = highest {
+        let place = (end_of(panel.timeline, index), scale.place(point.high.0 as f64));
+        canvas.mark(panel.swatch, place, 5);
+    }
+}
+
+/// The line: from each run of events to the next, the bytes live at its end.
+fn steps(timeline: &Timeline, scale: &LinearScale) -> Vec<(i32, i32)> {
+    let mut places = vec![(LEFT, scale.place(0.0))];
+    for (index, point) in timeline.points.iter().enumerate() {
+        let (x, y) = (end_of(timeline, index), scale.place(point.end.0 as f64));
+        let before = places[places.len() - 1].1;
+        places.push((x, before));
+        places.push((x, y));
+    }
+    let last = places[places.len() - 1].1;
+    places.push((RIGHT, last));
+    simplified(places)
+}
+
+/// The shape between the lowest and the highest of each run.
+fn band(timeline: &Timeline, scale: &LinearScale) -> Vec<(i32, i32)> {
+    let edge = |bytes: fn(&heapbook_engine::record::TimelinePoint) -> i64| {
+        let mut places = Vec::new();
+        for (index, point) in timeline.points.iter().enumerate() {
+            let y = scale.place(bytes(point) as f64);
+            places.push((start_of(timeline, index), y));
+            places.push((end_of(timeline, index), y));
+        }
+        simplified(places)
+    };
+    let mut places = edge(|point| point.high.0);
+    let below = edge(|point| point.low.0);
+    places.extend(below.into_iter().rev());
+    places
+}
+
+fn start_of(timeline: &Timeline, index: usize) -> i32 {
+    at_event(timeline, timeline.events_per_point * index as u64)
+}
+
+fn end_of(timeline: &Timeline, index: usize) -> i32 {
+    at_event(timeline, timeline.events_per_point * (index as u64 + 1))
+}
+
+/// The place of an event as a share of the call.
+fn at_event(timeline: &Timeline, event: u64) -> i32 {
+    let share = event.min(timeline.events) as f64 / timeline.events.max(1) as f64;
+    LEFT + (share * f64::from(RIGHT - LEFT)).round() as i32
+}
+
+/// The same line with fewer places: those in the middle of a straight stretch are left out.
+fn simplified(places: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
+    let mut kept: Vec<(i32, i32)> = Vec::new();
+    for place in places {
+        if let [.., one, two] = kept[..]
+            && ((one.0 == two.0
+                && two.0 == place.0
+                && (two.1 - one.1).signum() == (place.1 - two.1).signum())
+                || (one.1 == two.1 && two.1 == place.1))
+        {
+            kept.pop();
+        }
+        if kept.last() != Some(&place) {
+            kept.push(place);
+        }
+    }
+    kept
+}

@@ -1,0 +1,80 @@
+//! Foreign text stays text.
+
+use heapbook_engine::record::ErrorKind;
+
+use crate::fixture::{Fixture, complete_records, error, machine};
+
+const WILD: &str =
+    "<script>alert(1)</script> | {{#include /etc/passwd}} `code` *bold* \"quoted\" 'single'\n\n# heading";
+
+/// Every fragment of a scenario and records in which each text is wild.
+fn wild_fragments() -> Vec<String> {
+    let quoted = format!("{WILD:?}");
+    let scenario = format!(
+        "title = {quoted}\nquestion = {quoted}\nsizes = [1_000, 10_000]\nheadline = 10_000\n[python.build_list]\nsays = {quoted}\n[python.generate]\n[rust.iterate]\n[[claim]]\nid = \"wild\"\nsays = {quoted}\nmetric = \"peak\"\nof = \"python.generate\"\ngrowth = \"constant\"\n"
+    );
+    let python = "def build_list(n):\n    return \"{{#include x}} </code></pre><script>\"\n\n\ndef generate(n):\n    pass\n";
+    let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
+    fixture.reference = complete_records(fixture.scenario(), &machine(WILD));
+    for cell in &mut fixture.reference.cells {
+        cell.runtime.implementation = WILD.to_owned();
+        cell.measured_at = WILD.to_owned();
+    }
+    fixture.cell("rust.iterate", 10_000).errors = vec![error(ErrorKind::Crash, WILD)];
+    fixture.local = Some(fixture.reference.clone());
+    [
+        "listing sums python.build_list",
+        "compare sums",
+        "table sums",
+        "plot sums peak",
+        "plot sums peak style=bars",
+        "timeline sums",
+        "claim sums wild",
+        "value sums python.generate peak",
+        "value sums rust.iterate peak",
+        "ratio sums peak python.build_list python.generate",
+        "machine",
+    ]
+    .map(|directive| fixture.expand(&format!("{{{{#{directive}}}}}")))
+    .to_vec()
+}
+
+#[test]
+fn no_text_acts_as_markup() {
+    for fragment in wild_fragments() {
+        for mark in [
+            "<script", "</script", "{{", "|", "`", "*bold", "\n", "\"quoted", "'single",
+        ] {
+            assert!(!fragment.contains(mark), "{mark:?} in {fragment}");
+        }
+    }
+}
+
+#[test]
+fn what_is_made_inert_is_still_to_be_read() {
+    let all = wild_fragments().concat();
+    assert!(all.contains("&#60;script&#62;alert(1)"));
+    assert!(all.contains("&#123;&#123;#include x&#125;&#125; &#60;/code&#62;"));
+}
+
+#[test]
+fn tags_are_closed_in_order() {
+    for fragment in wild_fragments() {
+        let mut open: Vec<String> = Vec::new();
+        for tag in fragment.split('<').skip(1) {
+            let tag = &tag[..tag.find('>').expect("a tag that ends")];
+            let name = tag
+                .trim_end_matches('/')
+                .split(' ')
+                .next()
+                .expect("a name")
+                .to_owned();
+            match name.strip_prefix('/') {
+                Some(name) => assert_eq!(open.pop().as_deref(), Some(name), "{fragment}"),
+                None if tag.ends_with('/') => {}
+                None => open.push(name),
+            }
+        }
+        assert!(open.is_empty(), "{open:?} in {fragment}");
+    }
+}

@@ -1,0 +1,11 @@
+//! Chapters through the whole crate: fixture scenarios and records in, fragments out.
+
+mod claims;
+mod directives;
+mod escaping;
+mod fixture;
+mod listings;
+mod mutation;
+mod plots;
+mod tables;
+mod values;

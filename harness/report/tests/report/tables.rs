@@ -1,0 +1,191 @@
+//! `table`.
+
+use heapbook_engine::record::{Effort, ErrorKind};
+use heapbook_engine::scenario::SourceDigest;
+use heapbook_engine::units::Bytes;
+
+use crate::fixture::{Fixture, complete_records, error, machine, time};
+
+const BEST: &str = "hb-best";
+
+/// The row of a variant.
+fn row<'t>(table: &'t str, variant: &str) -> &'t str {
+    let name = format!("<code>{}</code>", variant.replace('_', "&#95;"));
+    let rows = table.split("<tr>").filter(|row| row.contains(&name));
+    rows.last()
+        .unwrap_or_else(|| panic!("no row of {variant} in {table}"))
+}
+
+#[test]
+fn a_table_of_complete_records() {
+    insta::assert_snapshot!(Fixture::complete().expand("{{#table sums}}"));
+}
+
+#[test]
+fn variants_and_size_can_be_chosen() {
+    let table = Fixture::complete().expand("{{#table sums variants=rust.iterate,python.build_list n=1000}}");
+    assert!(table.find("rust.iterate") < table.find("python.build&#95;list"));
+    assert!(!table.contains("python.generate"));
+    assert!(row(&table, "python.build_list").contains("title=\"40,184 bytes\">39.2 KiB<"));
+    assert!(table.contains("n = 1,000."));
+}
+
+#[test]
+fn the_best_is_named_only_where_it_is_certain() {
+    let mut fixture = Fixture::complete();
+    let best = |fixture: &Fixture, variant: &str| {
+        row(&fixture.expand("{{#table sums}}"), variant)
+            .matches(BEST)
+            .count()
+    };
+    assert_eq!(
+        [best(&fixture, "rust.iterate"), best(&fixture, "python.generate")],
+        [3, 0]
+    );
+    // A range that reaches below the lowest exact figure leaves the outcome open.
+    let memory = fixture.cell("python.generate", 100_000).memory.as_mut().unwrap();
+    memory.processes[0].peak_bytes = Bytes(-1);
+    assert_eq!(best(&fixture, "rust.iterate"), 2);
+    // Figures of other code are not compared.
+    fixture.cell("rust.iterate", 100_000).source = SourceDigest("other".to_owned());
+    assert_eq!(best(&fixture, "rust.iterate"), 0);
+}
+
+#[test]
+fn equals_share_the_best_and_all_alike_are_no_best() {
+    let mut fixture = Fixture::complete();
+    let memory = fixture.cell("rust.iterate", 100_000).memory.clone();
+    fixture.cell("python.generate", 100_000).memory = memory;
+    let table = fixture.expand("{{#table sums}}");
+    assert_eq!(row(&table, "python.generate").matches(BEST).count(), 2);
+    assert_eq!(row(&table, "rust.iterate").matches(BEST).count(), 3);
+    let alike = fixture.expand("{{#table sums variants=python.generate,rust.iterate}}");
+    assert_eq!(alike.matches(BEST).count(), 1, "only the times differ: {alike}");
+}
+
+#[test]
+fn figures_of_several_machines_are_not_compared() {
+    let mut fixture = Fixture::complete();
+    let other = machine("Another");
+    fixture.reference.machines.insert(other.id(), other.clone());
+    fixture.cell("rust.iterate", 100_000).machine = other.id();
+    let table = fixture.expand("{{#table sums}}");
+    assert!(!table.contains(BEST));
+    assert!(
+        table.contains("Measured on AMD EPYC (2 cores, Linux 6.1.0) and Another (2 cores"),
+        "{table}"
+    );
+}
+
+#[test]
+fn ranges_show_both_ends_and_unsettled_figures_say_so() {
+    let mut fixture = Fixture::complete();
+    let memory = fixture
+        .cell("python.build_list", 100_000)
+        .memory
+        .as_mut()
+        .unwrap();
+    memory.processes[1].peak_bytes = Bytes(8_000_000);
+    for process in &mut fixture
+        .cell("python.generate", 100_000)
+        .memory
+        .as_mut()
+        .unwrap()
+        .processes
+    {
+        process.settled = false;
+    }
+    let table = fixture.expand("{{#table sums}}");
+    let list = row(&table, "python.build_list");
+    assert!(
+        list.contains("title=\"4,000,184 to 8,000,000 bytes\">3.81 to 7.63 MiB<"),
+        "{list}"
+    );
+    assert!(list.contains(">40.0 to 80.0 bytes<"), "{list}");
+    assert!(row(&table, "python.generate").contains(">≈ 456 bytes<"));
+}
+
+#[test]
+fn failed_and_missing_cells_say_why() {
+    let mut fixture = Fixture::complete();
+    fixture.forget("rust.iterate");
+    let traceback = "Traceback (most recent call last):\n  File \"workload.py\", line 2\nValueError: odd";
+    fixture.cell("python.generate", 100_000).errors = vec![error(ErrorKind::Exception, traceback)];
+    let table = fixture.expand("{{#table sums}}");
+    assert!(row(&table, "rust.iterate").contains(">not measured<"));
+    let failed = row(&table, "python.generate");
+    assert!(
+        failed.contains(">failed (exception): ValueError: odd<"),
+        "{failed}"
+    );
+    assert!(
+        failed.contains("title=\"memory pass, process 1: Traceback (most recent call last):&#10;"),
+        "{failed}"
+    );
+    assert!(!failed.contains("456"), "a failed cell shows no figure: {failed}");
+}
+
+#[test]
+fn stale_cells_carry_a_badge_with_the_cure() {
+    let mut fixture = Fixture::complete();
+    assert!(!fixture.expand("{{#table sums}}").contains("hb-stale"));
+    fixture.cell("python.generate", 100_000).source = SourceDigest("other".to_owned());
+    let table = fixture.expand("{{#table sums}}");
+    assert!(
+        row(&table, "python.generate")
+            .contains("run &#96;cargo heapbook run sums&#96; to measure it anew\">stale<")
+    );
+    assert!(!row(&table, "python.build_list").contains("hb-stale"));
+}
+
+#[test]
+fn the_readers_own_records_stand_below() {
+    let mut fixture = Fixture::complete();
+    let alone = fixture.expand("{{#table sums}}");
+    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
+    for cell in &mut local.cells {
+        cell.effort = Effort::Quick;
+        cell.time = Some(time(7_000_000));
+    }
+    fixture.local = Some(local);
+    let both = fixture.expand("{{#table sums}}");
+    let own = both
+        .strip_prefix(&alone)
+        .expect("the reference's table comes first, unchanged");
+    assert!(
+        own.contains("On your machine") && own.contains("My Laptop") && own.contains(">7.00 ms<"),
+        "{own}"
+    );
+    assert!(own.contains(">quick<") && !alone.contains(">quick<"));
+}
+
+#[test]
+fn records_of_other_scenarios_make_no_table_of_ones_own() {
+    let mut fixture = Fixture::complete();
+    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
+    for cell in &mut local.cells {
+        cell.scenario = "other".to_owned();
+    }
+    fixture.local = Some(local);
+    assert!(!fixture.expand("{{#table sums}}").contains("On your machine"));
+}
+
+#[test]
+fn another_python_can_be_asked_for() {
+    let mut fixture = Fixture::complete();
+    let mut older = fixture.cell("python.generate", 100_000).clone();
+    older.runtime.version = "3.9.18".to_owned();
+    older
+        .memory
+        .as_mut()
+        .unwrap()
+        .processes
+        .iter_mut()
+        .for_each(|process| process.peak_bytes = Bytes(512));
+    fixture.reference.cells.push(older);
+    assert!(row(&fixture.expand("{{#table sums}}"), "python.generate").contains(">456 bytes<"));
+    let table = fixture.expand("{{#table sums python=3.9}}");
+    assert!(row(&table, "python.generate").contains(">512 bytes<"));
+    assert!(row(&table, "python.build_list").contains(">not measured<"));
+    assert!(table.contains("CPython 3.9.18"));
+}

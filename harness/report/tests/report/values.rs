@@ -1,0 +1,149 @@
+//! `value`, `ratio` and `machine`.
+
+use heapbook_engine::record::ErrorKind;
+use heapbook_engine::scenario::SourceDigest;
+use heapbook_engine::units::{Bytes, Nanos};
+
+use crate::fixture::{Fixture, complete_records, error, machine};
+
+#[test]
+fn a_value_says_on_demand_what_it_is() {
+    assert_eq!(
+        Fixture::complete().expand("{{#value sums python.build_list peak}}"),
+        "<span class=\"hb-value\" title=\"4,000,184 bytes; n = 100,000; CPython 3.13.0, AMD EPYC, 2026-11-22\">3.81 MiB</span>"
+    );
+}
+
+#[test]
+fn values_of_every_kind() {
+    let fixture = Fixture::complete();
+    for (words, shown) in [
+        ("rust.iterate peak", ">0 bytes<"),
+        ("python.build_list peak per=element", ">40.0 bytes<"),
+        ("python.build_list peak n=1000 per=element", ">40.2 bytes<"),
+        ("python.build_list allocations", ">100,002<"),
+        ("python.build_list allocations per=element", ">1.00<"),
+        ("python.build_list time", ">4.00 ms<"),
+        ("python.build_list time per=element", ">40.0 ns<"),
+        ("python.build_list peak python=3.9", ">not measured<"),
+    ] {
+        let expanded = fixture.expand(&format!("{{{{#value sums {words}}}}}"));
+        assert!(expanded.contains(shown), "{words}: {expanded}");
+    }
+}
+
+#[test]
+fn a_book_builds_before_its_records_exist() {
+    let fixture = Fixture::without_records();
+    for directive in [
+        "value sums python.generate peak",
+        "ratio sums peak python.generate rust.iterate",
+        "table sums",
+        "plot sums peak",
+        "plot sums peak style=bars",
+        "timeline sums",
+        "claim sums list-is-small",
+    ] {
+        let expanded = fixture.expand(&format!("{{{{#{directive}}}}}"));
+        assert!(expanded.contains("not measured"), "{directive}: {expanded}");
+        assert!(
+            !expanded.contains("<svg class=\"hb-plot\""),
+            "{directive}: nothing to draw"
+        );
+    }
+    assert!(
+        fixture
+            .expand("{{#machine}}")
+            .contains("There are no reference records yet.")
+    );
+}
+
+#[test]
+fn failed_cells_are_said_to_have_failed() {
+    let mut fixture = Fixture::complete();
+    fixture.cell("python.generate", 100_000).errors = vec![error(ErrorKind::Hang, "no answer in 60 s")];
+    for directive in [
+        "value sums python.generate peak",
+        "ratio sums time rust.iterate python.generate",
+    ] {
+        let expanded = fixture.expand(&format!("{{{{#{directive}}}}}"));
+        assert_eq!(
+            expanded,
+            "<span class=\"hb-missing\" title=\"no answer in 60 s\">failed: no answer in time</span>"
+        );
+    }
+}
+
+#[test]
+fn stale_values_are_marked() {
+    let mut fixture = Fixture::complete();
+    fixture.cell("python.generate", 100_000).source = SourceDigest("other".to_owned());
+    let value = fixture.expand("{{#value sums python.generate peak}}");
+    assert!(
+        value.contains("class=\"hb-value hb-stale-value\"") && value.contains("; stale: "),
+        "{value}"
+    );
+    let ratio = fixture.expand("{{#ratio sums peak python.build_list python.generate}}");
+    assert!(ratio.contains("hb-stale-value"), "{ratio}");
+}
+
+#[test]
+fn ranges_show_both_ends() {
+    let mut fixture = Fixture::complete();
+    fixture
+        .cell("python.generate", 100_000)
+        .memory
+        .as_mut()
+        .unwrap()
+        .processes[2]
+        .peak_bytes = Bytes(512);
+    assert!(
+        fixture
+            .expand("{{#value sums python.generate peak}}")
+            .contains(">456 to 512 bytes<")
+    );
+}
+
+#[test]
+fn ratios_are_factors_in_words() {
+    let fixture = Fixture::complete();
+    let ratio = fixture.expand("{{#ratio sums peak python.build_list python.generate}}");
+    assert!(ratio.contains(">8,800 times<"), "{ratio}");
+    assert!(ratio.contains("title=\"peak: 4,000,184 bytes for python.build&#95;list, 456 bytes for python.generate; n = 100,000; CPython 3.13.0"));
+    let small = fixture.expand("{{#ratio sums peak python.build_list python.generate n=1_000}}");
+    assert!(small.contains(">88.1 times<"), "{small}");
+}
+
+#[test]
+fn nothing_is_a_multiple_of_nothing() {
+    let ratio = Fixture::complete().expand("{{#ratio sums peak python.build_list rust.iterate}}");
+    assert!(
+        ratio.contains(">no ratio<") && ratio.contains("rust.iterate needs 0"),
+        "{ratio}"
+    );
+}
+
+#[test]
+fn ratios_of_times_come_from_paired_rounds() {
+    let mut fixture = Fixture::complete();
+    // Both are slowed tenfold in the same rounds; the medians alone would give another factor.
+    for (variant, samples) in [
+        ("python.build_list", [30, 300, 300]),
+        ("rust.iterate", [10, 100, 10]),
+    ] {
+        for process in &mut fixture.cell(variant, 100_000).time.as_mut().unwrap().processes {
+            process.total_ns = samples.map(Nanos).to_vec();
+        }
+    }
+    let ratio = fixture.expand("{{#ratio sums time python.build_list rust.iterate}}");
+    assert!(ratio.contains(">3.00 times<"), "{ratio}");
+}
+
+#[test]
+fn the_machine_sentence_counts_cells_and_names_what_measured_them() {
+    let mut fixture = Fixture::complete();
+    fixture.local = Some(complete_records(fixture.scenario(), &machine("My Laptop")));
+    fixture.cell("rust.iterate", 1_000).errors = vec![error(ErrorKind::Crash, "signal 9")];
+    fixture.cell("python.generate", 1_000).measured_at = "2026-11-20T08:00:00Z".to_owned();
+    insta::assert_snapshot!(fixture.expand("{{#machine}}"));
+}
