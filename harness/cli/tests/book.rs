@@ -98,7 +98,7 @@ fn markup_in_a_scenario_or_an_error_is_inert() {
     );
     assert!(!all.contains("<script>alert(1)"));
     assert!(!all.contains("the secret"));
-    assert!(!all.contains("<strong>bold</strong>") && !all.contains("<code>code</code>"));
+    assert!(!all.contains("<strong>bold</strong>"));
 }
 
 #[test]
