@@ -123,6 +123,40 @@ pub fn exact(unit: Unit, figure: Measured) -> String {
     }
 }
 
+/// The figure with nothing rounded away, for a sentence: `1,000,000 bytes`. An estimate has no such form, and keeps its
+/// interval instead: `1.24 ms (1.20–1.29 ms)`.
+pub fn unrounded(unit: Unit, figure: Measured) -> String {
+    match figure {
+        Measured::Range { low, high } if low == high => format!("≈ {}", exact(unit, Measured::Exact(low))),
+        Measured::Exact(_) | Measured::Range { .. } => exact(unit, figure),
+        Measured::Estimate { .. } => {
+            let interval = interval(unit, figure).unwrap_or_default();
+            format!("{} ({interval})", measured(unit, figure))
+        }
+    }
+}
+
+/// A share of a byte for a table: `< 0.01` where three digits would say more than a reader can use.
+pub fn share_of_bytes(value: f64) -> String {
+    if value > 0.0 && value < 0.01 {
+        "< 0.01".to_owned()
+    } else {
+        bytes_estimate(value)
+    }
+}
+
+/// How a figure compares with another, in words: `2.95 times`, and `87,000 times less` below a tenth. Nothing for a
+/// figure of 0, which is no multiple of another, and for negative ones.
+pub fn comparison(factor: f64) -> Option<String> {
+    if !factor.is_finite() || factor <= 0.0 {
+        return None;
+    }
+    Some(match factor < 0.1 {
+        true => format!("{} less", times(1.0 / factor)),
+        false => times(factor),
+    })
+}
+
 /// A factor in words: `2.95 times`, `86,000 times`.
 pub fn times(factor: f64) -> String {
     let rounded = if factor >= 1000.0 {
@@ -257,6 +291,67 @@ mod tests {
         };
         assert_eq!(interval(Unit::Nanos, wide).unwrap(), "900 µs – 2.00 ms");
         assert_eq!(interval(Unit::Bytes, range), None);
+    }
+
+    #[test]
+    fn nothing_is_rounded_away_in_a_sentence() {
+        for (figure, text) in [
+            (Measured::Exact(1_000_000), "1,000,000 bytes"),
+            (Measured::Exact(1), "1 byte"),
+            (
+                Measured::Range {
+                    low: 4_096,
+                    high: 8_192,
+                },
+                "4,096 to 8,192 bytes",
+            ),
+            (
+                Measured::Range {
+                    low: 4_096,
+                    high: 4_096,
+                },
+                "≈ 4,096 bytes",
+            ),
+        ] {
+            assert_eq!(unrounded(Unit::Bytes, figure), text);
+        }
+        let estimate = Measured::Estimate {
+            median: 1_240_000.0,
+            low: 1_200_000.0,
+            high: 1_290_000.0,
+        };
+        assert_eq!(unrounded(Unit::Nanos, estimate), "1.24 ms (1.20–1.29 ms)");
+    }
+
+    #[test]
+    fn small_shares_are_not_spelled_out() {
+        for (value, text) in [
+            (0.0, "0 bytes"),
+            (0.000_576, "< 0.01"),
+            (0.009_99, "< 0.01"),
+            (0.01, "0.0100 bytes"),
+            (-0.001, "−0.00100 bytes"),
+            (40.1, "40.1 bytes"),
+        ] {
+            assert_eq!(share_of_bytes(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn comparisons_turn_small_factors_round() {
+        for (factor, text) in [
+            (0.000_011_5, Some("87,000 times less")),
+            (0.0999, Some("10.0 times less")),
+            (0.1, Some("0.100 times")),
+            (0.504, Some("0.504 times")),
+            (8.0, Some("8.00 times")),
+            (0.0, None),
+            (-2.0, None),
+            (f64::INFINITY, None),
+            (f64::NAN, None),
+        ] {
+            assert_eq!(comparison(factor).as_deref(), text, "{factor}");
+        }
     }
 
     #[test]

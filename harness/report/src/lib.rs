@@ -7,6 +7,7 @@
 //! - `directive`: finding directives in a chapter, and reading their words
 //! - `fragment`: what each directive gives
 //! - `plot`: from a description of what is shown to an SVG
+//! - `standalone`: a plot as a file, [`standalone_plot`]
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
 //! - [`display`]: figures as text
 //! - `escape`: making foreign text inert
@@ -18,6 +19,8 @@ mod fragment;
 mod library;
 mod palette;
 mod plot;
+mod standalone;
 
 pub use directive::{DirectiveError, expand};
 pub use library::Library;
+pub use standalone::{PlotError, standalone_plot};

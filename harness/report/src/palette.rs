@@ -105,6 +105,11 @@ impl Swatch {
         }
     }
 
+    /// The colour where there is no theme to ask.
+    pub(crate) fn fixed_colour(self) -> &'static str {
+        self.look().fallback
+    }
+
     /// The colour as a CSS value.
     pub(crate) fn colour(self) -> String {
         let look = self.look();

@@ -72,7 +72,7 @@ const DIRECTIVES: [Directive; 9] = [
     },
     Directive {
         name: "value",
-        usage: "{{#value slug python.a metric [n=1000] [per=element] [python=3.13]}}",
+        usage: "{{#value slug python.a metric [n=1000] [per=element|format=exact] [python=3.13]}}",
         is_block: false,
         render: fragment::value,
     },

@@ -9,11 +9,7 @@ use crate::library::Library;
 impl<'a> Words<'a> {
     /// The next word as a scenario's slug.
     pub(crate) fn scenario(&mut self, library: &Library<'a>) -> Result<&'a Scenario, Mistake> {
-        let slug = self.next("the scenario's slug")?;
-        library.scenario(slug).ok_or_else(|| {
-            let known = library.scenarios.iter().map(|scenario| scenario.slug.as_str());
-            unknown("scenario", slug, known)
-        })
+        scenario(library, self.next("the scenario's slug")?)
     }
 
     /// The next word as one of the scenario's variants.
@@ -68,6 +64,14 @@ impl<'a> Words<'a> {
             )))
         }
     }
+}
+
+/// The scenario of that slug.
+pub(crate) fn scenario<'a>(library: &Library<'a>, slug: &str) -> Result<&'a Scenario, Mistake> {
+    library.scenario(slug).ok_or_else(|| {
+        let known = library.scenarios.iter().map(|scenario| scenario.slug.as_str());
+        unknown("scenario", slug, known)
+    })
 }
 
 /// The variants of comma-separated lists.

@@ -22,14 +22,42 @@ pub(crate) fn compare<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<S
     } else {
         listed(scenario, &lists)?
     };
+    let layout = match is_wide(scenario, &chosen) {
+        true => " hb-stacked",
+        false => "",
+    };
     let columns: String = [Language::Python, Language::Rust]
         .into_iter()
         .map(|language| column(page, scenario, language, &chosen))
         .collect();
     Ok(format!(
-        "<div class=\"hb-compare\" data-scenario=\"{}\"><div class=\"hb-columns\">{columns}</div></div>",
+        "<div class=\"hb-compare{layout}\" data-scenario=\"{}\"><div class=\"hb-columns\">{columns}</div></div>",
         escape::html(&scenario.slug)
     ))
+}
+
+/// A column of half the page's width shows so many characters of code, or of names in tabs.
+const HALF_A_PAGE: usize = 45;
+
+/// What a tab needs beside its name, in characters: the mark and the room around both.
+const TAB: usize = 4;
+
+/// Whether two columns are too narrow, so that the languages stand one below the other.
+fn is_wide(scenario: &Scenario, chosen: &[&Variant]) -> bool {
+    let longest = chosen
+        .iter()
+        .filter_map(|variant| scenario.listing(&variant.name))
+        .flat_map(str::lines)
+        .map(|line| line.chars().count())
+        .max();
+    let tabs = |language| -> usize {
+        let names = chosen
+            .iter()
+            .map(|variant| &variant.name)
+            .filter(|name| name.language == language);
+        names.map(|name| name.function.chars().count() + TAB).sum()
+    };
+    longest > Some(HALF_A_PAGE) || tabs(Language::Python) > HALF_A_PAGE || tabs(Language::Rust) > HALF_A_PAGE
 }
 
 /// The chosen variants of one language; nothing where there are none.

@@ -12,17 +12,17 @@ use crate::library::{Reading, Side, is_stale};
 use crate::plot;
 
 /// What a drawing is asked to show.
-pub(super) struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     /// The scenario.
-    pub(super) scenario: &'a Scenario,
+    pub(crate) scenario: &'a Scenario,
     /// Its variants, in the order in which they are shown.
-    pub(super) variants: Vec<&'a Variant>,
+    pub(crate) variants: Vec<&'a Variant>,
     /// The sizes.
-    pub(super) sizes: Vec<u64>,
+    pub(crate) sizes: Vec<u64>,
     /// The reference records.
-    pub(super) reference: Side<'a>,
+    pub(crate) reference: Side<'a>,
     /// The reader's own.
-    pub(super) local: Option<Side<'a>>,
+    pub(crate) local: Option<Side<'a>>,
 }
 
 impl<'a> Asked<'a> {
@@ -43,7 +43,9 @@ impl<'a> Asked<'a> {
         };
         let mut below = format!("{caption}{}", self.gaps(&self.reference, &read));
         if let Some(local) = &self.local {
-            below.push_str(&format!(" {own}"));
+            if !own.is_empty() {
+                below.push_str(&format!(" {own}"));
+            }
             let gaps = self.gaps(local, &read);
             if !gaps.is_empty() {
                 below.push_str(&format!(" On your machine:{gaps}"));
@@ -59,10 +61,13 @@ impl<'a> Asked<'a> {
         format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
     }
 
-    /// What error bars say, or why there are none.
-    pub(super) fn spread(&self, metric: Metric) -> &'static str {
-        if metric.unit() == Unit::Nanos {
-            return " Error bars are that interval.";
+    /// What error bars say where there is one to be seen, and what is known of the spread of exact figures where not.
+    pub(super) fn spread(&self, metric: Metric, is_seen: bool) -> &'static str {
+        match (metric.unit(), is_seen) {
+            (Unit::Nanos, true) => return " Error bars are the 95 % interval of that median.",
+            (Unit::Nanos, false) => return "",
+            (_, true) => return " Error bars run from the lowest to the highest where processes differed.",
+            (_, false) => {}
         }
         let sides = std::iter::once(&self.reference).chain(&self.local);
         let cells: Vec<&Cell> = sides.flat_map(|side| self.cells(side)).collect();
@@ -71,11 +76,11 @@ impl<'a> Asked<'a> {
             .iter()
             .any(|cell| matches!(metric.of(cell), Some(Measured::Range { .. })))
         {
-            " Error bars run from the lowest to the highest where processes differed."
+            ""
         } else if cells.iter().any(|cell| processes(cell) == 1) {
             " A quick run’s figures come from one process each, so no spread is known of them."
         } else {
-            " All processes agreed exactly: there is no spread to draw."
+            " All processes agreed exactly."
         }
     }
 
@@ -145,6 +150,7 @@ pub(super) fn plot_words(page: &mut Page<'_>, title: String, description: String
         identifier: page.identifier(),
         title,
         description,
+        ground: plot::Ground::Page,
     }
 }
 

@@ -15,9 +15,10 @@ mod value;
 
 pub(crate) use claim::claim;
 pub(crate) use compare::compare;
+pub(crate) use figure::Asked;
 pub(crate) use listing::listing;
 pub(crate) use machine::machine;
-pub(crate) use plot::plot;
+pub(crate) use plot::{growth_as_file, plot};
 pub(crate) use table::table;
 pub(crate) use timeline::timeline;
 pub(crate) use value::{ratio, value};

@@ -14,6 +14,16 @@ pub(super) fn variant_label(scenario: &Scenario, name: &VariantName) -> String {
     format!("{mark}{}", code(&name.to_string()))
 }
 
+/// The same with the language in small: a table has no room for long names.
+pub(super) fn variant_label_in_table(scenario: &Scenario, name: &VariantName) -> String {
+    let mark = Swatch::of(scenario, name).inline_mark();
+    format!(
+        "{mark}<code><span class=\"hb-prefix\">{}.</span>{}</code>",
+        name.language,
+        escape::html(&name.function)
+    )
+}
+
 /// A word as code.
 pub(super) fn code(word: &str) -> String {
     format!("<code>{}</code>", escape::html(word))
@@ -39,6 +49,14 @@ pub(super) fn data(unit: Unit, figure: Measured, shown: &str) -> String {
     format!(
         "<data value=\"{plain}\" title=\"{exact}\">{}</data>",
         escape::html(shown)
+    )
+}
+
+/// Words with an explanation, which the style sheet shows where a pointer cannot: at a tap, or at the keyboard's focus.
+pub(super) fn explained(words: &str, title: &str) -> String {
+    format!(
+        "<abbr class=\"hb-explained\" tabindex=\"0\" title=\"{}\">{words}</abbr>",
+        escape::html(title)
     )
 }
 
@@ -139,15 +157,15 @@ pub(super) fn metric_title(metric: Metric) -> &'static str {
     }
 }
 
-/// What the metric means.
+/// What the metric means, in the words of the table in the README.
 pub(super) fn metric_meaning(metric: Metric) -> &'static str {
     match metric {
-        Metric::Peak => "the most bytes live at once during the call, above those live at its beginning",
-        Metric::Allocations => "blocks of memory made during the call",
-        Metric::Allocated => "bytes of all blocks made during the call",
-        Metric::Result => "bytes live at the call’s return while its result is held",
+        Metric::Peak => "the most bytes live at once, above those live when the call began",
+        Metric::Allocations => "blocks made",
+        Metric::Allocated => "bytes of all blocks made",
+        Metric::Result => "bytes live at return, while the result is held",
         Metric::Retained => "bytes still live after the result was dropped",
-        Metric::Time => "median time of one call, and the 95 % interval of that median",
+        Metric::Time => "median time of one call",
     }
 }
 

@@ -12,7 +12,7 @@ use crate::escape;
 use crate::library::{Reading, Side};
 use crate::palette::Swatch;
 use crate::plot::description::{Bar, Bars, Growth, Point, Series};
-use crate::plot::{draw_bars, draw_growth};
+use crate::plot::{self, draw_bars, draw_growth, spread_of_bars_is_seen, spread_of_growth_is_seen};
 
 /// A plot with its caption.
 pub(crate) fn plot<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -42,8 +42,11 @@ pub(crate) fn plot<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Stri
     Ok(draw(page, &asked, metric))
 }
 
-/// How the reader's own figures are drawn.
-const OWN: &str = "Hollow marks are your machine’s.";
+/// How the reader's own figures are drawn as marks.
+const OWN_MARKS: &str = "Hollow marks are your machine’s.";
+
+/// How they are drawn as bars.
+const OWN_BARS: &str = "Outlined bars are your machine’s.";
 
 fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
     let growth = describe_growth(asked, metric);
@@ -53,15 +56,30 @@ fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
         escape::html(metric_meaning(metric))
     );
     if growth.values().any(|value| value <= 0.0) {
-        caption.push_str(" A log scale never reaches 0: figures of 0 stand below the break of the axis.");
+        caption.push_str(" A log scale has no 0: figures of 0 stand below the break.");
     }
-    caption.push_str(asked.spread(metric));
-    let title = format!("{} against n: {}", growth.title, asked.scenario.title);
+    caption.push_str(asked.spread(metric, spread_of_growth_is_seen(&growth)));
     let drawing = (!growth.series.is_empty()).then(|| {
-        let words = plot_words(page, title, growth.in_words());
+        let words = plot_words(page, title(asked, &growth), growth.in_words());
         draw_growth(&growth, &words)
     });
-    asked.figure(drawing, &caption, OWN, |cell| Reading::of(cell, metric))
+    asked.figure(drawing, &caption, OWN_MARKS, |cell| Reading::of(cell, metric))
+}
+
+fn title(asked: &Asked<'_>, growth: &Growth) -> String {
+    format!("{} against n: {}", growth.title, asked.scenario.title)
+}
+
+/// The drawing of the reference's figures alone, as the text of an SVG file; nothing where no record holds a figure.
+pub(crate) fn growth_as_file(asked: &Asked<'_>, metric: Metric) -> Option<String> {
+    let growth = describe_growth(asked, metric);
+    let words = plot::Words {
+        identifier: String::new(),
+        title: title(asked, &growth),
+        description: growth.in_words(),
+        ground: plot::Ground::File,
+    };
+    (!growth.series.is_empty()).then(|| draw_growth(&growth, &words))
 }
 
 fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
@@ -101,7 +119,7 @@ fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
         bars.title,
         display::size(n),
         escape::html(metric_meaning(metric)),
-        asked.spread(metric)
+        asked.spread(metric, spread_of_bars_is_seen(&bars))
     );
     let title = format!(
         "{} at n = {}: {}",
@@ -114,7 +132,7 @@ fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
         let words = plot_words(page, title, bars.in_words());
         draw_bars(&bars, &words)
     });
-    asked.figure(drawing, &caption, OWN, |cell| Reading::of(cell, metric))
+    asked.figure(drawing, &caption, OWN_BARS, |cell| Reading::of(cell, metric))
 }
 
 fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Bars {

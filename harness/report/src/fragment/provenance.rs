@@ -16,16 +16,36 @@ pub(super) fn sentence_of_ones_own(side: &Side<'_>, cells: &[&Cell]) -> String {
     measured(side, cells, "Your machine’s: measured")
 }
 
-fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
+/// The same as plain words, for a title; empty where there are no cells.
+pub(super) fn words(side: &Side<'_>, cells: &[&Cell]) -> String {
     if cells.is_empty() {
         return String::new();
     }
+    let quick = match effort(cells) {
+        Effort::Quick => " in a quick run",
+        Effort::Full => "",
+    };
+    format!("measured{quick} {}", source(side, cells))
+}
+
+/// Machines, runtimes and days.
+fn source(side: &Side<'_>, cells: &[&Cell]) -> String {
     let machines = cells
         .iter()
         .filter_map(|cell| side.view.machine(cell))
         .map(machine);
-    let machines = listed(&distinct(machines));
-    let runtimes = runtimes(cells);
+    format!(
+        "on {}, with {}, {}",
+        listed(&distinct(machines)),
+        listed(&runtimes(cells)),
+        days(cells)
+    )
+}
+
+fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
+    if cells.is_empty() {
+        return String::new();
+    }
     let quick = match effort(cells) {
         Effort::Quick => format!(
             " {}",
@@ -38,10 +58,8 @@ fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
         Effort::Full => String::new(),
     };
     format!(
-        "<small class=\"hb-provenance\">{lead} on {}, with {}, {}.{quick}</small>",
-        escape::html(&machines),
-        escape::html(&listed(&runtimes)),
-        escape::html(&days(cells)),
+        "<small class=\"hb-provenance\">{lead} {}.{quick}</small>",
+        escape::html(&source(side, cells)),
     )
 }
 
@@ -59,17 +77,17 @@ pub(super) fn short(side: &Side<'_>, cell: &Cell) -> String {
 }
 
 /// A machine in words.
-pub(super) fn machine(machine: &Machine) -> String {
+fn machine(machine: &Machine) -> String {
+    format!("{} ({})", machine.cpu, hardware_and_system(machine))
+}
+
+/// A machine's cores and its system.
+pub(super) fn hardware_and_system(machine: &Machine) -> String {
     let cores = match machine.cores {
         1 => "1 core".to_owned(),
         cores => format!("{cores} cores"),
     };
-    format!(
-        "{} ({cores}, {} {})",
-        machine.cpu,
-        system(&machine.os),
-        machine.kernel
-    )
+    format!("{cores}, {} {}", system(&machine.os), machine.kernel)
 }
 
 /// The runtimes of the cells, each once, in order.
@@ -85,14 +103,14 @@ pub(super) fn runtimes(cells: &[&Cell]) -> Vec<String> {
     distinct(runtimes.into_iter().map(ToString::to_string))
 }
 
-/// The day, or the first and the last day, of the cells.
+/// The day, or the first and the last day, of the cells: `on 2026-11-22`.
 pub(super) fn days(cells: &[&Cell]) -> String {
     let first = cells.iter().map(|cell| day(cell)).min().unwrap_or_default();
     let last = cells.iter().map(|cell| day(cell)).max().unwrap_or_default();
     if first == last {
-        first.to_owned()
+        format!("on {first}")
     } else {
-        format!("{first} to {last}")
+        format!("from {first} to {last}")
     }
 }
 

@@ -5,7 +5,9 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::statistics::{Outcome, compare};
 use heapbook_engine::units::Unit;
 
-use super::parts::{data, failure, metric_meaning, metric_title, missing, stale_badge, variant_label};
+use super::parts::{
+    data, explained, failure, metric_meaning, metric_title, missing, stale_badge, variant_label_in_table,
+};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::display;
@@ -65,8 +67,8 @@ fn one_table(selection: &Selection<'_>, side: &Side<'_>, lead: &str) -> String {
 fn head() -> String {
     let column = |title: &str, meaning: &str| {
         format!(
-            "<th scope=\"col\" class=\"hb-number\" title=\"{}\">{title}</th>",
-            escape::html(meaning)
+            "<th scope=\"col\" class=\"hb-number\">{}</th>",
+            explained(title, meaning)
         )
     };
     let metric = |metric| column(metric_title(metric), metric_meaning(metric));
@@ -77,7 +79,13 @@ fn head() -> String {
         metric(Metric::Allocations),
         metric(Metric::Result),
         metric(Metric::Retained),
-        metric(Metric::Time),
+        column(
+            metric_title(Metric::Time),
+            &format!(
+                "{}, and below it the 95 % interval of that median",
+                metric_meaning(Metric::Time)
+            ),
+        ),
     )
 }
 
@@ -96,7 +104,7 @@ fn row(selection: &Selection<'_>, variant: &Variant, cell: Option<&Cell>, best: 
     };
     format!(
         "<tr><th scope=\"row\">{}{badge}</th>{figures}</tr>",
-        variant_label(scenario, &variant.name)
+        variant_label_in_table(scenario, &variant.name)
     )
 }
 
@@ -148,10 +156,14 @@ fn share_cell(selection: &Selection<'_>, peak: Option<Measured>) -> String {
     let Some(peak) = peak else {
         return format!("<td class=\"hb-number\">{}</td>", missing(selection.scenario));
     };
-    let share = |bytes: f64| display::bytes_estimate(bytes / selection.n as f64);
-    let shown = display::range(&share(peak.low()), &share(peak.high()));
+    let range = |shown: fn(f64) -> String| {
+        let share = |bytes: f64| shown(bytes / selection.n as f64);
+        display::range(&share(peak.low()), &share(peak.high()))
+    };
+    let shown = range(display::share_of_bytes);
     let title = format!(
-        "{} over n = {}",
+        "{}: {} over n = {}",
+        range(display::bytes_estimate),
         display::exact(Unit::Bytes, peak),
         display::size(selection.n)
     );

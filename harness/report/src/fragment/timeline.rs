@@ -4,6 +4,7 @@ use heapbook_engine::record::{Cell, Metric, Timeline};
 
 use super::Page;
 use super::figure::{Asked, plot_words};
+use super::parts::{code, listed};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::library::{Reading, Side};
@@ -28,12 +29,32 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<
         let words = plot_words(page, title, panels.in_words());
         draw_timeline(&panels, &words)
     });
+    let from_0 = match panels.extremes().0 < 0.0 {
+        true => "",
+        false => ", from 0",
+    };
     let caption = format!(
-        "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one linear scale; the band runs from the lowest to the highest number within the events that a point stands for.",
+        "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one scale{from_0}. The band runs from the lowest to the highest number within the events that a point stands for.",
         display::size(scenario.headline)
     );
-    let own = "The dotted line is your machine’s.";
-    Ok(asked.figure(drawing, &caption, own, reading))
+    Ok(asked.figure(drawing, &caption, &own_lines(&panels), reading))
+}
+
+/// How the reader's own lines are told from the reference's, and where there is none because it would be the same.
+fn own_lines(panels: &Panels<'_>) -> String {
+    let same: Vec<&Panel<'_>> = panels.panels.iter().filter(|panel| panel.is_the_same()).collect();
+    let dotted = panels.panels.iter().filter(|panel| panel.local.is_some()).count() - same.len();
+    let names: Vec<String> = same.iter().map(|panel| code(&panel.name)).collect();
+    match (dotted, same.len()) {
+        (0, 0) => String::new(),
+        (0, _) if same.len() == panels.panels.len() => "Your machine’s lines are the same.".to_owned(),
+        (0, _) => format!("Your machine’s line is the same for {}.", listed(&names)),
+        (_, 0) => "The dotted line is your machine’s.".to_owned(),
+        (_, _) => format!(
+            "The dotted line is your machine’s; it is the same for {}.",
+            listed(&names)
+        ),
+    }
 }
 
 /// A panel for each variant that either side has a timeline of.

@@ -23,6 +23,22 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         Some("element") => true,
         Some(other) => return Err(Mistake(format!("`per={other}` is unknown: use per=element"))),
     };
+    let is_exact = match words.option("format") {
+        None => false,
+        Some("exact") if per_element => {
+            let advice = "leave one of `format=exact` and `per=element` out";
+            return Err(Mistake(format!(
+                "a share of an element is no exact figure: {advice}"
+            )));
+        }
+        Some("exact") if metric == Metric::Time => {
+            return Err(Mistake(
+                "a time is no exact figure: leave `format=exact` out".to_owned(),
+            ));
+        }
+        Some("exact") => true,
+        Some(other) => return Err(Mistake(format!("`format={other}` is unknown: use format=exact"))),
+    };
     let side = page.library.reference_side(words.python()?);
     words.end()?;
     let (figure, cell) = match side.reading(scenario, variant, n, metric) {
@@ -31,10 +47,10 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         Reading::Figure(figure, cell) => (figure, cell),
     };
     let unit = metric.unit();
-    let shown = if per_element {
-        share(unit, figure, n)
-    } else {
-        display::measured(unit, figure)
+    let shown = match (per_element, is_exact) {
+        (true, _) => share(unit, figure, n),
+        (_, true) => display::unrounded(unit, figure),
+        _ => display::measured(unit, figure),
     };
     let title = format!("{}; n = {}", display::exact(unit, figure), display::size(n));
     Ok(span(scenario, &side, &[(variant, cell)], &shown, title))
@@ -79,7 +95,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
 
 /// The factor between two figures: for times the median of the ratios of rounds that both were measured in, since
 /// what disturbs a round disturbs both alike.
-fn factor(metric: Metric, above: (Measured, &Cell), below: (Measured, &Cell)) -> Option<f64> {
+pub(super) fn factor(metric: Metric, above: (Measured, &Cell), below: (Measured, &Cell)) -> Option<f64> {
     if let (Metric::Time, Some(above), Some(below)) = (metric, &above.1.time, &below.1.time)
         && let Some(ratio) = ratio_of_times(above, below)
     {

@@ -20,10 +20,9 @@ pub(crate) fn draw(bars: &Bars, words: &Words) -> String {
     let row = BAR + GAP + if has_local { OWN_BAR + 4 } else { 0 };
     let bottom = TOP + row * bars.bars.len() as i32;
     let mut canvas = Canvas::new(bottom + 52);
-    let left = 30 + widest(bars.bars.iter().map(|bar| bar.name.as_str()));
     let figures: Vec<String> = bars.bars.iter().map(|bar| figure(bars, bar)).collect();
-    let right = WIDTH - 16 - widest(figures.iter().map(String::as_str));
-    let scale = LinearScale::new(bars.unit, bars.values(), (left, right), 4);
+    let left = left(bars);
+    let scale = scale(bars, &figures);
     axis(&mut canvas, bars, &scale, bottom);
     for (index, (bar, figure)) in bars.bars.iter().zip(&figures).enumerate() {
         let top = TOP + GAP / 2 + row * index as i32;
@@ -38,6 +37,30 @@ pub(crate) fn draw(bars: &Bars, words: &Words) -> String {
     let zero = scale.place(0.0);
     canvas.line(Ink::Axis, 1, vec![(zero, TOP), (zero, bottom)]);
     canvas.finish(words)
+}
+
+/// Whether any error bar is long enough to be drawn.
+pub(crate) fn spread_is_seen(bars: &Bars) -> bool {
+    let figures: Vec<String> = bars.bars.iter().map(|bar| figure(bars, bar)).collect();
+    let scale = scale(bars, &figures);
+    let measured = bars
+        .bars
+        .iter()
+        .flat_map(|bar| bar.reference.ok().into_iter().chain(bar.local));
+    measured
+        .into_iter()
+        .any(|figure| spread(figure, &scale).is_some())
+}
+
+/// Where bars begin: to the right of all names.
+fn left(bars: &Bars) -> i32 {
+    30 + widest(bars.bars.iter().map(|bar| bar.name.as_str()))
+}
+
+/// From there to where the longest figure still fits.
+fn scale(bars: &Bars, figures: &[String]) -> LinearScale {
+    let right = WIDTH - 16 - widest(figures.iter().map(String::as_str));
+    LinearScale::new(bars.unit, bars.values(), (left(bars), right), 4)
 }
 
 /// The width of the widest text.
@@ -91,14 +114,19 @@ fn own_bar(canvas: &mut Canvas, bar: &Bar, figure: Measured, scale: &LinearScale
 
 /// A line from the lowest to the highest that a figure may be.
 fn error_bar(canvas: &mut Canvas, figure: Measured, scale: &LinearScale, y: i32) {
-    let (low, high) = (scale.place(figure.low()), scale.place(figure.high()));
-    if low == high {
+    let Some((low, high)) = spread(figure, scale) else {
         return;
-    }
+    };
     canvas.line(Ink::Text, 1, vec![(low, y), (high, y)]);
     for end in [low, high] {
         canvas.line(Ink::Text, 1, vec![(end, y - 4), (end, y + 4)]);
     }
+}
+
+/// The ends of an error bar, where they are two places.
+fn spread(figure: Measured, scale: &LinearScale) -> Option<(i32, i32)> {
+    let ends = (scale.place(figure.low()), scale.place(figure.high()));
+    (ends.0 != ends.1).then_some(ends)
 }
 
 /// To the right of the bar and its spread, and of the axis for a bar to the left of it.

@@ -9,7 +9,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::labels::TEXT;
-use super::{WIDTH, Words};
+use super::{Ground, WIDTH, Words};
 use crate::escape;
 use crate::palette::{Mark, Swatch};
 
@@ -134,7 +134,7 @@ impl Canvas {
         })
     }
 
-    /// The finished SVG, in one line.
+    /// The finished SVG, on a page in one line.
     pub(super) fn finish(self, words: &Words) -> String {
         let mut drawing = String::new();
         {
@@ -150,12 +150,20 @@ impl Canvas {
         // Font and size are said once, for the whole drawing.
         shapes = without_font(&shapes);
         for (index, ink) in self.inks.iter().enumerate() {
-            shapes = paint(&shapes, index, *ink);
+            shapes = paint(&shapes, index, *ink, words.ground);
         }
+        match words.ground {
+            Ground::Page => self.on_page(words, &shapes),
+            Ground::File => self.as_file(words, &shapes),
+        }
+    }
+
+    fn on_page(&self, words: &Words, shapes: &str) -> String {
         let Words {
             identifier,
             title,
             description,
+            ..
         } = words;
         format!(
             "<svg class=\"hb-plot\" role=\"img\" aria-labelledby=\"{identifier}-title {identifier}-description\" viewBox=\"0 0 {WIDTH} {}\" font-size=\"{TEXT}\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"{identifier}-title\">{}</title><desc id=\"{identifier}-description\">{}</desc>{shapes}",
@@ -163,6 +171,17 @@ impl Canvas {
             escape::html(title),
             escape::html(description)
         )
+    }
+
+    /// A file of its own: with its size, its ground and its font, one shape a line.
+    fn as_file(&self, words: &Words, shapes: &str) -> String {
+        let height = self.height;
+        let drawing = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\"><title>{}</title><desc>{}</desc><rect width=\"{WIDTH}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}",
+            escape::html(&words.title),
+            escape::html(&words.description)
+        );
+        drawing.replace("><", ">\n<") + "\n"
     }
 }
 
@@ -224,15 +243,16 @@ fn without_font(shapes: &str) -> String {
 
 /// Puts the theme's colour, and for lines their dash, in the place of the stand-in. Only attributes hold quotes that
 /// are not escaped, so no text can be taken for a stand-in.
-fn paint(shapes: &str, index: usize, ink: Ink) -> String {
+fn paint(shapes: &str, index: usize, ink: Ink, ground: Ground) -> String {
     let stand_in = format!("\"#FEED{index:02X}\"");
-    let (colour, dash) = match ink {
-        Ink::Text => ("var(--fg, currentColor)".to_owned(), ""),
-        Ink::Axis => ("var(--hb-axis, #808080)".to_owned(), ""),
-        Ink::Grid => ("var(--hb-grid, #d0d0d0)".to_owned(), ""),
-        Ink::Series(swatch) => (swatch.colour(), ""),
-        Ink::Line(swatch) => (swatch.colour(), swatch.dash()),
-        Ink::Dotted => ("var(--fg, currentColor)".to_owned(), "1 3"),
+    let colour = match ground {
+        Ground::Page => themed(ink),
+        Ground::File => fixed(ink).to_owned(),
+    };
+    let dash = match ink {
+        Ink::Line(swatch) => swatch.dash(),
+        Ink::Dotted => "2 4",
+        Ink::Text | Ink::Axis | Ink::Grid | Ink::Series(_) => "",
     };
     let painted = format!("\"{colour}\"");
     if dash.is_empty() {
@@ -242,6 +262,26 @@ fn paint(shapes: &str, index: usize, ink: Ink) -> String {
         &format!("stroke={stand_in}"),
         &format!("stroke={painted} stroke-dasharray=\"{dash}\""),
     )
+}
+
+/// The ink's colour as the theme's variable.
+fn themed(ink: Ink) -> String {
+    match ink {
+        Ink::Text | Ink::Dotted => "var(--fg, currentColor)".to_owned(),
+        Ink::Axis => "var(--hb-axis, #808080)".to_owned(),
+        Ink::Grid => "var(--hb-grid, #d0d0d0)".to_owned(),
+        Ink::Series(swatch) | Ink::Line(swatch) => swatch.colour(),
+    }
+}
+
+/// The ink's colour on white.
+fn fixed(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Text | Ink::Dotted => "#202020",
+        Ink::Axis => "#808080",
+        Ink::Grid => "#d0d0d0",
+        Ink::Series(swatch) | Ink::Line(swatch) => swatch.fixed_colour(),
+    }
 }
 
 /// Corners for a mark of that radius around a place.

@@ -85,6 +85,13 @@ pub(crate) struct Panel<'a> {
     pub(crate) local: Option<&'a Timeline>,
 }
 
+impl Panel<'_> {
+    /// Whether the reader's own timeline is there and the same.
+    pub(crate) fn is_the_same(&self) -> bool {
+        self.local == Some(self.timeline)
+    }
+}
+
 impl Growth {
     /// All figures that are drawn, the ends of their spread among them.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> {

@@ -11,13 +11,22 @@ mod labels;
 mod scale;
 mod timeline;
 
-pub(crate) use bars::draw as draw_bars;
-pub(crate) use growth::draw as draw_growth;
+pub(crate) use bars::{draw as draw_bars, spread_is_seen as spread_of_bars_is_seen};
+pub(crate) use growth::{draw as draw_growth, spread_is_seen as spread_of_growth_is_seen};
 pub(crate) use timeline::draw as draw_timeline;
 
 /// The width of every plot in the units of its `viewBox`: about the width of a page's text in pixels, so that a unit
 /// is about a pixel.
 const WIDTH: i32 = 720;
+
+/// Where a drawing will stand, which decides what its colours are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// On a page, whose theme's variables it uses.
+    Page,
+    /// In a file of its own, on a white ground: an image within a page sees nothing of that page's theme.
+    File,
+}
 
 /// What a reader who does not see the plot is told of it.
 #[derive(Debug)]
@@ -28,4 +37,6 @@ pub(crate) struct Words {
     pub(crate) title: String,
     /// Its figures in words.
     pub(crate) description: String,
+    /// Where it stands.
+    pub(crate) ground: Ground,
 }

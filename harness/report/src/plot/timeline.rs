@@ -69,9 +69,12 @@ fn axes(canvas: &mut Canvas, scale: &LinearScale, top: i32, is_last: bool) {
 /// The band between low and high, the line of live bytes, and a mark at the peak.
 fn figures(canvas: &mut Canvas, panel: &Panel<'_>, scale: &LinearScale) {
     canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, scale));
-    canvas.line(Ink::Series(panel.swatch), 2, steps(panel.timeline, scale));
-    if let Some(local) = panel.local {
-        canvas.line(Ink::Dotted, 2, steps(local, scale));
+    let own = panel.local.filter(|_| !panel.is_the_same());
+    // A thin line of dots leaves the reference's colour to be seen on both sides and in its gaps.
+    let width = if own.is_some() { 4 } else { 2 };
+    canvas.line(Ink::Series(panel.swatch), width, steps(panel.timeline, scale));
+    if let Some(own) = own {
+        canvas.line(Ink::Dotted, 1, steps(own, scale));
     }
     let highest = panel.timeline.points.iter().enumerate().max_by(|one, other| {
         // The first of equal peaks: it is when the program first needed so much.

@@ -16,7 +16,7 @@ fn a_claim_over_all_sizes_shows_the_figure_at_each() {
     let mut fixture = Fixture::complete();
     let claim = fixture.expand("{{#claim sums generator-is-constant}}");
     assert!(claim.contains("constant over all sizes"), "{claim}");
-    assert!(claim.contains(">456 bytes</data> at every size."), "{claim}");
+    assert!(claim.contains(">456 bytes</data> at every n."), "{claim}");
     fixture
         .cell("python.generate", 10_000)
         .memory
@@ -30,6 +30,108 @@ fn a_claim_over_all_sizes_shows_the_figure_at_each() {
         claim.contains(">456 to 457 bytes</data> at 10,000 and "),
         "{claim}"
     );
+}
+
+/// The fixture's scenario with another claim, `more`, and complete records.
+fn with_claim(claim: &str) -> Fixture {
+    let scenario = format!(
+        "title = \"T\"\nquestion = \"Q\"\nsizes = [1_000, 10_000, 100_000]\nheadline = 100_000\n[python.build_list]\n[python.generate]\n[rust.iterate]\n[[claim]]\nid = \"more\"\nsays = \"S.\"\n{claim}\n"
+    );
+    let python = "def build_list(n):\n    pass\n\n\ndef generate(n):\n    pass\n";
+    let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
+    fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
+    fixture
+}
+
+#[test]
+fn a_claim_of_an_absolute_figure_shows_exact_bytes() {
+    let fixture = with_claim("metric = \"peak\"\nof = \"python.build_list\"\nequals = 4_000_184");
+    let claim = fixture.expand("{{#claim sums more}}");
+    assert!(
+        claim.contains("equal to 4,000,184 bytes at n = 100,000"),
+        "{claim}"
+    );
+    assert!(claim.contains(">4,000,184 bytes</data>.</p>"), "{claim}");
+    assert!(!claim.contains("MiB"), "{claim}");
+    let bound = with_claim("metric = \"allocations\"\nof = \"python.build_list\"\nat_most = 200_000");
+    let claim = bound.expand("{{#claim sums more}}");
+    assert!(
+        claim.contains("at most 200,000 at n") && claim.contains(">100,002</data>."),
+        "{claim}"
+    );
+}
+
+#[test]
+fn a_claim_of_equality_with_another_figure_shows_exact_bytes() {
+    let fixture = with_claim(
+        "metric = \"peak\"\nof = \"python.build_list\"\nequals = { times = 2, of = \"python.generate\" }",
+    );
+    let claim = fixture.expand("{{#claim sums more}}");
+    assert!(
+        claim.contains(
+            ": 8,800 times (<data value=\"4000184\" title=\"4,000,184 bytes\">4,000,184 bytes</data> for "
+        ),
+        "{claim}"
+    );
+}
+
+#[test]
+fn a_ratio_that_reads_as_the_bound_comes_with_exact_bytes() {
+    let close = "metric = \"peak\"\nof = \"python.generate\"\nat_most = { times = 0.000_114, of = \"python.build_list\" }";
+    let claim = with_claim(close).expand("{{#claim sums more}}");
+    assert!(
+        claim.contains("8,800 times less (") && claim.contains(">4,000,184 bytes</data> for"),
+        "{claim}"
+    );
+    let far = close.replace("0.000_114", "0.5");
+    let claim = with_claim(&far).expand("{{#claim sums more}}");
+    assert!(claim.contains(">3.81 MiB</data> for"), "{claim}");
+}
+
+#[test]
+fn nothing_has_no_ratio_to_another_figure() {
+    let claim = with_claim(
+        "metric = \"peak\"\nof = \"rust.iterate\"\nat_most = { times = 0.5, of = \"python.generate\" }",
+    )
+    .expand("{{#claim sums more}}");
+    assert!(
+        claim.contains(": <data value=\"0\" title=\"0 bytes\">0 bytes</data> for "),
+        "{claim}"
+    );
+}
+
+#[test]
+fn a_claim_on_times_shows_the_paired_ratio() {
+    let claim = with_claim(
+        "metric = \"time\"\nof = \"rust.iterate\"\nat_most = { times = 0.1, of = \"python.build_list\" }",
+    )
+    .expand("{{#claim sums more}}");
+    assert!(claim.contains(": 40.0 times less ("), "{claim}");
+}
+
+#[test]
+fn growth_shows_the_ends_and_the_rest_on_demand() {
+    let fixture = with_claim("metric = \"peak\"\nof = \"python.build_list\"\ngrowth = \"linear\"");
+    let claim = fixture.expand("{{#claim sums more}}");
+    assert!(
+        claim.contains(
+            "title=\"40,184 bytes at 1,000; 400,184 bytes at 10,000; 4,000,184 bytes at 100,000\">…</abbr>"
+        ),
+        "{claim}"
+    );
+    assert!(
+        claim.contains(">39.2 KiB</data> at 1,000 <abbr")
+            && claim.contains(">3.81 MiB</data> at 100,000.</p>"),
+        "{claim}"
+    );
+    assert!(!claim.contains("391 KiB"), "{claim}");
+}
+
+#[test]
+fn provenance_is_said_once_and_on_demand() {
+    let claim = Fixture::complete().expand("{{#claim sums generator-saves-memory}}");
+    assert_eq!(claim.matches("AMD EPYC").count(), 1, "{claim}");
+    assert!(!claim.contains("hb-provenance"), "{claim}");
 }
 
 #[test]
@@ -75,7 +177,8 @@ fn the_readers_own_verdict_stands_below() {
     );
     let own = &claim[claim.find("On your machine: ").expect("a second verdict")..];
     assert!(
-        own.contains(">fails</strong>") && own.contains("4.88 KiB") && own.contains(">quick<"),
+        own.contains("title=\"measured in a quick run on My Laptop (2 cores, Linux 6.1.0), with CPython 3.13.0, on 2026-11-22\">fails</abbr>")
+            && own.contains("4.88 KiB"),
         "{own}"
     );
 }

@@ -118,6 +118,18 @@ fn mistakes_name_file_line_and_what_is_known() {
             "`per=line` is unknown: use per=element".to_owned(),
         ),
         (
+            "value sums python.generate peak format=round",
+            "`format=round` is unknown: use format=exact".to_owned(),
+        ),
+        (
+            "value sums python.generate time format=exact",
+            "a time is no exact figure: leave `format=exact` out".to_owned(),
+        ),
+        (
+            "value sums python.generate peak format=exact per=element",
+            "a share of an element is no exact figure: leave one of `format=exact` and `per=element` out".to_owned(),
+        ),
+        (
             "timeline sums n=1000",
             "`n=` is no option of this directive; write {{#timeline slug [variants=python.a,rust.b] [python=3.13]}}"
                 .to_owned(),

@@ -50,3 +50,28 @@ fn a_comparison_of_named_variants_holds_only_those() {
     let python = Fixture::without_records().expand("{{#compare sums python.build_list,python.generate}}");
     assert_eq!(python.matches("class=\"hb-column\"").count(), 1);
 }
+
+#[test]
+fn languages_are_stacked_where_half_a_page_is_too_narrow() {
+    let scenario = "title = \"T\"\nquestion = \"Q\"\nsizes = [10]\nheadline = 10\n[python.short]\n[python.a_function_of_twenty]\n[python.a_function_of_some_more]\n[rust.long]\n[rust.short]\n";
+    let python = "def short(n):\n    pass\n\n\ndef a_function_of_twenty(n):\n    pass\n\n\ndef a_function_of_some_more(n):\n    pass\n";
+    let rust =
+        "pub fn long() {\n    let of_forty_six_characters = 1234567890 + 1234;\n}\n\npub fn short() {}\n";
+    let fixture = Fixture::of(scenario, python, rust);
+    for (variants, is_stacked) in [
+        ("python.short rust.short", false),
+        ("python.short rust.long", true),
+        ("python.a_function_of_twenty rust.short", false),
+        (
+            "python.a_function_of_twenty,python.a_function_of_some_more rust.short",
+            true,
+        ),
+    ] {
+        let comparison = fixture.expand(&format!("{{{{#compare sums {variants}}}}}"));
+        assert_eq!(
+            comparison.contains("class=\"hb-compare hb-stacked\""),
+            is_stacked,
+            "{variants}"
+        );
+    }
+}

@@ -7,5 +7,6 @@ mod fixture;
 mod listings;
 mod mutation;
 mod plots;
+mod standalone;
 mod tables;
 mod values;

@@ -2,7 +2,7 @@
 
 use heapbook_engine::record::ErrorKind;
 use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::Bytes;
+use heapbook_engine::units::{Bytes, Nanos};
 
 use crate::fixture::{Fixture, complete_records, error, machine};
 
@@ -79,6 +79,7 @@ fn spread_is_drawn_and_explained() {
     let mut fixture = Fixture::complete();
     let exact = fixture.expand("{{#plot sums peak}}");
     assert!(exact.contains("All processes agreed exactly"), "{exact}");
+    assert!(!exact.contains("Error bars"), "{exact}");
     fixture
         .cell("python.build_list", 1_000)
         .memory
@@ -92,6 +93,87 @@ fn spread_is_drawn_and_explained() {
         spread.matches("<polyline").count() >= exact.matches("<polyline").count() + 3,
         "a bar with two ends"
     );
+}
+
+#[test]
+fn error_bars_are_explained_only_where_one_is_seen() {
+    let mut fixture = Fixture::complete();
+    let words = "Error bars are the 95 % interval of that median.";
+    let narrow = fixture.expand("{{#plot sums time}}");
+    assert!(
+        !narrow.contains("Error bars"),
+        "an interval of 1 % hides in its mark: {narrow}"
+    );
+    assert!(fixture.expand("{{#plot sums time style=bars}}").contains(words));
+    for process in &mut fixture
+        .cell("python.build_list", 1_000)
+        .time
+        .as_mut()
+        .unwrap()
+        .processes
+    {
+        process.total_ns = [10_000, 40_000, 160_000].map(Nanos).to_vec();
+    }
+    let wide = fixture.expand("{{#plot sums time}}");
+    assert!(wide.contains(words), "{wide}");
+    assert!(wide.matches("<polyline").count() >= narrow.matches("<polyline").count() + 3);
+}
+
+/// The middles of all circles, filled or not.
+fn circles(plot: &str) -> Vec<(i32, i32)> {
+    let number = |circle: &str, name: &str| -> i32 {
+        let rest = &circle[circle.find(name).expect("an attribute") + name.len()..];
+        rest[..rest.find('"').expect("a quote")]
+            .parse()
+            .expect("a number")
+    };
+    let circles = plot.split("<circle ").skip(1);
+    circles
+        .map(|circle| (number(circle, "cx=\""), number(circle, "cy=\"")))
+        .collect()
+}
+
+#[test]
+fn marks_in_one_place_stand_side_by_side() {
+    let mut fixture = Fixture::complete();
+    let apart = circles(&fixture.expand("{{#plot sums peak variants=python.build_list,python.generate}}"));
+    for n in [1_000, 10_000, 100_000] {
+        let memory = fixture.cell("python.build_list", n).memory.clone();
+        fixture.cell("python.generate", n).memory = memory;
+    }
+    let beside = circles(&fixture.expand("{{#plot sums peak variants=python.build_list,python.generate}}"));
+    assert_eq!((apart.len(), beside.len()), (3, 3));
+    assert!(
+        beside.iter().zip(&apart).all(|(moved, alone)| moved.0 < alone.0),
+        "{beside:?} to the left of {apart:?}"
+    );
+}
+
+#[test]
+fn a_timeline_that_is_the_same_is_not_drawn_twice() {
+    let mut fixture = Fixture::complete();
+    let alone = fixture.expand("{{#timeline sums}}");
+    assert!(alone.contains("All panels share one scale, from 0."), "{alone}");
+    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
+    fixture.local = Some(local.clone());
+    let dots = "stroke-dasharray=\"2 4\"";
+    let same = fixture.expand("{{#timeline sums}}");
+    assert!(
+        same.contains("Your machine’s lines are the same.") && !same.contains(dots),
+        "{same}"
+    );
+    let cells = local.cells.iter_mut();
+    let lists = cells.filter(|cell| cell.variant.function == "build_list");
+    for timeline in lists.filter_map(|cell| cell.memory.as_mut().unwrap().timeline.as_mut()) {
+        timeline.points[3].end = Bytes(0);
+    }
+    fixture.local = Some(local);
+    let mixed = fixture.expand("{{#timeline sums}}");
+    assert!(
+        mixed.contains("The dotted line is your machine’s; it is the same for <code>python.generate</code> and <code>rust.iterate</code>."),
+        "{mixed}"
+    );
+    assert_eq!(mixed.matches(dots).count(), 1);
 }
 
 #[test]
@@ -207,7 +289,7 @@ fn gaps_on_either_side_are_said() {
     fixture.forget("python.generate");
     let timeline = fixture.expand("{{#timeline sums}}");
     assert!(
-        timeline.contains("Not measured: <code>python.generate</code>. The dotted line"),
+        timeline.contains("Not measured: <code>python.generate</code>. Your machine’s line is the same for"),
         "{timeline}"
     );
     assert!(

@@ -10,7 +10,9 @@ const BEST: &str = "hb-best";
 
 /// The row of a variant.
 fn row<'t>(table: &'t str, variant: &str) -> &'t str {
-    let name = format!("<code>{}</code>", variant.replace('_', "&#95;"));
+    let (language, function) = variant.split_once('.').expect("a variant's name");
+    let function = function.replace('_', "&#95;");
+    let name = format!("<code><span class=\"hb-prefix\">{language}.</span>{function}</code>");
     let rows = table.split("<tr>").filter(|row| row.contains(&name));
     rows.last()
         .unwrap_or_else(|| panic!("no row of {variant} in {table}"))
@@ -22,10 +24,39 @@ fn a_table_of_complete_records() {
 }
 
 #[test]
+fn small_shares_are_cut_short_and_exact_on_demand() {
+    let fixture = Fixture::complete();
+    let row_of = |directive: &str| row(&fixture.expand(directive), "python.generate").to_owned();
+    let small = row_of("{{#table sums}}");
+    assert!(
+        small.contains("title=\"0.00456 bytes: 456 bytes over n = 100,000\">&#60; 0.01<"),
+        "{small}"
+    );
+    assert!(row_of("{{#table sums n=1000}}").contains(">0.456 bytes<"));
+}
+
+#[test]
+fn every_head_of_figures_says_its_meaning_to_pointer_and_keyboard() {
+    let table = Fixture::complete().expand("{{#table sums}}");
+    assert_eq!(
+        table
+            .matches("<abbr class=\"hb-explained\" tabindex=\"0\" title=\"")
+            .count(),
+        6
+    );
+    assert!(
+        table.contains(
+            "title=\"the most bytes live at once, above those live when the call began\">Peak</abbr>"
+        ),
+        "{table}"
+    );
+}
+
+#[test]
 fn variants_and_size_can_be_chosen() {
     let table = Fixture::complete().expand("{{#table sums variants=rust.iterate,python.build_list n=1000}}");
-    assert!(table.find("rust.iterate") < table.find("python.build&#95;list"));
-    assert!(!table.contains("python.generate"));
+    assert!(table.find(">iterate<") < table.find(">build&#95;list<"));
+    assert!(table.contains(">iterate<") && !table.contains(">generate<"));
     assert!(row(&table, "python.build_list").contains("title=\"40,184 bytes\">39.2 KiB<"));
     assert!(table.contains("n = 1,000."));
 }

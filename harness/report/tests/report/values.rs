@@ -19,6 +19,8 @@ fn values_of_every_kind() {
     let fixture = Fixture::complete();
     for (words, shown) in [
         ("rust.iterate peak", ">0 bytes<"),
+        ("python.build_list peak format=exact", ">4,000,184 bytes<"),
+        ("python.build_list allocations format=exact", ">100,002<"),
         ("python.build_list peak per=element", ">40.0 bytes<"),
         ("python.build_list peak n=1000 per=element", ">40.2 bytes<"),
         ("python.build_list allocations", ">100,002<"),
@@ -137,6 +139,29 @@ fn ratios_of_times_come_from_paired_rounds() {
     }
     let ratio = fixture.expand("{{#ratio sums time python.build_list rust.iterate}}");
     assert!(ratio.contains(">3.00 times<"), "{ratio}");
+}
+
+#[test]
+fn the_same_machine_is_described_once() {
+    let mut fixture = Fixture::complete();
+    let mut local = fixture.reference.clone();
+    local.cells.truncate(4);
+    fixture.local = Some(local.clone());
+    let text = fixture.expand("{{#machine}}");
+    assert_eq!(text.matches("AMD EPYC").count(), 1, "{text}");
+    assert!(
+        text.contains("Yours: the same machine, 4 cells, on 2026-11-22."),
+        "{text}"
+    );
+    for cell in &mut local.cells {
+        cell.runtime.version = "9.9.9".to_owned();
+    }
+    fixture.local = Some(local);
+    let text = fixture.expand("{{#machine}}");
+    assert!(
+        text.contains("Yours: the same machine, 4 cells, with CPython 9.9.9 and rustc 9.9.9, on 2026-11-22."),
+        "{text}"
+    );
 }
 
 #[test]
