@@ -4,11 +4,14 @@
 //! freed, and for a reallocation [`Ledger::lift`] before, then [`Ledger::changed`] or, when it failed,
 //! [`Ledger::put_back`].
 
-use crate::account::{Access, Account, Figures};
+use crate::account::{Account, Figures, SizeClass, Undrawn};
+use crate::domain::Origin;
 use crate::shadow::ShadowMap;
+use crate::sizes::{CLASSES, FINE};
 use crate::timeline::Timeline;
 
 /// An account of blocks that are known by their address.
+#[repr(C)]
 pub struct Ledger {
     shadow: ShadowMap,
     account: Account,
@@ -22,8 +25,29 @@ pub struct Lifted {
     size: Option<u64>,
 }
 
+/// What the common part of an event has left to do.
+#[derive(Clone, Copy, Debug)]
+pub enum Rest {
+    /// Everything: a large block, the first one in its part of the map, or one that is not known.
+    All,
+    /// The event is counted, and begins a new point of the timeline.
+    Draw(Undrawn),
+}
+
+impl Lifted {
+    /// A block lifted before, from its parts.
+    pub const fn again(address: usize, size: Option<u64>) -> Self {
+        Self { address, size }
+    }
+
+    /// The size requested for it, if it is known.
+    pub const fn size(&self) -> Option<u64> {
+        self.size
+    }
+}
+
 impl Ledger {
-    /// A ledger that knows no block. 128 KiB of zeros, so fit for a `static`.
+    /// A ledger that knows no block. Large, so fit for a `static` rather than the stack.
     pub const fn new() -> Self {
         Self {
             shadow: ShadowMap::new(),
@@ -32,19 +56,101 @@ impl Ledger {
     }
 
     /// A block of `size` bytes was made at `address`.
-    #[inline]
-    pub fn made<A: Access>(&self, address: usize, size: u64) {
-        if self.shadow.place(address, size) {
-            self.account.made::<A>(size);
-        } else {
-            self.account.made_unplaced::<A>(size);
+    #[inline(always)]
+    pub fn made<O: Origin>(&self, address: usize, size: u64) {
+        match self.try_made::<O>(address, size) {
+            Ok(()) => {}
+            Err(Rest::All) => self.made_otherwise::<O>(address, size),
+            Err(Rest::Draw(event)) => self.draw(event),
         }
     }
 
-    /// The block at `address` is about to be given back.
-    #[inline]
-    pub fn gone<A: Access>(&self, address: usize) {
-        self.account.gone::<A>(self.shadow.take(address));
+    /// The common part of [`made`](Ledger::made), which calls no function.
+    ///
+    /// # Errors
+    /// What is left to do: [`made_otherwise`](Ledger::made_otherwise) or [`draw`](Ledger::draw).
+    #[inline(always)]
+    pub fn try_made<O: Origin>(&self, address: usize, size: u64) -> Result<(), Rest> {
+        // A larger block costs its allocator so much that a call more does not show.
+        if size > FINE || !self.shadow.try_place(address, size) {
+            return Err(Rest::All);
+        }
+        self.account.made::<O>(size).map_err(Rest::Draw)
+    }
+
+    /// All of [`made`](Ledger::made), where its common part has done nothing.
+    #[cold]
+    #[inline(never)]
+    pub fn made_otherwise<O: Origin>(&self, address: usize, size: u64) {
+        self.draw_if(if self.shadow.place(address, size) {
+            self.account.made::<O>(size)
+        } else {
+            self.account.made_unplaced::<O>(size)
+        });
+    }
+
+    /// The block at `address` is about to be given back. False, and no event, if no block is known there: then the
+    /// caller decides whether that is [an unknown block](Ledger::gone_unknown), or one that it does not count.
+    #[inline(always)]
+    #[must_use = "a block that is not known may be an event all the same"]
+    pub fn gone<O: Origin>(&self, address: usize) -> bool {
+        match self.try_gone::<O>(address) {
+            Ok(()) => true,
+            Err(Rest::All) => self.gone_otherwise::<O>(address),
+            Err(Rest::Draw(event)) => {
+                self.draw(event);
+                true
+            }
+        }
+    }
+
+    /// The common part of [`gone`](Ledger::gone), which calls no function.
+    ///
+    /// # Errors
+    /// What is left to do: [`gone_otherwise`](Ledger::gone_otherwise) or [`draw`](Ledger::draw).
+    #[inline(always)]
+    pub fn try_gone<O: Origin>(&self, address: usize) -> Result<(), Rest> {
+        let size = self.shadow.try_take(address).ok_or(Rest::All)?;
+        self.account.gone::<O>(size).map_err(Rest::Draw)
+    }
+
+    /// All of [`gone`](Ledger::gone), where its common part has done nothing.
+    #[cold]
+    #[inline(never)]
+    #[must_use = "a block that is not known may be an event all the same"]
+    pub fn gone_otherwise<O: Origin>(&self, address: usize) -> bool {
+        match self.shadow.take(address) {
+            Some(size) => {
+                self.draw_if(self.account.gone::<O>(size));
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Begins a point of the timeline with an event that was counted.
+    #[cold]
+    #[inline(never)]
+    pub fn draw(&self, event: Undrawn) {
+        self.account.draw(event);
+    }
+
+    #[inline(always)]
+    fn draw_if(&self, counted: Result<(), Undrawn>) {
+        if let Err(event) = counted {
+            self.account.draw(event);
+        }
+    }
+
+    /// Whether a block is known to live at `address`.
+    pub fn knows(&self, address: usize) -> bool {
+        self.shadow.holds(address)
+    }
+
+    /// A block is about to be given back that was never seen.
+    #[cold]
+    pub fn gone_unknown<O: Origin>(&self) {
+        self.draw_if(self.account.gone_unknown::<O>());
     }
 
     /// The block at `address` is about to change its size.
@@ -58,12 +164,12 @@ impl Ledger {
 
     /// The lifted block has `size` bytes now, and lives at `address`.
     #[inline]
-    pub fn changed<A: Access>(&self, block: Lifted, address: usize, size: u64) {
-        if self.shadow.place(address, size) {
-            self.account.changed::<A>(block.size, size);
+    pub fn changed<O: Origin>(&self, block: Lifted, address: usize, size: u64) {
+        self.draw_if(if self.shadow.place(address, size) {
+            self.account.changed::<O>(block.size, size)
         } else {
-            self.account.changed_unplaced::<A>(block.size, size);
-        }
+            self.account.changed_unplaced::<O>(block.size, size)
+        });
     }
 
     /// The lifted block could not change its size, and lives on where it was.
@@ -85,12 +191,17 @@ impl Ledger {
         self.account.figures()
     }
 
+    /// Blocks made since entry by class of their size; see [`Account::sizes`].
+    pub fn sizes(&self) -> [SizeClass; CLASSES] {
+        self.account.sizes()
+    }
+
     /// Ends the timeline; see [`Account::end_timeline`].
     pub fn end_timeline(&self) {
         self.account.end_timeline();
     }
 
-    /// The timeline since entry; see [`Account::timeline`].
+    /// Ends the timeline, and returns it; see [`Account::timeline`].
     pub fn timeline(&self) -> Timeline {
         self.account.timeline()
     }

@@ -8,26 +8,36 @@
 //! the account is called from inside allocators. It refuses to guess: a block it never saw is counted as unknown.
 //!
 //! - [`shadow`]: from the address of a block to the size requested for it.
+//! - [`domain`]: where blocks come from.
 //! - [`account`]: the counters, and the figures read from them.
+//! - [`sizes`]: classes of sizes, for a histogram.
 //! - [`timeline`]: live bytes in the course of a call, in at most 256 points.
 //! - [`ledger`]: the shadow map and the account together, told of events by address.
 //! - [`allocator`]: the global allocator that counts.
 //! - [`thread`]: which thread this is, without thread-local storage.
+//! - [`visitors`]: which threads are inside of something.
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the shadow map is laid out for 64-bit addresses");
 
 pub mod account;
 pub mod allocator;
+pub mod domain;
 pub mod ledger;
 pub mod shadow;
+pub mod sizes;
+pub mod system;
 pub mod thread;
 pub mod timeline;
+pub mod visitors;
 
+mod counters;
 mod pages;
 
-pub use account::{Account, Exclusive, Figures, Shared};
+pub use account::{Account, DomainFigures, Exclusive, Figures, Shared, SizeClass};
 pub use allocator::CountingAllocator;
+pub use domain::Domain;
 pub use ledger::Ledger;
 pub use shadow::ShadowMap;
 pub use timeline::{Point, Timeline};
+pub use visitors::Visitors;

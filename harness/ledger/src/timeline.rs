@@ -3,11 +3,13 @@
 //! Each point stands for the same number of events and keeps the lowest, the highest and the last value after any of
 //! them. When the buffer is full, neighbours are merged and each point stands for twice as many. Merging keeps extremes,
 //! so the highest point is the exact peak and the last one ends at the exact end, however long the call was.
+//!
+//! An event does not come here. The account keeps the extremes of the point that is being drawn beside its counters,
+//! where an event costs a comparison, and calls once a point.
 
-use std::cell::UnsafeCell;
 use std::hint;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize};
 
 /// The most points a timeline has.
 pub const POINTS: usize = 256;
@@ -28,121 +30,149 @@ pub struct Point {
 pub struct Timeline {
     /// Allocations, reallocations and frees together.
     pub events: u64,
-    /// How many events each point stands for; the last point may stand for fewer.
+    /// How many events each point stands for; the last point may stand for fewer. Where threads count without a common
+    /// lock, a point may have a few more or fewer.
     pub events_per_point: u64,
     /// At most [`POINTS`] of them.
     pub points: Vec<Point>,
 }
 
-#[derive(Clone, Copy)]
-struct Buffer {
-    events: u64,
-    /// Each point stands for two to this power events.
-    doublings: u32,
-    points: [Point; POINTS],
+struct Place {
+    low: AtomicI64,
+    high: AtomicI64,
+    end: AtomicI64,
 }
 
-impl Buffer {
-    const fn new() -> Self {
-        Self {
-            events: 0,
-            doublings: 0,
-            points: [Point {
-                low: 0,
-                high: 0,
-                end: 0,
-            }; POINTS],
+impl Place {
+    fn get(&self) -> Point {
+        Point {
+            low: self.low.load(Relaxed),
+            high: self.high.load(Relaxed),
+            end: self.end.load(Relaxed),
         }
     }
 
-    fn push(&mut self, live: i64) {
-        let mut index = (self.events >> self.doublings) as usize;
-        if index == POINTS {
-            self.merge_neighbours();
-            index /= 2;
-        }
-        let first_of_point = self.events & ((1 << self.doublings) - 1) == 0;
-        let point = &mut self.points[index];
-        *point = Point {
-            low: if first_of_point { live } else { point.low.min(live) },
-            high: if first_of_point {
-                live
-            } else {
-                point.high.max(live)
-            },
-            end: live,
-        };
-        self.events += 1;
-    }
-
-    fn merge_neighbours(&mut self) {
-        for index in 0..POINTS / 2 {
-            let (first, second) = (self.points[2 * index], self.points[2 * index + 1]);
-            self.points[index] = Point {
-                low: first.low.min(second.low),
-                high: first.high.max(second.high),
-                end: second.end,
-            };
-        }
-        self.doublings += 1;
+    fn set(&self, point: Point) {
+        self.low.store(point.low, Relaxed);
+        self.high.store(point.high, Relaxed);
+        self.end.store(point.end, Relaxed);
     }
 }
 
-/// The buffer of a timeline being drawn, usable from inside an allocator.
+/// The points that are finished, usable from inside an allocator.
+///
+/// All of it is atomic, though one thread at a time works on it: whoever must go on without the thread that holds it,
+/// as the child after a fork must, finds odd numbers at worst.
 pub(crate) struct Recorder {
     busy: AtomicBool,
-    buffer: UnsafeCell<Buffer>,
+    /// Whether a point is being drawn.
+    open: AtomicBool,
+    used: AtomicUsize,
+    /// Each point stands for two to this power events.
+    doublings: AtomicU64,
+    /// Set when the timeline ends.
+    events: AtomicU64,
+    points: [Place; POINTS],
 }
-
-// SAFETY: the buffer is only touched in `locked`, by the one thread that has set `busy`.
-unsafe impl Sync for Recorder {}
 
 impl Recorder {
     pub(crate) const fn new() -> Self {
         Self {
             busy: AtomicBool::new(false),
-            buffer: UnsafeCell::new(Buffer::new()),
+            open: AtomicBool::new(false),
+            used: AtomicUsize::new(0),
+            doublings: AtomicU64::new(0),
+            events: AtomicU64::new(0),
+            points: [const {
+                Place {
+                    low: AtomicI64::new(0),
+                    high: AtomicI64::new(0),
+                    end: AtomicI64::new(0),
+                }
+            }; POINTS],
         }
+    }
+
+    /// Works on the recorder if nobody else does.
+    pub(crate) fn try_hold<R>(&self, work: impl FnOnce(&Self) -> R) -> Option<R> {
+        if self.busy.swap(true, Acquire) {
+            return None;
+        }
+        let result = work(self);
+        self.busy.store(false, Release);
+        Some(result)
+    }
+
+    /// Works on the recorder once it is free, or after so long that whoever has it must be dead.
+    pub(crate) fn hold<R>(&self, work: impl FnOnce(&Self) -> R) -> R {
+        const PATIENCE: u32 = 100_000_000;
+        for _ in 0..PATIENCE {
+            if !self.busy.swap(true, Acquire) {
+                break;
+            }
+            hint::spin_loop();
+        }
+        let result = work(self);
+        self.busy.store(false, Release);
+        result
+    }
+
+    pub(crate) fn release(&self) {
+        self.busy.store(false, Release);
     }
 
     pub(crate) fn clear(&self) {
-        self.locked(|buffer| {
-            buffer.events = 0;
-            buffer.doublings = 0;
-        });
+        self.open.store(false, Relaxed);
+        self.used.store(0, Relaxed);
+        self.doublings.store(0, Relaxed);
+        self.events.store(0, Relaxed);
     }
 
-    /// Adds one event. `live` is asked under the lock, so that points stand in the order of the values they show.
-    pub(crate) fn record(&self, live: impl FnOnce() -> i64) {
-        self.locked(|buffer| buffer.push(live()));
-    }
-
-    pub(crate) fn read(&self) -> Timeline {
-        // Copied first: the vector's own allocation may be an event that comes back here.
-        let buffer = self.locked(|buffer| *buffer);
-        let used = buffer.events.div_ceil(1 << buffer.doublings) as usize;
-        Timeline {
-            events: buffer.events,
-            events_per_point: 1 << buffer.doublings,
-            points: buffer.points[..used].to_vec(),
-        }
-    }
-
-    pub(crate) fn unlock_after_fork(&self) {
-        self.busy.store(false, Release);
-    }
-
-    /// Spins for the buffer. Nobody holds it for longer than it takes to merge 256 points: `action` neither allocates
-    /// nor waits, so there is nothing to deadlock with.
-    fn locked<R>(&self, action: impl FnOnce(&mut Buffer) -> R) -> R {
-        while self.busy.swap(true, Acquire) {
-            while self.busy.load(Relaxed) {
-                hint::spin_loop();
+    /// Ends the point that is being drawn, if there is one.
+    pub(crate) fn close(&self, point: Point) {
+        if self.open.swap(false, Relaxed) {
+            let used = self.used.load(Relaxed);
+            // A bound that always holds, but for the child of a fork.
+            if let Some(place) = self.points.get(used) {
+                place.set(point);
+                self.used.store(used + 1, Relaxed);
             }
         }
-        // SAFETY: this thread alone has turned `busy` from false to true.
-        let result = action(unsafe { &mut *self.buffer.get() });
-        self.busy.store(false, Release);
-        result
+    }
+
+    /// Begins a point, and returns how many events it stands for.
+    pub(crate) fn open(&self) -> u64 {
+        if self.used.load(Relaxed) >= POINTS {
+            self.merge_neighbours();
+        }
+        self.open.store(true, Relaxed);
+        1 << self.doublings.load(Relaxed)
+    }
+
+    pub(crate) fn end(&self, events: u64) {
+        self.events.store(events, Relaxed);
+    }
+
+    fn merge_neighbours(&self) {
+        for index in 0..POINTS / 2 {
+            let (first, second) = (self.points[2 * index].get(), self.points[2 * index + 1].get());
+            self.points[index].set(Point {
+                low: first.low.min(second.low),
+                high: first.high.max(second.high),
+                end: second.end,
+            });
+        }
+        self.used.store(POINTS / 2, Relaxed);
+        self.doublings.fetch_add(1, Relaxed);
+    }
+
+    /// The timeline that has ended.
+    pub(crate) fn read(&self) -> Timeline {
+        let used = self.used.load(Relaxed).min(POINTS);
+        Timeline {
+            events: self.events.load(Relaxed),
+            events_per_point: 1 << self.doublings.load(Relaxed),
+            points: self.points[..used].iter().map(Place::get).collect(),
+        }
     }
 }

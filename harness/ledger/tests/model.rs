@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use heapbook_ledger::{Exclusive, Figures, Ledger, Point, Shared, Timeline};
+use heapbook_ledger::domain::{Mem, Native, Obj, Origin, OwnNative, Raw};
+use heapbook_ledger::{Domain, Figures, Ledger, Point, Timeline};
 use proptest::prelude::*;
 
 /// What may happen to the block of a place, if there is one.
@@ -55,11 +56,43 @@ fn events() -> impl Strategy<Value = Event> {
     ]
 }
 
+/// Where an event comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    Raw,
+    Mem,
+    Obj,
+    Native,
+    OwnNative,
+}
+
+impl Source {
+    fn domain(self) -> Domain {
+        match self {
+            Source::Raw => Domain::Raw,
+            Source::Mem => Domain::Mem,
+            Source::Obj => Domain::Obj,
+            Source::Native | Source::OwnNative => Domain::Native,
+        }
+    }
+}
+
+fn sources() -> impl Strategy<Value = Source> {
+    prop::sample::select(vec![
+        Source::Raw,
+        Source::Mem,
+        Source::Obj,
+        Source::Native,
+        Source::OwnNative,
+    ])
+}
+
 /// Every event, and every value that live bytes ever had.
 #[derive(Default)]
 struct Model {
     sizes: HashMap<usize, u64>,
     figures: Figures,
+    classes: HashMap<u64, (u64, u64)>,
     trace: Vec<i64>,
 }
 
@@ -90,29 +123,42 @@ impl Model {
         }
     }
 
-    fn apply(&mut self, event: Event) {
+    fn allocate(&mut self, source: Source, bytes: u64, live: i64) {
+        let domain = &mut self.figures.domains[source.domain() as usize];
+        domain.allocated_bytes += bytes;
+        domain.live_bytes += live;
+        self.figures.allocated_bytes += bytes;
+        self.rise(live);
+    }
+
+    fn apply(&mut self, event: Event, source: Source) {
         match event {
             Event::Make { place, size } => {
                 self.figures.allocations += 1;
-                self.figures.allocated_bytes += size;
+                self.figures.domains[source.domain() as usize].allocations += 1;
+                let class = self.classes.entry(upper(size)).or_default();
+                class.0 += 1;
+                class.1 += size;
                 let live = self.put(place, size);
-                self.rise(live);
+                self.allocate(source, size, live);
             }
             Event::Change { from, to, size } => {
                 self.figures.reallocations += 1;
                 let before = self.take(from);
-                self.figures.allocated_bytes += size.saturating_sub(before as u64);
+                self.figures.grown += u64::from(size > before as u64);
+                self.figures.shrunk += u64::from(size < before as u64);
                 let after = self.put(to, size);
-                self.rise(after - before);
+                self.allocate(source, size.saturating_sub(before as u64), after - before);
             }
             Event::FailToChange { .. } => {}
             Event::Free { place } => {
                 self.figures.frees += 1;
                 let size = self.take(place);
-                self.rise(-size);
+                self.allocate(source, 0, -size);
             }
             Event::Enter => {
                 self.figures = Figures::default();
+                self.classes.clear();
                 self.trace.clear();
             }
         }
@@ -146,59 +192,86 @@ impl Model {
     }
 }
 
+/// The largest size of the class that a size belongs to, found the slow way.
+fn upper(size: u64) -> u64 {
+    let steps = (0..=512).step_by(16).map(|upper| upper as u64);
+    let powers = (10..64).map(|power| 1_u64 << power);
+    steps
+        .chain(powers)
+        .find(|upper| size <= *upper)
+        .unwrap_or(u64::MAX)
+}
+
 /// Tells the ledger of an event, under the lock that the Python hooks have or without it.
-fn tell(ledger: &Ledger, event: Event, exclusive: bool) {
-    match (event, exclusive) {
-        (Event::Make { place, size }, true) => ledger.made::<Exclusive>(PLACES[place], size),
-        (Event::Make { place, size }, false) => ledger.made::<Shared>(PLACES[place], size),
-        (Event::Change { from, to, size }, exclusive) => {
+fn tell(ledger: &Ledger, event: Event, source: Source) {
+    match source {
+        Source::Raw => tell_as::<Raw>(ledger, event),
+        Source::Mem => tell_as::<Mem>(ledger, event),
+        Source::Obj => tell_as::<Obj>(ledger, event),
+        Source::Native => tell_as::<Native>(ledger, event),
+        Source::OwnNative => tell_as::<OwnNative>(ledger, event),
+    }
+}
+
+fn tell_as<O: Origin>(ledger: &Ledger, event: Event) {
+    match event {
+        Event::Make { place, size } => ledger.made::<O>(PLACES[place], size),
+        Event::Change { from, to, size } => {
             let lifted = ledger.lift(PLACES[from]);
-            if exclusive {
-                ledger.changed::<Exclusive>(lifted, PLACES[to], size);
-            } else {
-                ledger.changed::<Shared>(lifted, PLACES[to], size);
-            }
+            ledger.changed::<O>(lifted, PLACES[to], size);
         }
-        (Event::FailToChange { place }, _) => ledger.put_back(ledger.lift(PLACES[place])),
-        (Event::Free { place }, true) => ledger.gone::<Exclusive>(PLACES[place]),
-        (Event::Free { place }, false) => ledger.gone::<Shared>(PLACES[place]),
-        (Event::Enter, _) => ledger.enter(true),
+        Event::FailToChange { place } => ledger.put_back(ledger.lift(PLACES[place])),
+        Event::Free { place } => free::<O>(ledger, PLACES[place]),
+        Event::Enter => ledger.enter(true),
+    }
+}
+
+fn free<O: Origin>(ledger: &Ledger, address: usize) {
+    let known = ledger.knows(address);
+    assert_eq!(ledger.gone::<O>(address), known);
+    if !known {
+        ledger.gone_unknown::<O>();
     }
 }
 
 proptest! {
     #[test]
     fn every_figure_equals_the_models_after_each_event(
-        events in prop::collection::vec((events(), any::<bool>()), 1..300),
+        events in prop::collection::vec((events(), sources()), 1..300),
     ) {
         let ledger = Box::new(Ledger::new());
         let mut model = Model::default();
         ledger.enter(true);
-        for (event, exclusive) in events {
+        for (event, source) in events {
             if !model.allows(event) {
                 continue;
             }
-            model.apply(event);
-            tell(&ledger, event, exclusive);
+            model.apply(event, source);
+            tell(&ledger, event, source);
             prop_assert_eq!(ledger.figures(), model.figures, "after {:?}", event);
         }
+        let classes = ledger.sizes().into_iter().filter(|class| class.allocations > 0);
+        let classes: HashMap<_, _> = classes.map(|class| (class.upper, (class.allocations, class.bytes))).collect();
+        prop_assert_eq!(&classes, &model.classes);
         prop_assert_eq!(ledger.timeline(), model.timeline());
     }
 
     #[test]
-    fn a_long_timeline_keeps_its_extremes(steps in prop::collection::vec((any::<bool>(), 0_u64..1000), 0..3000)) {
+    fn a_long_timeline_keeps_its_extremes(
+        steps in prop::collection::vec((any::<bool>(), 0_u64..1000, sources()), 0..3000),
+    ) {
         let ledger = Box::new(Ledger::new());
         let mut model = Model::default();
         ledger.enter(true);
-        for (make, size) in steps {
+        for (make, size, source) in steps {
             let event = if make {
                 Event::Make { place: 4, size }
             } else {
                 Event::Free { place: 4 }
             };
             if model.allows(event) {
-                model.apply(event);
-                tell(&ledger, event, true);
+                model.apply(event, source);
+                tell(&ledger, event, source);
             }
         }
         let timeline = ledger.timeline();
@@ -213,9 +286,9 @@ proptest! {
 fn an_ended_timeline_stays_as_it_was() {
     let ledger = Box::new(Ledger::new());
     ledger.enter(true);
-    ledger.made::<Exclusive>(16, 984);
+    ledger.made::<Obj>(16, 984);
     ledger.end_timeline();
-    ledger.gone::<Exclusive>(16);
+    free::<Obj>(&ledger, 16);
     let timeline = ledger.timeline();
     assert_eq!((timeline.events, timeline.points[0].end), (1, 984));
     assert_eq!(ledger.figures().live_bytes, 0);
@@ -225,7 +298,7 @@ fn an_ended_timeline_stays_as_it_was() {
 fn no_timeline_is_drawn_unless_asked_for() {
     let ledger = Box::new(Ledger::new());
     ledger.enter(false);
-    ledger.made::<Shared>(16, 984);
+    ledger.made::<Native>(16, 984);
     assert_eq!(ledger.timeline().events, 0);
 }
 
@@ -233,11 +306,11 @@ fn no_timeline_is_drawn_unless_asked_for() {
 fn an_abandoned_timeline_can_be_started_anew() {
     let ledger = Box::new(Ledger::new());
     ledger.enter(true);
-    ledger.made::<Exclusive>(16, 984);
+    ledger.made::<Obj>(16, 984);
     ledger.abandon_timeline();
-    ledger.gone::<Exclusive>(16);
+    free::<Obj>(&ledger, 16);
     ledger.enter(true);
-    ledger.made::<Exclusive>(16, 8);
+    ledger.made::<Obj>(16, 8);
     assert_eq!(
         ledger.timeline().points,
         [Point {
@@ -255,28 +328,31 @@ fn threads_lose_no_event() {
     let ledger = Box::new(Ledger::new());
     ledger.enter(true);
     std::thread::scope(|scope| {
-        for thread in 0..THREADS {
-            let ledger = &ledger;
-            scope.spawn(move || {
-                let address = 0x7000_0000_0000 + thread * 64;
-                for round in 0..ROUNDS {
-                    ledger.made::<Shared>(address, 984);
-                    let lifted = ledger.lift(address);
-                    ledger.changed::<Shared>(lifted, address + 16, 1000);
-                    if round + 1 < ROUNDS {
-                        ledger.gone::<Shared>(address + 16);
-                    }
-                }
-            });
-        }
+        let ledger = &ledger;
+        let threads: Vec<_> = (0..THREADS)
+            .map(|thread| {
+                scope.spawn(move || match thread {
+                    // One thread alone holds the lock that makes events exclusive.
+                    0 => make_change_and_free::<Obj>(ledger, thread, ROUNDS),
+                    1..4 => make_change_and_free::<Raw>(ledger, thread, ROUNDS),
+                    _ => make_change_and_free::<Native>(ledger, thread, ROUNDS),
+                })
+            })
+            .collect();
+        // Joined by hand, since ThreadSanitizer does not see how a scope waits.
+        threads.into_iter().for_each(|thread| thread.join().unwrap());
     });
     let figures = ledger.figures();
     let expected = (THREADS * ROUNDS) as u64;
     assert_eq!(figures.allocations, expected);
-    assert_eq!(figures.reallocations, expected);
+    assert_eq!((figures.reallocations, figures.grown), (expected, expected));
     assert_eq!(figures.frees, expected - THREADS as u64);
     assert_eq!(figures.allocated_bytes, expected * 1000);
     assert_eq!(figures.live_bytes, THREADS as i64 * 1000);
+    assert_eq!(
+        figures.domains.map(|domain| domain.live_bytes),
+        [3000, 0, 1000, 4000]
+    );
     assert_eq!(figures.unknown_frees, 0);
     assert!(figures.peak_bytes <= THREADS as i64 * 1000 && figures.peak_bytes >= figures.live_bytes);
     let timeline = ledger.timeline();
@@ -284,16 +360,32 @@ fn threads_lose_no_event() {
         timeline.events,
         figures.allocations + figures.reallocations + figures.frees
     );
+    let highest = timeline.points.iter().map(|point| point.high).max();
+    assert_eq!(highest, Some(figures.peak_bytes));
+    assert_eq!(timeline.points.last().unwrap().end, figures.live_bytes);
+}
+
+/// The last round leaves its block.
+fn make_change_and_free<O: Origin>(ledger: &Ledger, thread: usize, rounds: usize) {
+    let address = 0x7000_0000_0000 + thread * 64;
+    for round in 0..rounds {
+        ledger.made::<O>(address, 984);
+        let lifted = ledger.lift(address);
+        ledger.changed::<O>(lifted, address + 16, 1000);
+        if round + 1 < rounds {
+            free::<O>(ledger, address + 16);
+        }
+    }
 }
 
 #[test]
 fn both_kinds_of_events_share_one_account() {
     let ledger = Box::new(Ledger::new());
     ledger.enter(false);
-    ledger.made::<Shared>(16, 100);
-    ledger.made::<Exclusive>(64, 50);
-    ledger.gone::<Exclusive>(16);
-    ledger.gone::<Shared>(64);
+    ledger.made::<Native>(16, 100);
+    ledger.made::<Obj>(64, 50);
+    free::<Obj>(&ledger, 16);
+    free::<Native>(&ledger, 64);
     let figures = ledger.figures();
     assert_eq!((figures.peak_bytes, figures.live_bytes), (150, 0));
 }

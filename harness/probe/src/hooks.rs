@@ -2,40 +2,61 @@
 //!
 //! CPython has three domains: *raw* on malloc, and *mem* and *obj*, normally both pymalloc's. pymalloc passes requests
 //! above 512 bytes, and some others, on to raw. A block belongs to the layer that first returned it to the program, so
-//! while a hook of mem or obj is at work, raw lets the same thread's requests through unseen.
+//! while a hook of mem or obj is at work, raw and [native](crate::native) let the same thread's requests through unseen.
 //!
 //! mem and obj are only called with the global interpreter lock held. One static word is therefore enough to say which
-//! thread is inside of them, and their events can be counted without atomic additions. raw is called by any thread.
+//! thread is inside of them, and their events can be counted without atomic additions. raw is called by any thread, and
+//! calls malloc, which is seen as well when the preload library is in: the threads inside of raw stand in a table.
+//!
+//! A free needs no such word. The block is out of the shadow map before it is passed on, so that the layers below find
+//! no block at its address, and one static word says that this is the reason. It is never cleared: whoever is handed
+//! the address next puts it into the map again. So a free ends in a jump to the allocator below. Only where that is
+//! another's hook, as under `PYTHONMALLOC=debug`, may it pass on another address; there a free goes the longer way.
 
 use std::ffi::{c_int, c_void};
 use std::mem::MaybeUninit;
 use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use heapbook_ledger::account::Access;
-use heapbook_ledger::{Exclusive, Ledger, Shared, thread};
+use heapbook_ledger::account::Undrawn;
+use heapbook_ledger::domain::{Mem, Obj, Origin, Raw};
+use heapbook_ledger::ledger::Rest;
+use heapbook_ledger::{Ledger, Visitors, thread};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::{PyResult, Python};
 
-/// The account of every block that the interpreter's allocators handed out since [`install`].
+use crate::{arenas, native};
+
+// What touches these statics is not marked for inlining, although all of it is inlined: marked, it would let other crates
+// in, and the compiler would reach the statics through the global offset table.
+
+/// The account of every block that was handed out since [`install`].
 pub(crate) static LEDGER: Ledger = Ledger::new();
 
 /// The thread that is inside a hook of mem or obj, or 0. Only the holder of the interpreter lock writes it.
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
+/// The block that mem or obj gave back last. Only the holder of the interpreter lock writes it.
+static FREED: AtomicUsize = AtomicUsize::new(0);
+
+/// The threads that are inside a hook of raw.
+static INSIDE_RAW: Visitors = Visitors::new();
+
+/// Whether malloc is seen too: otherwise nobody asks who is inside raw.
+static NATIVE: AtomicBool = AtomicBool::new(false);
+
 static BELOW: OnceLock<Below> = OnceLock::new();
 
-const RAW: usize = 0;
 const DOMAINS: usize = 3;
 
 /// CPython's `PyMemAllocatorEx`. pyo3 hides it under the stable ABI, but every CPython since 3.5 exports it.
 #[derive(Clone, Copy)]
 #[repr(C)]
-struct Allocator {
+pub(crate) struct Allocator {
     context: *mut c_void,
-    malloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void,
+    pub(crate) malloc: unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void,
     calloc: unsafe extern "C" fn(*mut c_void, usize, usize) -> *mut c_void,
     realloc: unsafe extern "C" fn(*mut c_void, *mut c_void, usize) -> *mut c_void,
     free: unsafe extern "C" fn(*mut c_void, *mut c_void),
@@ -55,38 +76,44 @@ unsafe impl Send for Below {}
 // SAFETY: as above.
 unsafe impl Sync for Below {}
 
-/// Puts a hook on every domain.
+/// Puts a hook on every domain, on pymalloc's arenas, and on malloc if the preload library is in.
 ///
 /// # Errors
 /// When they were installed before: whatever stands above them by now would be lost.
-pub(crate) fn install(_attached: Python<'_>) -> PyResult<()> {
+pub(crate) fn install(attached: Python<'_>) -> PyResult<()> {
     let below = Below([0, 1, 2].map(current));
+    // The interpreter's own allocators have no context; somebody else's hooks have.
+    let hooked = below.0.iter().any(|allocator| !allocator.context.is_null());
     if BELOW.set(below).is_err() {
         return Err(PyRuntimeError::new_err(
             "the hooks can be installed once in a process: start a new worker",
         ));
     }
-    let Some(Below(below)) = BELOW.get() else {
+    let Some(Below([raw, mem, obj])) = BELOW.get() else {
         unreachable!("it was set above");
     };
-    for (domain, below) in below.iter().enumerate() {
-        let context = ptr::from_ref(below).cast_mut().cast();
-        let hook = if domain == RAW {
-            hook::<Raw>(context)
-        } else {
-            hook::<Locked>(context)
-        };
-        set(domain, &hook);
-    }
+    // First, so that no block is made by raw unseen and given back to a malloc that is seen.
+    NATIVE.store(native::connect(), Relaxed);
+    set(0, &hook::<Raw>(raw, free_raw));
+    let frees = if hooked {
+        (free_within::<Mem> as Free, free_within::<Obj> as Free)
+    } else {
+        (free::<Mem> as Free, free::<Obj> as Free)
+    };
+    set(1, &hook::<Mem>(mem, frees.0));
+    set(2, &hook::<Obj>(obj, frees.1));
+    arenas::install(attached);
     Ok(())
 }
 
 /// Takes the hooks out. Blocks made under them are freed by the allocators that made them, and never seen again.
-pub(crate) fn remove(_attached: Python<'_>) {
+pub(crate) fn remove(attached: Python<'_>) {
     if let Some(Below(below)) = BELOW.get() {
         for (domain, below) in below.iter().enumerate() {
             set(domain, below);
         }
+        arenas::remove(attached);
+        native::disconnect();
     }
 }
 
@@ -109,7 +136,20 @@ pub(crate) fn after_fork() {
     LEDGER.abandon_timeline();
 }
 
-fn current(domain: usize) -> Allocator {
+/// Whether this thread's request to malloc comes from a hook, which counts the block itself.
+pub(crate) fn comes_from_a_hook() -> bool {
+    let thread = thread::identity();
+    // Relaxed is enough: the words equal this thread's identity only if this thread wrote them.
+    INSIDE.load(Relaxed) == thread || INSIDE_RAW.contains(thread)
+}
+
+/// Whether a block that is not known is being given back by a hook, which has counted it already.
+pub(crate) fn was_freed_by_a_hook(address: usize) -> bool {
+    FREED.load(Relaxed) == address || comes_from_a_hook()
+}
+
+/// The allocator of a domain.
+pub(crate) fn current(domain: usize) -> Allocator {
     let mut allocator = MaybeUninit::uninit();
     // SAFETY: the domain is one of the three, for which the interpreter fills in the whole structure.
     unsafe {
@@ -118,25 +158,27 @@ fn current(domain: usize) -> Allocator {
     }
 }
 
-fn set(domain: usize, allocator: &Allocator) {
+/// Puts an allocator into a domain.
+pub(crate) fn set(domain: usize, allocator: &Allocator) {
     // SAFETY: the interpreter copies the structure. Both the hooks and the allocators below them can free each
     // other's blocks, since a hook hands out what the allocator below returned.
     unsafe { PyMem_SetAllocator(domain as c_int, allocator) };
 }
 
-fn hook<L: Layer>(context: *mut c_void) -> Allocator {
+type Free = unsafe extern "C" fn(*mut c_void, *mut c_void);
+
+fn hook<L: Layer>(below: &'static Allocator, free: Free) -> Allocator {
     Allocator {
-        context,
+        context: ptr::from_ref(below).cast_mut().cast(),
         malloc: malloc::<L>,
         calloc: calloc::<L>,
         realloc: realloc::<L>,
-        free: free::<L>,
+        free,
     }
 }
 
 /// How a domain is called, and whether a request to it is the program's own.
-trait Layer {
-    type Access: Access;
+trait Layer: Origin {
     /// Lives as long as the request is being served below.
     type Visit;
 
@@ -144,40 +186,62 @@ trait Layer {
     fn enter() -> Option<Self::Visit>;
 }
 
-/// mem and obj: under the interpreter lock, and never called by one another.
-enum Locked {}
-
-struct LockedVisit;
-
-impl Layer for Locked {
-    type Access = Exclusive;
+impl Layer for Mem {
     type Visit = LockedVisit;
 
-    #[inline(always)]
     fn enter() -> Option<LockedVisit> {
+        Some(LockedVisit::new())
+    }
+}
+
+impl Layer for Obj {
+    type Visit = LockedVisit;
+
+    fn enter() -> Option<LockedVisit> {
+        Some(LockedVisit::new())
+    }
+}
+
+/// A request to mem or obj: under the interpreter lock, and never from one another.
+struct LockedVisit;
+
+impl LockedVisit {
+    fn new() -> Self {
         INSIDE.store(thread::identity(), Relaxed);
-        Some(LockedVisit)
+        Self
     }
 }
 
 impl Drop for LockedVisit {
-    #[inline(always)]
     fn drop(&mut self) {
         INSIDE.store(0, Relaxed);
     }
 }
 
-/// raw: any thread, with the interpreter lock or without.
-enum Raw {}
+/// A request to raw: of any thread, with the interpreter lock or without.
+struct RawVisit(Option<heapbook_ledger::visitors::Visit>);
+
+impl Drop for RawVisit {
+    fn drop(&mut self) {
+        if let Some(visit) = self.0.take() {
+            INSIDE_RAW.leave(visit);
+        }
+    }
+}
 
 impl Layer for Raw {
-    type Access = Shared;
-    type Visit = ();
+    type Visit = RawVisit;
 
-    #[inline(always)]
-    fn enter() -> Option<()> {
-        // Relaxed is enough: the word equals this thread's identity only if this thread wrote it.
-        (INSIDE.load(Relaxed) != thread::identity()).then_some(())
+    fn enter() -> Option<RawVisit> {
+        let thread = thread::identity();
+        if INSIDE.load(Relaxed) == thread {
+            return None;
+        }
+        if !NATIVE.load(Relaxed) {
+            return Some(RawVisit(None));
+        }
+        // Where the table is full, malloc counts the block.
+        INSIDE_RAW.enter(thread).map(|visit| RawVisit(Some(visit)))
     }
 }
 
@@ -195,25 +259,64 @@ unsafe extern "C" fn malloc<L: Layer>(context: *mut c_void, size: usize) -> *mut
     // SAFETY: the interpreter passes the hook's own context.
     let below = unsafe { below(context) };
     let visit = L::enter();
+    let counts = visit.is_some();
     // SAFETY: the request is passed on as it came.
     let block = unsafe { (below.malloc)(below.context, size) };
-    if visit.is_some() && !block.is_null() {
-        LEDGER.made::<L::Access>(block.addr(), size as u64);
+    drop(visit);
+    if counts && !block.is_null() {
+        made::<L>(block, size)
+    } else {
+        block
     }
-    block
+}
+
+/// Counts a block and returns it.
+///
+/// What is rare is left to functions that are the last thing to be called, and that cannot unwind (`extern "C"`): so
+/// the call is a jump, and no register is saved for it.
+#[inline(always)]
+fn made<L: Layer>(block: *mut c_void, size: usize) -> *mut c_void {
+    match LEDGER.try_made::<L>(block.addr(), size as u64) {
+        Ok(()) => block,
+        Err(Rest::All) => made_otherwise::<L>(block, size),
+        Err(Rest::Draw(event)) => made_drawn(block, event),
+    }
+}
+
+#[cold]
+#[inline(never)]
+extern "C" fn made_otherwise<L: Layer>(block: *mut c_void, size: usize) -> *mut c_void {
+    LEDGER.made_otherwise::<L>(block.addr(), size as u64);
+    returned(block)
+}
+
+#[cold]
+#[inline(never)]
+extern "C" fn made_drawn(block: *mut c_void, event: Undrawn) -> *mut c_void {
+    LEDGER.draw(event);
+    returned(block)
+}
+
+/// The block. Not to be seen through: a caller that knew it to be its own argument would save a register to return it.
+#[inline(always)]
+fn returned(block: *mut c_void) -> *mut c_void {
+    std::hint::black_box(block)
 }
 
 unsafe extern "C" fn calloc<L: Layer>(context: *mut c_void, count: usize, size: usize) -> *mut c_void {
     // SAFETY: the interpreter passes the hook's own context.
     let below = unsafe { below(context) };
     let visit = L::enter();
+    let counts = visit.is_some();
     // SAFETY: the request is passed on as it came.
     let block = unsafe { (below.calloc)(below.context, count, size) };
-    if visit.is_some() && !block.is_null() {
+    drop(visit);
+    if counts && !block.is_null() {
         // No overflow: there is a block of that size.
-        LEDGER.made::<L::Access>(block.addr(), count.wrapping_mul(size) as u64);
+        made::<L>(block, count.wrapping_mul(size))
+    } else {
+        block
     }
-    block
 }
 
 unsafe extern "C" fn realloc<L: Layer>(context: *mut c_void, block: *mut c_void, size: usize) -> *mut c_void {
@@ -234,18 +337,76 @@ unsafe extern "C" fn realloc<L: Layer>(context: *mut c_void, block: *mut c_void,
     if moved.is_null() {
         LEDGER.put_back(lifted);
     } else {
-        LEDGER.changed::<L::Access>(lifted, moved.addr(), size as u64);
+        LEDGER.changed::<L>(lifted, moved.addr(), size as u64);
     }
     moved
 }
 
+/// The free of mem and obj, above the interpreter's own allocator.
 unsafe extern "C" fn free<L: Layer>(context: *mut c_void, block: *mut c_void) {
     // SAFETY: the interpreter passes the hook's own context.
     let below = unsafe { below(context) };
-    let visit = L::enter();
-    if visit.is_some() && !block.is_null() {
-        LEDGER.gone::<L::Access>(block.addr());
+    FREED.store(block.addr(), Relaxed);
+    match LEDGER.try_gone::<L>(block.addr()) {
+        // SAFETY: the request is passed on as it came.
+        Ok(()) => unsafe { (below.free)(below.context, block) },
+        // SAFETY: as this function was called.
+        Err(Rest::All) => unsafe { free_otherwise::<L>(context, block) },
+        // SAFETY: as this function was called.
+        Err(Rest::Draw(event)) => unsafe { free_drawn(context, block, event) },
+    }
+}
+
+/// # Safety
+/// As for the hook whose last part it is.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn free_otherwise<L: Layer>(context: *mut c_void, block: *mut c_void) {
+    if !LEDGER.gone_otherwise::<L>(block.addr()) && !block.is_null() {
+        LEDGER.gone_unknown::<L>();
+    }
+    // SAFETY: the interpreter passes the hook's own context.
+    let below = unsafe { below(context) };
+    // SAFETY: the request is passed on as it came.
+    unsafe { (below.free)(below.context, block) };
+}
+
+/// # Safety
+/// As for the hook whose last part it is.
+#[cold]
+#[inline(never)]
+unsafe extern "C" fn free_drawn(context: *mut c_void, block: *mut c_void, event: Undrawn) {
+    LEDGER.draw(event);
+    // SAFETY: the interpreter passes the hook's own context.
+    let below = unsafe { below(context) };
+    // SAFETY: the request is passed on as it came.
+    unsafe { (below.free)(below.context, block) };
+}
+
+/// The free of mem and obj, above somebody else's hook.
+unsafe extern "C" fn free_within<L: Layer>(context: *mut c_void, block: *mut c_void) {
+    let _visit = LockedVisit::new();
+    // SAFETY: as this function was called.
+    unsafe { free::<L>(context, block) };
+}
+
+unsafe extern "C" fn free_raw(context: *mut c_void, block: *mut c_void) {
+    // SAFETY: the interpreter passes the hook's own context.
+    let below = unsafe { below(context) };
+    let mut visit = None;
+    if !block.is_null() {
+        if LEDGER.knows(block.addr()) {
+            visit = Raw::enter();
+            // Where the table is full, malloc counts the event.
+            if visit.is_some() && !LEDGER.gone::<Raw>(block.addr()) {
+                LEDGER.gone_unknown::<Raw>();
+            }
+        } else if !was_freed_by_a_hook(block.addr()) {
+            visit = Raw::enter();
+            LEDGER.gone_unknown::<Raw>();
+        }
     }
     // SAFETY: the request is passed on as it came.
     unsafe { (below.free)(below.context, block) };
+    drop(visit);
 }

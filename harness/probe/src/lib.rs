@@ -6,15 +6,28 @@
 //! nothing about what is measured; the engine asks.
 //!
 //! - `hooks`: the allocators that stand between the interpreter and its own.
+//! - `native`: the observer of malloc, where `heapbook-preload` is in.
+//! - `arenas`: what pymalloc takes from the system.
 //! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the readings.
+//! - `scratch`: what the interpreter keeps ready for itself, told from data.
+//! - `collections`, `leaks`, `resident`: the calls that answer other questions.
+//! - `lines`: the account of each source line.
+//! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
 //!
 //! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share counters that are only
 //! guarded by one lock; and free-threaded builds, which do not load an abi3 module at all.
 
+mod arenas;
+mod collections;
 mod fork;
 mod hooks;
+mod leaks;
+mod lines;
 mod measure;
+mod native;
+mod resident;
+mod scratch;
 
 /// The extension module `heapbook_probe`.
 #[pyo3::pymodule]
@@ -23,11 +36,23 @@ mod heapbook_probe {
     use pyo3::prelude::*;
     use pyo3::types::{PyDict, PyTuple};
 
-    use crate::{fork, hooks, measure};
+    use crate::lines::{self, CodeLines};
+    use crate::{collections, fork, hooks, leaks, measure, native, resident};
+
+    /// Figures, sizes, timeline, and whether the next call is accounted for in another way.
+    type Account<'py> = (
+        Bound<'py, PyDict>,
+        Vec<(u64, u64, u64)>,
+        Option<Bound<'py, PyDict>>,
+        bool,
+    );
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
     const BUILD: &str = env!("HEAPBOOK_BUILD");
+
+    #[pymodule_export]
+    use crate::resident::Unsupported;
 
     #[pymodule_init]
     fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -84,16 +109,70 @@ mod heapbook_probe {
         Ok((span.total_ns, span.cpu_ns))
     }
 
-    /// Makes one measured call; the figures, and the timeline or None.
+    /// Whether malloc can be observed.
+    #[pyfunction]
+    fn sees_native() -> bool {
+        native::is_possible()
+    }
+
+    /// Makes one measured call: the figures, the sizes, the timeline or None, and whether this call was seen to keep
+    /// what was taken for the interpreter's scratch.
     #[pyfunction]
     fn account<'py>(
         function: &Bound<'py, PyAny>,
         arguments: &Bound<'py, PyTuple>,
         timeline: bool,
-    ) -> PyResult<(Bound<'py, PyDict>, Option<Bound<'py, PyDict>>)> {
+        repeated: bool,
+    ) -> PyResult<Account<'py>> {
         let py = function.py();
-        let account = measure::account(function, arguments, timeline)?;
+        let account = measure::account(function, arguments, measure::Wanted { timeline, repeated })?;
         let timeline = timeline.then(|| measure::timeline(py)).transpose()?;
-        Ok((account.to_dict(py)?, timeline))
+        Ok((
+            account.to_dict(py)?,
+            account.sizes(),
+            timeline,
+            account.reconsidered,
+        ))
+    }
+
+    /// Makes one call and tells the collections in it.
+    #[pyfunction]
+    fn collections_in<'py>(
+        function: &Bound<'py, PyAny>,
+        arguments: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        collections::of_call(function, arguments)
+    }
+
+    /// Live bytes above entry after each of so many calls.
+    #[pyfunction]
+    fn left_by(next_call: &Bound<'_, PyAny>, calls: usize) -> PyResult<Vec<i64>> {
+        leaks::over_calls(next_call, calls)
+    }
+
+    /// Has the lines of these code objects reported, the variant's first; for each its first line, and the offsets where
+    /// lines begin.
+    #[pyfunction]
+    fn watch_lines(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
+        lines::watch(py, codes)
+    }
+
+    /// Makes one call and accounts for the lines that are watched; the account, and whether this call was seen to keep
+    /// what was taken for the interpreter's scratch.
+    #[pyfunction]
+    fn account_lines<'py>(
+        function: &Bound<'py, PyAny>,
+        arguments: &Bound<'py, PyTuple>,
+    ) -> PyResult<(Bound<'py, PyDict>, bool)> {
+        lines::account(function, arguments)
+    }
+
+    /// Makes one call and tells what the system saw of it.
+    #[pyfunction]
+    fn resident_in<'py>(
+        function: &Bound<'py, PyAny>,
+        arguments: &Bound<'py, PyTuple>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        resident::of_call(function, arguments)
     }
 }

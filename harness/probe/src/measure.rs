@@ -6,15 +6,17 @@
 use std::ptr;
 use std::time::Duration;
 
-use heapbook_ledger::Figures;
+use heapbook_ledger::sizes::CLASSES;
+use heapbook_ledger::{Domain, Figures, SizeClass};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyErr, ffi};
 
-use crate::fork;
+use crate::arenas::Arenas;
 use crate::hooks::LEDGER;
+use crate::{fork, native, scratch};
 
 /// What a timed span took.
 pub(crate) struct Span {
@@ -47,14 +49,28 @@ pub(crate) fn time(
     })
 }
 
+/// What is wanted beside the figures of a measured call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) timeline: bool,
+    /// Whether the call will be repeated until it settles, so that scratch can be told from data.
+    pub(crate) repeated: bool,
+}
+
 /// The account of one measured call.
 pub(crate) struct MeasuredCall {
     /// At return, with the result held.
     at_return: Figures,
-    /// After the result was dropped.
-    dropped: Figures,
+    /// By class of size, at return.
+    sizes: [SizeClass; CLASSES],
+    /// Live bytes after the result was dropped.
+    dropped: i64,
     /// After a full collection.
     collected: Figures,
+    /// From entry until the result was dropped.
+    arenas: Arenas,
+    /// Whether the next call is accounted for in another way, because this one was seen to keep what was taken for scratch.
+    pub(crate) reconsidered: bool,
 }
 
 /// Makes one measured call: collection, entry, call, figures, drop of the result, collection.
@@ -63,30 +79,42 @@ pub(crate) struct MeasuredCall {
 /// function makes its frame (some 400 bytes), which the function keeps. It shows where there is no warm-up.
 ///
 /// The collection empties the interpreter's free lists. What a call takes from the allocator and leaves in a free list
-/// is therefore live until the next collection: the tuple of arguments (48 bytes, from 3.14 on 56) that `bytes(n)` is
-/// called with adds itself to the peak and to what is retained before the collection, not after it.
+/// is therefore live until the next collection. Argument tuples are the exception, see [`scratch`](crate::scratch).
 ///
 /// # Errors
 /// What the function raised.
 pub(crate) fn account(
     function: &Bound<'_, PyAny>,
     arguments: &Bound<'_, PyTuple>,
-    timeline: bool,
+    wanted: Wanted,
 ) -> PyResult<MeasuredCall> {
     let py = function.py();
     collect(py)?;
-    LEDGER.enter(timeline);
+    let primed = wanted.repeated.then(|| scratch::prime(py));
+    let arenas = Arenas::now();
+    LEDGER.enter(wanted.timeline);
     let result = call(function, arguments);
     LEDGER.end_timeline();
     let at_return = LEDGER.figures();
+    let sizes = LEDGER.sizes();
+    let reconsidered = primed.is_some_and(|primed| primed.reconsider(py));
+    // What looking at the free lists has left in them.
+    let looked = LEDGER.figures().live_bytes - at_return.live_bytes;
     drop(result?);
-    let dropped = LEDGER.figures();
+    let dropped = LEDGER.figures().live_bytes - looked;
+    let arenas = Arenas::now().since(arenas);
     collect(py)?;
+    if let Some(primed) = primed {
+        primed.restore(py);
+    }
     let collected = LEDGER.figures();
     Ok(MeasuredCall {
         at_return,
+        sizes,
         dropped,
         collected,
+        arenas,
+        reconsidered,
     })
 }
 
@@ -96,16 +124,56 @@ impl MeasuredCall {
         let figures = PyDict::new(py);
         figures.set_item("allocations", self.at_return.allocations)?;
         figures.set_item("reallocations", self.at_return.reallocations)?;
+        figures.set_item("grown", self.at_return.grown)?;
+        figures.set_item("shrunk", self.at_return.shrunk)?;
         figures.set_item("frees", self.at_return.frees)?;
         figures.set_item("allocated_bytes", self.at_return.allocated_bytes)?;
         figures.set_item("peak_bytes", self.at_return.peak_bytes)?;
         figures.set_item("result_bytes", self.at_return.live_bytes)?;
-        figures.set_item("retained_bytes", self.dropped.live_bytes)?;
+        figures.set_item("retained_bytes", self.dropped)?;
         figures.set_item("retained_after_collection_bytes", self.collected.live_bytes)?;
         // Read last, so that it speaks for every figure above; a block that could not be placed is as unknown.
         let unknown = self.collected.unknown_frees + self.collected.unplaced;
         figures.set_item("unknown_frees", unknown)?;
+        figures.set_item("domains", self.domains(py)?)?;
+        let arenas = PyDict::new(py);
+        arenas.set_item("taken", self.arenas.taken)?;
+        arenas.set_item("given_back", self.arenas.given_back)?;
+        arenas.set_item("taken_bytes", self.arenas.taken_bytes)?;
+        arenas.set_item("given_back_bytes", self.arenas.given_back_bytes)?;
+        figures.set_item("arenas", arenas)?;
         Ok(figures)
+    }
+
+    fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let domains = PyDict::new(py);
+        for (domain, figures) in Domain::ALL.into_iter().zip(&self.at_return.domains) {
+            if domain == Domain::Native && !native::is_possible() {
+                continue;
+            }
+            let fields = PyDict::new(py);
+            fields.set_item("allocations", figures.allocations)?;
+            fields.set_item("allocated_bytes", figures.allocated_bytes)?;
+            fields.set_item("live_bytes", figures.live_bytes)?;
+            domains.set_item(domain.name(), fields)?;
+        }
+        Ok(domains)
+    }
+
+    /// The classes that are not empty: largest size, blocks, bytes. Size 0 is shown in the class of the smallest.
+    pub(crate) fn sizes(&self) -> Vec<(u64, u64, u64)> {
+        let mut sizes: Vec<(u64, u64, u64)> = Vec::new();
+        for class in self.sizes.iter().filter(|class| class.allocations > 0) {
+            let upper = class.upper.max(16);
+            match sizes.last_mut() {
+                Some(last) if last.0 == upper => {
+                    last.1 += class.allocations;
+                    last.2 += class.bytes;
+                }
+                _ => sizes.push((upper, class.allocations, class.bytes)),
+            }
+        }
+        sizes
     }
 }
 
@@ -178,7 +246,10 @@ pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
 
 /// One call of the workload. A child that it forked does not come back from here.
 #[inline]
-fn call<'py>(function: &Bound<'py, PyAny>, arguments: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn call<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
     // SAFETY: both are live objects, the second is a tuple; a null result means an exception is set.
     let result = unsafe {
         let result = ffi::PyObject_Call(function.as_ptr(), arguments.as_ptr(), ptr::null_mut());
@@ -188,7 +259,7 @@ fn call<'py>(function: &Bound<'py, PyAny>, arguments: &Bound<'py, PyTuple>) -> P
     result.ok_or_else(|| PyErr::fetch(function.py()))
 }
 
-fn read_clock(clock: libc::clockid_t) -> Duration {
+pub(crate) fn read_clock(clock: libc::clockid_t) -> Duration {
     let mut time = libc::timespec {
         tv_sec: 0,
         tv_nsec: 0,

@@ -10,10 +10,13 @@ import json
 import os
 import sys
 import traceback
+import types
 
 import heapbook_probe as probe
 
 MOST_WARM_UPS = 8
+MOST_CALLS = 1_000_000
+PRELOADED = "heapbook_preload"
 LONGEST_MESSAGE = 20_000
 OWN_PROCESS = os.getpid()
 # Frames at the start of a traceback that say nothing about the workload: this file's, and the import system's.
@@ -62,7 +65,7 @@ class Workload:
     """What a load request described: the functions, and what to call them with."""
 
     def __init__(self, request):
-        self.in_memory_pass = field(request, "pass", str) == "memory"
+        self.which = field(request, "pass", str)
         self.n = field(request, "n", int)
         self.setup_each = field(request, "setup_each", bool)
         setup = field(request, "setup", str, optional=True)
@@ -136,20 +139,40 @@ def function_of(module, name):
     return function
 
 
+def own_codes(variant):
+    """The code of a variant and of the functions in it: each with its first line, and the offsets where lines begin."""
+    # No other pass needs it.
+    import dis
+
+    while hasattr(variant, "__wrapped__"):
+        variant = variant.__wrapped__
+    if not hasattr(variant, "__code__"):
+        raise Failure("unsupported", f"{variant!r} has no lines of its own: make it a function written in Python")
+    codes = [variant.__code__]
+    # Grows while it is walked.
+    for code in codes:
+        codes.extend(constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+    return [
+        (code, code.co_firstlineno, [start for start in dis.findlinestarts(code) if start[1] is not None])
+        for code in codes
+    ]
+
+
 class Worker:
     """Answers requests. Each method named `answer_...` answers the call of that name."""
 
     def __init__(self):
         self.workload = None
+        self.lines_watched = False
         self.running = True
 
     def answer_load(self, request):
         if self.workload:
             raise Failure("garbage", "a worker loads one workload: start another worker")
         which = field(request, "pass", str)
-        if which not in ("memory", "time"):
+        if which not in ("memory", "time", "lines", "resident"):
             raise Failure("garbage", f"no such pass: {which!r}")
-        if which == "memory":
+        if which in ("memory", "lines"):
             # Empties the free lists: an object made from one would be a block that the hooks have not seen.
             probe.collect()
             probe.install()
@@ -158,7 +181,7 @@ class Worker:
         return {}
 
     def answer_time(self, request):
-        workload = self.loaded(in_memory_pass=False)
+        workload = self.loaded("time")
         iterations = field(request, "iterations", int)
         probe.collect()
         if not workload.setup_each:
@@ -172,17 +195,59 @@ class Worker:
         return {"total_ns": total, "cpu_ns": cpu}
 
     def answer_memory(self, request):
-        workload = self.loaded(in_memory_pass=True)
+        workload = self.loaded("memory")
         with_timeline = field(request, "timeline", bool)
-        settled = not field(request, "warm_up", bool)
+        with_sizes = field(request, "histogram", bool, optional=True)
+        repeated = field(request, "warm_up", bool)
+        settled = not repeated
         warm_ups = 0
-        figures, timeline = probe.account(*workload.call(), with_timeline)
+        figures, sizes, timeline, _ = probe.account(*workload.call(), with_timeline, repeated)
         while not settled and warm_ups < MOST_WARM_UPS:
             before = figures
-            figures, timeline = probe.account(*workload.call(), with_timeline)
+            figures, sizes, timeline, reconsidered = probe.account(*workload.call(), with_timeline, repeated)
             warm_ups += 1
-            settled = all(figures[name] == before[name] for name in ("allocations", "allocated_bytes", "peak_bytes"))
-        return {"warm_ups": warm_ups, "settled": settled, "figures": figures, "timeline": timeline}
+            settled = not reconsidered and all(
+                figures[name] == before[name] for name in ("allocations", "allocated_bytes", "peak_bytes")
+            )
+        answer = {"warm_ups": warm_ups, "settled": settled, "figures": figures, "timeline": timeline}
+        if with_sizes:
+            answer["sizes"] = sizes
+        return answer
+
+    def answer_collections(self, request):
+        return probe.collections_in(*self.loaded("memory").call())
+
+    def answer_leaks(self, request):
+        calls = field(request, "calls", int)
+        if not 0 < calls <= MOST_CALLS:
+            raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
+        return {"live_bytes": probe.left_by(self.loaded("memory").call, calls)}
+
+    def answer_resident(self, request):
+        workload = self.loaded("resident")
+        function, arguments = workload.call()
+        try:
+            return probe.resident_in(function, arguments)
+        except probe.Unsupported as reason:
+            raise Failure("unsupported", str(reason)) from None
+
+    def answer_lines(self, request):
+        workload = self.loaded("lines")
+        codes = own_codes(workload.variant)
+        function, arguments = workload.call()
+        run(function, *arguments)
+        if not self.lines_watched:
+            probe.watch_lines(codes)
+            self.lines_watched = True
+        answer, _ = probe.account_lines(*workload.call())
+        settled = False
+        warm_ups = 0
+        while not settled and warm_ups < MOST_WARM_UPS:
+            before = answer
+            answer, reconsidered = probe.account_lines(*workload.call())
+            warm_ups += 1
+            settled = not reconsidered and answer == before
+        return answer
 
     def answer_digest(self, request):
         workload = self.loaded()
@@ -200,12 +265,12 @@ class Worker:
         self.running = False
         return {}
 
-    def loaded(self, in_memory_pass=None):
+    def loaded(self, which=None):
         """The workload, if there is one and it was loaded for this pass."""
         if not self.workload:
             raise Failure("garbage", "nothing is loaded: send \"load\" first")
-        if in_memory_pass not in (None, self.workload.in_memory_pass):
-            raise Failure("garbage", "loaded for the other pass: passes never share a process")
+        if which not in (None, self.workload.which):
+            raise Failure("garbage", f"loaded for the {self.workload.which} pass: passes never share a process")
         return self.workload
 
     def answer(self, line):
@@ -256,6 +321,14 @@ def printable(text):
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def forget_preload():
+    """Programs that the workload starts run without the library that watches this one, but with any other."""
+    preloaded = os.environ.pop("LD_PRELOAD", "")
+    others = [library for library in preloaded.replace(":", " ").split() if PRELOADED not in library]
+    if others:
+        os.environ["LD_PRELOAD"] = " ".join(others)
+
+
 def settle_streams():
     """Makes sure that what a workload did to its streams does not become the status of the process."""
     for name in ("stdout", "stderr"):
@@ -268,9 +341,11 @@ def settle_streams():
 
 
 def serve():
+    forget_preload()
     pipe = Pipe()
     worker = Worker()
-    pipe.send({"id": 0, "hello": {"build": probe.BUILD, "language": "python"}})
+    hello = {"build": probe.BUILD, "language": "python", "native": probe.sees_native()}
+    pipe.send({"id": 0, "hello": hello})
     while worker.running:
         line = pipe.receive()
         if line is None:

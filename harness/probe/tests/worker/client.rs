@@ -14,6 +14,9 @@ const WATCH: &str = "import atexit, os; sys.allocators_before = heapbook_probe.a
     atexit.register(lambda: os.write(2, b'as before' if heapbook_probe.allocators() == sys.allocators_before \
     else b'still hooked')); ";
 
+/// Whether malloc can be observed here.
+pub(crate) const SEES_NATIVE: bool = cfg!(all(target_os = "linux", target_env = "gnu"));
+
 pub(crate) struct Worker {
     pub(crate) child: Child,
     requests: ChildStdin,
@@ -24,9 +27,27 @@ pub(crate) struct Worker {
 
 impl Worker {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A worker with variables in its environment, and with malloc observed where that is possible.
+    pub(crate) fn start_with(variables: &[(&str, &str)]) -> Self {
+        let mut command = python();
+        command
+            .env("LD_PRELOAD", preload())
+            .envs(variables.iter().copied());
+        Self::start_as(command, SEES_NATIVE)
+    }
+
+    /// A worker as on a system where malloc cannot be observed.
+    pub(crate) fn start_without_native() -> Self {
+        Self::start_as(python(), false)
+    }
+
+    fn start_as(mut command: Command, native: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(library(), folder.path().join("heapbook_probe.abi3.so")).unwrap();
-        let mut child = python()
+        let mut child = command
             .arg(format!("{BOOTSTRAP}{WATCH}{SERVE}"))
             .arg(folder.path())
             .stdin(Stdio::piped())
@@ -45,6 +66,7 @@ impl Worker {
         let build = hello["hello"]["build"].as_str().unwrap();
         assert!(build.len() == 16 && build.bytes().all(|digit| digit.is_ascii_hexdigit()));
         assert_eq!(hello["hello"]["language"], "python");
+        assert_eq!(hello["hello"]["native"], native);
         assert_eq!(hello["id"], 0);
         worker
     }
@@ -127,13 +149,18 @@ pub(crate) fn python() -> Command {
     command
 }
 
-/// The cdylib that cargo built with this test.
-fn library() -> PathBuf {
-    let name = format!(
-        "{}heapbook_probe{}",
-        env::consts::DLL_PREFIX,
-        env::consts::DLL_SUFFIX
-    );
+/// The probe that cargo built with this test.
+pub(crate) fn library() -> PathBuf {
+    built("heapbook_probe")
+}
+
+/// The library that observes malloc.
+pub(crate) fn preload() -> PathBuf {
+    built("heapbook_preload")
+}
+
+fn built(name: &str) -> PathBuf {
+    let name = format!("{}{name}{}", env::consts::DLL_PREFIX, env::consts::DLL_SUFFIX);
     env::current_exe().unwrap().with_file_name(name)
 }
 

@@ -135,6 +135,8 @@ fn what_is_not_understood_is_garbage() {
         assert_eq!(worker.answer()["error"]["kind"], "garbage", "{line}");
     }
     assert_eq!(worker.error_kind(json!({"call": "resident"})), "garbage");
+    assert_eq!(worker.error_kind(json!({"call": "leaks", "calls": 0})), "garbage");
+    assert_eq!(worker.error_kind(json!({"call": "nonsense"})), "garbage");
     assert_eq!(worker.error_kind(json!({"call": "digest"})), "garbage");
     worker.load(json!({"pass": "memory", "variant": "empty", "n": 1}));
     assert_eq!(

@@ -10,6 +10,8 @@ import heapbook_probe
 KEPT = [bytes(984)]
 GROWING = []
 SETUPS = []
+CHAIN = [None]
+CACHE = [None]
 
 
 def empty(n):
@@ -97,6 +99,20 @@ def cycles_uncollected(n):
     cycles(n)
 
 
+def collects(n):
+    cycles(n)
+    gc.collect()
+
+
+def leaks(n):
+    CHAIN[0] = (b"." * n, CHAIN[0])
+
+
+def fills_a_cache(n):
+    if not CACHE[0]:
+        CACHE[0] = b"." * n
+
+
 def in_threads(n):
     def work():
         for _ in range(100):
@@ -120,6 +136,10 @@ def never_the_same(n):
 
 def make_block(n):
     SETUPS.append(n)
+    return b"." * n
+
+
+def make_only(n):
     return b"." * n
 
 

@@ -1,0 +1,77 @@
+//! The interpreter with everything installed: its own tests.
+
+use std::process::{Command, Output};
+
+use crate::client::{evaluate, library, preload, python};
+
+/// The tests of CPython that use memory in all the ways there are.
+const TESTS: &str = "test_gc test_list test_dict test_memoryview test_generators test_weakref test_threading";
+
+const RUN_TESTS: &str = "
+import gc, sys, unittest
+sys.path.insert(0, sys.argv.pop(1))
+import heapbook_probe as probe
+sys.path.pop(0)
+gc.collect()
+probe.install()
+failed = []
+def run():
+    for name in sys.argv[1:]:
+        result = unittest.main('test.' + name, argv=['test'], exit=False).result
+        assert result.testsRun > 10, name
+        failed.extend(test.id() for test, _ in result.failures + result.errors)
+figures = probe.account(run, (), True, False)[0]
+assert figures['allocations'] > 10_000, figures
+probe.remove()
+print(*failed)
+";
+
+/// Of tests that failed, those that pass where nothing is installed.
+const RUN_BARE: &str = "
+import sys, unittest
+suite = unittest.defaultTestLoader.loadTestsFromNames(sys.argv[2:])
+result = unittest.TextTestRunner().run(suite)
+print(*set(sys.argv[2:]) - {test.id() for test, _ in result.failures + result.errors})
+";
+
+fn run(command: &mut Command, script: &str, arguments: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(library(), folder.path().join("heapbook_probe.abi3.so")).unwrap();
+    command.arg(script).arg(folder.path()).args(arguments);
+    command.output().unwrap()
+}
+
+fn assert_success(output: &Output) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let end: String = errors.lines().rev().take(40).collect::<Vec<_>>().join("\n");
+    assert!(output.status.success(), "last line first:\n{end}");
+}
+
+/// The tests print as well.
+fn last_line(output: &Output) -> String {
+    let printed = String::from_utf8_lossy(&output.stdout);
+    printed.lines().last().unwrap_or_default().trim().to_owned()
+}
+
+#[test]
+fn its_own_tests_pass() {
+    let found = "int(__import__('importlib.util').util.find_spec('test') is not None \
+        and __import__('importlib.util').util.find_spec('test.test_gc') is not None)";
+    if evaluate(found) == 0 {
+        println!("skipped: this interpreter does not ship its tests");
+        return;
+    }
+    let tests: Vec<&str> = TESTS.split(' ').collect();
+    let hooked = run(python().env("LD_PRELOAD", preload()), RUN_TESTS, &tests);
+    assert_success(&hooked);
+    let failed = last_line(&hooked);
+    let failed: Vec<&str> = failed.split_whitespace().collect();
+    if !failed.is_empty() {
+        // Some fail on a machine for reasons of its own.
+        let bare = run(&mut python(), RUN_BARE, &failed);
+        assert_success(&bare);
+        let errors = String::from_utf8_lossy(&hooked.stderr);
+        assert_eq!(last_line(&bare), "", "these pass without the hooks\n{errors}");
+        println!("fail without the hooks as well: {failed:?}");
+    }
+}
