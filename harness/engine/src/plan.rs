@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::record::{Cell, Effort, METHOD, Machine, MachineId, Records, Runtime};
-use crate::runtime::Interpreter;
+use crate::runtime::PlannedRuntime;
 use crate::scenario::{Corpus, Language, Scenario, Variant};
 
 /// What to measure and on what.
@@ -54,15 +54,6 @@ pub struct PlannedCell<'a> {
     pub runtime: PlannedRuntime,
 }
 
-/// What a planned cell runs on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PlannedRuntime {
-    /// An interpreter.
-    Python(Interpreter),
-    /// The compiler that built this binary.
-    Rust(Runtime),
-}
-
 /// A variant that a runtime cannot run. It is not measured, which is no failure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
@@ -72,24 +63,6 @@ pub struct LeftOut {
     pub variant: String,
     /// The runtime, and what it lacks.
     pub reason: String,
-}
-
-impl PlannedRuntime {
-    /// The runtime as records describe it.
-    pub fn runtime(&self) -> &Runtime {
-        match self {
-            PlannedRuntime::Python(interpreter) => &interpreter.runtime,
-            PlannedRuntime::Rust(runtime) => runtime,
-        }
-    }
-
-    /// The interpreter, of a Python.
-    pub fn interpreter(&self) -> Option<&Interpreter> {
-        match self {
-            PlannedRuntime::Python(interpreter) => Some(interpreter),
-            PlannedRuntime::Rust(_) => None,
-        }
-    }
 }
 
 impl PlannedCell<'_> {

@@ -61,6 +61,11 @@ impl Project {
         self.root.join("book/records/local.json")
     }
 
+    /// What measuring costs, as published for the book.
+    pub fn overhead(&self) -> PathBuf {
+        self.root.join("book/records/overhead.json")
+    }
+
     /// The harness's own folder below `target/`.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("target/heapbook")

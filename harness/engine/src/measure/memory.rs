@@ -3,9 +3,13 @@
 use serde_json::Value;
 
 use super::{UnderWay, hash_seed};
-use crate::record::{ErrorKind, MemoryProcess, Pass};
+use crate::record::{ErrorKind, MemoryProcess, Pass, SizeClass};
 use crate::scenario::Language;
-use crate::worker::{Call, Digest, Failure, Launcher, MemoryAnswer};
+use crate::units::Bytes;
+use crate::worker::{Call, Digest, Failure, Launcher, LeaksAnswer, MemoryAnswer, Worker};
+
+/// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
+const LEAK_CALLS: u32 = 10;
 
 /// Measures the cell in one process, and puts the figures or the failure into its record.
 pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) {
@@ -21,10 +25,11 @@ fn try_measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) -
     let planned = cell.planned;
     let seed = hash_seed(planned, "memory", process);
     let mut worker = launcher.launch(planned, Pass::Memory, seed)?;
-    let timeline = planned.is_headline() && process == 0;
+    let in_detail = planned.is_headline() && process == 0;
     let call = Call::Memory {
         warm_up: planned.variant.warm_up,
-        timeline,
+        timeline: in_detail,
+        histogram: in_detail,
     };
     let answer: MemoryAnswer = read(worker.call(&call)?)?;
     let digest: Digest = read(worker.call(&Call::Digest)?)?;
@@ -32,9 +37,39 @@ fn try_measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) -
     cell.memory()
         .processes
         .push(recorded(&answer, python.then_some(seed)));
-    if answer.timeline.is_some() {
-        cell.memory().timeline = answer.timeline;
+    if in_detail {
+        keep_details(cell, answer, &mut *worker)?;
     }
+    keep_digest(cell, digest)
+}
+
+/// What is kept of one process at the headline size: the timeline, sizes, collections, and what several calls leave.
+fn keep_details(
+    cell: &mut UnderWay<'_>,
+    answer: MemoryAnswer,
+    worker: &mut dyn Worker,
+) -> Result<(), Failure> {
+    let python = cell.planned.variant.name.language == Language::Python;
+    cell.memory().timeline = answer.timeline;
+    cell.memory().sizes = answer.sizes.into_iter().map(size_class).collect();
+    if python {
+        cell.memory().collections = Some(read(worker.call(&Call::Collections)?)?);
+    }
+    let leaks: LeaksAnswer = read(worker.call(&Call::Leaks { calls: LEAK_CALLS })?)?;
+    cell.memory().live_after_calls = leaks.live_bytes;
+    Ok(())
+}
+
+fn size_class((up_to_bytes, allocations, bytes): (Bytes, u64, Bytes)) -> SizeClass {
+    SizeClass {
+        up_to_bytes,
+        allocations,
+        bytes,
+    }
+}
+
+/// Keeps the digest, which must be the same in every process.
+fn keep_digest(cell: &mut UnderWay<'_>, digest: Digest) -> Result<(), Failure> {
     match &cell.record.digest {
         Some(before) if *before != digest.digest => Err(Failure {
             kind: ErrorKind::UnequalDigest,
@@ -52,13 +87,15 @@ fn try_measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) -
 }
 
 fn recorded(answer: &MemoryAnswer, hash_seed: Option<u32>) -> MemoryProcess {
-    let figures = answer.figures;
+    let figures = answer.figures.clone();
     MemoryProcess {
         hash_seed,
         warm_ups: answer.warm_ups,
         settled: answer.settled,
         allocations: figures.allocations,
         reallocations: figures.reallocations,
+        grown: figures.grown,
+        shrunk: figures.shrunk,
         frees: figures.frees,
         allocated_bytes: figures.allocated_bytes,
         peak_bytes: figures.peak_bytes,
@@ -66,6 +103,8 @@ fn recorded(answer: &MemoryAnswer, hash_seed: Option<u32>) -> MemoryProcess {
         retained_bytes: figures.retained_bytes,
         retained_after_collection_bytes: figures.retained_after_collection_bytes,
         unknown_frees: figures.unknown_frees,
+        domains: figures.domains,
+        arenas: figures.arenas,
     }
 }
 

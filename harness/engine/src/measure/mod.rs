@@ -5,7 +5,9 @@
 
 mod digests;
 mod keep;
+mod lines;
 mod memory;
+mod resident;
 mod time;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -116,19 +118,39 @@ impl Run<'_> {
         let amount = Amount::of(self.effort);
         let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(|cell| self.begin(cell)).collect();
         for cell in &mut cells {
-            observe(Event::Began(cell.planned, Pass::Memory))?;
-            for process in 0..amount.memory_processes {
-                if self.is_interrupted() {
-                    return Ok(cells);
-                }
-                memory::measure(cell, process, self.launcher);
-            }
+            self.measure_alone(cell, amount, observe)?;
         }
         digests::compare(&mut cells);
         for process in 0..amount.time_processes {
             time::measure(&mut cells, process, amount.rounds, self, observe)?;
         }
         Ok(cells)
+    }
+
+    /// The passes that need no neighbours: memory, lines, resident.
+    fn measure_alone<E>(
+        &self,
+        cell: &mut UnderWay<'_>,
+        amount: Amount,
+        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        observe(Event::Began(cell.planned, Pass::Memory))?;
+        for process in 0..amount.memory_processes {
+            if !self.is_interrupted() {
+                memory::measure(cell, process, self.launcher);
+            }
+        }
+        if !self.is_interrupted() {
+            observe(Event::Began(cell.planned, Pass::Lines))?;
+            lines::measure(cell, self.launcher);
+        }
+        observe(Event::Began(cell.planned, Pass::Resident))?;
+        for process in 0..amount.memory_processes {
+            if !self.is_interrupted() {
+                resident::measure(cell, process, self.launcher);
+            }
+        }
+        Ok(())
     }
 
     fn begin<'g>(&self, planned: &'g PlannedCell<'g>) -> UnderWay<'g> {
@@ -146,6 +168,8 @@ impl Run<'_> {
             digest: None,
             memory: None,
             time: None,
+            lines: None,
+            resident: None,
             errors: Vec::new(),
         };
         UnderWay { planned, record }
@@ -174,6 +198,9 @@ impl UnderWay<'_> {
         self.record.memory.get_or_insert_with(|| Memory {
             processes: Vec::new(),
             timeline: None,
+            sizes: Vec::new(),
+            collections: None,
+            live_after_calls: Vec::new(),
         })
     }
 
@@ -185,7 +212,7 @@ impl UnderWay<'_> {
 }
 
 /// The time in UTC, to the second, as RFC 3339 writes it.
-fn now() -> String {
+pub fn now() -> String {
     let now = jiff::Timestamp::now();
     jiff::Timestamp::from_second(now.as_second())
         .map_or_else(|_| now.to_string(), |second| second.to_string())

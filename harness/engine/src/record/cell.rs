@@ -1,10 +1,9 @@
-//! A cell's record: figures as whole numbers, every process kept, nothing averaged.
+//! A cell's record: where it comes from, and what each pass yielded.
 
 use serde::{Deserialize, Serialize};
 
-use super::{MachineId, Runtime};
+use super::{Lines, MachineId, Memory, Resident, Runtime, Time};
 use crate::scenario::{SourceDigest, VariantName};
-use crate::units::{Bytes, Nanos};
 
 /// What one variant yielded at one size, on one runtime and machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +37,12 @@ pub struct Cell {
     /// What the time passes yielded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time: Option<Time>,
+    /// What each source line did; Python, at the headline size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Lines>,
+    /// What the system saw; where it can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resident: Option<Resident>,
     /// What went wrong; a cell with an entry here is a failed cell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<CellError>,
@@ -51,91 +56,6 @@ pub enum Effort {
     Quick,
     /// Three memory processes and five time processes.
     Full,
-}
-
-/// What the memory passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Memory {
-    /// One entry a process.
-    pub processes: Vec<MemoryProcess>,
-    /// Live bytes through the measured call; kept at the headline size only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub timeline: Option<Timeline>,
-}
-
-/// The account of one measured call in one process. The unit is the size requested.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MemoryProcess {
-    /// The seed of Python's string hashes; absent for Rust.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hash_seed: Option<u32>,
-    /// Calls made before the measured one.
-    pub warm_ups: u32,
-    /// Whether the last warm-up call and the measured call agreed; always true where none was asked for.
-    pub settled: bool,
-    /// Blocks made.
-    pub allocations: u64,
-    /// Blocks whose size was changed.
-    pub reallocations: u64,
-    /// Blocks given back.
-    pub frees: u64,
-    /// Bytes of all blocks made, and what reallocations added.
-    pub allocated_bytes: Bytes,
-    /// The most bytes live at once, above those live at entry.
-    pub peak_bytes: Bytes,
-    /// Bytes live at return while the result is held, above those at entry.
-    pub result_bytes: Bytes,
-    /// Bytes still live after the result was dropped, above those at entry.
-    pub retained_bytes: Bytes,
-    /// The same after a full garbage collection; equal for Rust, which has none.
-    pub retained_after_collection_bytes: Bytes,
-    /// Blocks given back that were made before the account began, whose size is unknown: 0 in an exact figure.
-    pub unknown_frees: u64,
-}
-
-/// Live bytes after each allocation event, folded to a bounded number of points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Timeline {
-    /// Allocation events (blocks made, changed and given back) in the call.
-    pub events: u64,
-    /// Events that each point but the last stands for.
-    pub events_per_point: u64,
-    /// The points, in order.
-    pub points: Vec<TimelinePoint>,
-}
-
-/// The extremes of live bytes, above entry, over a run of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimelinePoint {
-    /// The fewest bytes live.
-    pub low: Bytes,
-    /// The most bytes live.
-    pub high: Bytes,
-    /// The bytes live at the run's end.
-    pub end: Bytes,
-}
-
-/// What the time passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Time {
-    /// One entry a process.
-    pub processes: Vec<TimeProcess>,
-}
-
-/// The raw samples of one process, in the order they were taken: entry `i` of each list belongs to sample `i`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimeProcess {
-    /// The seed of Python's string hashes; absent for Rust.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hash_seed: Option<u32>,
-    /// The round of each sample; samples of one round stand side by side for all variants of the scenario.
-    pub round: Vec<u32>,
-    /// Calls in each sample.
-    pub iterations: Vec<u64>,
-    /// Wall-clock time of each sample, from a monotonic clock.
-    pub total_ns: Vec<Nanos>,
-    /// Processor time of the measuring thread in each sample.
-    pub cpu_ns: Vec<Nanos>,
 }
 
 /// Why a cell has no figure, or a figure that must not be trusted.
@@ -159,6 +79,10 @@ pub enum Pass {
     Memory,
     /// Nothing is installed.
     Time,
+    /// The ledger is in place, and the source's lines are traced.
+    Lines,
+    /// Nothing is installed; the system is asked what it sees.
+    Resident,
 }
 
 /// What kind of failure.
@@ -179,4 +103,6 @@ pub enum ErrorKind {
     UnequalDigest,
     /// The worker could not be started.
     Start,
+    /// This system or runtime has no way to tell; no failure of the cell.
+    Unsupported,
 }

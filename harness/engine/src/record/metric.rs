@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, MemoryProcess};
-use crate::statistics;
-use crate::units::Unit;
+use super::{Cell, MemoryProcess, Resident};
+use crate::statistics::{self, Leak};
+use crate::units::{Bytes, Unit};
 
 /// A figure that claims, tables and plots can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -20,6 +20,12 @@ pub enum Metric {
     Result,
     /// Bytes still live after the result was dropped, before a collection.
     Retained,
+    /// Bytes that each call leaves for good, over repeated calls.
+    LeakedPerCall,
+    /// Garbage collections during one call.
+    Collections,
+    /// The peak of the resident size, above entry: what the system sees, never exact.
+    Resident,
     /// Time of one call.
     Time,
 }
@@ -49,12 +55,15 @@ pub enum Measured {
 
 impl Metric {
     /// All metrics, in the order that documentation lists them.
-    pub const ALL: [Metric; 6] = [
+    pub const ALL: [Metric; 9] = [
         Metric::Peak,
         Metric::Allocations,
         Metric::Allocated,
         Metric::Result,
         Metric::Retained,
+        Metric::LeakedPerCall,
+        Metric::Collections,
+        Metric::Resident,
         Metric::Time,
     ];
 
@@ -66,6 +75,9 @@ impl Metric {
             Metric::Allocated => "allocated",
             Metric::Result => "result",
             Metric::Retained => "retained",
+            Metric::LeakedPerCall => "leaked_per_call",
+            Metric::Collections => "collections",
+            Metric::Resident => "resident",
             Metric::Time => "time",
         }
     }
@@ -78,7 +90,7 @@ impl Metric {
     /// What it counts.
     pub fn unit(self) -> Unit {
         match self {
-            Metric::Allocations => Unit::Count,
+            Metric::Allocations | Metric::Collections => Unit::Count,
             Metric::Time => Unit::Nanos,
             _ => Unit::Bytes,
         }
@@ -91,26 +103,44 @@ impl Metric {
         }
         match self {
             Metric::Time => statistics::time_per_call(cell.time.as_ref()?),
-            _ => exact(&cell.memory.as_ref()?.processes, |process| {
-                self.of_process(process)
-            }),
-        }
-    }
-
-    fn of_process(self, process: &MemoryProcess) -> i64 {
-        match self {
-            Metric::Peak => process.peak_bytes.0,
-            Metric::Allocations => process.allocations.try_into().unwrap_or(i64::MAX),
-            Metric::Allocated => process.allocated_bytes.0,
-            Metric::Result => process.result_bytes.0,
-            Metric::Retained => process.retained_bytes.0,
-            Metric::Time => unreachable!("time is no figure of the memory pass"),
+            Metric::Resident => resident(cell.resident.as_ref()?),
+            Metric::Collections => {
+                let collections = cell.memory.as_ref()?.collections.as_ref()?;
+                Some(Measured::Exact(
+                    collections.generations.iter().sum::<u64>().try_into().ok()?,
+                ))
+            }
+            Metric::LeakedPerCall => leaked(&cell.memory.as_ref()?.live_after_calls),
+            Metric::Peak => exact(cell, |process| process.peak_bytes.0),
+            Metric::Allocations => exact(cell, |process| process.allocations.try_into().unwrap_or(i64::MAX)),
+            Metric::Allocated => exact(cell, |process| process.allocated_bytes.0),
+            Metric::Result => exact(cell, |process| process.result_bytes.0),
+            Metric::Retained => exact(cell, |process| process.retained_bytes.0),
         }
     }
 }
 
+/// What each call leaves; 0 where a cache fills once.
+fn leaked(live_after_calls: &[Bytes]) -> Option<Measured> {
+    let bytes = match statistics::judge_leak(live_after_calls)? {
+        Leak::PerCall(bytes) => bytes.0,
+        Leak::Once(_) | Leak::Nothing => 0,
+    };
+    Some(Measured::Exact(bytes))
+}
+
+/// Never exact, even where all processes agree: pages are counted, and who else uses them is not known.
+fn resident(resident: &Resident) -> Option<Measured> {
+    let peaks = resident.processes.iter().map(|process| process.peak_bytes.0);
+    Some(Measured::Range {
+        low: peaks.clone().min()?,
+        high: peaks.max()?,
+    })
+}
+
 /// Exact where all processes settled and agree, else the range they span.
-fn exact(processes: &[MemoryProcess], figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured> {
+fn exact(cell: &Cell, figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured> {
+    let processes = &cell.memory.as_ref()?.processes;
     let low = processes.iter().map(&figure).min()?;
     let high = processes.iter().map(&figure).max()?;
     let settled = processes

@@ -2,21 +2,30 @@
 
 mod cell;
 mod journal;
+mod lines;
+mod memory;
 mod metric;
+mod overhead;
 mod provenance;
 mod records;
+mod resident;
+mod time;
 mod view;
 
-pub use cell::{
-    Cell, CellError, Effort, ErrorKind, Memory, MemoryProcess, Pass, Time, TimeProcess, Timeline,
-    TimelinePoint,
-};
+pub use cell::{Cell, CellError, Effort, ErrorKind, Pass};
 pub use journal::Journal;
+pub use lines::{LineFigures, Lines};
+pub use memory::{
+    Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,
+};
 pub use metric::{Measured, Metric};
+pub use overhead::Overhead;
 pub(crate) use provenance::hex;
 pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};
+pub use resident::{Resident, ResidentProcess};
+pub use time::{Time, TimeProcess};
 pub use view::View;
 
 /// Raised when the meaning of a figure changes, so that older figures are not compared with newer ones.
-pub const METHOD: u32 = 1;
+pub const METHOD: u32 = 2;

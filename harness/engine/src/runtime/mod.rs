@@ -1,9 +1,11 @@
 //! What the cells run on: interpreters, the compiler, and the machine.
 
+mod environment;
 mod machine;
 mod python;
 mod rust;
 
+pub use environment::scrub as scrub_environment;
 pub use machine::this_machine;
 pub use python::{Interpreter, OLDEST, PythonError};
 pub use rust::compiler;
@@ -11,8 +13,35 @@ pub use rust::compiler;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::plan::PlannedRuntime;
+use crate::record::Runtime;
 use crate::scenario::Corpus;
+
+/// What a cell can run on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlannedRuntime {
+    /// An interpreter.
+    Python(Interpreter),
+    /// The compiler that built this binary.
+    Rust(Runtime),
+}
+
+impl PlannedRuntime {
+    /// The runtime as records describe it.
+    pub fn runtime(&self) -> &Runtime {
+        match self {
+            PlannedRuntime::Python(interpreter) => &interpreter.runtime,
+            PlannedRuntime::Rust(runtime) => runtime,
+        }
+    }
+
+    /// The interpreter, of a Python.
+    pub fn interpreter(&self) -> Option<&Interpreter> {
+        match self {
+            PlannedRuntime::Python(interpreter) => Some(interpreter),
+            PlannedRuntime::Rust(_) => None,
+        }
+    }
+}
 
 /// The interpreters that were named, each once and asked about every package that a scenario requires, and the compiler.
 ///

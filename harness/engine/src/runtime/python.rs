@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
+use super::environment;
 use crate::record::Runtime;
 use crate::scenario::Language;
-use crate::worker::scrub_environment;
 
 /// The oldest Python that the probe loads into.
 pub const OLDEST: (u32, u32) = (3, 9);
@@ -88,7 +88,7 @@ impl Interpreter {
     pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
         let named = || path.to_owned();
         let mut command = Command::new(path);
-        scrub_environment(&mut command);
+        environment::scrub(&mut command);
         let output = command
             .args(["-s", "-B", "-c", DESCRIBE])
             .args(packages)

@@ -1,10 +1,17 @@
 //! Finding a function's text in a workload file, so that the book shows the code that ran.
 
+use std::ops::Range;
+
 /// The text of a top-level Python function, with the decorators and comments directly above it.
 ///
 /// The text is read line by line: a function ends where the next line at the left margin begins that is
 /// no part of a string in triple quotes and closes no bracket.
 pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
+    Some(joined(source, python_lines(source, name)?))
+}
+
+/// The lines of such a function, counted from 0.
+pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let inside_string = string_state(&lines);
     let opening = [format!("def {name}("), format!("async def {name}(")];
@@ -24,11 +31,16 @@ pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str
     while last < lines.len() && goes_on(last) {
         last += 1;
     }
-    Some(joined(source, &lines, first, last))
+    Some(first..last)
 }
 
 /// The text of a top-level Rust function, with its attributes and the comments directly above it.
 pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
+    Some(joined(source, rust_lines(source, name)?))
+}
+
+/// The lines of such a function, counted from 0.
+pub(super) fn rust_lines(source: &str, name: &str) -> Option<Range<usize>> {
     let file = syn::parse_file(source).ok()?;
     let function = file.items.iter().find_map(|item| match item {
         syn::Item::Fn(function) if function.sig.ident == name => Some(function),
@@ -41,7 +53,7 @@ pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> 
     while first > 0 && lines[first - 1].starts_with("//") && !lines[first - 1].starts_with("//!") {
         first -= 1;
     }
-    Some(joined(source, &lines, first, end))
+    Some(first..end)
 }
 
 /// For each line, whether it begins inside a string in triple quotes.
@@ -99,10 +111,16 @@ fn after_plain_string(text: &str) -> &str {
     ""
 }
 
-/// Lines `first..last` of the source as one text, without blank lines at its end.
-fn joined<'a>(source: &'a str, lines: &[&str], first: usize, last: usize) -> &'a str {
-    let offset = |line: usize| lines[..line].iter().map(|line| line.len()).sum::<usize>();
-    source[offset(first)..offset(last)].trim_end()
+/// Some lines of the source as one text, without blank lines at its end.
+fn joined(source: &str, lines: Range<usize>) -> &str {
+    let offset = |line: usize| {
+        source
+            .split_inclusive('\n')
+            .take(line)
+            .map(str::len)
+            .sum::<usize>()
+    };
+    source[offset(lines.start)..offset(lines.end)].trim_end()
 }
 
 #[cfg(test)]
@@ -141,6 +159,13 @@ def other(n):
             python_function(PYTHON, "other").unwrap(),
             "# About the next one.\ndef other(n):\n    return n"
         );
+    }
+
+    #[test]
+    fn a_function_begins_at_what_stands_above_it() {
+        assert_eq!(python_lines(PYTHON, "build").unwrap().start, 6);
+        assert_eq!(python_lines(PYTHON, "other").unwrap().start, 18);
+        assert_eq!(rust_lines("\n// Why.\nfn one() {}\n", "one"), Some(1..3));
     }
 
     #[test]

@@ -99,4 +99,13 @@ impl Scenario {
             Language::Rust => listing::rust_function(&self.rust, &name.function),
         }
     }
+
+    /// The number of a listing's first line in its file, from 1.
+    pub fn listing_line(&self, name: &VariantName) -> Option<usize> {
+        let lines = match name.language {
+            Language::Python => listing::python_lines(&self.python, &name.function),
+            Language::Rust => listing::rust_lines(&self.rust, &name.function),
+        };
+        Some(lines?.start + 1)
+    }
 }

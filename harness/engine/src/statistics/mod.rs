@@ -8,9 +8,11 @@
 mod bootstrap;
 mod compare;
 mod growth;
+mod leak;
 mod summary;
 
 pub use bootstrap::{Interval, ratio_of_times, time_per_call};
 pub use compare::{EQUAL_WITHIN, Outcome, compare};
 pub use growth::exponent;
+pub use leak::{Leak, judge_leak};
 pub use summary::{median, median_absolute_deviation, quantile};

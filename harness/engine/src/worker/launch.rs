@@ -11,16 +11,14 @@ use tempfile::TempDir;
 
 use super::process::ProcessWorker;
 use super::serve::ASKED;
-use super::{Call, Failure, Launcher, Limits, Load, Worker, environment};
-use crate::plan::{PlannedCell, PlannedRuntime};
+use super::{Call, Failure, Launcher, Limits, Load, Worker};
+use crate::plan::PlannedCell;
 use crate::record::{ErrorKind, Pass};
+use crate::runtime::{PlannedRuntime, scrub_environment};
 
-/// The name that cargo gives the probe's library.
-const LIBRARY: &str = concat!(
-    env!("HEAPBOOK_LIBRARY_PREFIX"),
-    "heapbook_probe",
-    env!("HEAPBOOK_LIBRARY_SUFFIX")
-);
+/// What cargo puts before and after a library's name.
+const LIBRARY_PREFIX: &str = env!("HEAPBOOK_LIBRARY_PREFIX");
+const LIBRARY_SUFFIX: &str = env!("HEAPBOOK_LIBRARY_SUFFIX");
 
 /// The name that Python wants it to have.
 const MODULE: &str = "heapbook_probe.abi3.so";
@@ -33,10 +31,10 @@ const BOOTSTRAP: &str = "import sys; sys.path[0] = sys.argv.pop(); import heapbo
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
     /// It is in none of the places where cargo leaves it.
-    #[error(
-        "the probe {LIBRARY} is not beside this program ({searched}): run `cargo build --release` in the project"
-    )]
+    #[error("{file} is not beside this program ({searched}): run `cargo build --release` in the project")]
     Missing {
+        /// The library.
+        file: String,
         /// The directories that were searched.
         searched: String,
     },
@@ -45,11 +43,50 @@ pub enum ProbeError {
     Temporary(#[from] std::io::Error),
 }
 
+/// The probe, made ready for an interpreter to import.
+#[derive(Debug)]
+pub struct Probe {
+    /// Holds the probe under the name that Python wants; removed when this goes.
+    module: TempDir,
+    /// The library that shows the probe what is allocated past Python; absent where it is not built.
+    preload: Option<PathBuf>,
+}
+
+impl Probe {
+    /// Finds the probe beside this program.
+    ///
+    /// # Errors
+    /// When it is not where cargo leaves it, or no temporary directory can be made.
+    pub fn find() -> Result<Self, ProbeError> {
+        let program = env::current_exe()?;
+        let probe = find_library(&program, "heapbook_probe")?;
+        let module = tempfile::Builder::new().prefix("heapbook-").tempdir()?;
+        symlink(probe, module.path().join(MODULE))?;
+        // Elsewhere than with glibc the library would be empty.
+        let interposes = cfg!(all(target_os = "linux", target_env = "gnu"));
+        let preload = interposes
+            .then(|| find_library(&program, "heapbook_preload"))
+            .transpose()?;
+        Ok(Probe { module, preload })
+    }
+
+    /// The directory to put on an interpreter's search path.
+    pub fn directory(&self) -> &Path {
+        self.module.path()
+    }
+
+    /// Has an interpreter start with the library that shows the probe what is allocated past Python.
+    pub fn preload_into(&self, command: &mut Command) {
+        if let Some(library) = &self.preload {
+            command.env("LD_PRELOAD", library);
+        }
+    }
+}
+
 /// Starts workers as child processes.
 #[derive(Debug)]
 pub struct ProcessLauncher {
-    /// Holds the probe under the name that Python wants; removed when the launcher goes.
-    module: TempDir,
+    probe: Probe,
     program: PathBuf,
     limits: Limits,
     interrupted: Arc<AtomicBool>,
@@ -61,27 +98,27 @@ impl ProcessLauncher {
     /// # Errors
     /// When the probe is not where cargo leaves it, or no temporary directory can be made.
     pub fn new(limits: Limits, interrupted: Arc<AtomicBool>) -> Result<Self, ProbeError> {
-        let program = env::current_exe()?;
-        let probe = find_probe(&program)?;
-        let module = tempfile::Builder::new().prefix("heapbook-").tempdir()?;
-        symlink(probe, module.path().join(MODULE))?;
+        let (probe, program) = (Probe::find()?, env::current_exe()?);
         Ok(ProcessLauncher {
-            module,
+            probe,
             program,
             limits,
             interrupted,
         })
     }
 
-    fn command(&self, cell: &PlannedCell<'_>, hash_seed: u32) -> Command {
+    fn command(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Command {
         match &cell.runtime {
             PlannedRuntime::Python(interpreter) => {
                 let mut command = Command::new(&interpreter.executable);
-                environment::scrub(&mut command);
+                scrub_environment(&mut command);
                 command.env("PYTHONHASHSEED", hash_seed.to_string());
+                if matches!(pass, Pass::Memory | Pass::Lines) {
+                    self.probe.preload_into(&mut command);
+                }
                 command
                     .args(["-s", "-B", "-c", BOOTSTRAP])
-                    .arg(self.module.path());
+                    .arg(self.probe.directory());
                 command
             }
             PlannedRuntime::Rust(_) => {
@@ -95,7 +132,7 @@ impl ProcessLauncher {
 
 impl Launcher for ProcessLauncher {
     fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
-        let command = self.command(cell, hash_seed);
+        let command = self.command(cell, pass, hash_seed);
         let mut worker =
             ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted), super::BUILD)?;
         worker.call(&Call::Load(load(cell, pass)?))?;
@@ -125,7 +162,8 @@ fn load<'a>(cell: &PlannedCell<'a>, pass: Pass) -> Result<Load<'a>, Failure> {
 /// that is a test or bench in `deps` itself.
 ///
 /// The copy directly in the profile's folder is not used: cargo refreshes it only for `cargo build --package`.
-fn find_probe(program: &Path) -> Result<PathBuf, ProbeError> {
+fn find_library(program: &Path, name: &str) -> Result<PathBuf, ProbeError> {
+    let file = format!("{LIBRARY_PREFIX}{name}{LIBRARY_SUFFIX}");
     let beside = program.parent().unwrap_or(Path::new("."));
     let mut searched = vec![beside.join("deps")];
     if beside.file_name().is_some_and(|name| name == "deps") {
@@ -134,9 +172,10 @@ fn find_probe(program: &Path) -> Result<PathBuf, ProbeError> {
     searched.push(PathBuf::from(env!("HEAPBOOK_DEPS")));
     let found = searched
         .iter()
-        .map(|directory| directory.join(LIBRARY))
+        .map(|directory| directory.join(&file))
         .find(|path| path.is_file());
     found.ok_or_else(|| ProbeError::Missing {
+        file,
         searched: searched
             .iter()
             .map(|path| path.display().to_string())

@@ -4,7 +4,6 @@
 //! scripted one in their place. [`serve`] is the other end, in the process that runs the Rust variants; Python's
 //! other end is the probe.
 
-mod environment;
 mod launch;
 mod process;
 mod protocol;
@@ -12,9 +11,8 @@ pub mod serve;
 
 use std::time::Duration;
 
-pub use environment::scrub as scrub_environment;
-pub use launch::{ProbeError, ProcessLauncher};
-pub use protocol::{Call, Digest, Figures, Load, MemoryAnswer, TimeAnswer};
+pub use launch::{Probe, ProbeError, ProcessLauncher};
+pub use protocol::{Call, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, TimeAnswer};
 pub use serve::serve_if_asked;
 
 use crate::plan::PlannedCell;

@@ -1,10 +1,11 @@
 //! The words of the protocol: a line of JSON each way, answers carrying the request's id.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{ErrorKind, Pass, Timeline};
+use crate::record::{Arenas, Domain, DomainFigures, ErrorKind, Pass, Timeline};
 use crate::units::{Bytes, Nanos};
 
 /// A call to a worker.
@@ -24,7 +25,20 @@ pub enum Call<'a> {
         warm_up: bool,
         /// Whether to keep live bytes through the call.
         timeline: bool,
+        /// Whether to count blocks by their size.
+        histogram: bool,
     },
+    /// Make one call outside every account and say what the garbage collector did in it.
+    Collections,
+    /// Make so many calls and say what is live after each.
+    Leaks {
+        /// How many.
+        calls: u32,
+    },
+    /// Make one call whose lines are traced.
+    Lines,
+    /// Make one call and ask the system what it saw.
+    Resident,
     /// Make one call outside every account and say its result's digest.
     Digest,
     /// End.
@@ -72,14 +86,28 @@ pub struct MemoryAnswer {
     pub figures: Figures,
     /// Its live bytes, if asked for.
     pub timeline: Option<Timeline>,
+    /// Its blocks by size, if asked for: the class's largest size, blocks, and their bytes.
+    #[serde(default)]
+    pub sizes: Vec<(Bytes, u64, Bytes)>,
+}
+
+/// The answer to [`Call::Leaks`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaksAnswer {
+    /// Live bytes after each call, its result dropped and a collection made, above those before the first.
+    pub live_bytes: Vec<Bytes>,
 }
 
 /// The account of one call; see [`crate::record::MemoryProcess`] for the meaning of each figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the record documents each figure once")]
 pub struct Figures {
     pub allocations: u64,
     pub reallocations: u64,
+    #[serde(default)]
+    pub grown: u64,
+    #[serde(default)]
+    pub shrunk: u64,
     pub frees: u64,
     pub allocated_bytes: Bytes,
     pub peak_bytes: Bytes,
@@ -87,6 +115,10 @@ pub struct Figures {
     pub retained_bytes: Bytes,
     pub retained_after_collection_bytes: Bytes,
     pub unknown_frees: u64,
+    #[serde(default)]
+    pub domains: BTreeMap<Domain, DomainFigures>,
+    #[serde(default)]
+    pub arenas: Option<Arenas>,
 }
 
 /// The answer to [`Call::Digest`].

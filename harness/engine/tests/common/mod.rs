@@ -8,9 +8,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use heapbook_engine::measure::{Event, Run};
-use heapbook_engine::plan::{Plan, PlannedRuntime, Request};
+use heapbook_engine::plan::{Plan, Request};
 use heapbook_engine::record::{Cell, Effort, Records};
-use heapbook_engine::runtime::{self, Interpreter};
+use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher};
 use tempfile::TempDir;

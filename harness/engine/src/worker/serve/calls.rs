@@ -2,13 +2,15 @@
 
 use std::panic::{self, AssertUnwindSafe};
 
+use heapbook_ledger::CountingAllocator;
+use heapbook_ledger::system::Entry;
 use serde_json::{Value, json};
 
 use super::pipe::{Pipe, Received, Request};
 use super::sink::{Sink, Wanted};
-use crate::record::{ErrorKind, Pass};
-use crate::units::Nanos;
-use crate::worker::protocol::{Digest, Figures, MemoryAnswer, TimeAnswer};
+use crate::record::{ErrorKind, Pass, ResidentProcess, Timeline};
+use crate::units::{Bytes, Nanos};
+use crate::worker::protocol::{Digest, Figures, LeaksAnswer, MemoryAnswer, TimeAnswer};
 
 /// Calls before the measured one, at most.
 const MOST_WARM_UPS: u32 = 8;
@@ -22,9 +24,23 @@ pub(super) fn answer_all(
     while let Some(Request { id, call }) = pipe.read()? {
         let result = match (call, pass) {
             (Received::Time { iterations }, Pass::Time) => guarded(|| time(iterations, calls)),
-            (Received::Memory { warm_up, timeline }, Pass::Memory) => {
-                guarded(|| memory(warm_up, timeline, calls))
-            }
+            (
+                Received::Memory {
+                    warm_up,
+                    timeline,
+                    histogram,
+                },
+                Pass::Memory,
+            ) => guarded(|| memory(warm_up, timeline, histogram, calls)),
+            (Received::Resident, Pass::Resident) => match guarded(|| resident(calls)) {
+                Ok(Err(error)) => {
+                    pipe.refuse(id, ErrorKind::Unsupported, &error.to_string())?;
+                    continue;
+                }
+                Ok(Ok(seen)) => Ok(json!(seen)),
+                Err(message) => Err(message),
+            },
+            (Received::Leaks { calls: count }, Pass::Memory) => guarded(|| leaks(count, calls)),
             (Received::Digest, _) => guarded(|| digest(calls)),
             (Received::Quit, _) => return pipe.answer(id, Ok(json!({}))),
             _ => {
@@ -65,27 +81,12 @@ fn time(iterations: u64, calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
 }
 
 /// Calls until two successive calls agree, and reports the last.
-fn memory(warm_up: bool, timeline: bool, calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
-    let mut one_call = || {
-        let mut sink = Sink::new(Wanted::Memory {
-            timeline,
-            at_return: None,
-            after: None,
-        });
-        calls(1, &mut sink);
-        let Wanted::Memory {
-            after: Some(after), ..
-        } = sink.wanted
-        else {
-            unreachable!("the span of every call is closed")
-        };
-        after
-    };
-    let mut last = one_call();
+fn memory(warm_up: bool, timeline: bool, histogram: bool, calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
+    let mut last = accounted(timeline, calls);
     let mut warm_ups = 0;
     let mut settled = !warm_up;
     while !settled && warm_ups < MOST_WARM_UPS {
-        let next = one_call();
+        let next = accounted(timeline, calls);
         warm_ups += 1;
         settled = next.0.agrees_with(&last.0);
         last = next;
@@ -95,8 +96,71 @@ fn memory(warm_up: bool, timeline: bool, calls: &mut impl FnMut(u64, &mut Sink))
         warm_ups,
         settled,
         figures,
-        timeline
+        timeline,
+        sizes: if histogram { sizes() } else { Vec::new() },
     })
+}
+
+/// The blocks of the last accounted call by size, empty classes left out.
+fn sizes() -> Vec<(Bytes, u64, Bytes)> {
+    let bytes = |bytes: u64| Bytes(bytes.try_into().unwrap_or(i64::MAX));
+    let classes = CountingAllocator::sizes();
+    let made = classes.iter().filter(|class| class.allocations > 0);
+    made.map(|class| (bytes(class.upper), class.allocations, bytes(class.bytes)))
+        .collect()
+}
+
+/// What the system sees of one call.
+fn resident(calls: &mut impl FnMut(u64, &mut Sink)) -> std::io::Result<ResidentProcess> {
+    let entry = Entry::begin()?;
+    let mut sink = Sink::new(Wanted::Resident {
+        entry,
+        at_return: None,
+    });
+    calls(1, &mut sink);
+    let Wanted::Resident {
+        at_return: Some(at_return),
+        ..
+    } = sink.wanted
+    else {
+        unreachable!("every variant hands its result to the sink")
+    };
+    let at_return = at_return?;
+    Ok(ResidentProcess {
+        peak_bytes: Bytes(at_return.peak_bytes),
+        after_bytes: Bytes(entry.still_resident()?),
+        minor_faults: at_return.minor_faults,
+        major_faults: at_return.major_faults,
+    })
+}
+
+/// What each of several calls leaves, added up.
+fn leaks(count: u32, calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
+    let mut live = 0;
+    let after_each = (0..count).map(|_| {
+        live += accounted(false, calls).0.retained_bytes.0;
+        Bytes(live)
+    });
+    json!(LeaksAnswer {
+        live_bytes: after_each.collect(),
+    })
+}
+
+/// One call under the account.
+fn accounted(timeline: bool, calls: &mut impl FnMut(u64, &mut Sink)) -> (Figures, Option<Timeline>) {
+    let mut sink = Sink::new(Wanted::Memory {
+        timeline,
+        at_return: None,
+        after: None,
+    });
+    calls(1, &mut sink);
+    let Wanted::Memory {
+        after: Some(after), ..
+    } = sink.wanted
+    else {
+        unreachable!("the span of every call is closed")
+    };
+    after
 }
 
 fn digest(calls: &mut impl FnMut(u64, &mut Sink)) -> Value {

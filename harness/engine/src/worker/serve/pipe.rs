@@ -33,7 +33,12 @@ pub(super) enum Received {
     Memory {
         warm_up: bool,
         timeline: bool,
+        histogram: bool,
     },
+    Leaks {
+        calls: u32,
+    },
+    Resident,
     Digest,
     Quit,
 }

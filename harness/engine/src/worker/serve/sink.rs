@@ -1,8 +1,10 @@
 //! What is done with a result, and the readings around a call.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use heapbook_ledger::CountingAllocator;
+use heapbook_ledger::system::{AtReturn, Entry};
 
 use crate::record::{Timeline, TimelinePoint};
 use crate::units::Bytes;
@@ -14,6 +16,10 @@ pub struct Sink {
 }
 
 /// What a pass wants of a call, and what it has got.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, on the stack; a box would allocate within the account"
+)]
 pub(super) enum Wanted {
     Time {
         total: u64,
@@ -25,6 +31,10 @@ pub(super) enum Wanted {
         after: Option<(Figures, Option<Timeline>)>,
     },
     Digest(Option<u64>),
+    Resident {
+        entry: Entry,
+        at_return: Option<std::io::Result<AtReturn>>,
+    },
 }
 
 impl Sink {
@@ -43,6 +53,7 @@ impl Sink {
                 CountingAllocator::end_timeline();
             }
             Wanted::Digest(found) => *found = Some(digest(&result)),
+            Wanted::Resident { entry, at_return } => *at_return = Some(entry.at_return()),
         }
         drop(result);
     }
@@ -75,7 +86,7 @@ impl Sink {
                     *after = Some((account(at_return, &dropped), points.map(Timeline::from)));
                 }
             }
-            Wanted::Digest(_) => work(self),
+            Wanted::Digest(_) | Wanted::Resident { .. } => work(self),
         }
     }
 }
@@ -96,6 +107,8 @@ fn account(at_return: &heapbook_ledger::Figures, dropped: &heapbook_ledger::Figu
     Figures {
         allocations: at_return.allocations,
         reallocations: at_return.reallocations,
+        grown: at_return.grown,
+        shrunk: at_return.shrunk,
         frees: at_return.frees,
         allocated_bytes: Bytes(at_return.allocated_bytes.try_into().unwrap_or(i64::MAX)),
         peak_bytes: Bytes(at_return.peak_bytes),
@@ -104,6 +117,8 @@ fn account(at_return: &heapbook_ledger::Figures, dropped: &heapbook_ledger::Figu
         // There is no collector that could give back more.
         retained_after_collection_bytes: Bytes(dropped.live_bytes),
         unknown_frees: at_return.unknown_frees,
+        domains: BTreeMap::new(),
+        arenas: None,
     }
 }
 

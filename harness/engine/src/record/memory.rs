@@ -1,0 +1,154 @@
+//! What the memory passes yield: exact accounts, every process kept, nothing averaged.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Bytes, Nanos};
+
+/// What the memory passes of a cell yielded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// One entry a process.
+    pub processes: Vec<MemoryProcess>,
+    /// Live bytes through the measured call; kept at the headline size only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeline: Option<Timeline>,
+    /// Blocks made by the measured call, by size; kept at the headline size only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<SizeClass>,
+    /// What the garbage collector did in a call of its own; Python, at the headline size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collections: Option<Collections>,
+    /// Live bytes after each of several calls, above those before the first: what a leak shows in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub live_after_calls: Vec<Bytes>,
+}
+
+/// The account of one measured call in one process. The unit is the size requested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryProcess {
+    /// The seed of Python's string hashes; absent for Rust.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash_seed: Option<u32>,
+    /// Calls made before the measured one.
+    pub warm_ups: u32,
+    /// Whether the last warm-up call and the measured call agreed; always true where none was asked for.
+    pub settled: bool,
+    /// Blocks made.
+    pub allocations: u64,
+    /// Blocks whose size was changed.
+    pub reallocations: u64,
+    /// Reallocations that made a block larger.
+    #[serde(default)]
+    pub grown: u64,
+    /// Reallocations that made a block smaller.
+    #[serde(default)]
+    pub shrunk: u64,
+    /// Blocks given back.
+    pub frees: u64,
+    /// Bytes of all blocks made, and what reallocations added.
+    pub allocated_bytes: Bytes,
+    /// The most bytes live at once, above those live at entry.
+    pub peak_bytes: Bytes,
+    /// Bytes live at return while the result is held, above those at entry.
+    pub result_bytes: Bytes,
+    /// Bytes still live after the result was dropped, above those at entry.
+    pub retained_bytes: Bytes,
+    /// The same after a full garbage collection; equal for Rust, which has none.
+    pub retained_after_collection_bytes: Bytes,
+    /// Blocks given back that were made before the account began, whose size is unknown: 0 in an exact figure.
+    pub unknown_frees: u64,
+    /// The account by the layer that first returned a block; empty for Rust, which has one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub domains: BTreeMap<Domain, DomainFigures>,
+    /// Arenas that Python's small-object allocator took from the system and gave back, until the result was dropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arenas: Option<Arenas>,
+}
+
+/// The layer of CPython's allocators that a block belongs to: the one that first returned it to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Domain {
+    /// `PyMem_RawMalloc`.
+    Raw,
+    /// `PyMem_Malloc`.
+    Mem,
+    /// `PyObject_Malloc`.
+    Obj,
+    /// `malloc` itself, called by an extension or a library.
+    Native,
+}
+
+/// One layer's share of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainFigures {
+    /// Blocks made.
+    pub allocations: u64,
+    /// Bytes of all blocks made, and what reallocations added.
+    pub allocated_bytes: Bytes,
+    /// Bytes live at return, above those at entry.
+    pub live_bytes: Bytes,
+}
+
+/// Arenas taken from the system and given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arenas {
+    /// Arenas taken.
+    pub taken: u64,
+    /// Arenas given back.
+    pub given_back: u64,
+    /// Bytes of those taken.
+    pub taken_bytes: Bytes,
+    /// Bytes of those given back.
+    pub given_back_bytes: Bytes,
+}
+
+/// Blocks of one class of sizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SizeClass {
+    /// The largest size of the class.
+    pub up_to_bytes: Bytes,
+    /// Blocks made.
+    pub allocations: u64,
+    /// Their bytes.
+    pub bytes: Bytes,
+}
+
+/// Live bytes after each allocation event, folded to a bounded number of points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Allocation events (blocks made, changed and given back) in the call.
+    pub events: u64,
+    /// Events that each point but the last stands for.
+    pub events_per_point: u64,
+    /// The points, in order.
+    pub points: Vec<TimelinePoint>,
+}
+
+/// The extremes of live bytes, above entry, over a run of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelinePoint {
+    /// The fewest bytes live.
+    pub low: Bytes,
+    /// The most bytes live.
+    pub high: Bytes,
+    /// The bytes live at the run's end.
+    pub end: Bytes,
+}
+
+/// What the garbage collector did during one call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collections {
+    /// Collections of each generation, the youngest first.
+    pub generations: Vec<u64>,
+    /// Objects collected.
+    pub collected: u64,
+    /// Objects found that could not be collected.
+    pub uncollectable: u64,
+    /// Time that all collections took.
+    pub total_pause_ns: Nanos,
+    /// The longest pauses, at most 64.
+    pub pauses_ns: Vec<Nanos>,
+}
