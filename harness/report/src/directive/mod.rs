@@ -33,7 +33,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 9] = [
+const DIRECTIVES: [Directive; 16] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -65,6 +65,42 @@ const DIRECTIVES: [Directive; 9] = [
         render: fragment::timeline,
     },
     Directive {
+        name: "lines",
+        usage: "{{#lines slug python.a [python=3.13]}}",
+        is_block: true,
+        render: fragment::lines,
+    },
+    Directive {
+        name: "layers",
+        usage: "{{#layers slug [variants=python.a,rust.b] [n=1000] [python=3.13]}}",
+        is_block: true,
+        render: fragment::layers,
+    },
+    Directive {
+        name: "sizes",
+        usage: "{{#sizes slug python.a [python=3.13]}}",
+        is_block: true,
+        render: fragment::sizes,
+    },
+    Directive {
+        name: "domains",
+        usage: "{{#domains slug [variants=python.a,python.b] [n=1000] [python=3.13]}}",
+        is_block: true,
+        render: fragment::domains,
+    },
+    Directive {
+        name: "collections",
+        usage: "{{#collections slug [variants=python.a,python.b] [python=3.13]}}",
+        is_block: true,
+        render: fragment::collections,
+    },
+    Directive {
+        name: "leaks",
+        usage: "{{#leaks slug [variants=python.a,rust.b] [python=3.13]}}",
+        is_block: true,
+        render: fragment::leaks,
+    },
+    Directive {
         name: "claim",
         usage: "{{#claim slug id [python=3.13]}}",
         is_block: true,
@@ -81,6 +117,12 @@ const DIRECTIVES: [Directive; 9] = [
         usage: "{{#ratio slug metric python.a python.b [n=1000] [python=3.13]}}",
         is_block: false,
         render: fragment::ratio,
+    },
+    Directive {
+        name: "overhead",
+        usage: "{{#overhead}}",
+        is_block: true,
+        render: fragment::overhead,
     },
     Directive {
         name: "machine",

@@ -85,7 +85,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The cells of one side that exist, failed ones included.
-    fn cells(&self, side: &Side<'a>) -> Vec<&'a Cell> {
+    pub(super) fn cells(&self, side: &Side<'a>) -> Vec<&'a Cell> {
         let places = self
             .variants
             .iter()

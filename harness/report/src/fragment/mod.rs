@@ -1,24 +1,40 @@
 //! What each directive gives: one line of HTML, so that it can stand in a list, a quotation or a sentence, and so that
 //! no empty line within it ends a block of HTML early.
 
+mod account;
 mod claim;
+mod collections;
 mod compare;
+mod domains;
 mod figure;
+mod grid;
+mod layers;
+mod leaks;
+mod lines;
 mod listing;
 mod machine;
+mod overhead;
 mod parts;
 mod plot;
 mod provenance;
+mod sizes;
 mod table;
 mod timeline;
 mod value;
 
 pub(crate) use claim::claim;
+pub(crate) use collections::collections;
 pub(crate) use compare::compare;
+pub(crate) use domains::domains;
 pub(crate) use figure::Asked;
+pub(crate) use layers::layers;
+pub(crate) use leaks::leaks;
+pub(crate) use lines::lines;
 pub(crate) use listing::listing;
 pub(crate) use machine::machine;
+pub(crate) use overhead::overhead;
 pub(crate) use plot::{growth_as_file, plot};
+pub(crate) use sizes::sizes;
 pub(crate) use table::table;
 pub(crate) use timeline::timeline;
 pub(crate) use value::{ratio, value};

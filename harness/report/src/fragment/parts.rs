@@ -125,6 +125,7 @@ pub(super) fn kind(kind: ErrorKind) -> &'static str {
         ErrorKind::NoDigest => "no digest",
         ErrorKind::UnequalDigest => "unequal digest",
         ErrorKind::Start => "worker not started",
+        ErrorKind::Unsupported => "not supported here",
     }
 }
 
@@ -132,6 +133,8 @@ fn pass(pass: Pass) -> &'static str {
     match pass {
         Pass::Memory => "memory",
         Pass::Time => "time",
+        Pass::Lines => "lines",
+        Pass::Resident => "resident",
     }
 }
 
@@ -153,6 +156,9 @@ pub(super) fn metric_title(metric: Metric) -> &'static str {
         Metric::Allocated => "Bytes allocated",
         Metric::Result => "Result",
         Metric::Retained => "Retained",
+        Metric::LeakedPerCall => "Leaked per call",
+        Metric::Collections => "Collections",
+        Metric::Resident => "Resident peak",
         Metric::Time => "Time of a call",
     }
 }
@@ -165,6 +171,11 @@ pub(super) fn metric_meaning(metric: Metric) -> &'static str {
         Metric::Allocated => "bytes of all blocks made",
         Metric::Result => "bytes live at return, while the result is held",
         Metric::Retained => "bytes still live after the result was dropped",
+        Metric::LeakedPerCall => "bytes that each call leaves for good, over repeated calls",
+        Metric::Collections => "collections by the garbage collector during one call",
+        Metric::Resident => {
+            "the peak of the resident size, above that at the call’s beginning: what the system sees, never exact"
+        }
         Metric::Time => "median time of one call",
     }
 }

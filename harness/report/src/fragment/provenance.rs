@@ -77,7 +77,7 @@ pub(super) fn short(side: &Side<'_>, cell: &Cell) -> String {
 }
 
 /// A machine in words.
-fn machine(machine: &Machine) -> String {
+pub(super) fn machine(machine: &Machine) -> String {
     format!("{} ({})", machine.cpu, hardware_and_system(machine))
 }
 

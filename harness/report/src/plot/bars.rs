@@ -113,7 +113,7 @@ fn own_bar(canvas: &mut Canvas, bar: &Bar, figure: Measured, scale: &LinearScale
 }
 
 /// A line from the lowest to the highest that a figure may be.
-fn error_bar(canvas: &mut Canvas, figure: Measured, scale: &LinearScale, y: i32) {
+pub(super) fn error_bar(canvas: &mut Canvas, figure: Measured, scale: &LinearScale, y: i32) {
     let Some((low, high)) = spread(figure, scale) else {
         return;
     };

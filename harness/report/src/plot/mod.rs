@@ -8,7 +8,10 @@ mod canvas;
 pub(crate) mod description;
 mod growth;
 mod labels;
+pub(crate) mod layers;
 mod scale;
+pub(crate) mod sizes;
+mod strip;
 mod timeline;
 
 pub(crate) use bars::{draw as draw_bars, spread_is_seen as spread_of_bars_is_seen};

@@ -204,6 +204,11 @@ impl LinearScale {
         self.from + (share * f64::from(self.to - self.from)).round() as i32
     }
 
+    /// The lowest figure: 0, or the lowest negative one.
+    pub(super) fn low(&self) -> f64 {
+        self.low
+    }
+
     /// The labelled places, 0 among them.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let first = (self.low / self.step).ceil() as i64;
@@ -237,7 +242,7 @@ fn step(unit: Unit, at_least: f64) -> f64 {
 }
 
 /// An axis's label: as short as it can be said, `1 KiB` rather than `1.00 KiB`.
-fn label(unit: Unit, value: f64) -> String {
+pub(super) fn label(unit: Unit, value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }

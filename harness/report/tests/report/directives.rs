@@ -37,7 +37,7 @@ fn only_the_directive_is_replaced() {
 
 #[test]
 fn every_fragment_is_one_line() {
-    let fixture = Fixture::complete();
+    let fixture = Fixture::detailed();
     for directive in [
         "listing sums python.build_list",
         "compare sums",
@@ -45,6 +45,12 @@ fn every_fragment_is_one_line() {
         "plot sums peak",
         "plot sums time style=bars",
         "timeline sums",
+        "lines sums python.build_list",
+        "layers sums",
+        "sizes sums python.build_list",
+        "domains sums",
+        "collections sums",
+        "leaks sums",
         "claim sums list-is-small",
         "value sums python.generate time",
         "ratio sums peak python.build_list python.generate",
@@ -84,7 +90,7 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, claim, value, ratio, machine; put a backslash before it to print it as it stands".to_owned(),
+            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, overhead, machine; put a backslash before it to print it as it stands".to_owned(),
         ),
         ("table summs", "`summs` is no scenario: use one of sums".to_owned()),
         (
@@ -93,7 +99,7 @@ fn mistakes_name_file_line_and_what_is_known() {
         ),
         (
             "value sums python.generate top",
-            "`top` is no metric: use one of peak, allocations, allocated, result, retained, time".to_owned(),
+            "`top` is no metric: use one of peak, allocations, allocated, result, retained, leaked_per_call, collections, resident, time".to_owned(),
         ),
         (
             "value sums python.generate peak n=77",

@@ -2,7 +2,8 @@
 
 use heapbook_engine::record::ErrorKind;
 
-use crate::fixture::{Fixture, complete_records, error, machine};
+use crate::detail::detailed_records;
+use crate::fixture::{Fixture, error, machine};
 
 const WILD: &str =
     "<script>alert(1)</script> | {{#include /etc/passwd}} `code` *bold* \"quoted\" 'single'\n\n# heading";
@@ -15,7 +16,7 @@ fn wild_fragments() -> Vec<String> {
     );
     let python = "def build_list(n):\n    return \"{{#include x}} </code></pre><script>\"\n\n\ndef generate(n):\n    pass\n";
     let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
-    fixture.reference = complete_records(fixture.scenario(), &machine(WILD));
+    fixture.reference = detailed_records(fixture.scenario(), &machine(WILD));
     for cell in &mut fixture.reference.cells {
         cell.runtime.implementation = WILD.to_owned();
         cell.measured_at = WILD.to_owned();
@@ -29,6 +30,12 @@ fn wild_fragments() -> Vec<String> {
         "plot sums peak",
         "plot sums peak style=bars",
         "timeline sums",
+        "lines sums python.build_list",
+        "layers sums",
+        "sizes sums python.build_list",
+        "domains sums",
+        "collections sums",
+        "leaks sums",
         "claim sums wild",
         "value sums python.generate peak",
         "value sums rust.iterate peak",

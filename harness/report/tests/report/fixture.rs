@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Pass, Records, Runtime, Time,
-    TimeProcess, Timeline, TimelinePoint,
+    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Records,
+    Runtime, Time, TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Language, Scenario, SourceDigest, VariantName};
 use heapbook_engine::units::{Bytes, Nanos};
@@ -71,6 +71,8 @@ pub(crate) struct Fixture {
     pub(crate) corpus: Corpus,
     pub(crate) reference: Records,
     pub(crate) local: Option<Records>,
+    /// What measuring costs.
+    pub(crate) overhead: Vec<Overhead>,
 }
 
 impl Fixture {
@@ -104,6 +106,7 @@ impl Fixture {
             corpus,
             reference: Records::default(),
             local: None,
+            overhead: Vec::new(),
         }
     }
 
@@ -133,6 +136,7 @@ impl Fixture {
             scenarios: &self.corpus.scenarios,
             reference: &self.reference,
             local: self.local.as_ref(),
+            overhead: &self.overhead,
             headline_python: Some("3.13"),
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)
@@ -214,6 +218,8 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
         digest: None,
         memory: None,
         time: None,
+        lines: None,
+        resident: None,
         errors: Vec::new(),
     }
 }
@@ -226,6 +232,8 @@ pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
         settled: true,
         allocations,
         reallocations: 0,
+        grown: 0,
+        shrunk: 0,
         frees: allocations,
         allocated_bytes: Bytes(peak),
         peak_bytes: Bytes(peak),
@@ -233,10 +241,15 @@ pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
         retained_bytes: Bytes(0),
         retained_after_collection_bytes: Bytes(0),
         unknown_frees: 0,
+        domains: BTreeMap::new(),
+        arenas: None,
     };
     Memory {
         processes: vec![process; 3],
         timeline: None,
+        sizes: Vec::new(),
+        collections: None,
+        live_after_calls: Vec::new(),
     }
 }
 

@@ -1,9 +1,13 @@
 //! Chapters through the whole crate: fixture scenarios and records in, fragments out.
 
+mod account;
 mod claims;
+mod detail;
 mod directives;
 mod escaping;
 mod fixture;
+mod layers;
+mod lines;
 mod listings;
 mod mutation;
 mod plots;

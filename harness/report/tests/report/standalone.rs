@@ -10,6 +10,7 @@ fn plot(fixture: &Fixture, slug: &str, variants: &[&str]) -> Result<String, Stri
         scenarios: &fixture.corpus.scenarios,
         reference: &fixture.reference,
         local: fixture.local.as_ref(),
+        overhead: &[],
         headline_python: Some("3.13"),
     };
     standalone_plot(slug, Metric::Peak, variants, &library).map_err(|error| error.to_string())

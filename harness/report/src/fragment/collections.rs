@@ -1,0 +1,72 @@
+//! `{{#collections}}`: what the garbage collector did during one call.
+
+use heapbook_engine::record::{Cell, Collections, Measured};
+use heapbook_engine::scenario::Scenario;
+use heapbook_engine::units::Unit;
+
+use super::figure::Asked;
+use super::grid::{Column, Grid, number, python_variants};
+use super::{Page, account};
+use crate::directive::{Mistake, Words};
+use crate::display;
+
+const COLUMNS: [Column; 7] = [
+    Column::of_numbers("Gen. 0", "collections of the youngest objects"),
+    Column::of_numbers("Gen. 1", "collections of objects that survived one"),
+    Column::of_numbers("Gen. 2", "full collections"),
+    Column::of_numbers("Objects collected", "objects in cycles that were found and freed"),
+    Column::of_numbers("Not collectable", "objects in cycles that could not be freed"),
+    Column::of_numbers("Paused in all", "time that all collections took together"),
+    Column::of_numbers("Longest pause", "time of the longest collection"),
+];
+
+/// A row for each of Python's variants.
+pub(crate) fn collections<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let asked = Asked {
+        scenario,
+        variants: python_variants(&mut words, scenario, "garbage collector")?,
+        sizes: vec![scenario.headline],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    let caption = format!(
+        "<strong>Garbage collections</strong> that fell into one call at n = {}, by generation. The counts are of that call; its pauses were timed once and are no estimate.",
+        display::size(scenario.headline)
+    );
+    let grid = Grid {
+        class: "",
+        spoken: "Garbage collections",
+        columns: &COLUMNS,
+        caption: &caption,
+    };
+    Ok(grid.of_variants(&asked, |_, cell| Some(vec![row(scenario, collections_of(cell)?)])))
+}
+
+fn collections_of(cell: &Cell) -> Option<&Collections> {
+    account::memory(cell)?.collections.as_ref()
+}
+
+fn row(scenario: &Scenario, collections: &Collections) -> String {
+    let count = |count: Option<u64>| {
+        let figure = count.map(|count| Measured::Exact(account::whole(count)));
+        number(scenario, Unit::Count, figure)
+    };
+    let pause = |nanoseconds: u64| {
+        let figure = Measured::Exact(account::whole(nanoseconds));
+        number(scenario, Unit::Nanos, Some(figure))
+    };
+    let longest = collections.pauses_ns.iter().max().map_or(0, |pause| pause.0);
+    let generation = |index: usize| count(collections.generations.get(index).copied());
+    [
+        generation(0),
+        generation(1),
+        generation(2),
+        count(Some(collections.collected)),
+        count(Some(collections.uncollectable)),
+        pause(collections.total_pause_ns.0),
+        pause(longest),
+    ]
+    .concat()
+}

@@ -1,0 +1,111 @@
+//! `{{#domains}}`: the account by the layer of CPython's allocators that was asked.
+
+use heapbook_engine::record::{Cell, Domain, DomainFigures};
+use heapbook_engine::units::Unit;
+
+use super::figure::Asked;
+use super::grid::{Column, Grid, number, python_variants};
+use super::parts::{code, missing_because};
+use super::{Page, account};
+use crate::directive::{Mistake, Words};
+use crate::display;
+
+const DOMAINS: [Domain; 4] = [Domain::Raw, Domain::Mem, Domain::Obj, Domain::Native];
+
+const COLUMNS: [Column; 4] = [
+    Column::of_words("Domain", "the part of Python’s allocators that the program asked"),
+    Column::of_numbers("Blocks", "blocks of memory made during the call"),
+    Column::of_numbers(
+        "Bytes allocated",
+        "bytes of all blocks made during the call, and what resizing added",
+    ),
+    Column::of_numbers(
+        "Live at return",
+        "bytes live while the result is held, above those at the call’s beginning",
+    ),
+];
+
+/// A row for each layer of each of Python's variants.
+pub(crate) fn domains<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let n = words.size(scenario)?;
+    let asked = Asked {
+        scenario,
+        variants: python_variants(&mut words, scenario, "layers of allocators")?,
+        sizes: vec![n],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    let grid = Grid {
+        class: " hb-domains",
+        spoken: "Domains of Python’s allocators",
+        columns: &COLUMNS,
+        caption: &caption(n),
+    };
+    Ok(grid.of_variants(&asked, |_, cell| rows(&asked, cell)))
+}
+
+fn caption(n: u64) -> String {
+    let layers: Vec<String> = DOMAINS
+        .map(|domain| format!("{}: {}", code(word(domain)), meaning(domain)))
+        .into();
+    format!(
+        "<strong>Blocks by domain</strong> at n = {}; a block counts for the domain that was asked for it. {}.",
+        display::size(n),
+        layers.join("; ")
+    )
+}
+
+fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {
+    let processes = &account::memory(cell)?.processes;
+    let is_known = |domain| {
+        processes
+            .iter()
+            .any(|process| process.domains.contains_key(&domain))
+    };
+    DOMAINS.into_iter().find(|domain| is_known(*domain))?;
+    let row = |domain: Domain| {
+        let name = format!("<td title=\"{}\">{}</td>", meaning(domain), code(word(domain)));
+        if !is_known(domain) {
+            let reason = "this run could not see the blocks of this domain";
+            return format!(
+                "{name}<td colspan=\"3\">{}</td>",
+                missing_because("not seen", reason)
+            );
+        }
+        let figure = |unit, of: fn(&DomainFigures) -> i64| {
+            let figure = account::figure(cell, |process| process.domains.get(&domain).map(of));
+            number(asked.scenario, unit, figure)
+        };
+        [
+            name,
+            figure(Unit::Count, |figures| account::whole(figures.allocations)),
+            figure(Unit::Bytes, |figures| figures.allocated_bytes.0),
+            figure(Unit::Bytes, |figures| figures.live_bytes.0),
+        ]
+        .concat()
+    };
+    Some(DOMAINS.map(row).into())
+}
+
+fn word(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Raw => "raw",
+        Domain::Mem => "mem",
+        Domain::Obj => "obj",
+        Domain::Native => "native",
+    }
+}
+
+/// What a layer serves.
+fn meaning(domain: Domain) -> &'static str {
+    match domain {
+        Domain::Raw => {
+            "the interpreter’s own needs that must not wait for its lock, straight from the C library"
+        }
+        Domain::Mem => "buffers such as the room for a list’s elements",
+        Domain::Obj => "the objects themselves",
+        Domain::Native => "what C libraries and extensions take from the C library without asking Python",
+    }
+}

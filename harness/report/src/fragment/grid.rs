@@ -1,0 +1,172 @@
+//! Tables of what a cell tells beside its metrics: the reference's, and the reader's own below it.
+
+use heapbook_engine::record::{Cell, Measured};
+use heapbook_engine::scenario::{Language, Scenario, Variant};
+use heapbook_engine::units::Unit;
+
+use super::figure::Asked;
+use super::parts::{data, failure, missing, stale_badge, variant_label};
+use super::provenance;
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::library::{Side, is_stale};
+
+/// A table's fixed parts.
+pub(super) struct Grid<'g> {
+    /// A class of its own, or none.
+    pub(super) class: &'g str,
+    /// What the table is of, for those who listen to the page.
+    pub(super) spoken: &'g str,
+    /// The columns, without the variant's.
+    pub(super) columns: &'g [Column],
+    /// What is said below it, in HTML.
+    pub(super) caption: &'g str,
+}
+
+/// A column's head.
+pub(super) struct Column {
+    title: &'static str,
+    meaning: &'static str,
+    class: &'static str,
+}
+
+impl Column {
+    /// A column of numbers.
+    pub(super) const fn of_numbers(title: &'static str, meaning: &'static str) -> Self {
+        Column {
+            title,
+            meaning,
+            class: " class=\"hb-number\"",
+        }
+    }
+
+    /// A column of words or drawings.
+    pub(super) const fn of_words(title: &'static str, meaning: &'static str) -> Self {
+        Column {
+            title,
+            meaning,
+            class: "",
+        }
+    }
+
+    fn head(&self) -> String {
+        format!(
+            "<th scope=\"col\"{} title=\"{}\">{}</th>",
+            self.class,
+            escape::html(self.meaning),
+            self.title
+        )
+    }
+}
+
+impl Grid<'_> {
+    /// The table of each side with a row, or several, for each variant. `figures` gives the cells of the table that
+    /// follow the variant's name, one string a row; nothing where the cell lacks the figures.
+    pub(super) fn of_variants<'a>(
+        &self,
+        asked: &Asked<'a>,
+        figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
+    ) -> String {
+        let rows = |side: &Side<'a>| -> String {
+            let variants = asked.variants.iter();
+            variants
+                .map(|variant| self.rows_of(asked, side, variant, &figures))
+                .collect()
+        };
+        self.of_sides(asked, "<th scope=\"col\">Variant</th>", rows)
+    }
+
+    /// The table of each side from the HTML of its rows; `first` is the head of what stands before the columns.
+    pub(super) fn of_sides<'a>(
+        &self,
+        asked: &Asked<'a>,
+        first: &str,
+        body: impl Fn(&Side<'a>) -> String,
+    ) -> String {
+        let one = |side: &Side<'a>, lead: &str| {
+            format!(
+                "<figure class=\"hb-table{}\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{} of {}\"><table><thead><tr>{first}{}</tr></thead><tbody>{}</tbody></table></div><figcaption>{} {}</figcaption></figure>",
+                self.class,
+                escape::html(self.spoken),
+                escape::html(&asked.scenario.title),
+                self.columns.iter().map(Column::head).collect::<String>(),
+                body(side),
+                self.caption,
+                provenance::sentence(side, &asked.cells(side))
+            )
+        };
+        let mut fragment = one(&asked.reference, "");
+        if let Some(local) = &asked.local {
+            fragment.push_str(&one(local, "<p class=\"hb-lead\">On your machine</p>"));
+        }
+        fragment
+    }
+
+    fn rows_of<'a>(
+        &self,
+        asked: &Asked<'a>,
+        side: &Side<'a>,
+        variant: &Variant,
+        figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
+    ) -> String {
+        let cell = side.cell(asked.scenario, variant, asked.sizes[0]);
+        let across = |words: String| vec![format!("<td colspan=\"{}\">{words}</td>", self.columns.len())];
+        let rows = match cell {
+            Some(cell) if !cell.errors.is_empty() => across(failure(&cell.errors[0])),
+            Some(cell) => figures(variant, cell).unwrap_or_else(|| across(missing(asked.scenario))),
+            None => across(missing(asked.scenario)),
+        };
+        let badge = match cell {
+            Some(cell) if is_stale(cell, variant) => format!(" {}", stale_badge(asked.scenario)),
+            _ => String::new(),
+        };
+        let span = match rows.len() {
+            1 => String::new(),
+            several => format!(" rowspan=\"{several}\""),
+        };
+        let label = variant_label(asked.scenario, &variant.name);
+        let head = format!("<th scope=\"row\"{span}>{label}{badge}</th>");
+        let lines = rows.iter().enumerate().map(|(index, row)| match index {
+            0 => format!("<tr>{head}{row}</tr>"),
+            _ => format!("<tr>{row}</tr>"),
+        });
+        lines.collect()
+    }
+}
+
+/// A table's cell with a figure, or with words where there is none.
+pub(super) fn number(scenario: &Scenario, unit: Unit, figure: Option<Measured>) -> String {
+    let shown = figure.map_or_else(
+        || missing(scenario),
+        |figure| data(unit, figure, &display::measured(unit, figure)),
+    );
+    format!("<td class=\"hb-number\">{shown}</td>")
+}
+
+/// The named variants, or all of Python's: `what` is a thing that only Python has.
+pub(super) fn python_variants<'a>(
+    words: &mut Words<'a>,
+    scenario: &'a Scenario,
+    what: &str,
+) -> Result<Vec<&'a Variant>, Mistake> {
+    let is_named = words.has_option("variants");
+    let mut variants = words.variants(scenario)?;
+    if !is_named {
+        variants.retain(|variant| variant.name.language == Language::Python);
+    }
+    let of_rust = variants
+        .iter()
+        .find(|variant| variant.name.language == Language::Rust);
+    match of_rust {
+        Some(variant) => Err(Mistake(format!(
+            "`{}` has no {what}: name variants of Python only",
+            variant.name
+        ))),
+        None if variants.is_empty() => Err(Mistake(format!(
+            "`{}` has no variants of Python, and only they have {what}",
+            scenario.slug
+        ))),
+        None => Ok(variants),
+    }
+}

@@ -1,0 +1,99 @@
+//! `{{#layers}}`: from what a program asked for to what the system saw, so that a reader sees why `del` frees objects
+//! while the process stays large.
+
+use heapbook_engine::record::{Arenas, Cell, Measured, Metric};
+use heapbook_engine::scenario::{Language, Variant};
+use heapbook_engine::units::Bytes;
+
+use super::figure::{Asked, plot_words};
+use super::{Page, account};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::library::{Reading, Side};
+use crate::palette::Swatch;
+use crate::plot::layers::{Group, Layer, LayerBar, Layers, draw};
+
+/// A group of bars for each variant.
+pub(crate) fn layers<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let n = words.size(scenario)?;
+    let asked = Asked {
+        scenario,
+        variants: words.variants(scenario)?,
+        sizes: vec![n],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    let layers = describe(&asked);
+    let drawing = layers.values().next().is_some().then(|| {
+        let title = format!("Layers of memory at n = {}: {}", display::size(n), scenario.title);
+        let words = plot_words(page, title, layers.in_words());
+        draw(&layers, &words)
+    });
+    Ok(
+        asked.figure(drawing, &caption(n), "Outlines are your machine’s.", |cell| {
+            Reading::of(cell, Metric::Peak)
+        }),
+    )
+}
+
+fn caption(n: u64) -> String {
+    format!(
+        "<strong>Layers</strong> at n = {}, all on one linear scale. <em>Peak requested</em>: the most bytes that the program had asked for at once. <em>Arenas</em>: what Python’s allocator of small objects took from the system, and gave back, until the result was dropped. <em>Resident</em>: what the system saw in processes of their own, the peak, and what was left after the result was dropped and a full collection; never exact, and a range where processes differed.",
+        display::size(n)
+    )
+}
+
+fn describe(asked: &Asked<'_>) -> Layers {
+    let groups = asked.variants.iter().map(|variant| Group {
+        name: variant.name.to_string(),
+        swatch: Swatch::of(asked.scenario, &variant.name),
+        bars: shown(variant)
+            .iter()
+            .map(|layer| bar(asked, variant, *layer))
+            .collect(),
+    });
+    Layers {
+        groups: groups.collect(),
+    }
+}
+
+/// The layers that a language has.
+fn shown(variant: &Variant) -> &'static [Layer] {
+    match variant.name.language {
+        Language::Python => &[
+            Layer::Requested,
+            Layer::ArenasTaken,
+            Layer::ArenasGivenBack,
+            Layer::ResidentPeak,
+            Layer::ResidentAfter,
+        ],
+        Language::Rust => &[Layer::Requested, Layer::ResidentPeak, Layer::ResidentAfter],
+    }
+}
+
+fn bar(asked: &Asked<'_>, variant: &Variant, layer: Layer) -> LayerBar {
+    let reading = |side: &Side<'_>| match side.cell(asked.scenario, variant, asked.sizes[0]) {
+        Some(cell) if !cell.errors.is_empty() => Err("failed"),
+        Some(cell) => figure(cell, layer).ok_or("not measured"),
+        None => Err("not measured"),
+    };
+    LayerBar {
+        layer,
+        reference: reading(&asked.reference),
+        local: asked.local.and_then(|side| reading(&side).ok()),
+    }
+}
+
+fn figure(cell: &Cell, layer: Layer) -> Option<Measured> {
+    let arenas =
+        |of: fn(&Arenas) -> Bytes| account::figure(cell, |process| Some(of(process.arenas.as_ref()?).0));
+    match layer {
+        Layer::Requested => Metric::Peak.of(cell),
+        Layer::ArenasTaken => arenas(|arenas| arenas.taken_bytes),
+        Layer::ArenasGivenBack => arenas(|arenas| arenas.given_back_bytes),
+        Layer::ResidentPeak => account::resident(cell, |process| process.peak_bytes.0),
+        Layer::ResidentAfter => account::resident(cell, |process| process.after_bytes.0),
+    }
+}

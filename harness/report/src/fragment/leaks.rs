@@ -1,0 +1,101 @@
+//! `{{#leaks}}`: what repeated calls leave behind.
+
+use heapbook_engine::record::{Cell, Measured};
+use heapbook_engine::scenario::Scenario;
+use heapbook_engine::statistics::{Leak, judge_leak};
+use heapbook_engine::units::{Bytes, Unit};
+
+use super::figure::Asked;
+use super::grid::{Column, Grid};
+use super::parts::data;
+use super::{Page, account};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::palette::Swatch;
+
+const COLUMNS: [Column; 4] = [
+    Column::of_words("Left behind", "the verdict on the second half of the calls"),
+    Column::of_words(
+        "Live after each call",
+        "from 0 to the row’s highest, from the first call to the last",
+    ),
+    Column::of_numbers("After the first", "bytes live after the first call"),
+    Column::of_numbers("After the last", "bytes live after the last call"),
+];
+
+/// A row for each variant.
+pub(crate) fn leaks<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let asked = Asked {
+        scenario,
+        variants: words.variants(scenario)?,
+        sizes: vec![scenario.headline],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    let caption = format!(
+        "<strong>What calls leave behind</strong> at n = {}: bytes live above those before the first call, after each call’s result was dropped and, in Python, a full collection. What later calls go on adding is a leak; what only the first ones add is a cache, or made once. Each line has a scale of its own.",
+        display::size(scenario.headline)
+    );
+    let grid = Grid {
+        class: " hb-leaks",
+        spoken: "What calls leave behind",
+        columns: &COLUMNS,
+        caption: &caption,
+    };
+    Ok(grid.of_variants(&asked, |variant, cell| {
+        let swatch = Swatch::of(scenario, &variant.name);
+        Some(vec![row(scenario, swatch, live_after_calls(cell)?)?])
+    }))
+}
+
+fn live_after_calls(cell: &Cell) -> Option<&[Bytes]> {
+    let live = &account::memory(cell)?.live_after_calls;
+    (!live.is_empty()).then_some(live)
+}
+
+/// The verdict, the line, and the numbers at its ends; nothing for too few calls.
+fn row(scenario: &Scenario, swatch: Swatch, live: &[Bytes]) -> Option<String> {
+    let verdict = verdict(judge_leak(live)?);
+    let number = |bytes: &Bytes| super::grid::number(scenario, Unit::Bytes, Some(Measured::Exact(bytes.0)));
+    Some(format!(
+        "<td>{verdict}</td><td>{}</td>{}{}",
+        spark(swatch, live),
+        number(live.first()?),
+        number(live.last()?)
+    ))
+}
+
+fn verdict(leak: Leak) -> String {
+    let shown = |bytes: Bytes| data(Unit::Bytes, Measured::Exact(bytes.0), &display::bytes(bytes.0));
+    match leak {
+        Leak::Nothing => "nothing".to_owned(),
+        Leak::Once(bytes) => format!("{} once: a cache, or what is made once", shown(bytes)),
+        Leak::PerCall(bytes) => format!("<strong>{} a call</strong>", shown(bytes)),
+    }
+}
+
+/// A small line of live bytes, with the numbers in words.
+fn spark(swatch: Swatch, live: &[Bytes]) -> String {
+    const WIDTH: f64 = 120.0;
+    const HEIGHT: f64 = 20.0;
+    let low = live.iter().map(|bytes| bytes.0).min().unwrap_or(0).min(0) as f64;
+    let high = live.iter().map(|bytes| bytes.0).max().unwrap_or(0).max(0) as f64;
+    let range = if low == high { 1.0 } else { high - low };
+    let step = WIDTH / (live.len() as f64 - 1.0).max(1.0);
+    let y = |value: f64| HEIGHT - (value - low) / range * HEIGHT;
+    let points = live.iter().enumerate().map(|(index, bytes)| {
+        let (x, y) = (index as f64 * step, y(bytes.0 as f64));
+        format!("{x:.1},{y:.1}")
+    });
+    let numbers: Vec<String> = live.iter().map(|bytes| display::count(bytes.0)).collect();
+    let words = escape::html(&format!("bytes live after each call: {}", numbers.join("; ")));
+    format!(
+        "<svg class=\"hb-spark\" role=\"img\" viewBox=\"-2 -2 124 24\"><title>{words}</title><polyline points=\"0,{zero:.1} 120,{zero:.1}\" fill=\"none\" stroke=\"var(--hb-grid, #d0d0d0)\"/><polyline points=\"{}\" fill=\"none\" stroke-width=\"2\" stroke=\"{}\"/></svg>",
+        points.collect::<Vec<_>>().join(" "),
+        swatch.colour(),
+        zero = y(0.0)
+    )
+}

@@ -1,0 +1,188 @@
+//! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
+
+use heapbook_engine::record::{Cell, LineFigures, Lines, Measured};
+use heapbook_engine::scenario::{Language, Variant};
+use heapbook_engine::units::Unit;
+
+use super::Page;
+use super::figure::Asked;
+use super::grid::{Column, Grid};
+use super::parts::{data, failure, missing, stale_badge, variant_label};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::library::{Side, is_stale};
+use crate::palette::Swatch;
+
+const COLUMNS: [Column; 4] = [
+    Column::of_numbers("Hits", "how often the line ran"),
+    Column::of_numbers(
+        "Allocated",
+        "bytes of blocks made while the line ran, by what it called too",
+    ),
+    Column::of_numbers("Freed", "bytes given back while the line ran"),
+    Column::of_numbers(
+        "Live after",
+        "bytes live above those at the call’s beginning, after the line ran the last time",
+    ),
+];
+
+/// The lines of one of Python's variants.
+pub(crate) fn lines<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let variant = words.variant(scenario)?;
+    let asked = Asked {
+        scenario,
+        variants: vec![variant],
+        sizes: vec![scenario.headline],
+        reference: page.library.reference_side(words.python()?),
+        local: page.library.local_side(scenario),
+    };
+    words.end()?;
+    if variant.name.language != Language::Python {
+        return Err(Mistake(format!(
+            "`{}` has no figures of lines: only variants of Python are traced",
+            variant.name
+        )));
+    }
+    let grid = Grid {
+        class: " hb-lines",
+        spoken: "Lines",
+        columns: &COLUMNS,
+        caption: &caption(&asked),
+    };
+    let first = "<th scope=\"col\" class=\"hb-number\">Line</th><th scope=\"col\">Code</th>";
+    Ok(grid.of_sides(&asked, first, |side| body(&asked, side)))
+}
+
+fn caption(asked: &Asked<'_>) -> String {
+    let name = &asked.variants[0].name;
+    let file = format!("scenarios/{}/{}", asked.scenario.slug, name.language.file());
+    format!(
+        "{} by line, in one traced call at n = {}. Lines in pale print did not run, or belong to the statement above them. Allocated − freed = net: the bytes live at return. <small class=\"hb-file\">{}</small>",
+        variant_label(asked.scenario, name),
+        display::size(asked.scenario.headline),
+        escape::html(&file)
+    )
+}
+
+/// One row for each line of the text, and what they add up to.
+fn body(asked: &Asked<'_>, side: &Side<'_>) -> String {
+    let variant = asked.variants[0];
+    let text = asked.scenario.listing(&variant.name).unwrap_or_default();
+    let first = asked.scenario.listing_line(&variant.name).unwrap_or(1);
+    let cell = side.cell(asked.scenario, variant, asked.scenario.headline);
+    let lines = cell.and_then(lines_of);
+    let highest = lines.map_or(0, |lines| {
+        let live = lines.lines.iter().map(|line| line.live_bytes.0);
+        live.max().unwrap_or(0)
+    });
+    let colour = Swatch::of(asked.scenario, &variant.name).colour();
+    let rows = text.lines().enumerate().map(|(index, line)| {
+        let number = first + index;
+        let found = lines.and_then(|lines| figures_of(lines, number));
+        row(number, line, found, highest, &colour)
+    });
+    let mut rows: String = rows.collect();
+    match lines {
+        Some(lines) => rows.push_str(&ending(lines, first..first + text.lines().count())),
+        None => rows.push_str(&format!(
+            "<tr><td colspan=\"6\">{}</td></tr>",
+            absence(asked, cell)
+        )),
+    }
+    if let Some(words) = cell.and_then(|cell| stale(asked, variant, cell)) {
+        rows.push_str(&words);
+    }
+    rows
+}
+
+/// The lines of a cell that did not fail.
+fn lines_of(cell: &Cell) -> Option<&Lines> {
+    cell.lines.as_ref().filter(|_| cell.errors.is_empty())
+}
+
+fn figures_of(lines: &Lines, number: usize) -> Option<&LineFigures> {
+    lines.lines.iter().find(|line| line.line as usize == number)
+}
+
+/// Why there are no figures.
+fn absence(asked: &Asked<'_>, cell: Option<&Cell>) -> String {
+    match cell.and_then(|cell| cell.errors.first()) {
+        Some(error) => failure(error),
+        None => missing(asked.scenario),
+    }
+}
+
+/// A row that says that figures and text may not belong together.
+fn stale(asked: &Asked<'_>, variant: &Variant, cell: &Cell) -> Option<String> {
+    is_stale(cell, variant).then(|| {
+        format!(
+            "<tr><td colspan=\"6\">{} The figures are of other code than is shown.</td></tr>",
+            stale_badge(asked.scenario)
+        )
+    })
+}
+
+fn row(number: usize, text: &str, figures: Option<&LineFigures>, highest: i64, colour: &str) -> String {
+    let (class, cells) = match figures {
+        None => (" class=\"hb-idle\"", "<td></td>".repeat(COLUMNS.len())),
+        Some(figures) => ("", figure_cells(figures, highest, colour)),
+    };
+    format!(
+        "<tr{class}><td class=\"hb-number\">{number}</td><th scope=\"row\"><code class=\"language-python\">{}</code></th>{cells}</tr>",
+        escape::html(text)
+    )
+}
+
+fn figure_cells(figures: &LineFigures, highest: i64, colour: &str) -> String {
+    let live = figures.live_bytes.0;
+    let share = 100.0 * live.max(0) as f64 / highest.max(1) as f64;
+    format!(
+        "<td class=\"hb-number\">{}</td>{}{}<td class=\"hb-number hb-live\">{}<span class=\"hb-bar\" style=\"inline-size:{share:.1}%;background:{colour}\"></span></td>",
+        display::size(figures.hits),
+        bytes(figures.allocated_bytes.0),
+        bytes(figures.freed_bytes.0),
+        shown(live)
+    )
+}
+
+fn bytes(value: i64) -> String {
+    format!("<td class=\"hb-number\">{}</td>", shown(value))
+}
+
+fn shown(value: i64) -> String {
+    data(Unit::Bytes, Measured::Exact(value), &display::bytes(value))
+}
+
+/// What was made and given back between the lines (on entering, on returning), and the sum of all, which is the net.
+fn ending(lines: &Lines, listed: std::ops::Range<usize>) -> String {
+    let sum = |figures: &[&LineFigures]| {
+        figures.iter().fold((0, 0), |(allocated, freed), line| {
+            (allocated + line.allocated_bytes.0, freed + line.freed_bytes.0)
+        })
+    };
+    let shown_lines: Vec<&LineFigures> = lines
+        .lines
+        .iter()
+        .filter(|line| listed.contains(&(line.line as usize)))
+        .collect();
+    let (allocated, freed) = sum(&shown_lines);
+    let rest = lines.net_bytes.0 - (allocated - freed);
+    let (more, less) = (rest.max(0), (-rest).max(0));
+    let mut rows = String::new();
+    if rest != 0 {
+        rows.push_str(&format!(
+            "<tr class=\"hb-rest\"><td></td><th scope=\"row\">outside of these lines, net</th><td></td>{}{}<td></td></tr>",
+            bytes(more),
+            bytes(less)
+        ));
+    }
+    rows.push_str(&format!(
+        "<tr class=\"hb-total\"><td></td><th scope=\"row\">total, and net</th><td></td>{}{}{}</tr>",
+        bytes(allocated + more),
+        bytes(freed + less),
+        bytes(lines.net_bytes.0)
+    ));
+    rows
+}
