@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
-use heapbook_engine::record::Records;
+use heapbook_engine::record::{Overhead, Records};
 use heapbook_engine::scenario::Corpus;
 use heapbook_report::Library;
 use mdbook_driver::MDBook;
@@ -25,6 +25,7 @@ pub(crate) struct Expander {
     corpus: Corpus,
     reference: Records,
     local: Option<Records>,
+    overhead: Vec<Overhead>,
     headline_python: Option<String>,
 }
 
@@ -35,6 +36,7 @@ impl Expander {
             corpus: commands::corpus(project)?,
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
+            overhead: Overhead::read_if_present(&project.overhead())?,
             headline_python: headline_python(config)?,
         })
     }
@@ -49,6 +51,7 @@ impl Expander {
             scenarios: &self.corpus.scenarios,
             reference: &self.reference,
             local: self.local.as_ref(),
+            overhead: &self.overhead,
             headline_python: self.headline_python.as_deref(),
         }
     }

@@ -45,6 +45,8 @@ impl Progress {
             let pass = match pass {
                 Pass::Memory => "memory",
                 Pass::Time => "time",
+                Pass::Lines => "lines",
+                Pass::Resident => "resident",
             };
             bar.set_message(format!(
                 "{}/{} n={} ({pass})",

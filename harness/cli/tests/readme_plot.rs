@@ -32,6 +32,7 @@ fn plot_of_the_reference(root: &Path) -> String {
         scenarios: &corpus.scenarios,
         reference: &reference.expect("book/records/reference.json"),
         local: None,
+        overhead: &[],
         headline_python: Some(&python),
     };
     standalone_plot("generators", Metric::Peak, &[], &library).unwrap()

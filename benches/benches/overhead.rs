@@ -1,0 +1,223 @@
+//! `cargo bench --features method --bench overhead [-- --python PATH ..] [--rounds N]`: what measuring costs.
+//!
+//! Eight workloads, each in a process of its own, bare and under each tool in alternating rounds. What is compared is
+//! processor time. Prints a table of ratios to the bare run with their intervals, and writes `target/overhead.json`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench reports to the terminal"
+)]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use heapbook_engine::measure::now;
+use heapbook_engine::project::Project;
+use heapbook_engine::record::{Overhead, Time, TimeProcess};
+use heapbook_engine::runtime::{self, Interpreter, scrub_environment};
+use heapbook_engine::statistics::{Interval, median, ratio_of_times};
+use heapbook_engine::units::Nanos;
+use heapbook_engine::worker::Probe;
+
+/// The workloads, by the names that `overhead.py` gives them. The last one needs numpy.
+const WORKLOADS: [&str; 8] = [
+    "list of ints",
+    "generator",
+    "small dicts and tuples dropped",
+    "instances kept",
+    "str and join",
+    "tuples kept",
+    "bytes slices",
+    "numpy",
+];
+
+/// The tools, by the names that `overhead.py` gives them; the first is the bare run.
+const MODES: [&str; 5] = [
+    "bare",
+    "heapbook",
+    "tracemalloc",
+    "memray",
+    "memray_python_allocators",
+];
+
+/// Rounds unless `--rounds` says otherwise.
+const ROUNDS: u32 = 10;
+
+/// The samples of one workload, by mode, a sample a round.
+type Samples = BTreeMap<&'static str, Vec<Nanos>>;
+
+fn main() -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("heapbook: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn bench() -> Result<(), Box<dyn Error>> {
+    let (pythons, rounds) = arguments()?;
+    let project = Project::find(&std::env::current_dir()?)?;
+    let probe = Probe::find()?;
+    let mut written = Vec::new();
+    for path in pythons {
+        let packages = ["numpy".to_owned(), "memray".to_owned()];
+        let python = Interpreter::find(&path, &packages)?;
+        let has = |package: &str| python.runtime.packages.contains_key(package);
+        println!(
+            "{}, {} rounds, processor time over the bare run's",
+            python.runtime, rounds
+        );
+        let mut all = BTreeMap::new();
+        for workload in WORKLOADS
+            .into_iter()
+            .filter(|name| *name != "numpy" || has("numpy"))
+        {
+            let modes = MODES
+                .into_iter()
+                .filter(|mode| !mode.starts_with("memray") || has("memray"));
+            let samples = sample(
+                &python.executable,
+                &probe,
+                workload,
+                &modes.collect::<Vec<_>>(),
+                rounds,
+            )?;
+            println!("{}", row(workload, &samples));
+            all.insert(workload, samples);
+        }
+        println!("{}", means(&all));
+        written.push(Overhead {
+            python: python.runtime.version.clone(),
+            machine: runtime::this_machine(),
+            measured_at: now(),
+            workloads: all
+                .iter()
+                .map(|(workload, samples)| ((*workload).to_owned(), medians(samples)))
+                .collect(),
+        });
+    }
+    let file = project.root.join("target/overhead.json");
+    std::fs::write(&file, serde_json::to_string_pretty(&written)?)?;
+    println!("Written: {}", file.display());
+    Ok(())
+}
+
+/// The interpreters and the number of rounds that the command line names.
+fn arguments() -> Result<(Vec<PathBuf>, u32), Box<dyn Error>> {
+    let (mut pythons, mut rounds) = (Vec::new(), ROUNDS);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--python" => pythons.push(PathBuf::from(value()?)),
+            "--rounds" => rounds = value()?.parse().map_err(|error| format!("--rounds: {error}"))?,
+            // Cargo's own.
+            "--bench" => {}
+            other => return Err(format!("`{other}` is unknown: use --python PATH or --rounds N").into()),
+        }
+    }
+    if pythons.is_empty() {
+        pythons.push(PathBuf::from("python3"));
+    }
+    Ok((pythons, rounds))
+}
+
+/// Takes a sample of every mode in each round, the order turned by one from round to round.
+fn sample(
+    python: &Path,
+    probe: &Probe,
+    workload: &str,
+    modes: &[&'static str],
+    rounds: u32,
+) -> Result<Samples, Box<dyn Error>> {
+    let mut samples = Samples::new();
+    for round in 0..rounds as usize {
+        for place in 0..modes.len() {
+            let mode = modes[(place + round) % modes.len()];
+            samples
+                .entry(mode)
+                .or_default()
+                .push(one(python, probe, workload, mode)?);
+        }
+    }
+    Ok(samples)
+}
+
+/// One process: its processor time for one call.
+fn one(python: &Path, probe: &Probe, workload: &str, mode: &str) -> Result<Nanos, Box<dyn Error>> {
+    let mut command = Command::new(python);
+    scrub_environment(&mut command);
+    command.env("PYTHONHASHSEED", "1");
+    if mode == "heapbook" {
+        probe.preload_into(&mut command);
+        command.env("PYTHONPATH", probe.directory());
+    }
+    // Cargo starts benches in their package's folder.
+    let output = command
+        .args(["-s", "-B", "benches/overhead.py", mode, workload])
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.trim().parse().map(Nanos).map_err(|_| {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        format!("{workload} under {mode}: no time came back: {}", reason.trim()).into()
+    })
+}
+
+/// A mode's samples in the form that the engine's statistics take: one process, a sample a round.
+fn as_time(samples: &[Nanos]) -> Time {
+    let process = TimeProcess {
+        hash_seed: None,
+        round: (0..).take(samples.len()).collect(),
+        iterations: vec![1; samples.len()],
+        total_ns: samples.to_vec(),
+        cpu_ns: samples.to_vec(),
+    };
+    Time {
+        processes: vec![process],
+    }
+}
+
+fn ratio(samples: &Samples, mode: &str) -> Option<Interval> {
+    ratio_of_times(&as_time(samples.get(mode)?), &as_time(samples.get("bare")?))
+}
+
+fn row(workload: &str, samples: &Samples) -> String {
+    let cells = MODES.iter().skip(1).filter_map(|mode| {
+        let ratio = ratio(samples, mode)?;
+        Some(format!(
+            "{mode} x{:.2} ({:.2} to {:.2})",
+            ratio.median, ratio.low, ratio.high
+        ))
+    });
+    format!("  {workload:32} {}", cells.collect::<Vec<_>>().join("  "))
+}
+
+/// The geometric mean of each mode's ratios.
+fn means(all: &BTreeMap<&str, Samples>) -> String {
+    let cells = MODES.iter().skip(1).filter_map(|mode| {
+        let logarithms: Vec<f64> = all
+            .values()
+            .filter_map(|samples| Some(ratio(samples, mode)?.median.ln()))
+            .collect();
+        let mean = (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp();
+        (!logarithms.is_empty()).then(|| format!("{mode} x{mean:.3}"))
+    });
+    format!(
+        "  {:32} {}",
+        "geometric mean",
+        cells.collect::<Vec<_>>().join("  ")
+    )
+}
+
+fn medians(samples: &Samples) -> BTreeMap<String, Nanos> {
+    let nanos = |samples: &Vec<Nanos>| samples.iter().map(|sample| sample.0 as f64).collect::<Vec<_>>();
+    let middle = |samples| Nanos(median(&nanos(samples)).unwrap_or_default().round() as u64);
+    samples
+        .iter()
+        .map(|(mode, samples)| (format!("{mode}_ns"), middle(samples)))
+        .collect()
+}
