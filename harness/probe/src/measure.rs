@@ -79,7 +79,7 @@ pub(crate) struct MeasuredCall {
 /// function makes its frame (some 400 bytes), which the function keeps. It shows where there is no warm-up.
 ///
 /// The collection empties the interpreter's free lists. What a call takes from the allocator and leaves in a free list
-/// is therefore live until the next collection. Argument tuples are the exception, see [`scratch`](crate::scratch).
+/// is therefore live until the next collection. Argument tuples are the exception, see [`crate::scratch`].
 ///
 /// # Errors
 /// What the function raised.
