@@ -21,7 +21,7 @@ def run():
         assert result.testsRun > 10, name
         failed.extend(test.id() for test, _ in result.failures + result.errors)
 figures = probe.account(run, (), True, False)[0]
-assert figures['allocations'] > 10_000, figures
+assert figures['allocations'] > 100_000, figures
 probe.remove()
 print(*failed)
 ";
