@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Digests the sources of the ledger and the probe below `harness` and hands the crate being built `HEAPBOOK_BUILD`:
+/// Digests the sources of the ledger, the preload library and the probe below `harness` and hands the crate being built `HEAPBOOK_BUILD`:
 /// 16 hexadecimal digits.
 ///
 /// Files are named to cargo one by one: of a folder it would see the date only, and a new file needs a `mod` line in a
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// When a folder or file cannot be read.
 pub(crate) fn emit_build_id(harness: &Path) {
     let mut files = Vec::new();
-    for folder in ["ledger/src", "probe/src"] {
+    for folder in ["ledger/src", "preload/src", "probe/src"] {
         collect_sources(&harness.join(folder), &mut files);
     }
     files.sort();

@@ -15,250 +15,13 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
-use crate::counters::{Counters, plain};
+use crate::access::sealed::Sealed;
+use crate::access::{Access, Exclusive, Extent, NEVER, NEVER_IS_NEAR, Pulse, Shared};
+use crate::counters::Counters;
 use crate::domain::{DOMAINS, Domain, Origin};
+use crate::figures::{DomainFigures, Figures, SizeClass};
 use crate::sizes::{self, CLASSES};
 use crate::timeline::{Point, Recorder, Timeline};
-
-/// What an account says about the time since [`Account::enter`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures {
-    /// Blocks made.
-    pub allocations: u64,
-    /// Blocks whose size was changed, moved or not.
-    pub reallocations: u64,
-    /// Reallocations that made a block larger.
-    pub grown: u64,
-    /// Reallocations that made a block smaller.
-    pub shrunk: u64,
-    /// Blocks given back, unknown ones included.
-    pub frees: u64,
-    /// Bytes of the blocks made, and growth by reallocations.
-    pub allocated_bytes: u64,
-    /// The most bytes live at once above those at entry; never below 0.
-    pub peak_bytes: i64,
-    /// Bytes live above those at entry, of blocks whose size is known. Negative when more was given back than made.
-    pub live_bytes: i64,
-    /// Blocks given back or changed whose size was not known: the other figures are not exact if there are any.
-    pub unknown_frees: u64,
-    /// Blocks made at an address that the shadow map cannot hold. They count as allocations, but never as live.
-    pub unplaced: u64,
-    /// By domain, in the order of [`Domain::ALL`]; these add up to the figures above.
-    pub domains: [DomainFigures; DOMAINS],
-}
-
-/// What an account says about one domain.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DomainFigures {
-    /// Blocks made.
-    pub allocations: u64,
-    /// Bytes of the blocks made, and growth by reallocations.
-    pub allocated_bytes: u64,
-    /// Bytes live above those at entry.
-    pub live_bytes: i64,
-}
-
-/// Blocks made of one class of sizes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SizeClass {
-    /// The largest size in the class.
-    pub upper: u64,
-    /// Blocks made.
-    pub allocations: u64,
-    /// Their bytes, as first requested.
-    pub bytes: u64,
-}
-
-mod access {
-    use super::{Account, Extent};
-    use crate::counters::Counters;
-    use crate::domain::Domain;
-    use std::sync::atomic::{AtomicI64, AtomicU64};
-
-    /// How the counters may be changed. Sealed: the two ways belong together.
-    pub trait Sealed {
-        /// The domain whose live bytes are those of the whole set less the other domains': its frees need no counter.
-        #[doc(hidden)]
-        const DERIVED: Domain;
-        #[doc(hidden)]
-        #[expect(private_interfaces, reason = "callable by this module alone")]
-        fn counters(account: &Account) -> &Counters;
-        #[doc(hidden)]
-        #[expect(private_interfaces, reason = "callable by this module alone")]
-        fn extent(account: &Account) -> &Extent;
-        #[doc(hidden)]
-        fn add(counter: &AtomicU64, amount: u64);
-        /// Returns the sum.
-        #[doc(hidden)]
-        fn add_signed(counter: &AtomicI64, amount: i64) -> i64;
-        /// Notes one event; true if it is the first of a new point of the timeline.
-        #[doc(hidden)]
-        fn event(account: &Account, free: bool) -> bool;
-        #[doc(hidden)]
-        fn raise(counter: &AtomicI64, value: i64);
-        #[doc(hidden)]
-        fn lower(counter: &AtomicI64, value: i64);
-        /// The live bytes that the other way of access has counted.
-        #[doc(hidden)]
-        fn live_elsewhere(account: &Account) -> i64;
-    }
-}
-
-/// How an event reaches the counters: [`Exclusive`] or [`Shared`].
-pub trait Access: access::Sealed {}
-
-/// The caller holds a lock that every other caller of exclusive events holds as well, or there is only one thread.
-///
-/// Breaking this loses counts; it is not undefined behaviour.
-#[derive(Clone, Copy, Debug)]
-pub enum Exclusive {}
-
-/// Any thread, any time.
-#[derive(Clone, Copy, Debug)]
-pub enum Shared {}
-
-impl Access for Exclusive {}
-impl Access for Shared {}
-
-#[expect(private_interfaces, reason = "callable by this module alone")]
-impl access::Sealed for Exclusive {
-    const DERIVED: Domain = Domain::Obj;
-
-    #[inline(always)]
-    fn counters(account: &Account) -> &Counters {
-        &account.exclusive
-    }
-    #[inline(always)]
-    fn extent(account: &Account) -> &Extent {
-        &account.pulse.exclusive
-    }
-    #[inline(always)]
-    fn add(counter: &AtomicU64, amount: u64) {
-        plain::add(counter, amount);
-    }
-    #[inline(always)]
-    fn add_signed(counter: &AtomicI64, amount: i64) -> i64 {
-        plain::add_signed(counter, amount)
-    }
-    #[inline(always)]
-    fn event(account: &Account, _free: bool) -> bool {
-        let events = account.pulse.events.load(Relaxed).wrapping_add(1);
-        account.pulse.events.store(events, Relaxed);
-        events as i64 >= account.pulse.next_point.load(Relaxed)
-    }
-    // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed program.
-    #[inline(always)]
-    fn raise(counter: &AtomicI64, value: i64) {
-        counter.store(counter.load(Relaxed).max(value), Relaxed);
-    }
-    #[inline(always)]
-    fn lower(counter: &AtomicI64, value: i64) {
-        counter.store(counter.load(Relaxed).min(value), Relaxed);
-    }
-    #[inline(always)]
-    fn live_elsewhere(account: &Account) -> i64 {
-        account.pulse.shared.live_bytes.load(Relaxed)
-    }
-}
-
-#[expect(private_interfaces, reason = "callable by this module alone")]
-impl access::Sealed for Shared {
-    const DERIVED: Domain = Domain::Native;
-
-    #[inline(always)]
-    fn counters(account: &Account) -> &Counters {
-        &account.shared
-    }
-    #[inline(always)]
-    fn extent(account: &Account) -> &Extent {
-        &account.pulse.shared
-    }
-    #[inline(always)]
-    fn add(counter: &AtomicU64, amount: u64) {
-        counter.fetch_add(amount, Relaxed);
-    }
-    #[inline(always)]
-    fn add_signed(counter: &AtomicI64, amount: i64) -> i64 {
-        counter.fetch_add(amount, Relaxed).wrapping_add(amount)
-    }
-    #[inline(always)]
-    fn event(account: &Account, free: bool) -> bool {
-        if free {
-            account.shared.frees.fetch_add(1, Relaxed);
-        }
-        // The border is counted in exclusive events: a shared one brings it nearer.
-        account.pulse.next_point.load(Relaxed) < NEVER_IS_NEAR && {
-            let border = account.pulse.next_point.fetch_sub(1, Relaxed) - 1;
-            account.pulse.events.load(Relaxed) as i64 >= border
-        }
-    }
-    #[inline(always)]
-    fn raise(counter: &AtomicI64, value: i64) {
-        if value > counter.load(Relaxed) {
-            counter.fetch_max(value, Relaxed);
-        }
-    }
-    #[inline(always)]
-    fn lower(counter: &AtomicI64, value: i64) {
-        if value < counter.load(Relaxed) {
-            counter.fetch_min(value, Relaxed);
-        }
-    }
-    #[inline(always)]
-    fn live_elsewhere(account: &Account) -> i64 {
-        account.pulse.exclusive.live_bytes.load(Relaxed)
-    }
-}
-
-/// No point begins any more.
-const NEVER: i64 = i64::MAX;
-/// Where a border stands that was [`NEVER`] when other threads read it, and that they have brought nearer since.
-const NEVER_IS_NEAR: i64 = i64::MAX / 2;
-
-/// What every event touches, on one cache line.
-///
-/// Threads that count without a common lock pass it to and fro, but then each of their events reads the other's live
-/// bytes anyway; and where there is one thread, an event of it finds all in one place.
-#[repr(C, align(64))]
-struct Pulse {
-    exclusive: Extent,
-    shared: Extent,
-    /// Exclusive events.
-    events: AtomicU64,
-    /// The number of exclusive events at which the next point of the timeline begins.
-    next_point: AtomicI64,
-}
-
-/// Live bytes above entry, and the extremes of the point being drawn.
-struct Extent {
-    /// As far as this way of access has counted them.
-    live_bytes: AtomicI64,
-    /// The highest total after one of its events.
-    high: AtomicI64,
-    /// The lowest one.
-    low: AtomicI64,
-}
-
-impl Extent {
-    const fn new() -> Self {
-        Self {
-            live_bytes: AtomicI64::new(0),
-            high: AtomicI64::new(0),
-            low: AtomicI64::new(0),
-        }
-    }
-
-    fn reset(&self) {
-        for counter in [&self.live_bytes, &self.high, &self.low] {
-            counter.store(0, Relaxed);
-        }
-    }
-
-    /// The extremes; they start anew from the value `next`.
-    fn turn(&self, next: i64) -> (i64, i64) {
-        (self.low.swap(next, Relaxed), self.high.swap(next, Relaxed))
-    }
-}
 
 /// An event that is the first of a new point of the timeline, which is yet to be begun.
 #[derive(Clone, Copy, Debug)]
@@ -273,9 +36,9 @@ pub struct Undrawn {
 
 /// Counters of allocations, and a timeline that can be asked for.
 pub struct Account {
-    pulse: Pulse,
-    exclusive: Counters,
-    shared: Counters,
+    pub(crate) pulse: Pulse,
+    pub(crate) exclusive: Counters,
+    pub(crate) shared: Counters,
     /// The highest total of live bytes in the points that are finished.
     peak_bytes: AtomicI64,
     recorder: Recorder,
@@ -350,13 +113,9 @@ impl Account {
             (
                 &self.pulse.exclusive,
                 &self.exclusive,
-                <Exclusive as access::Sealed>::DERIVED,
+                <Exclusive as Sealed>::DERIVED,
             ),
-            (
-                &self.pulse.shared,
-                &self.shared,
-                <Shared as access::Sealed>::DERIVED,
-            ),
+            (&self.pulse.shared, &self.shared, <Shared as Sealed>::DERIVED),
         ] {
             let mut rest = extent.live_bytes.load(Relaxed);
             for (figures, domain) in figures.iter_mut().zip(Domain::ALL) {
@@ -421,7 +180,7 @@ impl Account {
     #[inline(always)]
     pub fn made<O: Origin>(&self, size: u64) -> Result<(), Undrawn> {
         let domain = counters::<O>(self).domain(O::DOMAIN);
-        domain.made(size, <O::Access as access::Sealed>::add);
+        domain.made(size, <O::Access as Sealed>::add);
         self.rise::<O::Access>(size)
     }
 
@@ -430,9 +189,9 @@ impl Account {
     pub fn made_unplaced<O: Origin>(&self, size: u64) -> Result<(), Undrawn> {
         let counters = counters::<O>(self);
         let domain = counters.domain(O::DOMAIN);
-        domain.made(size, <O::Access as access::Sealed>::add);
-        <O::Access as access::Sealed>::add(&domain.gone_bytes, size);
-        <O::Access as access::Sealed>::add(&counters.unplaced, 1);
+        domain.made(size, <O::Access as Sealed>::add);
+        <O::Access as Sealed>::add(&domain.gone_bytes, size);
+        <O::Access as Sealed>::add(&counters.unplaced, 1);
         self.rise::<O::Access>(0)
     }
 
@@ -441,13 +200,13 @@ impl Account {
     pub fn changed<O: Origin>(&self, old: Option<u64>, new: u64) -> Result<(), Undrawn> {
         let counters = counters::<O>(self);
         let old = old.unwrap_or_else(|| {
-            <O::Access as access::Sealed>::add(&counters.unknown_frees, 1);
+            <O::Access as Sealed>::add(&counters.unknown_frees, 1);
             0
         });
-        <O::Access as access::Sealed>::add(counters.reallocation(old, new), 1);
+        <O::Access as Sealed>::add(counters.reallocation(old, new), 1);
         if new > old {
             let grown_bytes = &counters.domain(O::DOMAIN).grown_bytes;
-            <O::Access as access::Sealed>::add(grown_bytes, new - old);
+            <O::Access as Sealed>::add(grown_bytes, new - old);
             self.rise::<O::Access>(new - old)
         } else {
             self.fall::<O>(old - new, false)
@@ -458,17 +217,17 @@ impl Account {
     #[cold]
     pub fn changed_unplaced<O: Origin>(&self, old: Option<u64>, new: u64) -> Result<(), Undrawn> {
         let counters = counters::<O>(self);
-        <O::Access as access::Sealed>::add(&counters.unplaced, 1);
+        <O::Access as Sealed>::add(&counters.unplaced, 1);
         if old.is_none() {
-            <O::Access as access::Sealed>::add(&counters.unknown_frees, 1);
+            <O::Access as Sealed>::add(&counters.unknown_frees, 1);
         }
         let old = old.unwrap_or(0);
-        <O::Access as access::Sealed>::add(counters.reallocation(old, new), 1);
+        <O::Access as Sealed>::add(counters.reallocation(old, new), 1);
         // What is live no more: the old block, and its growth, which counts as allocated all the same.
         let growth = new.saturating_sub(old);
         let domain = counters.domain(O::DOMAIN);
-        <O::Access as access::Sealed>::add(&domain.grown_bytes, growth);
-        <O::Access as access::Sealed>::add(&domain.gone_bytes, growth);
+        <O::Access as Sealed>::add(&domain.grown_bytes, growth);
+        <O::Access as Sealed>::add(&domain.gone_bytes, growth);
         self.fall::<O>(old, false)
     }
 
@@ -481,7 +240,7 @@ impl Account {
     /// A block was given back whose size is not known.
     #[cold]
     pub fn gone_unknown<O: Origin>(&self) -> Result<(), Undrawn> {
-        <O::Access as access::Sealed>::add(&counters::<O>(self).unknown_frees, 1);
+        <O::Access as Sealed>::add(&counters::<O>(self).unknown_frees, 1);
         self.fall::<O>(0, true)
     }
 
@@ -501,19 +260,19 @@ impl Account {
 
     #[inline(always)]
     fn fall<O: Origin>(&self, by: u64, free: bool) -> Result<(), Undrawn> {
-        let extent = <O::Access as access::Sealed>::extent(self);
-        if O::DOMAIN as usize != <O::Access as access::Sealed>::DERIVED as usize {
+        let extent = <O::Access as Sealed>::extent(self);
+        if O::DOMAIN as usize != <O::Access as Sealed>::DERIVED as usize {
             let gone_bytes = &counters::<O>(self).domain(O::DOMAIN).gone_bytes;
-            <O::Access as access::Sealed>::add(gone_bytes, by);
+            <O::Access as Sealed>::add(gone_bytes, by);
         }
-        let first_of_point = <O::Access as access::Sealed>::event(self, free);
-        let live = <O::Access as access::Sealed>::add_signed(&extent.live_bytes, (by as i64).wrapping_neg());
-        let after = live.wrapping_add(<O::Access as access::Sealed>::live_elsewhere(self));
+        let first_of_point = <O::Access as Sealed>::event(self, free);
+        let live = <O::Access as Sealed>::add_signed(&extent.live_bytes, (by as i64).wrapping_neg());
+        let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(self));
         if first_of_point {
             let change = (by as i64).wrapping_neg();
             return Err(Undrawn { after, change });
         }
-        <O::Access as access::Sealed>::lower(&extent.low, after);
+        <O::Access as Sealed>::lower(&extent.low, after);
         Ok(())
     }
 
@@ -535,8 +294,8 @@ impl Account {
             due
         });
         if begun != Some(true) {
-            <Shared as access::Sealed>::raise(&self.pulse.shared.high, event.after);
-            <Shared as access::Sealed>::lower(&self.pulse.shared.low, event.after);
+            <Shared as Sealed>::raise(&self.pulse.shared.high, event.after);
+            <Shared as Sealed>::lower(&self.pulse.shared.low, event.after);
         }
     }
 
@@ -563,7 +322,7 @@ impl Account {
 
 #[inline(always)]
 fn counters<O: Origin>(account: &Account) -> &Counters {
-    <O::Access as access::Sealed>::counters(account)
+    <O::Access as Sealed>::counters(account)
 }
 
 impl Default for Account {

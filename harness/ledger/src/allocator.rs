@@ -8,8 +8,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::account::{Account, Figures, SizeClass, Undrawn};
+use crate::account::{Account, Undrawn};
 use crate::domain::{Native, OwnNative};
+use crate::figures::{Figures, SizeClass};
 use crate::sizes::CLASSES;
 use crate::thread;
 use crate::timeline::Timeline;

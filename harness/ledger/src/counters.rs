@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
-use crate::account::SizeClass;
 use crate::domain::{DOMAINS, Domain};
+use crate::figures::SizeClass;
 use crate::sizes::{self, CLASSES, COARSE_CLASSES, FINE};
 
 /// Blocks made of one class of large sizes.

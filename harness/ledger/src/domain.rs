@@ -1,6 +1,6 @@
 //! Where blocks come from.
 
-use crate::account::{Access, Exclusive, Shared};
+use crate::access::{Access, Exclusive, Shared};
 
 /// How many domains there are.
 pub const DOMAINS: usize = 4;

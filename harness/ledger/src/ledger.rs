@@ -4,8 +4,9 @@
 //! freed, and for a reallocation [`Ledger::lift`] before, then [`Ledger::changed`] or, when it failed,
 //! [`Ledger::put_back`].
 
-use crate::account::{Account, Figures, SizeClass, Undrawn};
+use crate::account::{Account, Undrawn};
 use crate::domain::Origin;
+use crate::figures::{Figures, SizeClass};
 use crate::shadow::ShadowMap;
 use crate::sizes::{CLASSES, FINE};
 use crate::timeline::Timeline;

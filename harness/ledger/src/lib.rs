@@ -9,7 +9,9 @@
 //!
 //! - [`shadow`]: from the address of a block to the size requested for it.
 //! - [`domain`]: where blocks come from.
-//! - [`account`]: the counters, and the figures read from them.
+//! - [`account`]: the counters of all that happens since entry.
+//! - [`access`]: the two ways in which an event reaches the counters.
+//! - [`figures`]: what is read from them.
 //! - [`sizes`]: classes of sizes, for a histogram.
 //! - [`timeline`]: live bytes in the course of a call, in at most 256 points.
 //! - [`ledger`]: the shadow map and the account together, told of events by address.
@@ -20,9 +22,11 @@
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("the shadow map is laid out for 64-bit addresses");
 
+pub mod access;
 pub mod account;
 pub mod allocator;
 pub mod domain;
+pub mod figures;
 pub mod ledger;
 pub mod shadow;
 pub mod sizes;
@@ -34,9 +38,11 @@ pub mod visitors;
 mod counters;
 mod pages;
 
-pub use account::{Account, DomainFigures, Exclusive, Figures, Shared, SizeClass};
+pub use access::{Exclusive, Shared};
+pub use account::Account;
 pub use allocator::CountingAllocator;
 pub use domain::Domain;
+pub use figures::{DomainFigures, Figures, SizeClass};
 pub use ledger::Ledger;
 pub use shadow::ShadowMap;
 pub use timeline::{Point, Timeline};

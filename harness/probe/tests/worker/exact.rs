@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{SEES_NATIVE, Worker, evaluate};
+use crate::client::{SEES_NATIVE, Worker, evaluate, skip};
 
 const MODES: [&[(&str, &str)]; 3] = [&[], &[("PYTHONMALLOC", "malloc")], &[("PYTHONMALLOC", "debug")]];
 
@@ -163,11 +163,12 @@ fn growth_takes_the_steps_that_it_takes() {
 
 #[test]
 fn tuples_are_data_where_more_than_one_is_there() {
+    // Few enough that no collection falls into the call: 3.12 and later make two strings for each.
     let pair = size_of("(1, 2)");
-    let (room, _) = list_growth(1000);
-    let kept = figures("pairs", 1000);
-    assert_eq!(kept["peak_bytes"], 56 + 8 * room as i64 + 1000 * pair + repeat());
-    assert_eq!(kept["allocations"], 1000 + 3);
+    let (room, _) = list_growth(500);
+    let kept = figures("pairs", 500);
+    assert_eq!(kept["peak_bytes"], 56 + 8 * room as i64 + 500 * pair + repeat());
+    assert_eq!(kept["allocations"], 500 + 3);
     assert_eq!(kept["retained_after_collection_bytes"], 0);
     let one = figures("one_pair", 7);
     assert_eq!(
@@ -228,7 +229,7 @@ fn a_block_of_more_than_four_gibibytes_is_exact() {
             let answer = answer(Worker::start_with(mode), &format!("huge_{domain}"), None, N);
             let in_domain = &answer["figures"]["domains"][domain]["allocated_bytes"];
             if in_domain.as_u64().unwrap() < N {
-                println!("skipped: the system gives no {N} bytes of address space");
+                skip(&format!("the system gives no {N} bytes of address space"));
                 continue;
             }
             let peak = answer["figures"]["peak_bytes"].as_u64().unwrap();
@@ -276,11 +277,11 @@ fn the_parts_make_up_the_whole() {
 #[test]
 fn numpy_is_seen() {
     if !SEES_NATIVE {
-        println!("skipped: malloc cannot be observed here");
+        skip("malloc cannot be observed here");
         return;
     }
     if evaluate("int(__import__('importlib.util').util.find_spec('numpy') is not None)") == 0 {
-        println!("skipped: this interpreter has no numpy");
+        skip("this interpreter has no numpy");
         return;
     }
     let n = 100_000;

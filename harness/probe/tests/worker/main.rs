@@ -3,7 +3,6 @@
 //! Nothing here may name the crate: an extension module cannot be linked into an executable. Cargo builds the cdylib
 //! for these tests all the same, and leaves it beside them. `HEAPBOOK_TEST_PYTHON` names another interpreter than
 //! `python3`.
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 mod calls;
 mod client;

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::client::{SEES_NATIVE, Worker};
+use crate::client::{SEES_NATIVE, Worker, skip};
 use crate::exact::answer;
 
 #[test]
 fn blocks_of_the_c_library_are_native_and_pythons_are_not() {
     if !SEES_NATIVE {
-        println!("skipped: malloc cannot be observed here");
+        skip("malloc cannot be observed here");
         return;
     }
     let figures = answer(Worker::start(), "mallocs", None, 100)["figures"].take();
