@@ -1,4 +1,5 @@
-// Tabs for listings that stand side by side. Without this file they stand one below the other.
+// Tabs for listings that stand side by side, and a slider that steps through a function's run. Without this file
+// listings stand one below the other, and the first steps are a list.
 //
 // A tab that is chosen in one place is chosen in all: variants by their name within a language, and, where the page is
 // too narrow for two columns, the language. The language is remembered from page to page.
@@ -151,7 +152,53 @@
         columns.forEach(prepareColumn);
     }
 
+    /** Puts a slider in the place of the list of steps; each step marks its line in the table. */
+    function prepareSteps(details) {
+        const steps = details.dataset.steps.split(" ").map((step) => step.split(":").map(Number));
+        const rows = new Map();
+        for (const row of details.closest("table").querySelectorAll("tr[data-line]")) {
+            rows.set(Number(row.dataset.line), row);
+        }
+        const slider = document.createElement("input");
+        slider.type = "range";
+        slider.min = "1";
+        slider.max = String(steps.length);
+        slider.value = "1";
+        slider.setAttribute("aria-label", "Step");
+        const words = document.createElement("output");
+        const controls = document.createElement("div");
+        controls.className = "hb-controls";
+        controls.append(stepButton(slider, -1, "Back"), stepButton(slider, 1, "Next"), slider, words);
+        let marked = null;
+        const show = () => {
+            const [line, live] = steps[Number(slider.value) - 1];
+            marked?.classList.remove("hb-now");
+            marked = details.open ? rows.get(line) : null;
+            marked?.classList.add("hb-now");
+            words.value = `Step ${slider.value} of ${steps.length}: after line ${line}, ${live.toLocaleString("en")} bytes live`;
+        };
+        slider.addEventListener("input", show);
+        // mdBook turns pages with the arrow keys.
+        slider.addEventListener("keydown", (event) => event.stopPropagation());
+        details.addEventListener("toggle", show);
+        details.querySelector("ol").replaceWith(controls);
+        show();
+    }
+
+    function stepButton(slider, distance, label) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.className = "hb-tab";
+        button.append(label);
+        button.addEventListener("click", () => {
+            slider.valueAsNumber += distance;
+            slider.dispatchEvent(new Event("input"));
+        });
+        return button;
+    }
+
     document.querySelectorAll(".hb-compare").forEach(prepareComparison);
+    document.querySelectorAll(".hb-steps").forEach(prepareSteps);
     chooseLanguage("python");
     const language = remembered();
     if (language) {

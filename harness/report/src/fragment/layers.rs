@@ -3,9 +3,10 @@
 
 use heapbook_engine::record::{Arenas, Cell, Measured, Metric};
 use heapbook_engine::scenario::{Language, Variant};
-use heapbook_engine::units::Bytes;
+use heapbook_engine::units::{Bytes, Unit};
 
 use super::figure::{Asked, plot_words};
+use super::parts::{data, variant_label};
 use super::{Page, account};
 use crate::directive::{Mistake, Words};
 use crate::display;
@@ -31,17 +32,19 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<St
         let words = plot_words(page, title, layers.in_words());
         draw(&layers, &words)
     });
-    Ok(
-        asked.figure(drawing, &caption(n), "Outlines are your machine’s.", |cell| {
-            Reading::of(cell, Metric::Peak)
-        }),
-    )
+    Ok(asked.figure(
+        drawing,
+        &caption(&asked),
+        "Outlines are your machine’s.",
+        |cell| Reading::of(cell, Metric::Peak),
+    ))
 }
 
-fn caption(n: u64) -> String {
+fn caption(asked: &Asked<'_>) -> String {
     format!(
-        "<strong>Layers</strong> at n = {}, all on one linear scale. <em>Peak requested</em>: the most bytes that the program had asked for at once. <em>Arenas</em>: what Python’s allocator of small objects took from the system, and gave back, until the result was dropped. <em>Resident</em>: what the system saw in processes of their own, the peak, and what was left after the result was dropped and a full collection; never exact, and a range where processes differed.",
-        display::size(n)
+        "<strong>Layers</strong> at n = {}, all on one linear scale. <em>Peak requested</em>: the most bytes that the program had asked for at once. <em>Arenas</em>: what Python’s allocator of small objects took from the system, and gave back, until the result was dropped. <em>Resident</em>: what the system saw in processes of their own, the peak, and what was left after the result was dropped and a full collection; never exact, and a range where processes differed.{}",
+        display::size(asked.sizes[0]),
+        faults(asked)
     )
 }
 
@@ -84,6 +87,29 @@ fn bar(asked: &Asked<'_>, variant: &Variant, layer: Layer) -> LayerBar {
         reference: reading(&asked.reference),
         local: asked.local.and_then(|side| reading(&side).ok()),
     }
+}
+
+/// The page faults of each variant's call, in a sentence; empty where none were counted.
+fn faults(asked: &Asked<'_>) -> String {
+    let each = asked.variants.iter().filter_map(|variant| {
+        let cell = asked.reference.cell(asked.scenario, variant, asked.sizes[0])?;
+        let faults = account::resident(cell, |process| {
+            account::whole(process.minor_faults + process.major_faults)
+        })?;
+        let faults = data(Unit::Count, faults, &display::measured(Unit::Count, faults));
+        Some(format!(
+            "{} {faults}",
+            variant_label(asked.scenario, &variant.name)
+        ))
+    });
+    let each: Vec<String> = each.collect();
+    if each.is_empty() {
+        return String::new();
+    }
+    format!(
+        " <em>Page faults</em>, pages that the system had to find for addresses touched in the call: {}.",
+        each.join(", ")
+    )
 }
 
 fn figure(cell: &Cell, layer: Layer) -> Option<Measured> {

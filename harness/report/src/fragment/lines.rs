@@ -8,6 +8,7 @@ use super::Page;
 use super::figure::Asked;
 use super::grid::{Column, Grid};
 use super::parts::{data, failure, missing, stale_badge, variant_label};
+use super::steps::steps;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
@@ -94,6 +95,9 @@ fn body(asked: &Asked<'_>, side: &Side<'_>) -> String {
     if let Some(words) = cell.and_then(|cell| stale(asked, variant, cell)) {
         rows.push_str(&words);
     }
+    if let Some(steps) = lines.and_then(steps) {
+        rows.push_str(&format!("<tr><td colspan=\"6\">{steps}</td></tr>"));
+    }
     rows
 }
 
@@ -130,7 +134,7 @@ fn row(number: usize, text: &str, figures: Option<&LineFigures>, highest: i64, c
         Some(figures) => ("", figure_cells(figures, highest, colour)),
     };
     format!(
-        "<tr{class}><td class=\"hb-number\">{number}</td><th scope=\"row\"><code class=\"language-python\">{}</code></th>{cells}</tr>",
+        "<tr{class} data-line=\"{number}\"><td class=\"hb-number\">{number}</td><th scope=\"row\"><code class=\"language-python\">{}</code></th>{cells}</tr>",
         escape::html(text)
     )
 }

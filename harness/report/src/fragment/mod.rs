@@ -18,6 +18,7 @@ mod parts;
 mod plot;
 mod provenance;
 mod sizes;
+mod steps;
 mod table;
 mod timeline;
 mod value;

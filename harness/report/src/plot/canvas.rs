@@ -22,6 +22,8 @@ pub(super) enum Ink {
     Axis,
     /// Lines behind the figures.
     Grid,
+    /// What the drawing stands on: it hides the grid below a pale bar.
+    Paper,
     /// What belongs to a variant.
     Series(Swatch),
     /// A variant's line, dashed as the variant's lines are.
@@ -252,7 +254,7 @@ fn paint(shapes: &str, index: usize, ink: Ink, ground: Ground) -> String {
     let dash = match ink {
         Ink::Line(swatch) => swatch.dash(),
         Ink::Dotted => "2 4",
-        Ink::Text | Ink::Axis | Ink::Grid | Ink::Series(_) => "",
+        Ink::Text | Ink::Axis | Ink::Grid | Ink::Paper | Ink::Series(_) => "",
     };
     let painted = format!("\"{colour}\"");
     if dash.is_empty() {
@@ -270,6 +272,7 @@ fn themed(ink: Ink) -> String {
         Ink::Text | Ink::Dotted => "var(--fg, currentColor)".to_owned(),
         Ink::Axis => "var(--hb-axis, #808080)".to_owned(),
         Ink::Grid => "var(--hb-grid, #d0d0d0)".to_owned(),
+        Ink::Paper => "var(--bg, white)".to_owned(),
         Ink::Series(swatch) | Ink::Line(swatch) => swatch.colour(),
     }
 }
@@ -280,6 +283,7 @@ fn fixed(ink: Ink) -> &'static str {
         Ink::Text | Ink::Dotted => "#202020",
         Ink::Axis => "#808080",
         Ink::Grid => "#d0d0d0",
+        Ink::Paper => "#ffffff",
         Ink::Series(swatch) | Ink::Line(swatch) => swatch.fixed_colour(),
     }
 }

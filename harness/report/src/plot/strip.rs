@@ -20,10 +20,13 @@ pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> i32 {
     texts.map(labels::width).max().unwrap_or(0)
 }
 
-/// A filled bar.
+/// A filled bar. A pale one hides the grid as well.
 pub(super) fn filled(canvas: &mut Canvas, swatch: Swatch, opacity: f64, (from, to): (i32, i32), top: i32) {
     let (left, right) = (from.min(to), from.max(to));
     let corners = vec![(left, top), (right, top), (right, top + BAR), (left, top + BAR)];
+    if opacity < 1.0 {
+        canvas.area(Ink::Paper, 1.0, corners.clone());
+    }
     canvas.area(Ink::Series(swatch), opacity, corners);
 }
 

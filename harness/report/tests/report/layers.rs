@@ -41,6 +41,7 @@ fn what_the_system_saw_is_never_exact() {
     assert!(layers.contains(">resident peak (never exact)</text>"), "{layers}");
     assert!(layers.contains(">≈ 5.72 MiB</text>"), "{layers}");
     assert!(layers.contains(">≈ 1.91 MiB</text>"), "{layers}");
+    assert!(layers.contains(">≈ 1,500</data>."), "{layers}");
 }
 
 #[test]

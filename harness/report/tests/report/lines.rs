@@ -19,7 +19,8 @@ fn figures(row: &str) -> Vec<i64> {
 fn rows(table: &str) -> Vec<&str> {
     let body = table.split("<tbody>").nth(1).expect("a body");
     let body = body.split("</tbody>").next().expect("its end");
-    body.split("</tr>").filter(|row| !row.is_empty()).collect()
+    let rows = body.split("</tr>").filter(|row| !row.is_empty());
+    rows.filter(|row| !row.contains("hb-steps")).collect()
 }
 
 #[test]
@@ -135,4 +136,22 @@ fn the_readers_own_lines_stand_below() {
         own.contains("On your machine") && own.contains("My Laptop"),
         "{own}"
     );
+}
+
+#[test]
+fn the_run_can_be_stepped_through() {
+    let mut fixture = Fixture::detailed();
+    let table = fixture.expand(LINES);
+    assert!(table.contains("data-steps=\"6:4000184 8:4000216\""), "{table}");
+    assert!(
+        table.contains("data-line=\"6\"") && table.contains("data-line=\"8\""),
+        "{table}"
+    );
+    assert!(table.contains("2 steps in all."), "{table}");
+    let lines = fixture.cell("python.build_list", 100_000).lines.as_mut().unwrap();
+    lines.total_events = 5_000;
+    assert!(fixture.expand(LINES).contains("The first 2 of 5,000 steps."));
+    let lines = fixture.cell("python.build_list", 100_000).lines.as_mut().unwrap();
+    lines.events.clear();
+    assert!(!fixture.expand(LINES).contains("hb-steps"));
 }
