@@ -12,3 +12,4 @@ mod interpreter;
 mod lines;
 mod native;
 mod protocol;
+mod turmoil;
