@@ -60,14 +60,14 @@ def numpy_arrays(n):
 
 
 WORKLOADS = {
-    "list of ints": (list_of_ints, 1_000_000),
-    "generator": (generator, 1_500_000),
-    "small dicts and tuples dropped": (small_objects_dropped, 800_000),
-    "instances kept": (instances_kept, 300_000),
-    "str and join": (str_and_join, 800_000),
-    "tuples kept": (tuples_kept, 600_000),
-    "bytes slices": (bytes_slices, 1_500_000),
-    "numpy": (numpy_arrays, 60_000),
+    "list of ints": (list_of_ints, 600_000),
+    "generator": (generator, 1_000_000),
+    "small dicts and tuples dropped": (small_objects_dropped, 400_000),
+    "instances kept": (instances_kept, 200_000),
+    "str and join": (str_and_join, 500_000),
+    "tuples kept": (tuples_kept, 400_000),
+    "bytes slices": (bytes_slices, 600_000),
+    "numpy": (numpy_arrays, 40_000),
 }
 
 

@@ -69,7 +69,7 @@ impl Worker for ScriptedWorker {
             ),
             Call::Lines => (
                 "lines".to_owned(),
-                json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0}),
+                json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true}),
             ),
             Call::Resident => (
                 "resident".to_owned(),

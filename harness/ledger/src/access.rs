@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use crate::account::Account;
 use crate::counters::{Counters, plain};
-use crate::domain::Domain;
 
-/// No point begins any more.
+/// So many events are left where no timeline is drawn.
 pub(crate) const NEVER: i64 = i64::MAX;
-/// Where a border stands that was [`NEVER`] when other threads read it, and that they have brought nearer since.
+/// Below this, what is left has not been [`NEVER`] since entry.
 pub(crate) const NEVER_IS_NEAR: i64 = i64::MAX / 2;
+
+/// Extremes of a point in which no event has happened.
+const NO_LOW: i64 = i64::MAX;
+const NO_HIGH: i64 = i64::MIN;
 
 /// What every event touches, on one cache line.
 ///
@@ -20,10 +23,11 @@ pub(crate) const NEVER_IS_NEAR: i64 = i64::MAX / 2;
 pub(crate) struct Pulse {
     pub(crate) exclusive: Extent,
     pub(crate) shared: Extent,
-    /// Exclusive events.
-    pub(crate) events: AtomicU64,
-    /// The number of exclusive events at which the next point of the timeline begins.
-    pub(crate) next_point: AtomicI64,
+    /// Exclusive events that gave a block back.
+    pub(crate) frees: AtomicU64,
+    /// Events left in the point of the timeline; less than 0 at the first event of the next. Nothing but the length of
+    /// points depends on it, so the plain way of access may undo what another thread has just taken from it.
+    pub(crate) left: AtomicI64,
 }
 
 /// Live bytes above entry, and the extremes of the point being drawn.
@@ -51,9 +55,14 @@ impl Extent {
         }
     }
 
-    /// The extremes; they start anew from the value `next`.
-    pub(crate) fn turn(&self, next: i64) -> (i64, i64) {
-        (self.low.swap(next, Relaxed), self.high.swap(next, Relaxed))
+    /// The lowest and the highest value; they start anew from nothing. Where nothing has happened, nothing is exchanged:
+    /// that costs more than all the rest of an event.
+    pub(crate) fn turn(&self) -> (i64, i64) {
+        let turn = |extreme: &AtomicI64, nothing: i64| match extreme.load(Relaxed) {
+            value if value == nothing => nothing,
+            _ => extreme.swap(nothing, Relaxed),
+        };
+        (turn(&self.low, NO_LOW), turn(&self.high, NO_HIGH))
     }
 }
 
@@ -63,13 +72,9 @@ pub(crate) mod sealed {
     use super::Extent;
     use crate::account::Account;
     use crate::counters::Counters;
-    use crate::domain::Domain;
 
     /// How the counters may be changed. Sealed: the two ways belong together.
     pub trait Sealed {
-        /// The domain whose live bytes are those of the whole set less the other domains': its frees need no counter.
-        #[doc(hidden)]
-        const DERIVED: Domain;
         #[doc(hidden)]
         #[expect(private_interfaces, reason = "callable by this crate alone")]
         fn counters(account: &Account) -> &Counters;
@@ -112,8 +117,6 @@ impl Access for Shared {}
 
 #[expect(private_interfaces, reason = "callable by this crate alone")]
 impl sealed::Sealed for Exclusive {
-    const DERIVED: Domain = Domain::Obj;
-
     #[inline(always)]
     fn counters(account: &Account) -> &Counters {
         &account.exclusive
@@ -131,10 +134,11 @@ impl sealed::Sealed for Exclusive {
         plain::add_signed(counter, amount)
     }
     #[inline(always)]
-    fn event(account: &Account, _free: bool) -> bool {
-        let events = account.pulse.events.load(Relaxed).wrapping_add(1);
-        account.pulse.events.store(events, Relaxed);
-        events as i64 >= account.pulse.next_point.load(Relaxed)
+    fn event(account: &Account, free: bool) -> bool {
+        if free {
+            plain::add(&account.pulse.frees, 1);
+        }
+        plain::add_signed(&account.pulse.left, -1) < 0
     }
     // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed program.
     #[inline(always)]
@@ -153,8 +157,6 @@ impl sealed::Sealed for Exclusive {
 
 #[expect(private_interfaces, reason = "callable by this crate alone")]
 impl sealed::Sealed for Shared {
-    const DERIVED: Domain = Domain::Native;
-
     #[inline(always)]
     fn counters(account: &Account) -> &Counters {
         &account.shared
@@ -176,11 +178,7 @@ impl sealed::Sealed for Shared {
         if free {
             account.shared.frees.fetch_add(1, Relaxed);
         }
-        // The border is counted in exclusive events: a shared one brings it nearer.
-        account.pulse.next_point.load(Relaxed) < NEVER_IS_NEAR && {
-            let border = account.pulse.next_point.fetch_sub(1, Relaxed) - 1;
-            account.pulse.events.load(Relaxed) as i64 >= border
-        }
+        account.pulse.left.load(Relaxed) < NEVER_IS_NEAR && account.pulse.left.fetch_sub(1, Relaxed) <= 0
     }
     #[inline(always)]
     fn raise(counter: &AtomicI64, value: i64) {

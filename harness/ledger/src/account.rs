@@ -6,22 +6,25 @@
 //! addition costs several times as much as a load and a store. What is read is always the sum of both.
 //!
 //! What an event costs was brought down by letting it keep what cannot be derived and nothing else. Allocations and
-//! their bytes follow from the histogram; frees are the events less the rest; the peak is the highest of the
-//! timeline's points, so that one comparison serves both, and without a timeline there is one endless point.
+//! their bytes follow from the histogram; the peak is the highest of the timeline's points, so that one comparison
+//! serves both, and without a timeline there is one endless point. Events are counted down to the next point of the
+//! timeline, since the processor subtracts and compares with 0 at once.
 //!
 //! A point of the timeline begins *at* its first event, not before: from then on, a block made can only be a new
-//! highest value, and a block given back a new lowest one, so that each event compares once.
+//! highest value, and a block given back a new lowest one, so that each event compares once. In a short call most events
+//! begin a point. So its first value is kept by the recorder, and the extremes, for which atomic exchanges are needed,
+//! are touched only if the point has had a second event.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use crate::access::sealed::Sealed;
-use crate::access::{Access, Exclusive, Extent, NEVER, NEVER_IS_NEAR, Pulse, Shared};
+use crate::access::{Access, Extent, NEVER, NEVER_IS_NEAR, Pulse, Shared};
 use crate::counters::Counters;
-use crate::domain::{DOMAINS, Domain, Origin};
+use crate::domain::{DOMAINS, Origin};
 use crate::figures::{DomainFigures, Figures, SizeClass};
 use crate::sizes::{self, CLASSES};
-use crate::timeline::{Point, Recorder, Timeline};
+use crate::timeline::{Recorder, Timeline};
 
 /// An event that is the first of a new point of the timeline, which is yet to be begun.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +42,7 @@ pub struct Account {
     pub(crate) pulse: Pulse,
     pub(crate) exclusive: Counters,
     pub(crate) shared: Counters,
-    /// The highest total of live bytes in the points that are finished.
+    /// The highest total of live bytes in the points that are finished, and at the start of the one being drawn.
     peak_bytes: AtomicI64,
     recorder: Recorder,
 }
@@ -51,8 +54,8 @@ impl Account {
             pulse: Pulse {
                 exclusive: Extent::new(),
                 shared: Extent::new(),
-                events: AtomicU64::new(0),
-                next_point: AtomicI64::new(NEVER),
+                frees: AtomicU64::new(0),
+                left: AtomicI64::new(NEVER),
             },
             exclusive: Counters::new(),
             shared: Counters::new(),
@@ -66,17 +69,17 @@ impl Account {
     /// The caller holds what [`Exclusive`] asks for. Events of other threads at this very moment fall on either side.
     pub fn enter(&self, timeline: bool) {
         self.recorder.hold(|recorder| {
-            self.pulse.next_point.store(NEVER, Relaxed);
+            self.pulse.left.store(NEVER, Relaxed);
             recorder.clear();
             // Live bytes start from 0 as well: that makes them "above entry" without a mark to subtract on each event.
-            self.pulse.events.store(0, Relaxed);
+            self.pulse.frees.store(0, Relaxed);
             self.pulse.exclusive.reset();
             self.pulse.shared.reset();
             self.exclusive.reset();
             self.shared.reset();
             self.peak_bytes.store(0, Relaxed);
             if timeline {
-                self.pulse.next_point.store(1, Relaxed);
+                self.pulse.left.store(0, Relaxed);
             }
         });
     }
@@ -87,6 +90,7 @@ impl Account {
         let both = |counter: fn(&Counters) -> u64| counter(exclusive).wrapping_add(counter(shared));
         let mut figures = Figures {
             reallocations: both(Counters::reallocations),
+            frees: self.pulse.frees.load(Relaxed) + shared.frees.load(Relaxed),
             grown: both(|counters| counters.grown.load(Relaxed)),
             shrunk: both(|counters| counters.shrunk.load(Relaxed)),
             peak_bytes: self.peak(),
@@ -100,38 +104,32 @@ impl Account {
             figures.allocations = figures.allocations.wrapping_add(domain.allocations);
             figures.allocated_bytes = figures.allocated_bytes.wrapping_add(domain.allocated_bytes);
         }
-        let made = exclusive.domains.iter().map(|domain| domain.allocations());
-        let others = made.sum::<u64>() + exclusive.reallocations();
-        let exclusive_frees = self.pulse.events.load(Relaxed).wrapping_sub(others);
-        figures.frees = exclusive_frees.wrapping_add(shared.frees.load(Relaxed));
         figures
     }
 
     fn domains(&self) -> [DomainFigures; DOMAINS] {
         let mut figures = [DomainFigures::default(); DOMAINS];
-        for (extent, counters, derived) in [
-            (
-                &self.pulse.exclusive,
-                &self.exclusive,
-                <Exclusive as Sealed>::DERIVED,
-            ),
-            (&self.pulse.shared, &self.shared, <Shared as Sealed>::DERIVED),
-        ] {
-            let mut rest = extent.live_bytes.load(Relaxed);
-            for (figures, domain) in figures.iter_mut().zip(Domain::ALL) {
-                let counted = counters.domain(domain);
+        for counters in [&self.exclusive, &self.shared] {
+            for (figures, counted) in figures.iter_mut().zip(&counters.domains) {
+                let allocated = counted.allocated_bytes();
+                let live = allocated.wrapping_sub(counted.gone_bytes.load(Relaxed)) as i64;
                 figures.allocations += counted.allocations();
-                figures.allocated_bytes = figures.allocated_bytes.wrapping_add(counted.allocated_bytes());
-                if domain != derived {
-                    let live = counted.live_bytes();
-                    figures.live_bytes = figures.live_bytes.wrapping_add(live);
-                    rest = rest.wrapping_sub(live);
-                }
+                figures.allocated_bytes = figures.allocated_bytes.wrapping_add(allocated);
+                figures.live_bytes = figures.live_bytes.wrapping_add(live);
             }
-            let derived = &mut figures[derived as usize].live_bytes;
-            *derived = derived.wrapping_add(rest);
         }
         figures
+    }
+
+    /// Bytes made since entry, and bytes live above those at entry: of the [`Figures`] those that are had at the cost of a
+    /// few loads. What was made is what is live and what is gone.
+    pub fn flow(&self) -> (u64, i64) {
+        let live = self.live();
+        let domains = self.exclusive.domains.iter().chain(&self.shared.domains);
+        let made = domains.fold(live as u64, |made, domain| {
+            made.wrapping_add(domain.gone_bytes.load(Relaxed))
+        });
+        (made, live)
     }
 
     /// Blocks made since entry by class of their size, all domains together; empty classes have no blocks.
@@ -149,16 +147,20 @@ impl Account {
     }
 
     /// Ends the timeline; what happens from here on is counted but not drawn. Allocates nothing.
+    ///
+    /// The caller holds what [`Exclusive`] asks for.
     pub fn end_timeline(&self) {
-        if self.pulse.next_point.load(Relaxed) >= NEVER_IS_NEAR {
+        if self.pulse.left.load(Relaxed) >= NEVER_IS_NEAR {
             return;
         }
         let figures = self.figures();
         self.recorder.hold(|recorder| {
             let end = self.live();
-            recorder.close(self.turn_point(end, end));
+            let (low, high) = self.turn();
+            self.raise_peak(high);
+            recorder.close(low, high, end);
             recorder.end(figures.allocations + figures.reallocations + figures.frees);
-            self.pulse.next_point.store(NEVER, Relaxed);
+            self.pulse.left.store(NEVER, Relaxed);
         });
     }
 
@@ -172,7 +174,7 @@ impl Account {
     ///
     /// For the child after a fork, where that other thread does not exist and would never let go.
     pub fn abandon_timeline(&self) {
-        self.pulse.next_point.store(NEVER, Relaxed);
+        self.pulse.left.store(NEVER, Relaxed);
         self.recorder.release();
     }
 
@@ -247,10 +249,9 @@ impl Account {
     #[inline(always)]
     fn rise<A: Access>(&self, by: u64) -> Result<(), Undrawn> {
         let extent = A::extent(self);
-        let first_of_point = A::event(self, false);
         let live = A::add_signed(&extent.live_bytes, by as i64);
         let after = live.wrapping_add(A::live_elsewhere(self));
-        if first_of_point {
+        if A::event(self, false) {
             let change = by as i64;
             return Err(Undrawn { after, change });
         }
@@ -261,14 +262,10 @@ impl Account {
     #[inline(always)]
     fn fall<O: Origin>(&self, by: u64, free: bool) -> Result<(), Undrawn> {
         let extent = <O::Access as Sealed>::extent(self);
-        if O::DOMAIN as usize != <O::Access as Sealed>::DERIVED as usize {
-            let gone_bytes = &counters::<O>(self).domain(O::DOMAIN).gone_bytes;
-            <O::Access as Sealed>::add(gone_bytes, by);
-        }
-        let first_of_point = <O::Access as Sealed>::event(self, free);
+        <O::Access as Sealed>::add(&counters::<O>(self).domain(O::DOMAIN).gone_bytes, by);
         let live = <O::Access as Sealed>::add_signed(&extent.live_bytes, (by as i64).wrapping_neg());
         let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(self));
-        if first_of_point {
+        if <O::Access as Sealed>::event(self, free) {
             let change = (by as i64).wrapping_neg();
             return Err(Undrawn { after, change });
         }
@@ -284,14 +281,15 @@ impl Account {
     #[inline(never)]
     pub fn draw(&self, event: Undrawn) {
         let begun = self.recorder.try_hold(|recorder| {
-            let due = self.pulse.events.load(Relaxed) as i64 >= self.pulse.next_point.load(Relaxed);
-            if due {
-                let before = event.after.wrapping_sub(event.change);
-                recorder.close(self.turn_point(before, event.after));
-                let events = recorder.open();
-                self.pulse.next_point.fetch_add(events as i64, Relaxed);
+            let left = self.pulse.left.load(Relaxed);
+            if left < 0 {
+                let (low, high) = self.turn();
+                self.raise_peak(high.max(event.after));
+                recorder.close(low, high, event.after.wrapping_sub(event.change));
+                let events = recorder.open(event.after);
+                self.pulse.left.store(left + events as i64, Relaxed);
             }
-            due
+            left < 0
         });
         if begun != Some(true) {
             <Shared as Sealed>::raise(&self.pulse.shared.high, event.after);
@@ -299,13 +297,18 @@ impl Account {
         }
     }
 
-    /// The point being drawn; the next one starts with the value `next`.
-    fn turn_point(&self, end: i64, next: i64) -> Point {
-        let (low, high) = self.pulse.exclusive.turn(next);
-        let (shared_low, shared_high) = self.pulse.shared.turn(next);
-        let (low, high) = (low.min(shared_low), high.max(shared_high));
-        self.peak_bytes.fetch_max(high, Relaxed);
-        Point { low, high, end }
+    /// The extremes of the events since the last point began, without the first of them.
+    fn turn(&self) -> (i64, i64) {
+        let (low, high) = self.pulse.exclusive.turn();
+        let (shared_low, shared_high) = self.pulse.shared.turn();
+        (low.min(shared_low), high.max(shared_high))
+    }
+
+    /// Raises the peak. The caller has the recorder to itself.
+    fn raise_peak(&self, value: i64) {
+        if value > self.peak_bytes.load(Relaxed) {
+            self.peak_bytes.store(value, Relaxed);
+        }
     }
 
     fn peak(&self) -> i64 {

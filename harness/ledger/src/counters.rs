@@ -29,7 +29,7 @@ pub(crate) struct DomainCounters {
 
 /// One set of counters, for one way of access.
 pub(crate) struct Counters {
-    /// Blocks given back. Not counted by the exclusive way, which counts its events instead.
+    /// Blocks given back. The exclusive way counts them beside what else an event of it touches.
     pub(crate) frees: AtomicU64,
     /// Blocks that became larger, that became smaller, and that kept their size.
     pub(crate) grown: AtomicU64,
@@ -156,10 +156,6 @@ impl DomainCounters {
             class.allocations += large.blocks.load(Relaxed);
             class.bytes = class.bytes.wrapping_add(large.bytes.load(Relaxed));
         }
-    }
-
-    pub(crate) fn live_bytes(&self) -> i64 {
-        self.allocated_bytes().wrapping_sub(self.gone_bytes.load(Relaxed)) as i64
     }
 }
 

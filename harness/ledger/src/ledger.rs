@@ -192,6 +192,11 @@ impl Ledger {
         self.account.figures()
     }
 
+    /// Bytes made since entry and bytes live above those at entry, cheaply; see [`Account::flow`].
+    pub fn flow(&self) -> (u64, i64) {
+        self.account.flow()
+    }
+
     /// Blocks made since entry by class of their size; see [`Account::sizes`].
     pub fn sizes(&self) -> [SizeClass; CLASSES] {
         self.account.sizes()
@@ -207,6 +212,11 @@ impl Ledger {
         self.account.timeline()
     }
 
+    /// The memory that this ledger takes: itself, a constant, and what [its map](ShadowMap::mapped_bytes) has mapped.
+    pub fn own_bytes(&self) -> u64 {
+        size_of::<Self>() as u64 + self.shadow.mapped_bytes()
+    }
+
     /// For the child after a fork; see [`Account::abandon_timeline`].
     pub fn abandon_timeline(&self) {
         self.account.abandon_timeline();
@@ -216,5 +226,23 @@ impl Ledger {
 impl Default for Ledger {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Obj;
+
+    #[test]
+    fn a_ledger_takes_a_constant_and_an_eighth_of_the_addresses_in_use() {
+        const ADDRESSES: u64 = 1 << 30;
+        static LEDGER: Ledger = Ledger::new();
+        for step in 0..ADDRESSES / 4096 {
+            LEDGER.made::<Obj>(0x7f00_0000_0000 + 4096 * step as usize, 100);
+        }
+        let constant = LEDGER.own_bytes() - ADDRESSES / 16 * 2;
+        assert!(constant < 4 << 20, "{constant}");
+        assert_eq!(LEDGER.figures().live_bytes as u64, ADDRESSES / 4096 * 100);
     }
 }

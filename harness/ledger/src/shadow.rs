@@ -15,7 +15,7 @@
 use std::hint;
 use std::ptr;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicUsize};
+use std::sync::atomic::{AtomicPtr, AtomicU16, AtomicU64, AtomicUsize};
 
 use crate::pages;
 
@@ -48,6 +48,8 @@ struct Shortcut {
 pub struct ShadowMap {
     shortcuts: [Shortcut; SHORTCUTS],
     top: [AtomicPtr<Middle>; TABLE],
+    /// Bytes of the tables that were made.
+    mapped: AtomicU64,
 }
 
 impl ShadowMap {
@@ -61,7 +63,14 @@ impl ShadowMap {
                 }
             }; SHORTCUTS],
             top: [const { AtomicPtr::new(ptr::null_mut()) }; TABLE],
+            mapped: AtomicU64::new(0),
         }
+    }
+
+    /// Bytes of the tables that were made so far: 128 KiB for each mebibyte of addresses in which a block was placed,
+    /// 2 for every 16, and as much again for each 16 GiB. The system backs those of their pages that are written to.
+    pub fn mapped_bytes(&self) -> u64 {
+        self.mapped.load(Relaxed)
     }
 
     /// Notes that a block of `size` bytes lives at `address`.
@@ -150,8 +159,8 @@ impl ShadowMap {
     /// The entry of an address, with tables made where they are missing.
     fn new_entry(&self, address: usize) -> Option<&AtomicU16> {
         let granule = address.rotate_right(GRANULE.trailing_zeros());
-        let middle = table(self.top.get(granule >> 30)?)?;
-        let leaf = table(&middle[(granule >> 16) % TABLE])?;
+        let middle = self.table(self.top.get(granule >> 30)?)?;
+        let leaf = self.table(&middle[(granule >> 16) % TABLE])?;
         let shortcut = &self.shortcuts[granule / LEAF % SHORTCUTS];
         let place = ptr::from_ref(leaf).cast_mut();
         let taken = shortcut
@@ -161,6 +170,31 @@ impl ShadowMap {
             shortcut.first.store(granule - granule % LEAF, Release);
         }
         Some(&leaf[granule % LEAF])
+    }
+
+    /// What a slot points to, after making it if the slot was empty. When two threads make it, the second gives its own
+    /// back.
+    fn table<'slot, T>(&self, slot: &'slot AtomicPtr<T>) -> Option<&'slot T> {
+        let mut found = slot.load(Acquire);
+        if found.is_null() {
+            let fresh = pages::map::<T>();
+            if fresh.is_null() {
+                return None;
+            }
+            found = match slot.compare_exchange(ptr::null_mut(), fresh, AcqRel, Acquire) {
+                Ok(_) => {
+                    self.mapped.fetch_add(size_of::<T>() as u64, Relaxed);
+                    fresh
+                }
+                Err(winner) => {
+                    // SAFETY: `fresh` was never published.
+                    unsafe { pages::unmap(fresh) };
+                    winner
+                }
+            };
+        }
+        // SAFETY: not null, so a zeroed mapping (all zeros is a valid table) that lives as long as the map.
+        Some(unsafe { &*found })
     }
 
     /// A block that is large, or the first one in its leaf.
@@ -239,27 +273,6 @@ fn take_from(entry: &AtomicU16) -> Option<u64> {
     Some(u64::from(size))
 }
 
-/// What a slot points to, after making it if the slot was empty. When two threads make it, the second gives its own back.
-fn table<T>(slot: &AtomicPtr<T>) -> Option<&T> {
-    let mut found = slot.load(Acquire);
-    if found.is_null() {
-        let fresh = pages::map::<T>();
-        if fresh.is_null() {
-            return None;
-        }
-        found = match slot.compare_exchange(ptr::null_mut(), fresh, AcqRel, Acquire) {
-            Ok(_) => fresh,
-            Err(winner) => {
-                // SAFETY: `fresh` was never published.
-                unsafe { pages::unmap(fresh) };
-                winner
-            }
-        };
-    }
-    // SAFETY: not null, so a zeroed mapping (all zeros is a valid table) that lives as long as the map.
-    Some(unsafe { &*found })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,6 +325,22 @@ mod tests {
         // The first granule is in reach, the size would not be.
         assert!(!map.place((1 << 48) - 32, 1 << 20));
         assert_eq!(map.take((1 << 48) - 32), None);
+    }
+
+    #[test]
+    fn tables_take_two_bytes_for_every_sixteen_of_the_addresses_in_use() {
+        const MIB: u64 = 1 << 20;
+        let map = Box::new(ShadowMap::new());
+        assert_eq!(map.mapped_bytes(), 0);
+        for mebibytes in 1..=100 {
+            // A mebibyte with a few blocks costs as much as a full one, and a block placed again nothing.
+            let last = BORDER - mebibytes * MIB as usize;
+            assert!(map.place(last, 10) && map.place(last, 10) && map.place(last + 4096, 70_000));
+            let tables = mebibytes as u64 * MIB * 2 / 16;
+            assert_eq!(map.mapped_bytes(), tables + 8 * TABLE as u64);
+        }
+        assert!(!map.place(8, 10));
+        assert_eq!(map.mapped_bytes(), 101 * MIB * 2 / 16);
     }
 
     #[test]

@@ -67,6 +67,8 @@ pub(crate) struct Recorder {
     busy: AtomicBool,
     /// Whether a point is being drawn.
     open: AtomicBool,
+    /// The value after the first event of that point.
+    start: AtomicI64,
     used: AtomicUsize,
     /// Each point stands for two to this power events.
     doublings: AtomicU64,
@@ -80,6 +82,7 @@ impl Recorder {
         Self {
             busy: AtomicBool::new(false),
             open: AtomicBool::new(false),
+            start: AtomicI64::new(0),
             used: AtomicUsize::new(0),
             doublings: AtomicU64::new(0),
             events: AtomicU64::new(0),
@@ -128,24 +131,31 @@ impl Recorder {
         self.events.store(0, Relaxed);
     }
 
-    /// Ends the point that is being drawn, if there is one.
-    pub(crate) fn close(&self, point: Point) {
-        if self.open.swap(false, Relaxed) {
+    /// Ends the point that is being drawn, if there is one, with the extremes after its further events and its last value.
+    pub(crate) fn close(&self, low: i64, high: i64, end: i64) {
+        if self.open.load(Relaxed) {
+            self.open.store(false, Relaxed);
             let used = self.used.load(Relaxed);
             // A bound that always holds, but for the child of a fork.
             if let Some(place) = self.points.get(used) {
-                place.set(point);
+                let start = self.start.load(Relaxed);
+                place.set(Point {
+                    low: low.min(start),
+                    high: high.max(start),
+                    end,
+                });
                 self.used.store(used + 1, Relaxed);
             }
         }
     }
 
-    /// Begins a point, and returns how many events it stands for.
-    pub(crate) fn open(&self) -> u64 {
+    /// Begins a point with the value after its first event, and returns how many events it stands for.
+    pub(crate) fn open(&self, start: i64) -> u64 {
         if self.used.load(Relaxed) >= POINTS {
             self.merge_neighbours();
         }
         self.open.store(true, Relaxed);
+        self.start.store(start, Relaxed);
         1 << self.doublings.load(Relaxed)
     }
 

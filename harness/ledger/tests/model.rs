@@ -249,6 +249,7 @@ proptest! {
             model.apply(event, source);
             tell(&ledger, event, source);
             prop_assert_eq!(ledger.figures(), model.figures, "after {:?}", event);
+            prop_assert_eq!(ledger.flow(), (model.figures.allocated_bytes, model.figures.live_bytes));
         }
         let classes = ledger.sizes().into_iter().filter(|class| class.allocations > 0);
         let classes: HashMap<_, _> = classes.map(|class| (class.upper, (class.allocations, class.bytes))).collect();

@@ -17,6 +17,7 @@ pub(crate) fn over_calls(next_call: &Bound<'_, PyAny>, calls: usize) -> PyResult
     let py = next_call.py();
     // Room for all of it before entry: it comes from malloc, which is observed.
     let mut live = Vec::with_capacity(calls);
+    measure::make_frame_object(py);
     measure::collect(py)?;
     LEDGER.enter(false);
     for _ in 0..calls {

@@ -95,6 +95,7 @@ pub(crate) fn account<'py>(
         .as_ref()
         .ok_or_else(|| PyRuntimeError::new_err("no lines are watched: call watch_lines first"))?
         .is_monitored();
+    measure::make_frame_object(py);
     measure::collect(py)?;
     if !monitored {
         settrace::start(py);

@@ -14,7 +14,13 @@ import types
 
 import heapbook_probe as probe
 
+# Agreement may come before the interpreter has adapted: 3.11 runs a function's specialised instructions from its eighth
+# call on (a loop in it counts as calls), which may then grow a string in place where the calls before made a copy.
 MOST_WARM_UPS = 8
+# From 3.11 on a class guesses how many attributes its instances will have, and guesses one less for each of the first
+# thirty (`dk_usable` of its shared keys): each is 8 or 16 bytes smaller than the one before. A call that makes only one
+# instance settles after thirty.
+MOST_WHILE_SHRINKING = 40
 MOST_CALLS = 1_000_000
 PRELOADED = "heapbook_preload"
 LONGEST_MESSAGE = 20_000
@@ -158,6 +164,35 @@ def own_codes(variant):
     ]
 
 
+def settle(make, key):
+    """Makes measured calls until two in succession agree: the last account, how many came before it, whether it agrees.
+
+    `key` gives what is done how often, how many bytes it makes, and whatever else must agree. Calls that do the same with
+    fewer bytes each time are on their way, and are given longer. The last item of an account says whether the next
+    one is made in another way.
+    """
+    account = make()
+    warm_ups, settled, shrinks = 0, False, False
+    while not settled and (warm_ups < MOST_WARM_UPS or (shrinks and warm_ups < MOST_WHILE_SHRINKING)):
+        before, account = key(account), make()
+        warm_ups += 1
+        now = key(account)
+        settled = not account[-1] and now == before
+        shrinks = now[0] == before[0] and now[1] < before[1]
+    return account, warm_ups, settled
+
+
+def memory_key(account):
+    figures = account[0]
+    return figures["allocations"], figures["allocated_bytes"], figures["peak_bytes"]
+
+
+def lines_key(account):
+    lines = account[0]["lines"]
+    hits = [(line["line"], line["hits"]) for line in lines]
+    return hits, sum(line["allocated_bytes"] for line in lines), account[0]
+
+
 class Worker:
     """Answers requests. Each method named `answer_...` answers the call of that name."""
 
@@ -199,16 +234,12 @@ class Worker:
         with_timeline = field(request, "timeline", bool)
         with_sizes = field(request, "histogram", bool, optional=True)
         repeated = field(request, "warm_up", bool)
-        settled = not repeated
-        warm_ups = 0
-        figures, sizes, timeline, _ = probe.account(*workload.call(), with_timeline, repeated)
-        while not settled and warm_ups < MOST_WARM_UPS:
-            before = figures
-            figures, sizes, timeline, reconsidered = probe.account(*workload.call(), with_timeline, repeated)
-            warm_ups += 1
-            settled = not reconsidered and all(
-                figures[name] == before[name] for name in ("allocations", "allocated_bytes", "peak_bytes")
-            )
+        make = lambda: probe.account(*workload.call(), with_timeline, repeated)
+        if repeated:
+            account, warm_ups, settled = settle(make, memory_key)
+        else:
+            account, warm_ups, settled = make(), 0, True
+        figures, sizes, timeline, _ = account
         answer = {"warm_ups": warm_ups, "settled": settled, "figures": figures, "timeline": timeline}
         if with_sizes:
             answer["sizes"] = sizes
@@ -239,14 +270,8 @@ class Worker:
         if not self.lines_watched:
             probe.watch_lines(codes)
             self.lines_watched = True
-        answer, _ = probe.account_lines(*workload.call())
-        settled = False
-        warm_ups = 0
-        while not settled and warm_ups < MOST_WARM_UPS:
-            before = answer
-            answer, reconsidered = probe.account_lines(*workload.call())
-            warm_ups += 1
-            settled = not reconsidered and answer == before
+        (answer, _), _, settled = settle(lambda: probe.account_lines(*workload.call()), lines_key)
+        answer["settled"] = settled
         return answer
 
     def answer_digest(self, request):
@@ -279,16 +304,21 @@ class Worker:
         try:
             request = parse(line)
             identifier = field(request, "id", int)
-            method = getattr(self, "answer_" + field(request, "call", str), None)
-            if method is None:
+            name = ANSWERS.get(field(request, "call", str))
+            if name is None:
                 raise Failure("garbage", f"no such call: {request['call']!r}")
-            return {"id": identifier, "ok": method(request)}
+            return {"id": identifier, "ok": getattr(self, name)(request)}
         except Failure as failure:
             error = {"kind": failure.kind, "message": printable(failure.message)}
         except BaseException as exception:
             leave_if_forked()
             error = {"kind": "exception", "message": printable(description(exception))}
         return {"id": identifier, "error": error}
+
+
+# The interpreter's cache of attributes holds the names that were looked up last. One made for each request would be given
+# back when the workload's own names take its place: in its account.
+ANSWERS = {name[len("answer_") :]: name for name in vars(Worker) if name.startswith("answer_")}
 
 
 def parse(line):

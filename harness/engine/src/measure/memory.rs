@@ -105,6 +105,7 @@ fn recorded(answer: &MemoryAnswer, hash_seed: Option<u32>) -> MemoryProcess {
         unknown_frees: figures.unknown_frees,
         domains: figures.domains,
         arenas: figures.arenas,
+        ledger_bytes: figures.ledger_bytes,
     }
 }
 

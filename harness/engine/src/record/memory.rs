@@ -65,6 +65,10 @@ pub struct MemoryProcess {
     /// Arenas that Python's small-object allocator took from the system and gave back, until the result was dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arenas: Option<Arenas>,
+    /// Memory that the ledger itself took by then, none of which is in the figures above; absent for Rust, whose account
+    /// needs no map of addresses. It depends on where the blocks lie, so it differs from process to process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger_bytes: Option<Bytes>,
 }
 
 /// The layer of CPython's allocators that a block belongs to: the one that first returned it to the program.

@@ -119,6 +119,8 @@ pub struct Figures {
     pub domains: BTreeMap<Domain, DomainFigures>,
     #[serde(default)]
     pub arenas: Option<Arenas>,
+    #[serde(default)]
+    pub ledger_bytes: Option<Bytes>,
 }
 
 /// The answer to [`Call::Digest`].

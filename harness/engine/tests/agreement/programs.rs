@@ -12,7 +12,7 @@ pub(crate) struct Program {
 
 /// What every generated file starts with.
 pub(crate) const IMPORTS: &str = r#"
-import gc, os, struct, threading, weakref
+import _thread, gc, os, struct, sys, threading, weakref
 from array import array
 from collections import OrderedDict, deque, namedtuple
 from functools import partial, reduce
@@ -21,19 +21,46 @@ from itertools import chain, islice, tee
 Row = namedtuple("Row", "number text")
 
 def in_threads(count, work):
-    threads = [threading.Thread(target=work, args=(i,)) for i in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for thread in threads:
-        # A thread gives its own state back a moment after it was joined.
-        while os.path.exists("/proc/self/task/%d" % thread.native_id):
+    """All threads are there at once and work one after the other: so peak and rest are the same each time.
+
+    Not by way of threading.Thread, which waits for the thread to have started: whether there is something to wait for, and
+    so a lock to make, is a matter of who runs first.
+    """
+    locks = [[_thread.allocate_lock() for _ in range(count + 1)] for _ in range(3)]
+    for lock in chain(*locks):
+        lock.acquire()
+    begun, turns, ends = locks
+    numbers = [0] * count
+
+    def run(i):
+        numbers[i] = _thread.get_native_id()
+        begun[i].release()
+        turns[i].acquire()
+        work(i)
+        turns[i + 1].release()
+        ends[i].acquire()
+
+    for i in range(count):
+        _thread.start_new_thread(run, (i,))
+        begun[i].acquire()
+    turns[0].release()
+    turns[count].acquire()
+    for i in range(count):
+        ends[i].release()
+        # A thread gives its own state back as the last thing it does.
+        while os.path.exists("/proc/self/task/%d" % numbers[i]):
             pass
     # What the threads left in free lists depends on who ran when.
     gc.collect()
 
 "#;
+
+/// What the file of the kind `classes` starts with as well.
+///
+/// A type knows its subclasses by a table, which a new one enlarges now and then. These have made it large enough for all
+/// that the programs make: `object`'s, and `dict`'s, from which one statement derives.
+pub(crate) const ROOM_FOR_SUBCLASSES: &str =
+    "ROOM = [type('Kept', (base,), {}) for base in (object, dict) for _ in range(700)]\n\n";
 
 /// Each kind with the statements that its programs are made of.
 ///
@@ -158,6 +185,11 @@ pub(crate) fn programs(statements: &[&str], count: usize, random: &mut Rng) -> V
 }
 
 /// Two to four statements, some of whose values are dropped again, and the rest returned.
+///
+/// Where a statement makes a class, the interpreter's instructions for its methods adapt to a new one in each call, and
+/// in some calls bind a method to an object, which then stays in a free list; and the cache of attributes keeps names that
+/// were looked up last, until another name takes the place. So the cache is cleared before the return, and a collection
+/// empties the free lists.
 fn program(name: String, statements: &[&str], random: &mut Rng) -> Program {
     let mut code = format!("def {name}(n):\n");
     let mut kept = Vec::new();
@@ -170,6 +202,9 @@ fn program(name: String, statements: &[&str], random: &mut Rng) -> Program {
         } else {
             kept.push(variable);
         }
+    }
+    if code.contains("class ") || code.contains("type(") {
+        code += "    sys._clear_type_cache()\n    gc.collect()\n";
     }
     code += &format!("    return [{}]\n\n", kept.join(", "));
     Program { name, code }

@@ -298,3 +298,25 @@ fn a_naive_replay_of_malloc_agrees() {
         assert_eq!(*seen, model, "{name}, seed {}: {:?}", seed(), script.steps);
     }
 }
+
+#[test]
+fn a_replay_that_misses_a_free_differs() {
+    let mut random = Rng::with_seed(seed());
+    let share = Share {
+        nothing: 0,
+        after_malloc: 0,
+        after_calloc: 0,
+        after_realloc: 0,
+        before_realloc: 0,
+        before_free: 0,
+    };
+    for (pattern, write) in PATTERNS {
+        let mut script = Script::default();
+        // Blocks of no bytes are no difference.
+        let block = script.make(984, &mut random);
+        write(&mut script, &mut random);
+        let without = Model::replay(&script.steps, &share);
+        script.free(block);
+        assert_ne!(Model::replay(&script.steps, &share), without, "{pattern}");
+    }
+}

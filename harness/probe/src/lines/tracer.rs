@@ -77,12 +77,10 @@ struct Reading {
 }
 
 fn read() -> Reading {
-    let figures = LEDGER.figures();
+    let (allocated, live) = LEDGER.flow();
     Reading {
-        allocated: figures
-            .allocated_bytes
-            .saturating_sub(machinery::concealed_bytes()),
-        live: figures.live_bytes,
+        allocated: allocated.saturating_sub(machinery::concealed_bytes()),
+        live,
     }
 }
 

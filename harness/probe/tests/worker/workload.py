@@ -129,6 +129,15 @@ def clear_kept(n):
     KEPT.clear()
 
 
+class Learning:
+    def __init__(self, number):
+        self.number = number
+
+
+def few_instances(n):
+    return [Learning(i) for i in range(n)]
+
+
 def never_the_same(n):
     GROWING.append(None)
     return [None] * len(GROWING)

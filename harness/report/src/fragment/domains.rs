@@ -41,7 +41,7 @@ pub(crate) fn domains<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<S
         class: " hb-domains",
         spoken: "Domains of Python’s allocators",
         columns: &COLUMNS,
-        caption: &caption(n),
+        caption: &[caption(n), own_memory(&asked)].concat(),
     };
     Ok(grid.of_variants(&asked, |_, cell| rows(&asked, cell)))
 }
@@ -55,6 +55,20 @@ fn caption(n: u64) -> String {
         display::size(n),
         layers.join("; ")
     )
+}
+
+/// What the account itself took in the runs that are shown, if they tell.
+fn own_memory(asked: &Asked<'_>) -> String {
+    let sides = [Some(&asked.reference), asked.local.as_ref()];
+    let cells = sides.into_iter().flatten().flat_map(|side| asked.cells(side));
+    let processes = cells
+        .filter_map(account::memory)
+        .flat_map(|memory| &memory.processes);
+    let largest = processes.filter_map(|process| process.ledger_bytes).max();
+    largest.map_or_else(String::new, |largest| {
+        let took = display::bytes(largest.0);
+        format!(" The ledger itself took {took} at most; none of it is counted.")
+    })
 }
 
 fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {

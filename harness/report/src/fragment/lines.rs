@@ -86,7 +86,10 @@ fn body(asked: &Asked<'_>, side: &Side<'_>) -> String {
     });
     let mut rows: String = rows.collect();
     match lines {
-        Some(lines) => rows.push_str(&ending(lines, first..first + text.lines().count())),
+        Some(lines) => {
+            rows.push_str(&ending(lines, first..first + text.lines().count()));
+            rows.push_str(unsettled(lines));
+        }
         None => rows.push_str(&format!(
             "<tr><td colspan=\"6\">{}</td></tr>",
             absence(asked, cell)
@@ -108,6 +111,15 @@ fn lines_of(cell: &Cell) -> Option<&Lines> {
 
 fn figures_of(lines: &Lines, number: usize) -> Option<&LineFigures> {
     lines.lines.iter().find(|line| line.line as usize == number)
+}
+
+/// A row that says that the figures are not those of every call.
+fn unsettled(lines: &Lines) -> &'static str {
+    if lines.settled {
+        ""
+    } else {
+        "<tr><td colspan=\"6\">No two successive calls agreed: these are the figures of the last one.</td></tr>"
+    }
 }
 
 /// Why there are no figures.

@@ -191,6 +191,23 @@ fn a_layer_that_was_not_seen_is_not_zero() {
 }
 
 #[test]
+fn the_most_that_the_ledger_took_is_told() {
+    let mut fixture = Fixture::detailed();
+    let directive = "{{#domains sums variants=python.build_list}}";
+    assert!(!fixture.expand(directive).contains("The ledger itself"));
+    let cell = fixture.cell("python.build_list", 100_000);
+    let processes = &mut cell.memory.as_mut().unwrap().processes;
+    for (process, mebibytes) in processes.iter_mut().zip([1, 3, 2]) {
+        process.ledger_bytes = Some(Bytes(mebibytes << 20));
+    }
+    let domains = fixture.expand(directive);
+    assert!(
+        domains.contains("The ledger itself took 3.00 MiB at most"),
+        "{domains}"
+    );
+}
+
+#[test]
 fn older_records_and_failed_cells_say_why() {
     let older = Fixture::complete();
     let mut failed = Fixture::detailed();

@@ -243,6 +243,7 @@ pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
         unknown_frees: 0,
         domains: BTreeMap::new(),
         arenas: None,
+        ledger_bytes: None,
     };
     Memory {
         processes: vec![process; 3],

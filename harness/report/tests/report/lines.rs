@@ -95,6 +95,16 @@ fn lines_that_are_not_shown_are_not_lost() {
 }
 
 #[test]
+fn lines_that_never_settled_say_so() {
+    let mut fixture = Fixture::detailed();
+    let words = "No two successive calls agreed";
+    assert!(!fixture.expand(LINES).contains(words));
+    let lines = fixture.cell("python.build_list", 100_000).lines.as_mut().unwrap();
+    lines.settled = false;
+    assert!(fixture.expand(LINES).contains(words));
+}
+
+#[test]
 fn lines_without_figures_say_why() {
     let table = Fixture::complete().expand(LINES);
     assert!(

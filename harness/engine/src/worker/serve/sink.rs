@@ -119,6 +119,7 @@ fn account(at_return: &heapbook_ledger::Figures, dropped: &heapbook_ledger::Figu
         unknown_frees: at_return.unknown_frees,
         domains: BTreeMap::new(),
         arenas: None,
+        ledger_bytes: None,
     }
 }
 

@@ -1,0 +1,76 @@
+//! Which thread is inside of which domain, and so whose a request is.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use heapbook_ledger::domain::{Mem, Obj, Origin, Raw};
+use heapbook_ledger::thread;
+
+use super::{INSIDE, INSIDE_RAW, NATIVE};
+
+/// How a domain is called, and whether a request to it is the program's own.
+pub(super) trait Layer: Origin {
+    /// Lives as long as the request is being served below.
+    type Visit;
+
+    /// `None` if the request comes from a layer above, which counts the block itself.
+    fn enter() -> Option<Self::Visit>;
+}
+
+impl Layer for Mem {
+    type Visit = LockedVisit;
+
+    fn enter() -> Option<LockedVisit> {
+        Some(LockedVisit::new())
+    }
+}
+
+impl Layer for Obj {
+    type Visit = LockedVisit;
+
+    fn enter() -> Option<LockedVisit> {
+        Some(LockedVisit::new())
+    }
+}
+
+/// A request to mem or obj: under the interpreter lock, and never from one another.
+pub(super) struct LockedVisit;
+
+impl LockedVisit {
+    pub(super) fn new() -> Self {
+        INSIDE.store(thread::identity(), Relaxed);
+        Self
+    }
+}
+
+impl Drop for LockedVisit {
+    fn drop(&mut self) {
+        INSIDE.store(0, Relaxed);
+    }
+}
+
+/// A request to raw: of any thread, with the interpreter lock or without.
+pub(super) struct RawVisit(Option<heapbook_ledger::visitors::Visit>);
+
+impl Drop for RawVisit {
+    fn drop(&mut self) {
+        if let Some(visit) = self.0.take() {
+            INSIDE_RAW.leave(visit);
+        }
+    }
+}
+
+impl Layer for Raw {
+    type Visit = RawVisit;
+
+    fn enter() -> Option<RawVisit> {
+        let thread = thread::identity();
+        if INSIDE.load(Relaxed) == thread {
+            return None;
+        }
+        if !NATIVE.load(Relaxed) {
+            return Some(RawVisit(None));
+        }
+        // Where the table is full, malloc counts the block.
+        INSIDE_RAW.enter(thread).map(|visit| RawVisit(Some(visit)))
+    }
+}
