@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::compare::parse_threshold;
+
 /// Measures what Python programs do with memory, and renders the book.
 ///
 /// Without a command: a quick pass over every scenario, and the book with its results.
@@ -28,6 +30,10 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Check files, digests, claims and the freshness of the reference records
     Check(CheckOptions),
+    /// Compare two files of records, cell by cell
+    Compare(CompareOptions),
+    /// Print the JSON Schema of a records file
+    Schema,
     /// Build the book into target/book
     Book(BookOptions),
     /// Serve mdBook as its preprocessor
@@ -74,6 +80,47 @@ pub(crate) struct CheckOptions {
     #[arg(long)]
     pub(crate) json: bool,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPARE_HELP)]
+pub(crate) struct CompareOptions {
+    /// The records before
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The records after
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// How many percent more of a figure is a regression
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value = "5",
+        value_parser = parse_threshold,
+        allow_negative_numbers = true
+    )]
+    pub(crate) threshold: f64,
+    /// Show figures that did not change, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Print JSON, with every figure
+    #[arg(long, conflicts_with = "markdown")]
+    pub(crate) json: bool,
+    /// Print Markdown, for a comment on a change
+    #[arg(long)]
+    pub(crate) markdown: bool,
+}
+
+// A paragraph is one line, for clap to wrap.
+const COMPARE_HELP: &str = "\
+    Exact figures differ by a single byte, times where the 95 % interval of their ratio leaves out 1 and reaches beyond \
+    2 % of it, resident sizes where they lie more than 256 KiB apart. A figure is a regression where it is surely more \
+    than the threshold above the old one: an exact figure by itself, a time by its whole interval. From 0, every growth \
+    is one; so is a cell that failed in NEW alone.\n\n\
+    Records of different machines or methods are not compared, and listed; so are cells that one file lacks.\n\n\
+    Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or no cell that both files hold \
+    alike.\n\n\
+    Examples:\n  heapbook compare book/records/reference.json book/records/local.json\n  \
+    heapbook compare before.json after.json --threshold 2 --markdown";
 
 #[derive(Debug, Args)]
 pub(crate) struct BookOptions {

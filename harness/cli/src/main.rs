@@ -40,6 +40,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
         Some(Command::List(options)) => commands::list::run(&project()?, options),
         Some(Command::Run(options)) => commands::run::run(&project()?, options),
         Some(Command::Check(options)) => commands::check::run(&project()?, options),
+        Some(Command::Compare(options)) => commands::compare::run(options),
+        Some(Command::Schema) => Ok(commands::schema::run()),
         Some(Command::Book(options)) => commands::book::run(&project()?, options),
         Some(Command::Preprocess(options)) => commands::preprocess::run(arguments.root.as_deref(), options),
     }

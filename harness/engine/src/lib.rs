@@ -11,11 +11,13 @@
 //! - [`record`]: what a cell yielded, and the files that keep it
 //! - [`statistics`]: pure functions from samples to figures
 //! - [`claim`]: statements that the records decide
+//! - [`comparison`]: records of one run against those of another
 //! - [`freshness`]: whether a record still stands
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`units`]: quantities with their unit in the type
 
 pub mod claim;
+pub mod comparison;
 pub mod freshness;
 pub mod measure;
 pub mod plan;

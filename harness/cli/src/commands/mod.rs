@@ -7,9 +7,11 @@
 
 pub(crate) mod book;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod list;
 pub(crate) mod preprocess;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod tour;
 
 use std::path::Path;

@@ -7,13 +7,15 @@ mod digests;
 mod keep;
 mod lines;
 mod memory;
+mod privacy;
 mod resident;
 mod time;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::plan::{Group, Plan, PlannedCell};
-use crate::record::{Cell, CellError, Effort, METHOD, Machine, Memory, Pass, Time};
+use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Machine, Memory, Pass, Time};
+use crate::runtime;
 use crate::worker::{Failure, Launcher};
 
 pub use keep::{Kept, measure_and_keep};
@@ -116,7 +118,9 @@ impl Run<'_> {
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Vec<UnderWay<'g>>, E> {
         let amount = Amount::of(self.effort);
-        let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(|cell| self.begin(cell)).collect();
+        let conditions = runtime::conditions(group.scenario.root());
+        let begin = |cell| self.begin(cell, conditions.clone());
+        let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(begin).collect();
         for cell in &mut cells {
             self.measure_alone(cell, amount, observe)?;
         }
@@ -153,7 +157,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn begin<'g>(&self, planned: &'g PlannedCell<'g>) -> UnderWay<'g> {
+    fn begin<'g>(&self, planned: &'g PlannedCell<'g>, conditions: Conditions) -> UnderWay<'g> {
         let record = Cell {
             scenario: planned.scenario.slug.clone(),
             variant: planned.variant.name.clone(),
@@ -165,6 +169,7 @@ impl Run<'_> {
             source: planned.variant.source.clone(),
             method: METHOD,
             effort: self.effort,
+            conditions: Some(conditions),
             digest: None,
             memory: None,
             time: None,
@@ -186,7 +191,7 @@ impl UnderWay<'_> {
             pass,
             process,
             kind: failure.kind,
-            message: failure.message,
+            message: privacy::without_folders(&failure.message, self.planned.scenario.root()),
         });
     }
 

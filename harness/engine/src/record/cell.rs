@@ -1,16 +1,18 @@
 //! A cell's record: where it comes from, and what each pass yielded.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Lines, MachineId, Memory, Resident, Runtime, Time};
+use super::{Conditions, Lines, MachineId, Memory, Resident, Runtime, Time};
 use crate::scenario::{SourceDigest, VariantName};
 
 /// What one variant yielded at one size, on one runtime and machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// The scenario's slug.
     pub scenario: String,
-    /// The variant.
+    /// The variant, `python.build_list`.
+    #[schemars(with = "String", regex(pattern = r"^(python|rust)\..+$"))]
     pub variant: VariantName,
     /// The size.
     pub n: u64,
@@ -20,14 +22,18 @@ pub struct Cell {
     pub runtime: Runtime,
     /// When it was measured, in UTC, to the second.
     pub measured_at: String,
-    /// The harness's version and the digest of its sources.
+    /// The harness's version, and a digest of the sources of its Python side.
     pub harness: String,
     /// A digest of the code and keys that were measured.
+    #[schemars(with = "String")]
     pub source: SourceDigest,
-    /// The meaning of the figures; see [`super::METHOD`].
+    /// What the figures mean: a number that is raised when the meaning of one changes.
     pub method: u32,
     /// Quick or full.
     pub effort: Effort,
+    /// What held at the time; absent from records that are older than it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditions: Option<Conditions>,
     /// The result's digest, a decimal number modulo 2^64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -49,7 +55,7 @@ pub struct Cell {
 }
 
 /// How much was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
     /// One memory process and two time processes.
@@ -59,7 +65,7 @@ pub enum Effort {
 }
 
 /// Why a cell has no figure, or a figure that must not be trusted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CellError {
     /// The pass that failed.
     pub pass: Pass,
@@ -72,7 +78,7 @@ pub struct CellError {
 }
 
 /// A kind of measuring; passes never share a process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pass {
     /// The ledger is in place.
@@ -86,7 +92,7 @@ pub enum Pass {
 }
 
 /// What kind of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The program raised an exception or panicked.

@@ -1,11 +1,12 @@
 //! What the lines pass yields.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Bytes;
 
 /// What each source line of a Python variant did in one traced call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Lines {
     /// The lines that ran, by number.
     pub lines: Vec<LineFigures>,
@@ -25,7 +26,7 @@ fn settled() -> bool {
 }
 
 /// What one source line did, over all the times it ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineFigures {
     /// Its number in the file, from 1.
     pub line: u32,

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Bytes, Nanos};
 
 /// What the memory passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Memory {
     /// One entry a process.
     pub processes: Vec<MemoryProcess>,
@@ -26,7 +27,7 @@ pub struct Memory {
 }
 
 /// The account of one measured call in one process. The unit is the size requested.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MemoryProcess {
     /// The seed of Python's string hashes; absent for Rust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,6 +62,7 @@ pub struct MemoryProcess {
     pub unknown_frees: u64,
     /// The account by the layer that first returned a block; empty for Rust, which has one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(extend("propertyNames" = {"enum": ["raw", "mem", "obj", "native"]}))]
     pub domains: BTreeMap<Domain, DomainFigures>,
     /// Arenas that Python's small-object allocator took from the system and gave back, until the result was dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +74,7 @@ pub struct MemoryProcess {
 }
 
 /// The layer of CPython's allocators that a block belongs to: the one that first returned it to the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// `PyMem_RawMalloc`.
@@ -86,7 +88,7 @@ pub enum Domain {
 }
 
 /// One layer's share of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DomainFigures {
     /// Blocks made.
     pub allocations: u64,
@@ -97,7 +99,7 @@ pub struct DomainFigures {
 }
 
 /// Arenas taken from the system and given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Arenas {
     /// Arenas taken.
     pub taken: u64,
@@ -110,7 +112,7 @@ pub struct Arenas {
 }
 
 /// Blocks of one class of sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SizeClass {
     /// The largest size of the class.
     pub up_to_bytes: Bytes,
@@ -121,7 +123,7 @@ pub struct SizeClass {
 }
 
 /// Live bytes after each allocation event, folded to a bounded number of points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timeline {
     /// Allocation events (blocks made, changed and given back) in the call.
     pub events: u64,
@@ -132,7 +134,7 @@ pub struct Timeline {
 }
 
 /// The extremes of live bytes, above entry, over a run of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimelinePoint {
     /// The fewest bytes live.
     pub low: Bytes,
@@ -143,7 +145,7 @@ pub struct TimelinePoint {
 }
 
 /// What the garbage collector did during one call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Collections {
     /// Collections of each generation, the youngest first.
     pub generations: Vec<u64>,

@@ -1,6 +1,7 @@
 //! What a cell yielded, with its provenance, and the files that keep it.
 
 mod cell;
+mod conditions;
 mod journal;
 mod lines;
 mod memory;
@@ -9,10 +10,12 @@ mod overhead;
 mod provenance;
 mod records;
 mod resident;
+mod schema;
 mod time;
 mod view;
 
 pub use cell::{Cell, CellError, Effort, ErrorKind, Pass};
+pub use conditions::{Checkout, Conditions};
 pub use journal::Journal;
 pub use lines::{LineFigures, Lines};
 pub use memory::{
@@ -24,6 +27,7 @@ pub(crate) use provenance::hex;
 pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};
 pub use resident::{Resident, ResidentProcess};
+pub use schema::schema;
 pub use time::{Time, TimeProcess};
 pub use view::View;
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Machine, MachineId};
@@ -14,7 +15,7 @@ use crate::scenario::VariantName;
 pub const SCHEMA: u32 = 1;
 
 /// The records of any number of machines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Records {
     /// The version of this form.
     pub schema: u32,

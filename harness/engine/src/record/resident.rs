@@ -1,18 +1,19 @@
 //! What the resident pass yields.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Bytes;
 
 /// What the system saw of a call in processes of its own, with nothing installed. Never exact.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resident {
     /// One entry a process.
     pub processes: Vec<ResidentProcess>,
 }
 
 /// What the system saw of the first call in one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ResidentProcess {
     /// The peak of the resident size, above the size at entry.
     pub peak_bytes: Bytes,

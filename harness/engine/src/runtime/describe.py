@@ -21,6 +21,24 @@ try:
 except Exception:
     free_threaded = optimized = False
 
+
+def build_flags():
+    """What this interpreter was configured and compiled with; no switch that names a folder, which may be someone's home."""
+    import re
+    import shlex
+
+    configured = shlex.split(sysconfig.get_config_var("CONFIG_ARGS") or "")
+    compiled = (sysconfig.get_config_var("PY_CFLAGS") or "").split()
+    kept = [word for word in configured if re.match(r"--(enable|disable|with|without)-[\w.,+=-]*$", word)]
+    kept += [word for word in compiled if re.match(r"-(O|m|flto|fprofile|fno-omit|DNDEBUG)[\w.,+=-]*$", word)]
+    return " ".join(kept)
+
+
+try:
+    flags = build_flags()
+except Exception:
+    flags = ""
+
 build = "%s, %s" % (platform.python_compiler(), " ".join(platform.python_build()))
 print(
     json.dumps(
@@ -31,6 +49,7 @@ print(
             "major": sys.version_info[0],
             "minor": sys.version_info[1],
             "build": build + (", profile-guided" if optimized else ""),
+            "flags": flags,
             "free_threaded": free_threaded,
             "packages": packages,
         }

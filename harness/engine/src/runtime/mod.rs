@@ -1,10 +1,12 @@
 //! What the cells run on: interpreters, the compiler, and the machine.
 
+mod conditions;
 mod environment;
 mod machine;
 mod python;
 mod rust;
 
+pub use conditions::conditions;
 pub use environment::scrub as scrub_environment;
 pub use machine::this_machine;
 pub use python::{Interpreter, OLDEST, PythonError};

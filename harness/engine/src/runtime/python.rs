@@ -75,6 +75,8 @@ struct Description {
     major: u32,
     minor: u32,
     build: String,
+    #[serde(default)]
+    flags: String,
     free_threaded: bool,
     packages: BTreeMap<String, String>,
 }
@@ -135,6 +137,7 @@ impl From<Description> for Interpreter {
                 implementation: described.implementation,
                 version: described.version,
                 build: described.build,
+                flags: described.flags,
                 packages: described.packages,
             },
         }

@@ -21,6 +21,7 @@ pub fn compiler() -> Runtime {
                 ""
             }
         ),
+        flags: env!("HEAPBOOK_RUSTC_FLAGS").to_owned(),
         packages: BTreeMap::new(),
     }
 }

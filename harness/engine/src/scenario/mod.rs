@@ -92,6 +92,15 @@ impl Scenario {
         &self.directory
     }
 
+    /// The project that holds `scenarios/`.
+    pub fn root(&self) -> &Path {
+        self.directory
+            .ancestors()
+            .nth(2)
+            .filter(|root| !root.as_os_str().is_empty())
+            .unwrap_or(Path::new("."))
+    }
+
     /// The text of one function, whole, with the comments and decorators above it: what a listing shows.
     pub fn listing(&self, name: &VariantName) -> Option<&str> {
         match name.language {

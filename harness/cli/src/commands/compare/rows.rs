@@ -1,0 +1,289 @@
+//! What the text and the Markdown show, as plain words.
+
+use std::collections::BTreeMap;
+
+use heapbook_engine::comparison::{Change, ComparedCell, FEWEST_PROCESSES, FailedSide, Note, Place, Reason};
+use heapbook_engine::record::{Machine, MachineId, Measured, Metric, Records};
+use heapbook_engine::statistics::Outcome;
+use heapbook_engine::units::Unit;
+use heapbook_report::display;
+
+use super::View;
+
+/// The heads of the table.
+pub(super) const HEADS: [&str; 6] = ["cell", "figure", "old", "new", "change", "outcome"];
+
+/// Which columns hold numbers, and stand right.
+pub(super) const IS_NUMBER: [bool; 6] = [false, false, true, true, true, false];
+
+/// A row of the table: one figure of one cell.
+pub(super) struct Row {
+    pub(super) columns: [String; 6],
+    pub(super) is_regression: bool,
+}
+
+/// A heading with the cells below it.
+pub(super) struct Section {
+    pub(super) heading: String,
+    pub(super) items: Vec<String>,
+}
+
+/// The figures that changed, or all.
+pub(super) fn table(view: &View<'_>) -> Vec<Row> {
+    let of_cell = |cell| {
+        shown(view, cell).map(move |change| {
+            let is_regression = change.is_regression(view.threshold);
+            let (old, new) = figures(change);
+            Row {
+                columns: [
+                    place(&cell.place),
+                    change.metric.word().to_owned(),
+                    old,
+                    new,
+                    amount(change),
+                    outcome(change, is_regression),
+                ],
+                is_regression,
+            }
+        })
+    };
+    view.comparison.cells.iter().flat_map(of_cell).collect()
+}
+
+fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'a Change> {
+    let all = view.all;
+    cell.changes.iter().filter(move |change| all || change.differs())
+}
+
+/// A cell in words.
+pub(super) fn place(place: &Place) -> String {
+    plain(&format!(
+        "{}/{} n={}, {} {}",
+        place.scenario,
+        place.variant,
+        display::size(place.n),
+        place.language.title(),
+        place.version
+    ))
+}
+
+/// Both figures; unrounded where they would read alike though they differ.
+fn figures(change: &Change) -> (String, String) {
+    let unit = change.metric.unit();
+    let show = |figure: Option<Measured>, form: fn(Unit, Measured) -> String| {
+        figure.map_or_else(|| "—".to_owned(), |figure| form(unit, figure))
+    };
+    let both = |form| (show(change.old, form), show(change.new, form));
+    let (old, new) = both(display::measured);
+    if old == new && change.differs() {
+        both(display::exact)
+    } else {
+        (old, new)
+    }
+}
+
+/// By how much a figure changed: in percent, or in its unit where a percentage would read 0 or there is none.
+fn amount(change: &Change) -> String {
+    let (Some(old), Some(new)) = (change.old, change.new) else {
+        return String::new();
+    };
+    if change.metric == Metric::Time {
+        return change.ratio.map_or_else(String::new, |ratio| {
+            let percent = |ratio: f64| signed((ratio - 1.0) * 100.0, 1);
+            format!(
+                "{} % ({} to {} %)",
+                percent(ratio.median),
+                percent(ratio.low),
+                percent(ratio.high)
+            )
+        });
+    }
+    match change.percent() {
+        _ if old == new => String::new(),
+        Some(percent) if percent.abs() >= 0.05 => format!("{} %", signed(percent, 1)),
+        _ => {
+            let difference = new.typical() - old.typical();
+            let sign = if difference > 0.0 { "+" } else { "" };
+            format!("{sign}{}", display::quantity(change.metric.unit(), difference))
+        }
+    }
+}
+
+/// A number with its sign; a zero has none.
+fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'+' | b'-' | b'0' | b'.'));
+    match is_zero {
+        true => text[1..].to_owned(),
+        false => text.replace('-', "−"),
+    }
+}
+
+fn outcome(change: &Change, is_regression: bool) -> String {
+    let word = match change.outcome {
+        _ if change.old.is_none() => "only in the new",
+        _ if change.new.is_none() => "only in the old",
+        Outcome::Less => "less",
+        Outcome::More if is_regression => "more: regression",
+        Outcome::More => "more",
+        Outcome::Equal => "equal",
+        Outcome::CannotTell if change.metric == Metric::Time && change.ratio.is_none() => {
+            "cannot tell: too few processes"
+        }
+        Outcome::CannotTell => "cannot tell",
+    };
+    word.to_owned()
+}
+
+/// What there is to say besides figures.
+pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
+    let comparison = view.comparison;
+    let places = |places: &[Place]| places.iter().map(place).collect();
+    let mut sections = vec![
+        section("Failed cells", failures(&comparison.cells)),
+        section("What else differs, and may be the reason", notes(view)),
+        section("Only in the old records", places(&comparison.only_in_old)),
+        section("Only in the new records", places(&comparison.only_in_new)),
+    ];
+    sections.extend(not_compared(view));
+    sections.retain(|section| !section.items.is_empty());
+    sections
+}
+
+fn section(heading: &str, items: Vec<String>) -> Section {
+    Section {
+        heading: format!("{heading} ({})", items.len()),
+        items,
+    }
+}
+
+fn failures(cells: &[ComparedCell]) -> Vec<String> {
+    let failed = cells.iter().filter_map(|cell| Some((cell, cell.failure?)));
+    failed
+        .map(|(cell, side)| {
+            let words = match side {
+                FailedSide::Old => "failed before, and is measured now",
+                FailedSide::New => "was measured before, and fails now: regression",
+                FailedSide::Both => "failed before, and fails now",
+            };
+            format!("{}: {words}", place(&cell.place))
+        })
+        .collect()
+}
+
+/// Of the cells that the table shows.
+fn notes(view: &View<'_>) -> Vec<String> {
+    let noted = view.comparison.cells.iter().filter(|cell| {
+        !cell.notes.is_empty() && (cell.failure.is_some() || shown(view, cell).next().is_some())
+    });
+    noted
+        .map(|cell| {
+            let words: Vec<&str> = cell.notes.iter().map(|&one| note(one)).collect();
+            format!("{}: {}", place(&cell.place), words.join(", "))
+        })
+        .collect()
+}
+
+fn note(note: Note) -> &'static str {
+    match note {
+        Note::Source => "the code",
+        Note::Digest => "the program's result",
+        Note::Build => "the build of the runtime",
+        Note::Packages => "versions of packages",
+        Note::Effort => "one is a quick run",
+    }
+}
+
+/// A section for each reason.
+fn not_compared(view: &View<'_>) -> Vec<Section> {
+    let mut by_reason: BTreeMap<&Reason, Vec<String>> = BTreeMap::new();
+    for cell in &view.comparison.not_compared {
+        by_reason
+            .entry(&cell.reason)
+            .or_default()
+            .push(place(&cell.place));
+    }
+    let of_reason = |(why, items): (&Reason, Vec<String>)| section(&reason(view, why), items);
+    by_reason.into_iter().map(of_reason).collect()
+}
+
+fn reason(view: &View<'_>, reason: &Reason) -> String {
+    match reason {
+        Reason::Machines { old, new } => format!(
+            "Not compared, since the machines differ: {} in the old records, {} in the new",
+            machines(view.old, old),
+            machines(view.new, new)
+        ),
+        Reason::Methods { old, new } => format!(
+            "Not compared, since the figures have another meaning: method {old} in the old records, {new} in the new"
+        ),
+    }
+}
+
+fn machines(records: &Records, ids: &[MachineId]) -> String {
+    let named = |id: &MachineId| match records.machines.get(id) {
+        Some(machine) => format!("{} [{}]", describe(machine), id.0),
+        None => format!("[{}]", id.0),
+    };
+    plain(&ids.iter().map(named).collect::<Vec<_>>().join("; "))
+}
+
+fn describe(machine: &Machine) -> String {
+    let cores = match machine.cores {
+        1 => "1 core".to_owned(),
+        cores => format!("{cores} cores"),
+    };
+    format!(
+        "{}, {cores}, {} {}, {}",
+        machine.cpu, machine.os, machine.kernel, machine.allocator
+    )
+}
+
+/// One sentence on everything that was compared, one on regressions, and advice where times could not tell.
+pub(super) fn summary(view: &View<'_>) -> String {
+    let cells = &view.comparison.cells;
+    let changes = || cells.iter().flat_map(|cell| &cell.changes);
+    let count = |outcome: Outcome| changes().filter(|change| change.outcome == outcome).count();
+    let regressions = view.comparison.regressions(view.threshold);
+    let mut text = format!(
+        "{} compared, {}: {} more, {} less, {} equal, {} cannot tell. {} beyond {} %.",
+        counted(cells.len(), "cell"),
+        counted(changes().count(), "figure"),
+        count(Outcome::More),
+        count(Outcome::Less),
+        count(Outcome::Equal),
+        count(Outcome::CannotTell),
+        counted(regressions, "regression"),
+        view.threshold,
+    );
+    let is_thin = |change: &&Change| {
+        change.metric == Metric::Time
+            && change.ratio.is_none()
+            && change.old.is_some()
+            && change.new.is_some()
+    };
+    if changes().any(|change| is_thin(&change)) {
+        text.push_str(&format!(
+            " Times need {FEWEST_PROCESSES} processes in both records: measure without --quick."
+        ));
+    }
+    text
+}
+
+fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {word}{plural}", display::size(count as u64))
+}
+
+/// Text of a records file, which is foreign: nothing in it may steer the terminal or break a line.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if letter.is_control() {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                letter
+            }
+        })
+        .collect()
+}

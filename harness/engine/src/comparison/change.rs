@@ -1,0 +1,194 @@
+//! One figure in two records of a cell.
+
+use super::ratio::time_ratio;
+use crate::record::{Cell, Measured, Metric};
+use crate::statistics::{EQUAL_WITHIN, Interval, Outcome};
+
+/// Resident sizes that lie no further apart than so many bytes are not told apart: the system counts pages, and how many
+/// a process had to spare before the call is chance.
+pub const RESIDENT_NOISE: i64 = 256 * 1024;
+
+/// What became of one figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Change {
+    /// The figure.
+    pub metric: Metric,
+    /// What the older record says; nothing where it does not hold the figure.
+    pub old: Option<Measured>,
+    /// What the newer record says.
+    pub new: Option<Measured>,
+    /// How the newer stands to the older.
+    pub outcome: Outcome,
+    /// The newer over the older with its interval; of times alone.
+    pub ratio: Option<Interval>,
+}
+
+/// Every figure that one of the two holds.
+pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
+    let of_metric = |metric: Metric| {
+        let (before, after) = (metric.of(old), metric.of(new));
+        if before.is_none() && after.is_none() {
+            return None;
+        }
+        let ratio = match (metric, &old.time, &new.time) {
+            (Metric::Time, Some(old), Some(new)) => time_ratio(old, new),
+            _ => None,
+        };
+        Some(Change {
+            metric,
+            old: before,
+            new: after,
+            outcome: outcome(metric, before, after, ratio),
+            ratio,
+        })
+    };
+    Metric::ALL.into_iter().filter_map(of_metric).collect()
+}
+
+fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: Option<Interval>) -> Outcome {
+    let (Some(old), Some(new)) = (old, new) else {
+        return Outcome::CannotTell;
+    };
+    match metric {
+        Metric::Time => ratio.map_or(Outcome::CannotTell, of_ratio),
+        Metric::Resident => of_figures(old, new, RESIDENT_NOISE as f64),
+        _ => of_figures(old, new, 0.0),
+    }
+}
+
+/// The same rule as for two variants of one run; see [`crate::statistics::compare`].
+fn of_ratio(ratio: Interval) -> Outcome {
+    if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
+        Outcome::Equal
+    } else if ratio.low > 1.0 {
+        Outcome::More
+    } else if ratio.high < 1.0 {
+        Outcome::Less
+    } else {
+        Outcome::CannotTell
+    }
+}
+
+/// Exact figures by equality, ranges by whether they lie apart by more than the noise.
+fn of_figures(old: Measured, new: Measured, noise: f64) -> Outcome {
+    match (old, new) {
+        (Measured::Exact(old), Measured::Exact(new)) if old == new => Outcome::Equal,
+        _ if new.low() > old.high() + noise => Outcome::More,
+        _ if new.high() < old.low() - noise => Outcome::Less,
+        _ => Outcome::CannotTell,
+    }
+}
+
+impl Change {
+    /// Whether the two are known to differ, or only one of the records holds the figure.
+    pub fn differs(&self) -> bool {
+        matches!(self.outcome, Outcome::Less | Outcome::More) || self.old.is_none() || self.new.is_none()
+    }
+
+    /// Whether the newer figure is surely larger by more than `threshold` percent: of times, where the whole interval of
+    /// the ratio lies above; of ranges, where the lowest new figure lies above the highest old one by so much. From 0,
+    /// every growth is more.
+    pub fn is_regression(&self, threshold: f64) -> bool {
+        let (Outcome::More, Some(old), Some(new)) = (self.outcome, self.old, self.new) else {
+            return false;
+        };
+        match self.ratio {
+            Some(ratio) => ratio.low > 1.0 + threshold / 100.0,
+            None => new.low() - old.high() > old.high().abs() * threshold / 100.0,
+        }
+    }
+
+    /// By how many percent the newer figure is larger; nothing from 0, or where one is missing.
+    pub fn percent(&self) -> Option<f64> {
+        if let Some(ratio) = self.ratio {
+            return Some((ratio.median - 1.0) * 100.0);
+        }
+        let (old, new) = (self.old?.typical(), self.new?.typical());
+        (old != 0.0).then(|| (new - old) / old.abs() * 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(metric: Metric, old: Measured, new: Measured) -> Change {
+        Change {
+            metric,
+            old: Some(old),
+            new: Some(new),
+            outcome: outcome(metric, Some(old), Some(new), None),
+            ratio: None,
+        }
+    }
+
+    fn peak(old: i64, new: i64) -> Change {
+        change(Metric::Peak, Measured::Exact(old), Measured::Exact(new))
+    }
+
+    fn timed(low: f64, high: f64) -> Change {
+        let figure = Measured::Estimate {
+            median: 1.0,
+            low: 1.0,
+            high: 1.0,
+        };
+        let ratio = Interval {
+            median: (low + high) / 2.0,
+            low,
+            high,
+        };
+        Change {
+            metric: Metric::Time,
+            old: Some(figure),
+            new: Some(figure),
+            outcome: of_ratio(ratio),
+            ratio: Some(ratio),
+        }
+    }
+
+    #[test]
+    fn one_byte_is_a_difference_and_a_regression_only_beyond_the_threshold() {
+        let grown = peak(1_000_000, 1_000_001);
+        assert_eq!((grown.outcome, grown.differs()), (Outcome::More, true));
+        assert!(grown.is_regression(0.0) && !grown.is_regression(5.0));
+        assert!(peak(1_000, 1_051).is_regression(5.0) && !peak(1_000, 1_050).is_regression(5.0));
+        assert!(!peak(1_001, 1_000).is_regression(0.0) && !peak(5, 5).differs());
+    }
+
+    #[test]
+    fn growth_from_nothing_or_from_less_than_nothing_has_no_percentage_to_hide_behind() {
+        assert!(peak(0, 1).is_regression(1e9) && peak(0, 1).percent().is_none());
+        assert!(peak(-100, -90).is_regression(5.0) && !peak(-100, -96).is_regression(5.0));
+        assert_eq!(peak(-100, -90).percent(), Some(10.0));
+    }
+
+    #[test]
+    fn ranges_differ_where_they_lie_apart() {
+        let range = |low, high| Measured::Range { low, high };
+        let apart = change(Metric::Peak, range(100, 110), range(120, 130));
+        assert!(apart.is_regression(5.0) && !apart.is_regression(10.0));
+        let touching = change(Metric::Peak, range(100, 120), range(120, 130));
+        assert_eq!(touching.outcome, Outcome::CannotTell);
+    }
+
+    #[test]
+    fn resident_sizes_differ_beyond_their_noise_only() {
+        let range = |low| Measured::Range { low, high: low };
+        let near = change(Metric::Resident, range(0), range(RESIDENT_NOISE));
+        assert_eq!(near.outcome, Outcome::CannotTell);
+        let far = change(Metric::Resident, range(0), range(RESIDENT_NOISE + 1));
+        assert!(far.is_regression(5.0));
+    }
+
+    #[test]
+    fn a_time_regresses_where_its_whole_interval_lies_beyond_the_threshold() {
+        assert!(timed(1.06, 1.2).is_regression(5.0) && !timed(1.04, 1.2).is_regression(5.0));
+        assert_eq!(timed(0.99, 1.2).outcome, Outcome::CannotTell);
+        assert_eq!(timed(1.001, 1.015).outcome, Outcome::Equal);
+        assert!(
+            !timed(1.001, 1.015).is_regression(0.0),
+            "equal is no regression whatever the threshold"
+        );
+        assert_eq!(timed(0.8, 0.9).outcome, Outcome::Less);
+    }
+}

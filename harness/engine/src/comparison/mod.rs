@@ -1,0 +1,185 @@
+//! Records against records: what changed between two runs of the same cells on the same machine.
+//!
+//! Two cells are the same where scenario, variant, size, language and the runtime's full version are. Cells of different
+//! machines or methods are never compared: their figures differ for reasons that are no change of the program's. Exact
+//! figures are compared as they are, ranges by their ends, times by the interval of their ratio ([`time_ratio`]).
+
+mod change;
+mod pairs;
+mod ratio;
+
+use crate::record::{Cell, MachineId, Records};
+use crate::scenario::{Language, VariantName};
+
+pub use change::{Change, RESIDENT_NOISE};
+pub use ratio::{FEWEST_PROCESSES, time_ratio};
+
+/// What two files of records say of each other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The cells that both files hold, measured alike.
+    pub cells: Vec<ComparedCell>,
+    /// The cells that both files hold, and that must not be compared.
+    pub not_compared: Vec<NotCompared>,
+    /// The cells that only the older file holds.
+    pub only_in_old: Vec<Place>,
+    /// The cells that only the newer file holds.
+    pub only_in_new: Vec<Place>,
+}
+
+/// What makes two cells the same, machine and method aside.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The scenario's slug.
+    pub scenario: String,
+    /// The variant.
+    pub variant: VariantName,
+    /// The size.
+    pub n: u64,
+    /// The runtime's language.
+    pub language: Language,
+    /// The runtime's full version.
+    pub version: String,
+}
+
+/// A cell of both files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedCell {
+    /// The cell.
+    pub place: Place,
+    /// The machine that both were measured on.
+    pub machine: MachineId,
+    /// What else differs between the two records, and may be the reason for a change.
+    pub notes: Vec<Note>,
+    /// Whether one of them failed; there are no changes then.
+    pub failure: Option<FailedSide>,
+    /// Every figure that at least one of them holds.
+    pub changes: Vec<Change>,
+}
+
+/// Something besides the figures that differs between two records of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Note {
+    /// The code that was measured.
+    Source,
+    /// The number that the program gave.
+    Digest,
+    /// The build of the runtime, of the same version.
+    Build,
+    /// The packages that the scenario requires.
+    Packages,
+    /// One is of a quick run.
+    Effort,
+}
+
+/// Which of the two records is of a failed cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedSide {
+    /// The older: the cell was mended.
+    Old,
+    /// The newer: the cell broke.
+    New,
+    /// Both.
+    Both,
+}
+
+/// A cell that both files hold and that is not compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotCompared {
+    /// The cell.
+    pub place: Place,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why two records of a cell must not be compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// They were measured on different machines.
+    Machines {
+        /// Those of the older file.
+        old: Vec<MachineId>,
+        /// Those of the newer file.
+        new: Vec<MachineId>,
+    },
+    /// Their figures have different meanings.
+    Methods {
+        /// The method of the older record.
+        old: u32,
+        /// The method of the newer record.
+        new: u32,
+    },
+}
+
+/// Compares two files of records, cell by cell, in the order of their places.
+pub fn compare(old: &Records, new: &Records) -> Comparison {
+    pairs::pair(old, new)
+}
+
+impl Comparison {
+    /// How many findings are worse in the newer records by more than `threshold` percent. A cell that failed in the
+    /// newer records alone is one whatever the threshold.
+    pub fn regressions(&self, threshold: f64) -> usize {
+        let of_cell = |cell: &ComparedCell| {
+            let figures = cell
+                .changes
+                .iter()
+                .filter(|change| change.is_regression(threshold));
+            figures.count() + usize::from(cell.broke())
+        };
+        self.cells.iter().map(of_cell).sum()
+    }
+}
+
+impl ComparedCell {
+    /// Compares two records of a cell on one machine, by one method.
+    fn new(place: Place, old: &Cell, new: &Cell) -> Self {
+        let failure = match (old.errors.is_empty(), new.errors.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(FailedSide::Old),
+            (true, false) => Some(FailedSide::New),
+            (false, false) => Some(FailedSide::Both),
+        };
+        ComparedCell {
+            place,
+            machine: new.machine.clone(),
+            notes: notes(old, new),
+            failure,
+            changes: match failure {
+                None => change::changes(old, new),
+                Some(_) => Vec::new(),
+            },
+        }
+    }
+
+    /// Whether the cell was measured before and fails now.
+    pub fn broke(&self) -> bool {
+        self.failure == Some(FailedSide::New)
+    }
+}
+
+fn notes(old: &Cell, new: &Cell) -> Vec<Note> {
+    let both_have_digests = old.digest.is_some() && new.digest.is_some();
+    [
+        (old.source != new.source, Note::Source),
+        (both_have_digests && old.digest != new.digest, Note::Digest),
+        (old.runtime.build != new.runtime.build, Note::Build),
+        (old.runtime.packages != new.runtime.packages, Note::Packages),
+        (old.effort != new.effort, Note::Effort),
+    ]
+    .into_iter()
+    .filter_map(|(differs, note)| differs.then_some(note))
+    .collect()
+}
+
+impl Place {
+    fn of(cell: &Cell) -> Self {
+        Place {
+            scenario: cell.scenario.clone(),
+            variant: cell.variant.clone(),
+            n: cell.n,
+            language: cell.runtime.language,
+            version: cell.runtime.version.clone(),
+        }
+    }
+}
