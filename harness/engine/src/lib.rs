@@ -12,18 +12,22 @@
 //! - [`statistics`]: pure functions from samples to figures
 //! - [`claim`]: statements that the records decide
 //! - [`comparison`]: records of one run against those of another
+//! - [`diagnosis`]: figures that look too good to be of the work that the source shows
 //! - [`freshness`]: whether a record still stands
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`units`]: quantities with their unit in the type
 
 pub mod claim;
 pub mod comparison;
+pub mod diagnosis;
 pub mod freshness;
 pub mod measure;
 pub mod plan;
 pub mod project;
 pub mod record;
 pub mod runtime;
+#[cfg(test)]
+mod sample;
 pub mod scenario;
 pub mod statistics;
 pub mod units;

@@ -93,6 +93,68 @@ fn a_claim_of_an_unknown_metric_and_variant() {
 }
 
 #[test]
+fn a_claim_at_a_size_that_is_none() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "at_most = 100\nat = 15")));
+}
+
+#[test]
+fn a_claim_at_a_word_that_is_none() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "at_most = 100\nat = \"each\"")));
+}
+
+#[test]
+fn a_claim_of_growth_at_one_size() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "growth = \"constant\"\nat = 10")));
+}
+
+#[test]
+fn a_claim_of_growth_over_two_sizes() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "growth = \"n log n\"")));
+}
+
+#[test]
+fn a_claim_of_an_unknown_growth() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "growth = \"cubic\"")));
+}
+
+#[test]
+fn a_claim_of_a_leak_at_every_size() {
+    insta::assert_snapshot!(shown(&with(
+        "metric = \"peak\"\nof = \"python.one\"\nat_most = 100",
+        "metric = \"leaked_per_call\"\nof = \"python.one\"\nat_most = 100\nat = \"all\""
+    )));
+}
+
+#[test]
+fn a_claim_that_compares_a_variant_with_itself() {
+    insta::assert_snapshot!(shown(&with(
+        "at_most = 100",
+        "at_most = { times = 2, of = \"python.one\" }"
+    )));
+}
+
+#[test]
+fn a_bound_that_is_none() {
+    insta::assert_snapshot!(shown(&with(
+        "at_most = 100",
+        "at_most = { tmes = 2, of = \"python.one\" }"
+    )));
+}
+
+#[test]
+fn a_claim_with_an_unknown_expectation() {
+    insta::assert_snapshot!(shown(&with("at_most = 100", "at_most = 100\nexpect = \"fail\"")));
+}
+
+#[test]
+fn a_claim_of_bad_python_versions() {
+    insta::assert_snapshot!(shown(&with(
+        "at_most = 100",
+        "at_most = 100\npython = \"3.12 or newer\""
+    )));
+}
+
+#[test]
 fn a_file_that_is_no_toml() {
     insta::assert_snapshot!(shown(&with("headline = 20", "headline = = 20")));
 }

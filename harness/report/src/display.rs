@@ -157,6 +157,25 @@ pub fn comparison(factor: f64) -> Option<String> {
     })
 }
 
+/// A factor as a plain number: `2.95`, `0.0251`, `86,000`.
+pub fn factor(factor: f64) -> String {
+    let words = times(factor);
+    words.strip_suffix(" times").unwrap_or(&words).to_owned()
+}
+
+/// A share in percent, to two significant digits: `0.73 %`, `12 %`, `0 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        ..=0.0 => "0 %".to_owned(),
+        ..0.01 => "< 0.01 %".to_owned(),
+        ..0.1 => format!("{percent:.3} %"),
+        ..1.0 => format!("{percent:.2} %"),
+        ..10.0 => format!("{percent:.1} %"),
+        _ => format!("{percent:.0} %"),
+    }
+}
+
 /// A factor in words: `2.95 times`, `86,000 times`.
 pub fn times(factor: f64) -> String {
     let rounded = if factor >= 1000.0 {
@@ -352,6 +371,25 @@ mod tests {
         ] {
             assert_eq!(comparison(factor).as_deref(), text, "{factor}");
         }
+    }
+
+    #[test]
+    fn percents_keep_two_digits() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.000_05, "< 0.01 %"),
+            (0.000_52, "0.052 %"),
+            (0.007_33, "0.73 %"),
+            (0.0733, "7.3 %"),
+            (0.25, "25 %"),
+            (0.999_8, "100 %"),
+        ] {
+            assert_eq!(percent(share), text, "{share}");
+        }
+        assert_eq!(
+            (factor(0.0251), factor(2.0)),
+            ("0.0251".to_owned(), "2.00".to_owned())
+        );
     }
 
     #[test]

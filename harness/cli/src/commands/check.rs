@@ -1,8 +1,10 @@
 //! `heapbook check`: whether files, records, claims and pages are as they should be.
 
+mod claims;
+
 use std::collections::BTreeMap;
 
-use heapbook_engine::claim::{self, Expectation};
+use heapbook_engine::diagnosis;
 use heapbook_engine::freshness::Freshness;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Cell, Records, View};
@@ -14,9 +16,20 @@ use crate::arguments::CheckOptions;
 use crate::book::{self, Expander};
 use crate::status::Status;
 
-/// Something that is not as it should be.
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Severity {
+    /// Not as it should be: the exit status says so.
+    Error,
+    /// Shown, and nothing more: a question, or what the reader's own machine says.
+    Warning,
+}
+
+/// Something that is not as it should be, or that should be looked at.
 #[derive(Debug, Serialize)]
 struct Finding {
+    severity: Severity,
     /// The file concerned, relative to the root.
     file: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,6 +42,7 @@ struct Finding {
 pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
     let corpus = corpus(project)?;
     let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
+    let local = Records::read_if_present(&project.local())?.unwrap_or_default();
     let book = book::load(project)?;
     let expander = Expander::new(project, &book.config)?;
     let headline = expander.headline_python().map(str::to_owned);
@@ -37,23 +51,43 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     let mut findings = Vec::new();
     for scenario in &corpus.scenarios {
         check_freshness(scenario, &view, &mut findings);
-        check_claims(scenario, &view, &mut findings);
+        check_doubts(scenario, &view, &mut findings);
     }
+    claims::check(&corpus, &reference, &local, &mut findings);
     check_records(&corpus, &reference, &mut findings);
     check_pages(&expander, &book, &mut findings);
-    let count = findings.len() + corpus.diagnostics.len();
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    let errors = errors.count() + corpus.diagnostics.len();
+    let warnings = findings.len() + corpus.diagnostics.len() - errors;
     show(corpus, findings, options.json)?;
     if !options.json {
-        println!(
-            "{}",
-            if count == 0 {
-                "All is well.".to_owned()
-            } else {
-                format!("{count} findings.")
-            }
-        );
+        println!("{}", summary(errors, warnings));
     }
-    Ok(if count == 0 { Status::Fine } else { Status::Finding })
+    Ok(if errors == 0 {
+        Status::Fine
+    } else {
+        Status::Finding
+    })
+}
+
+/// The last line.
+fn summary(errors: usize, warnings: usize) -> String {
+    let counted = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    match (errors, warnings) {
+        (0, 0) => "All is well.".to_owned(),
+        (0, _) => format!("All is well, with {}.", counted(warnings, "warning")),
+        (_, 0) => format!("{}.", counted(errors, "finding")),
+        _ => format!(
+            "{}, {}.",
+            counted(errors, "finding"),
+            counted(warnings, "warning")
+        ),
+    }
 }
 
 /// One finding for each variant whose reference records do not stand.
@@ -62,6 +96,7 @@ fn check_freshness(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Find
         let state = Freshness::worst(scenario, variant, view);
         if state != Freshness::Fresh {
             findings.push(Finding {
+                severity: Severity::Error,
                 file: reference_file(),
                 line: None,
                 message: format!(
@@ -80,25 +115,22 @@ fn check_freshness(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Find
     }
 }
 
-fn check_claims(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
-    for claim in &scenario.claims {
-        let decision = claim::evaluate(claim, scenario, view);
-        if decision.surprises(claim) {
-            let expected = match claim.expect {
-                Expectation::Holds => "hold",
-                Expectation::Fails => "fail",
-            };
-            findings.push(Finding {
-                file: format!("scenarios/{}/scenario.toml", scenario.slug),
-                line: None,
-                message: format!(
-                    "the claim `{}` was expected to {expected}, and it {}",
-                    claim.id,
-                    decision.verdict.words()
-                ),
-                help: "correct the lesson by the measurement: reword the claim, or set `expect`".to_owned(),
-            });
-        }
+/// One warning for each Rust variant whose figures look too good.
+fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
+    for doubt in diagnosis::diagnose(scenario, view) {
+        findings.push(Finding {
+            severity: Severity::Warning,
+            file: reference_file(),
+            line: None,
+            message: format!(
+                "{}/{}: {} {}",
+                scenario.slug,
+                doubt.variant,
+                doubt.doubt.words(),
+                doubt.reason()
+            ),
+            help: doubt.help(),
+        });
     }
 }
 
@@ -120,6 +152,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
                 }
             }
             _ => findings.push(Finding {
+                severity: Severity::Error,
                 file: reference_file(),
                 line: None,
                 message: format!(
@@ -136,6 +169,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
             .map(|(digest, cell)| format!("{} has {digest}", cell.variant))
             .collect();
         findings.push(Finding {
+            severity: Severity::Error,
             file: reference_file(),
             line: None,
             message: format!(
@@ -151,6 +185,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
 fn check_pages(expander: &Expander, book: &mdbook_driver::MDBook, findings: &mut Vec<Finding>) {
     for mistake in expander.expand(&mut book.book.clone()) {
         findings.push(Finding {
+            severity: Severity::Error,
             file: mistake.file,
             line: Some(mistake.line),
             message: mistake.message,
@@ -162,6 +197,7 @@ fn check_pages(expander: &Expander, book: &mdbook_driver::MDBook, findings: &mut
 fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
     if json {
         let of_files = corpus.diagnostics.iter().map(|diagnostic| Finding {
+            severity: Severity::Error,
             file: diagnostic.file.clone(),
             line: diagnostic.line,
             message: diagnostic.message.clone(),
@@ -176,7 +212,11 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
         let place = finding
             .line
             .map_or_else(|| finding.file.clone(), |line| format!("{}:{line}", finding.file));
-        println!("{place}: {}\n  help: {}", finding.message, finding.help);
+        let word = match finding.severity {
+            Severity::Error => "",
+            Severity::Warning => "warning: ",
+        };
+        println!("{place}: {word}{}\n  help: {}", finding.message, finding.help);
     }
     Ok(())
 }

@@ -1,16 +1,23 @@
 //! Claims: statements about records that can be false, and what the records say of them.
 
+mod bound;
+mod confidence;
 mod evaluate;
+mod verdict;
 
 use std::fmt;
 
-use pep440_rs::VersionSpecifiers;
-use serde::{Deserialize, Serialize};
+use pep440_rs::{Version, VersionSpecifiers};
+use serde::Deserialize;
 
-pub use evaluate::{Decision, Evidence, Verdict, evaluate};
+pub use confidence::time_confidence;
+pub use evaluate::{concerns, evaluate};
+pub use verdict::{Decision, Evidence, Ratio, Verdict};
+
+pub use crate::statistics::Growth;
 
 use crate::record::Metric;
-use crate::scenario::VariantName;
+use crate::scenario::{Language, Scenario, VariantName};
 
 /// A statement about a scenario's records.
 #[derive(Debug, Clone)]
@@ -25,12 +32,14 @@ pub struct Claim {
     pub of: VariantName,
     /// What must be so.
     pub test: Test,
-    /// The one size it is about; the headline size where the author named none.
-    pub at: u64,
+    /// The sizes it is about; the headline size where the author named none. A claim of growth is about all of them.
+    pub at: At,
     /// The Python versions it is about; all of them where the author named none.
     pub python: Option<VersionSpecifiers>,
     /// What the author knows the verdict to be.
     pub expect: Expectation,
+    /// The line of its id in `scenario.toml`, from 1.
+    pub line: usize,
 }
 
 /// What a claim asks of a figure.
@@ -38,18 +47,17 @@ pub struct Claim {
 pub enum Test {
     /// How the figure behaves over all sizes.
     Growth(Growth),
-    /// How the figure stands to another, at one size.
+    /// How the figure stands to another.
     Bound(Relation, Reference),
 }
 
-/// How a figure grows with `n`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Growth {
-    /// It stays what it is.
-    Constant,
-    /// It grows as `n` does.
-    Linear,
+/// The sizes that a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// One of the scenario's sizes.
+    Size(u64),
+    /// Each of them.
+    All,
 }
 
 /// The comparison that a bound makes.
@@ -70,10 +78,12 @@ pub enum Relation {
 pub enum Reference {
     /// A number in the metric's unit.
     Absolute(i64),
-    /// A multiple of the same metric of another variant at the same size.
+    /// A multiple of the same metric of another variant at the same size, and something beside.
     Relative {
         /// The factor.
         times: f64,
+        /// What is added to the multiple, in the metric's unit.
+        plus: i64,
         /// The other variant.
         of: VariantName,
     },
@@ -88,6 +98,36 @@ pub enum Expectation {
     Holds,
     /// It is known to be wrong: another author's claim, told for its story.
     Fails,
+}
+
+impl Claim {
+    /// The sizes that the claim is about, among the scenario's.
+    pub fn sizes(&self, scenario: &Scenario) -> Vec<u64> {
+        match (&self.test, self.at) {
+            (Test::Bound(..), At::Size(n)) => vec![n],
+            _ => scenario.sizes.clone(),
+        }
+    }
+
+    /// Whether its verdict depends on which Python the records are of.
+    pub fn depends_on_python(&self) -> bool {
+        let other = match &self.test {
+            Test::Bound(_, Reference::Relative { of, .. }) => Some(of),
+            _ => None,
+        };
+        let is_python = |name: &VariantName| name.language == Language::Python;
+        self.python.is_some() || is_python(&self.of) || other.is_some_and(is_python)
+    }
+
+    /// Whether it speaks of this version of Python, `3.13.0`. A version that is none, by PEP 440, is not spoken of.
+    fn speaks_of(&self, version: Option<&str>) -> bool {
+        let Some(versions) = &self.python else {
+            return true;
+        };
+        // A build between two releases calls itself `3.13.0+`, which PEP 440 does not know.
+        let version = version.and_then(|text| text.trim_end_matches('+').parse::<Version>().ok());
+        version.is_some_and(|version| versions.contains(&version))
+    }
 }
 
 impl fmt::Display for Relation {

@@ -58,19 +58,32 @@ pub(super) struct ClaimTable {
     pub(super) at_least: Option<Spanned<ReferenceValue>>,
     pub(super) equals: Option<Spanned<ReferenceValue>>,
     pub(super) less_than: Option<Spanned<ReferenceValue>>,
-    pub(super) at: Option<Spanned<u64>>,
+    pub(super) at: Option<Spanned<AtValue>>,
     pub(super) python: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) expect: crate::claim::Expectation,
 }
 
+/// The sizes that a claim is about: one, or a word.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged, expecting = "`at` is one of the sizes, or \"all\"")]
+pub(super) enum AtValue {
+    /// One size.
+    Size(u64),
+    /// `"all"`, or a mistake.
+    Word(String),
+}
+
 /// What a bound compares with: a number, or a multiple of another variant's figure.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a bound is a whole number, or { times = 0.5, plus = 100, of = \"python.other\" }"
+)]
 pub(super) enum ReferenceValue {
     /// A number in the metric's unit.
     Absolute(i64),
-    /// `{ times = 0.5, of = "python.other" }`.
+    /// `{ times = 0.5, plus = 100, of = "python.other" }`.
     Relative(RelativeTable),
 }
 
@@ -80,6 +93,8 @@ pub(super) enum ReferenceValue {
 pub(super) struct RelativeTable {
     #[serde(default = "once")]
     pub(super) times: f64,
+    #[serde(default)]
+    pub(super) plus: i64,
     pub(super) of: String,
 }
 

@@ -1,5 +1,6 @@
 //! What is measured: a scenario, its variants and its claims, read from `scenarios/<slug>/`.
 
+mod allocates;
 mod corpus;
 mod diagnostic;
 mod file;
@@ -99,6 +100,12 @@ impl Scenario {
             .nth(2)
             .filter(|root| !root.as_os_str().is_empty())
             .unwrap_or(Path::new("."))
+    }
+
+    /// Whether the variant's Rust code, or what it calls in the same file, usually allocates; never for Python, whose
+    /// every object does. A reading of words, not of types: a question may rest on it, no verdict.
+    pub fn seems_to_allocate(&self, name: &VariantName) -> bool {
+        name.language == Language::Rust && allocates::rust_function_allocates(&self.rust, &name.function)
     }
 
     /// The text of one function, whole, with the comments and decorators above it: what a listing shows.

@@ -1,5 +1,7 @@
 //! From a file as read to a scenario that makes sense, or to every mistake in it at once.
 
+mod claims;
+
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -9,10 +11,8 @@ use pep440_rs::VersionSpecifiers;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::file::{ClaimTable, ReferenceValue, ScenarioFile, VariantTable};
+use super::file::{ScenarioFile, VariantTable};
 use super::{Diagnostic, Language, Scenario, SourceDigest, Variant, VariantName, listing, words};
-use crate::claim::{Claim, Reference, Relation, Test};
-use crate::record::Metric;
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
@@ -247,128 +247,6 @@ impl Check<'_> {
                 None
             }
         }
-    }
-
-    fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
-        let mut claims: Vec<Claim> = Vec::new();
-        for table in &file.claims {
-            if claims.iter().any(|claim| claim.id == *table.id.get_ref()) {
-                self.mistake(
-                    table.id.span(),
-                    "a second claim of this id",
-                    "give each claim an id of its own",
-                );
-            }
-            claims.extend(self.claim(file, table, variants));
-        }
-        claims
-    }
-
-    fn claim(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Claim> {
-        if !words::is_kebab_case(table.id.get_ref()) {
-            self.mistake(
-                table.id.span(),
-                "bad claim: the id is not in kebab-case",
-                "write it as in `peak-is-constant`",
-            );
-        }
-        let metric = Metric::from_word(table.metric.get_ref());
-        if metric.is_none() {
-            let known = Metric::ALL.map(Metric::word).join(", ");
-            let message = format!("bad claim: `{}` is no metric", table.metric.get_ref());
-            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
-        }
-        let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
-        let test = self.test(table, variants);
-        if let Some(at) = &table.at
-            && !file.sizes.get_ref().contains(at.get_ref())
-        {
-            self.mistake(
-                at.span(),
-                "bad claim: `at` is none of the sizes",
-                "name one of `sizes`",
-            );
-        }
-        let python = table.python.as_ref().and_then(|text| self.versions(text));
-        Some(Claim {
-            id: table.id.get_ref().clone(),
-            says: table.says.clone(),
-            metric: metric?,
-            of: of?,
-            test: test?,
-            at: *table.at.as_ref().unwrap_or(&file.headline).get_ref(),
-            python,
-            expect: table.expect,
-        })
-    }
-
-    /// The one thing that a claim asks; none or several are a mistake.
-    fn test(&mut self, table: &ClaimTable, variants: &[Variant]) -> Option<Test> {
-        let bounds = [
-            (Relation::AtMost, &table.at_most),
-            (Relation::AtLeast, &table.at_least),
-            (Relation::Equals, &table.equals),
-            (Relation::LessThan, &table.less_than),
-        ];
-        let given: Vec<_> = bounds
-            .into_iter()
-            .filter_map(|(relation, value)| Some((relation, value.as_ref()?)))
-            .collect();
-        match (&table.growth, given.as_slice()) {
-            (Some(growth), []) => Some(Test::Growth(*growth.get_ref())),
-            (None, [(relation, value)]) => {
-                let reference = self.reference(value, variants)?;
-                Some(Test::Bound(*relation, reference))
-            }
-            _ => {
-                let help = "a claim has exactly one of growth, at_most, at_least, equals, less_than";
-                self.mistake(
-                    table.id.span(),
-                    "bad claim: it asks nothing, or more than one thing",
-                    help,
-                );
-                None
-            }
-        }
-    }
-
-    fn reference(&mut self, value: &Spanned<ReferenceValue>, variants: &[Variant]) -> Option<Reference> {
-        match value.get_ref() {
-            ReferenceValue::Absolute(number) => Some(Reference::Absolute(*number)),
-            ReferenceValue::Relative(table) => {
-                if !(table.times.is_finite() && table.times > 0.0) {
-                    self.mistake(
-                        value.span(),
-                        "bad claim: `times` must be above 0",
-                        "write a factor, as in times = 0.5",
-                    );
-                }
-                let of = self.known_variant(&table.of, value.span(), variants)?;
-                Some(Reference::Relative {
-                    times: table.times,
-                    of,
-                })
-            }
-        }
-    }
-
-    fn known_variant(&mut self, text: &str, span: Range<usize>, variants: &[Variant]) -> Option<VariantName> {
-        let name = VariantName::from_str(text)
-            .ok()
-            .filter(|name| variants.iter().any(|variant| &variant.name == name));
-        if name.is_none() {
-            let known = variants
-                .iter()
-                .map(|variant| variant.name.to_string())
-                .collect::<Vec<_>>()
-                .join(", ");
-            self.mistake(
-                span,
-                format!("bad claim: `{text}` is none of the scenario's variants"),
-                format!("use one of: {known}"),
-            );
-        }
-        name
     }
 }
 

@@ -1,13 +1,11 @@
 //! Bootstrap intervals that respect the process level.
 
+use super::Confidence;
 use super::summary::{median, quantile};
 use crate::record::{Measured, Time, TimeProcess};
 
 /// How often the samples are resampled. At 1,000 the ends of a 95 % interval rest on 25 resamples each.
 const RESAMPLES: usize = 1_000;
-
-/// The share of resampled medians that an interval leaves out at each end.
-const TAIL: f64 = 0.025;
 
 /// The same seed for every figure, so that the same records always give the same interval.
 const SEED: u64 = 0x4845_4150;
@@ -25,8 +23,13 @@ pub struct Interval {
 
 /// The time of one call in nanoseconds, or nothing where there are no samples.
 pub fn time_per_call(time: &Time) -> Option<Measured> {
+    time_per_call_at(time, Confidence::QUOTED)
+}
+
+/// The same with another confidence: where many claims are decided at once, [`Confidence::shared_by`] so many.
+pub fn time_per_call_at(time: &Time, confidence: Confidence) -> Option<Measured> {
     let samples: Vec<Vec<f64>> = time.processes.iter().map(per_call).collect();
-    let interval = by_process(&samples)?;
+    let interval = by_process(&samples, confidence)?;
     Some(Measured::Estimate {
         median: interval.median,
         low: interval.low,
@@ -38,9 +41,14 @@ pub fn time_per_call(time: &Time) -> Option<Measured> {
 ///
 /// Pairing cancels what disturbs both alike: the machine's speed drifts less within a round than over a run.
 pub fn ratio_of_times(numerator: &Time, denominator: &Time) -> Option<Interval> {
+    ratio_of_times_at(numerator, denominator, Confidence::QUOTED)
+}
+
+/// The same with another confidence: where many claims are decided at once, [`Confidence::shared_by`] so many.
+pub fn ratio_of_times_at(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
     let pairs = numerator.processes.iter().zip(&denominator.processes);
     let ratios: Vec<Vec<f64>> = pairs.map(|(above, below)| paired(above, below)).collect();
-    by_process(&ratios)
+    by_process(&ratios, confidence)
 }
 
 /// The time of one call in each sample of a process.
@@ -65,7 +73,8 @@ fn paired(above: &TimeProcess, below: &TimeProcess) -> Vec<f64> {
 
 /// The median of the processes' medians, with its bootstrap interval (the percentile method of Efron and Tibshirani,
 /// "An Introduction to the Bootstrap", 1993, chapter 13).
-fn by_process(processes: &[Vec<f64>]) -> Option<Interval> {
+fn by_process(processes: &[Vec<f64>], confidence: Confidence) -> Option<Interval> {
+    let tail = (1.0 - confidence.share()) / 2.0;
     let processes: Vec<&Vec<f64>> = processes.iter().filter(|samples| !samples.is_empty()).collect();
     let medians: Vec<f64> = processes.iter().filter_map(|samples| median(samples)).collect();
     let centre = median(&medians)?;
@@ -75,8 +84,8 @@ fn by_process(processes: &[Vec<f64>]) -> Option<Interval> {
         .collect();
     Some(Interval {
         median: centre,
-        low: quantile(&resampled, TAIL)?.min(centre),
-        high: quantile(&resampled, 1.0 - TAIL)?.max(centre),
+        low: quantile(&resampled, tail)?.min(centre),
+        high: quantile(&resampled, 1.0 - tail)?.max(centre),
     })
 }
 

@@ -36,6 +36,8 @@ pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn judged(live: &[i64]) -> Option<Leak> {
@@ -66,5 +68,45 @@ mod tests {
     fn too_few_calls_say_nothing_and_less_than_before_is_no_leak() {
         assert_eq!(judged(&[1, 2, 3]), None);
         assert_eq!(judged(&[-50, -50, -50, -50]), Some(Leak::Nothing));
+    }
+
+    proptest! {
+        #[test]
+        fn a_steady_leak_is_found_whatever_the_first_calls_leave(
+            first in prop::collection::vec(0i64..100_000, 1..6),
+            per_call in 1i64..10_000,
+        ) {
+            let mut live = first.clone();
+            for call in 1..=first.len() as i64 + 3 {
+                live.push(first[first.len() - 1] + per_call * call);
+            }
+            prop_assert_eq!(judged(&live), Some(Leak::PerCall(Bytes(per_call))));
+        }
+
+        #[test]
+        fn what_fills_once_is_no_leak(first in prop::collection::vec(1i64..100_000, 1..6)) {
+            let filled = first[first.len() - 1];
+            let mut live = first.clone();
+            live.extend(std::iter::repeat_n(filled, first.len() + 3));
+            prop_assert_eq!(judged(&live), Some(Leak::Once(Bytes(filled))));
+        }
+
+        #[test]
+        fn scaling_scales_the_leak_and_a_shift_leaves_its_slope(
+            live in prop::collection::vec(-1_000i64..1_000, 4..12),
+            scale in 2i64..50,
+            shift in 1i64..1_000,
+        ) {
+            let scaled: Vec<i64> = live.iter().map(|bytes| bytes * scale).collect();
+            let expected = judged(&live).map(|leak| match leak {
+                Leak::PerCall(bytes) => Leak::PerCall(Bytes(bytes.0 * scale)),
+                Leak::Once(bytes) => Leak::Once(Bytes(bytes.0 * scale)),
+                Leak::Nothing => Leak::Nothing,
+            });
+            prop_assert_eq!(judged(&scaled), expected);
+            let shifted: Vec<i64> = live.iter().map(|bytes| bytes + shift).collect();
+            let slope = |leak| matches!(leak, Some(Leak::PerCall(_)));
+            prop_assert_eq!(slope(judged(&live)), slope(judged(&shifted)));
+        }
     }
 }

@@ -7,12 +7,18 @@
 
 mod bootstrap;
 mod compare;
+mod confidence;
+mod curve;
 mod growth;
 mod leak;
+mod line;
 mod summary;
 
-pub use bootstrap::{Interval, ratio_of_times, time_per_call};
+pub use bootstrap::{Interval, ratio_of_times, ratio_of_times_at, time_per_call, time_per_call_at};
 pub use compare::{EQUAL_WITHIN, Outcome, compare};
-pub use growth::exponent;
+pub use confidence::Confidence;
+pub use curve::Candidate;
+pub use growth::{Growth, GrowthJudgement, judge_growth};
 pub use leak::{Leak, judge_leak};
+pub use line::{Line, fit_line, weighted_least_squares};
 pub use summary::{median, median_absolute_deviation, quantile};

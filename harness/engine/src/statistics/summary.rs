@@ -67,5 +67,24 @@ mod tests {
             let expected = median_absolute_deviation(&plain).unwrap() * f64::from(scale);
             prop_assert!((median_absolute_deviation(&moved).unwrap() - expected).abs() < 1e-6);
         }
+
+        #[test]
+        fn quantiles_rise_and_stay_among_the_values(
+            values in prop::collection::vec(-1e6..1e6f64, 1..50),
+            (one, other) in (0.0..1.0f64, 0.0..1.0f64),
+            scale in 0.001..1000.0f64,
+            shift in -1e6..1e6f64,
+        ) {
+            let (lower, higher) = (one.min(other), one.max(other));
+            let (low, high) = (quantile(&values, lower).unwrap(), quantile(&values, higher).unwrap());
+            prop_assert!(low <= high);
+            let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+            let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            prop_assert!(least <= low && high <= most);
+            prop_assert_eq!((quantile(&values, 0.0), quantile(&values, 1.0)), (Some(least), Some(most)));
+            let moved: Vec<f64> = values.iter().map(|value| value * scale + shift).collect();
+            let expected = low * scale + shift;
+            prop_assert!((quantile(&moved, lower).unwrap() - expected).abs() <= 1e-9 * (1e6 + 1e6 * scale));
+        }
     }
 }

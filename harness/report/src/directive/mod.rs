@@ -33,7 +33,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 16] = [
+const DIRECTIVES: [Directive; 17] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -117,6 +117,12 @@ const DIRECTIVES: [Directive; 16] = [
         usage: "{{#ratio slug metric python.a python.b [n=1000] [python=3.13]}}",
         is_block: false,
         render: fragment::ratio,
+    },
+    Directive {
+        name: "fit",
+        usage: "{{#fit slug python.a metric [python=3.13]}}",
+        is_block: false,
+        render: fragment::fit,
     },
     Directive {
         name: "overhead",

@@ -1,14 +1,15 @@
 //! `{{#claim}}`: a statement, and what the records say of it.
 
+mod evidence;
+
 use heapbook_engine::claim::{
-    Claim, Decision, Evidence, Expectation, Growth, Reference, Relation, Test, Verdict, evaluate,
+    At, Claim, Decision, Expectation, Growth, Reference, Test, Verdict, evaluate, time_confidence,
 };
-use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::record::{Cell, Measured};
 use heapbook_engine::scenario::Scenario;
 use heapbook_engine::units::Unit;
 
-use super::parts::{code, data, explained, listed, metric_title, stale_badge};
-use super::value::factor;
+use super::parts::{code, explained, metric_title, stale_badge};
 use super::{Page, provenance};
 use crate::directive::options::unknown;
 use crate::directive::{Mistake, Words};
@@ -26,10 +27,11 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
     })?;
     let reference = page.library.reference_side(words.python()?);
     words.end()?;
-    let decision = evaluate(claim, scenario, &reference.view);
+    let confidence = time_confidence(page.library.scenarios);
+    let decision = evaluate(claim, scenario, &reference.view, confidence);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, "");
     if let Some(local) = page.library.local_side(scenario) {
-        let decision = evaluate(claim, scenario, &local.view);
+        let decision = evaluate(claim, scenario, &local.view, confidence);
         verdicts.push_str(&verdict(scenario, claim, &decision, &local, "On your machine: "));
     }
     let (class, label) = match claim.expect {
@@ -55,25 +57,31 @@ fn test(claim: &Claim) -> String {
         metric_title(claim.metric).to_lowercase(),
         code(&claim.of.to_string())
     );
-    let at = format!("at n = {}", display::size(claim.at));
+    let at = match claim.at {
+        At::Size(n) => format!("at n = {}", display::size(n)),
+        At::All => "at every n".to_owned(),
+    };
     let asked = match &claim.test {
-        Test::Growth(Growth::Constant) => format!("{subject} constant over all sizes"),
-        Test::Growth(Growth::Linear) => format!("{subject} proportional to n over all sizes"),
+        Test::Growth(growth) => format!("{subject} {} over all sizes", growth_words(*growth)),
         Test::Bound(relation, Reference::Absolute(number)) => {
-            let number = match claim.metric.unit() {
-                Unit::Nanos => display::time(*number as f64),
-                unit => display::exact(unit, Measured::Exact(*number)),
-            };
-            format!("{subject} {relation} {number} {at}")
+            format!(
+                "{subject} {relation} {} {at}",
+                amount(claim.metric.unit(), *number)
+            )
         }
-        Test::Bound(relation, Reference::Relative { times, of }) => {
+        Test::Bound(relation, Reference::Relative { times, plus, of }) => {
             let factor = if *times == 1.0 {
                 String::new()
             } else {
                 format!("{times} × ")
             };
+            let beside = match plus {
+                0 => String::new(),
+                1.. => format!(" plus {}", amount(claim.metric.unit(), *plus)),
+                _ => format!(" less {}", amount(claim.metric.unit(), -plus)),
+            };
             format!(
-                "{subject} {relation} {factor}that of {} {at}",
+                "{subject} {relation} {factor}that of {}{beside} {at}",
                 code(&of.to_string())
             )
         }
@@ -83,6 +91,25 @@ fn test(claim: &Claim) -> String {
         Some(versions) => escape::html(&format!(", for Python {versions}")),
     };
     format!("Tested: {asked}{versions}.")
+}
+
+/// A class of growth as what a figure does.
+fn growth_words(growth: Growth) -> &'static str {
+    match growth {
+        Growth::Constant => "constant",
+        Growth::Logarithmic => "growing with the logarithm of n",
+        Growth::Linear => "growing in step with n",
+        Growth::Linearithmic => "growing with n log n",
+        Growth::Quadratic => "growing with n²",
+    }
+}
+
+/// A number of the claim's own, with nothing rounded away but times.
+fn amount(unit: Unit, number: i64) -> String {
+    match unit {
+        Unit::Nanos => display::time(number as f64),
+        unit => display::exact(unit, Measured::Exact(number)),
+    }
 }
 
 /// One side's verdict and the figures that decided it, with their provenance on demand.
@@ -103,91 +130,13 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &Side<
     };
     let evidence = match decision.evidence.as_slice() {
         [] => String::new(),
-        figures => format!(": {}", evidence(claim, figures, &cells)),
+        _ => format!(": {}", evidence::of(claim, decision, &cells)),
     };
     format!(
         "<p class=\"hb-claim-verdict{surprise}\">{lead}<strong class=\"hb-verdict {}\">{word}</strong>{evidence}.{}</p>",
         verdict_class(decision.verdict),
         stale(scenario, &cells),
     )
-}
-
-/// The figures that decided.
-fn evidence(claim: &Claim, figures: &[Evidence], cells: &[&Cell]) -> String {
-    match &claim.test {
-        Test::Growth(_) => over_sizes(claim.metric.unit(), figures),
-        Test::Bound(_, Reference::Absolute(_)) => {
-            let exact = |figure| unrounded(claim.metric.unit(), figure);
-            listed(&figures.iter().map(exact).collect::<Vec<_>>())
-        }
-        Test::Bound(relation, Reference::Relative { times, .. }) => {
-            compared(claim.metric, *relation, *times, figures, cells)
-        }
-    }
-}
-
-fn rounded(unit: Unit, figure: &Evidence) -> String {
-    data(unit, figure.measured, &display::measured(unit, figure.measured))
-}
-
-fn unrounded(unit: Unit, figure: &Evidence) -> String {
-    data(unit, figure.measured, &display::unrounded(unit, figure.measured))
-}
-
-/// Two figures with the ratio in front. They are exact where three digits could not show what decided: for equality,
-/// and where the ratio reads as the claim's own factor.
-fn compared(metric: Metric, relation: Relation, times: f64, figures: &[Evidence], cells: &[&Cell]) -> String {
-    let ratio = match (figures, cells) {
-        ([one, other], [one_cell, other_cell]) => {
-            factor(metric, (one.measured, *one_cell), (other.measured, *other_cell))
-        }
-        _ => None,
-    };
-    let words = ratio.and_then(display::comparison);
-    let is_close = words.is_some() && words == display::comparison(times);
-    let shown = match relation == Relation::Equals || is_close {
-        true => unrounded,
-        false => rounded,
-    };
-    let each: Vec<String> = figures
-        .iter()
-        .map(|figure| {
-            format!(
-                "{} for {}",
-                shown(metric.unit(), figure),
-                code(&figure.variant.to_string())
-            )
-        })
-        .collect();
-    match words {
-        Some(words) => format!("{words} ({})", listed(&each)),
-        None => listed(&each),
-    }
-}
-
-/// The figures over all sizes: one where they are the same, the first and the last where nothing between them stands
-/// out, with the others on demand; else all of them.
-fn over_sizes(unit: Unit, figures: &[Evidence]) -> String {
-    let at = |figure: &Evidence| format!("{} at {}", rounded(unit, figure), display::size(figure.n));
-    let rises = |pair: &[Evidence]| pair[0].measured.typical() <= pair[1].measured.typical();
-    let falls = |pair: &[Evidence]| pair[0].measured.typical() >= pair[1].measured.typical();
-    match figures {
-        [first, rest @ ..] if rest.iter().all(|figure| figure.measured == first.measured) => {
-            format!("{} at every n", rounded(unit, first))
-        }
-        [first, _, .., last] if figures.windows(2).all(rises) || figures.windows(2).all(falls) => {
-            let exact = |figure: &Evidence| {
-                format!(
-                    "{} at {}",
-                    display::exact(unit, figure.measured),
-                    display::size(figure.n)
-                )
-            };
-            let all: Vec<String> = figures.iter().map(exact).collect();
-            format!("{} {} {}", at(first), explained("…", &all.join("; ")), at(last))
-        }
-        _ => listed(&figures.iter().map(at).collect::<Vec<_>>()),
-    }
 }
 
 /// A label where a figure is of other code.

@@ -1,12 +1,14 @@
 //! `{{#table}}`: the figures of the variants at one size.
 
+use heapbook_engine::diagnosis::{Diagnosis, diagnose};
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::statistics::{Outcome, compare};
 use heapbook_engine::units::Unit;
 
 use super::parts::{
-    data, explained, failure, metric_meaning, metric_title, missing, stale_badge, variant_label_in_table,
+    badge, data, explained, failure, metric_meaning, metric_title, missing, stale_badge,
+    variant_label_in_table,
 };
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
@@ -50,9 +52,10 @@ fn one_table(selection: &Selection<'_>, side: &Side<'_>, lead: &str) -> String {
         .collect();
     let best = [Metric::Peak, Metric::Allocations, Metric::Time]
         .map(|metric| (metric, certainly_best(metric, &cells)));
+    let doubts = diagnose(selection.scenario, &side.view);
     let rows: String = cells
         .iter()
-        .map(|(variant, cell)| row(selection, variant, *cell, &best))
+        .map(|(variant, cell)| row(selection, variant, *cell, &best, &doubts))
         .collect();
     let measured: Vec<&Cell> = cells.iter().filter_map(|(_, cell)| *cell).collect();
     format!(
@@ -91,9 +94,15 @@ fn head() -> String {
 
 type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
 
-fn row(selection: &Selection<'_>, variant: &Variant, cell: Option<&Cell>, best: &Best<'_>) -> String {
+fn row(
+    selection: &Selection<'_>,
+    variant: &Variant,
+    cell: Option<&Cell>,
+    best: &Best<'_>,
+    doubts: &[Diagnosis],
+) -> String {
     let scenario = selection.scenario;
-    let badge = match cell {
+    let stale = match cell {
         Some(cell) if is_stale(cell, variant) => format!(" {}", stale_badge(scenario)),
         _ => String::new(),
     };
@@ -103,9 +112,22 @@ fn row(selection: &Selection<'_>, variant: &Variant, cell: Option<&Cell>, best: 
         Some(cell) => figures(selection, cell, best),
     };
     format!(
-        "<tr><th scope=\"row\">{}{badge}</th>{figures}</tr>",
-        variant_label_in_table(scenario, &variant.name)
+        "<tr><th scope=\"row\">{}{stale}{}</th>{figures}</tr>",
+        variant_label_in_table(scenario, &variant.name),
+        doubted(variant, doubts)
     )
+}
+
+/// A label for each doubt about a variant.
+fn doubted(variant: &Variant, doubts: &[Diagnosis]) -> String {
+    let about_it = doubts
+        .iter()
+        .filter(|diagnosis| diagnosis.variant == variant.name);
+    let labels = about_it.map(|diagnosis| {
+        let title = format!("{}; {}", diagnosis.reason(), diagnosis.help());
+        format!(" {}", badge("hb-doubt", diagnosis.doubt.words(), &title))
+    });
+    labels.collect()
 }
 
 /// One cell across all columns, for what is said in their place.

@@ -118,7 +118,7 @@ fn share(unit: Unit, figure: Measured, n: u64) -> String {
 }
 
 /// A figure with its exact form and its provenance on demand, marked where it is of other code.
-fn span(
+pub(super) fn span(
     scenario: &Scenario,
     side: &Side<'_>,
     cells: &[(&Variant, &Cell)],
@@ -145,6 +145,6 @@ fn span(
 }
 
 /// Words for a figure whose cell failed.
-fn failed(error: &CellError) -> String {
+pub(super) fn failed(error: &CellError) -> String {
     missing_because(&format!("failed: {}", kind(error.kind)), &error.message)
 }

@@ -120,11 +120,87 @@ fn growth_shows_the_ends_and_the_rest_on_demand() {
         "{claim}"
     );
     assert!(
-        claim.contains(">39.2 KiB</data> at 1,000 <abbr")
-            && claim.contains(">3.81 MiB</data> at 100,000.</p>"),
+        claim.contains(">39.2 KiB</data> at 1,000 <abbr") && claim.contains(">3.81 MiB</data> at 100,000; "),
         "{claim}"
     );
     assert!(!claim.contains("391 KiB"), "{claim}");
+}
+
+#[test]
+fn growth_shows_on_demand_how_each_class_fits() {
+    let claim = with_claim("metric = \"peak\"\nof = \"python.build_list\"\ngrowth = \"linear\"")
+        .expand("{{#claim sums more}}");
+    assert!(claim.contains("growing in step with n over all sizes"), "{claim}");
+    assert!(
+        claim.contains("title=\"constant misses by up to 98 %: 392 KiB; "),
+        "{claim}"
+    );
+    assert!(
+        claim.contains("; linear misses by up to 0 %: 184 bytes + 40.0 bytes·n; ")
+            && claim.contains(">linear</abbr>.</p>"),
+        "{claim}"
+    );
+    let flat = with_claim("metric = \"peak\"\nof = \"python.generate\"\ngrowth = \"n log n\"")
+        .expand("{{#claim sums more}}");
+    assert!(
+        flat.contains("growing with n log n over all sizes") && flat.contains(">fails</abbr>"),
+        "{flat}"
+    );
+}
+
+#[test]
+fn growth_that_fits_no_class_alone_cannot_be_told() {
+    let mut fixture = with_claim("metric = \"peak\"\nof = \"python.build_list\"\ngrowth = \"linear\"");
+    for process in &mut fixture
+        .cell("python.build_list", 10_000)
+        .memory
+        .as_mut()
+        .unwrap()
+        .processes
+    {
+        process.peak_bytes = Bytes(700_000);
+    }
+    let claim = fixture.expand("{{#claim sums more}}");
+    assert!(
+        claim.contains(">cannot tell</abbr>") && claim.contains(">no growth alone fits</abbr>."),
+        "{claim}"
+    );
+}
+
+#[test]
+fn a_claim_at_every_size_shows_each_or_those_where_it_fails() {
+    let claim = |test: &str| {
+        with_claim(&format!(
+            "metric = \"peak\"\nof = \"python.build_list\"\nat = \"all\"\n{test}"
+        ))
+        .expand("{{#claim sums more}}")
+    };
+    let holds = claim("at_least = { times = 40, plus = 100, of = \"python.generate\" }");
+    assert!(
+        holds.contains("at least 40 × that of <code>python.generate</code> plus 100 bytes at every n.")
+            && holds.contains(": 88.1 times (")
+            && holds.contains(") at 1,000 <abbr class=\"hb-explained\" tabindex=\"0\" title=\"400,184 bytes for python.build&#95;list and 456 bytes for python.generate at 10,000\">…</abbr> 8,800 times (")
+            && holds.contains(") at 100,000.</p>"),
+        "{holds}"
+    );
+    let fails = claim("at_most = 400_184");
+    assert!(
+        fails.contains("at most 400,184 bytes at every n.") && fails.contains(">4,000,184 bytes</data>.</p>"),
+        "the one size that decided: {fails}"
+    );
+    let less = claim("at_least = { plus = -5, of = \"python.generate\" }");
+    assert!(less.contains("</code> less 5 bytes at every n"), "{less}");
+}
+
+#[test]
+fn a_verdict_on_times_shows_the_interval_that_decided() {
+    let claim =
+        with_claim("metric = \"time\"\nof = \"rust.iterate\"\nless_than = { of = \"python.build_list\" }")
+            .expand("{{#claim sums more}}");
+    assert!(
+        claim.contains("; the ratio lies between 0.0250 and 0.0250)"),
+        "{claim}"
+    );
 }
 
 #[test]

@@ -54,6 +54,7 @@ fn every_fragment_is_one_line() {
         "claim sums list-is-small",
         "value sums python.generate time",
         "ratio sums peak python.build_list python.generate",
+        "fit sums python.build_list peak",
         "machine",
     ] {
         let expanded = fixture.expand(&format!("{{{{#{directive}}}}}"));
@@ -90,7 +91,7 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, overhead, machine; put a backslash before it to print it as it stands".to_owned(),
+            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, overhead, machine; put a backslash before it to print it as it stands".to_owned(),
         ),
         ("table summs", "`summs` is no scenario: use one of sums".to_owned()),
         (

@@ -170,6 +170,24 @@ fn stale_cells_carry_a_badge_with_the_cure() {
 }
 
 #[test]
+fn a_time_that_stays_while_the_work_grows_carries_a_question() {
+    let mut fixture = Fixture::complete();
+    assert!(!fixture.expand("{{#table sums}}").contains("hb-doubt"));
+    for n in [1_000, 10_000, 100_000] {
+        fixture.cell("rust.iterate", n).time = Some(time(1_000));
+    }
+    let table = fixture.expand("{{#table sums}}");
+    assert!(
+        row(&table, "rust.iterate").contains(
+            "<span class=\"hb-badge hb-doubt\" title=\"its time stays the same at every n, and the time of python.build&#95;list grows; pass the owner"
+        ),
+        "{table}"
+    );
+    assert!(table.contains(">folded away by the compiler?</span>"), "{table}");
+    assert_eq!(table.matches("hb-doubt").count(), 1);
+}
+
+#[test]
 fn the_readers_own_records_stand_below() {
     let mut fixture = Fixture::complete();
     let alone = fixture.expand("{{#table sums}}");

@@ -40,6 +40,7 @@ fn a_book_builds_before_its_records_exist() {
     for directive in [
         "value sums python.generate peak",
         "ratio sums peak python.generate rust.iterate",
+        "fit sums python.generate peak",
         "table sums",
         "plot sums peak",
         "plot sums peak style=bars",
@@ -67,6 +68,7 @@ fn failed_cells_are_said_to_have_failed() {
     for directive in [
         "value sums python.generate peak",
         "ratio sums time rust.iterate python.generate",
+        "fit sums python.generate peak",
     ] {
         let expanded = fixture.expand(&format!("{{{{#{directive}}}}}"));
         assert_eq!(
@@ -114,6 +116,61 @@ fn ratios_are_factors_in_words() {
     assert!(ratio.contains("title=\"peak: 4,000,184 bytes for python.build&#95;list, 456 bytes for python.generate; n = 100,000; CPython 3.13.0"));
     let small = fixture.expand("{{#ratio sums peak python.build_list python.generate n=1_000}}");
     assert!(small.contains(">88.1 times<"), "{small}");
+}
+
+#[test]
+fn a_line_says_what_an_element_costs_and_what_comes_beside() {
+    let fixture = Fixture::complete();
+    for (words, shown) in [
+        ("python.build_list peak", ">40 bytes an element + 184 bytes<"),
+        ("python.generate peak", ">456 bytes at every n<"),
+        ("rust.iterate peak", ">0 bytes at every n<"),
+        ("python.build_list allocations", ">1 an element + 2<"),
+        ("python.build_list peak python=3.9", ">not measured<"),
+    ] {
+        let expanded = fixture.expand(&format!("{{{{#fit sums {words}}}}}"));
+        assert!(expanded.contains(shown), "{words}: {expanded}");
+    }
+    let exact = fixture.expand("{{#fit sums python.build_list peak}}");
+    assert!(
+        exact.contains("title=\"peak: exactly so at each of 3 sizes, n = 1,000 to 100,000; CPython 3.13.0, AMD EPYC, 2026-11-22\""),
+        "{exact}"
+    );
+}
+
+fn change_peak(fixture: &mut Fixture, n: u64, bytes: i64) {
+    let memory = fixture.cell("python.build_list", n).memory.as_mut().unwrap();
+    for process in &mut memory.processes {
+        process.peak_bytes = Bytes(bytes);
+    }
+}
+
+#[test]
+fn a_line_that_misses_says_by_how_much() {
+    let mut fixture = Fixture::complete();
+    change_peak(&mut fixture, 10_000, 412_000);
+    let line = fixture.expand("{{#fit sums python.build_list peak}}");
+    assert!(line.contains(">≈ 40.6 bytes an element<"), "{line}");
+    assert!(
+        line.contains("40.6 bytes × n − 331 bytes, with the least squares of relative misses; a figure is missed by up to 1.6 %; 3 sizes"),
+        "{line}"
+    );
+    for n in [1_000, 10_000, 100_000] {
+        change_peak(&mut fixture, n, n as i64 / 2 - 20);
+    }
+    let less = fixture.expand("{{#fit sums python.build_list peak}}");
+    assert!(less.contains(">0.5 bytes an element − 20 bytes<"), "{less}");
+}
+
+#[test]
+fn a_line_is_of_exact_figures() {
+    let refused = Fixture::complete().refuse("{{#fit sums python.generate time}}");
+    assert!(
+        refused.ends_with(
+            "`time` is never exact, and a line is asked for: ask for a figure of the ledger, or draw a plot"
+        ),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -1,0 +1,161 @@
+//! The claims of the corpus, decided on the reference records of every Python, and on the reader's own.
+
+use std::collections::BTreeSet;
+
+use heapbook_engine::claim::{
+    Claim, Decision, Evidence, Expectation, Verdict, concerns, evaluate, time_confidence,
+};
+use heapbook_engine::record::{Metric, Records, View};
+use heapbook_engine::scenario::{Corpus, Language, Scenario};
+use heapbook_engine::statistics::Confidence;
+use heapbook_report::display;
+
+use super::{Finding, Severity};
+
+/// Whose records are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Those that the book's prose speaks of: a claim that is not as expected is an error.
+    Reference,
+    /// The reader's own: it is shown.
+    Local,
+}
+
+/// Decides every claim on every Python's records.
+///
+/// On the reference a verdict other than the expected one is an error, and one that cannot be told a warning. On the reader's
+/// own records the first is a warning, and the second is not worth one: a quick run is short.
+pub(super) fn check(corpus: &Corpus, reference: &Records, local: &Records, findings: &mut Vec<Finding>) {
+    let confidence = time_confidence(&corpus.scenarios);
+    for (records, whose) in [(reference, Whose::Reference), (local, Whose::Local)] {
+        let pythons = pythons(records);
+        let views: Vec<(Option<&str>, View<'_>)> = match pythons.is_empty() {
+            true => vec![(None, View::new(records, None))],
+            false => pythons
+                .into_iter()
+                .map(|python| (Some(python), View::new(records, Some(python))))
+                .collect(),
+        };
+        for scenario in &corpus.scenarios {
+            for claim in &scenario.claims {
+                findings.extend(of_claim(scenario, claim, &views, confidence, whose));
+            }
+        }
+    }
+}
+
+/// The versions of Python that records hold.
+fn pythons(records: &Records) -> BTreeSet<&str> {
+    let cells = records.cells.iter();
+    cells
+        .filter(|cell| cell.runtime.language == Language::Python)
+        .map(|cell| cell.runtime.version.as_str())
+        .collect()
+}
+
+/// What is to be said of one claim: once, where its verdict does not depend on Python.
+fn of_claim(
+    scenario: &Scenario,
+    claim: &Claim,
+    views: &[(Option<&str>, View<'_>)],
+    confidence: Confidence,
+    whose: Whose,
+) -> Vec<Finding> {
+    let looks = match claim.depends_on_python() {
+        true => views,
+        false => &views[..1],
+    };
+    let concerned = looks.iter().filter(|(_, view)| concerns(claim, view));
+    concerned
+        .filter_map(|(python, view)| {
+            let decision = evaluate(claim, scenario, view, confidence);
+            let severity = match (whose, decision.surprises(claim), decision.verdict) {
+                (Whose::Reference, true, _) => Severity::Error,
+                (Whose::Local, true, _) | (Whose::Reference, _, Verdict::CannotTell) => Severity::Warning,
+                _ => return None,
+            };
+            let python = python.filter(|_| claim.depends_on_python());
+            Some(finding(scenario, claim, &decision, python, severity, whose))
+        })
+        .collect()
+}
+
+fn finding(
+    scenario: &Scenario,
+    claim: &Claim,
+    decision: &Decision,
+    python: Option<&str>,
+    severity: Severity,
+    whose: Whose,
+) -> Finding {
+    let expected = match claim.expect {
+        Expectation::Holds => "hold",
+        Expectation::Fails => "fail",
+    };
+    let verdict = match decision.verdict {
+        Verdict::CannotTell => "the records cannot tell".to_owned(),
+        verdict => format!("it {}", verdict.words()),
+    };
+    let where_ = match whose {
+        Whose::Reference => "",
+        Whose::Local => " on your machine",
+    };
+    let runtime = python.map_or_else(String::new, |python| format!(" (CPython {python})"));
+    let help = match (whose, decision.verdict) {
+        (Whose::Local, _) => {
+            "nothing need be done: the book speaks of the reference records, and shows yours beside them"
+        }
+        (_, Verdict::CannotTell) => {
+            "measure it in a full run on a quiet machine, or claim less: a wider bound, another metric"
+        }
+        _ => "correct the lesson by the measurement: reword the claim, or set `expect` or `python`",
+    };
+    Finding {
+        severity,
+        file: format!("scenarios/{}/scenario.toml", scenario.slug),
+        line: Some(claim.line),
+        message: format!(
+            "the claim `{}` was expected to {expected}, and {verdict}{where_}{runtime}: {}",
+            claim.id,
+            figures(claim, decision)
+        ),
+        help: help.to_owned(),
+    }
+}
+
+/// The figures that decided, in words.
+fn figures(claim: &Claim, decision: &Decision) -> String {
+    let figure = |figure: &Evidence| {
+        format!(
+            "{} {} at n = {}",
+            figure.variant,
+            display::unrounded(claim.metric.unit(), figure.measured),
+            display::size(figure.n)
+        )
+    };
+    let mut words: Vec<String> = decision.evidence.iter().map(figure).collect();
+    words.extend(decision.ratios.iter().map(|ratio| {
+        format!(
+            "their ratio lies between {} and {} at n = {}",
+            display::factor(ratio.interval.low),
+            display::factor(ratio.interval.high),
+            display::size(ratio.n)
+        )
+    }));
+    if let Some(growth) = &decision.growth {
+        let fits = growth.candidates.iter().map(|candidate| {
+            format!(
+                "{} by {}",
+                candidate.growth.word(),
+                display::percent(candidate.miss)
+            )
+        });
+        let fits: Vec<String> = fits.collect();
+        words.push(format!("each growth misses: {}", fits.join(", ")));
+    }
+    let what = match claim.metric {
+        Metric::Time => "time of a call",
+        metric => metric.word(),
+    };
+    format!("{what}: {}", words.join("; "))
+}

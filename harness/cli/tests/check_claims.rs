@@ -1,0 +1,142 @@
+//! `heapbook check` decides claims on every Python's reference records, and shows what the reader's own say.
+
+mod common;
+
+use std::sync::OnceLock;
+
+use common::{Project, SCENARIO, WORKLOAD};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+use serde_json::Value;
+
+const REFERENCE: &str = "book/records/reference.json";
+
+const LOCAL: &str = "book/records/local.json";
+
+/// A project with reference records, which were measured once for all tests.
+fn measured() -> Project {
+    static RECORDS: OnceLock<String> = OnceLock::new();
+    let project = Project::new();
+    let records = RECORDS.get_or_init(|| {
+        project
+            .heapbook(&["run", "--quick", "--output", REFERENCE])
+            .assert()
+            .code(0);
+        project.read(REFERENCE)
+    });
+    project.write(REFERENCE, records);
+    project
+}
+
+/// The reference records with another peak of some cells.
+fn with_peaks(project: &Project, peak: impl Fn(&Value) -> Option<i64>) -> Value {
+    let mut records: Value = serde_json::from_str(&project.read(REFERENCE)).unwrap();
+    for cell in records["cells"].as_array_mut().unwrap() {
+        if let Some(peak) = peak(cell) {
+            for process in cell["memory"]["processes"].as_array_mut().unwrap() {
+                process["peak_bytes"] = peak.into();
+            }
+        }
+    }
+    records
+}
+
+/// The peak that contradicts the fixture's claim: more for the generator than for the list.
+fn contradicting(cell: &Value) -> Option<i64> {
+    (cell["variant"] == "python.produce").then_some(98_765_432)
+}
+
+/// Adds the cells of the Python 3.9.18 that contradict the claim.
+fn add_an_older_python(project: &Project) {
+    let mut records: Value = serde_json::from_str(&project.read(REFERENCE)).unwrap();
+    let mut older = with_peaks(project, contradicting)["cells"].take();
+    for cell in older.as_array_mut().unwrap() {
+        cell["runtime"]["version"] = "3.9.18".into();
+        // Older than what was measured, so that it is not the latest record of its variant.
+        cell["measured_at"] = "2026-01-01T00:00:00Z".into();
+    }
+    let cells = records["cells"].as_array_mut().unwrap();
+    cells.append(older.as_array_mut().unwrap());
+    project.write(REFERENCE, &records.to_string());
+}
+
+#[test]
+fn a_claim_is_decided_on_every_pythons_records() {
+    let project = measured();
+    project.heapbook(&["check"]).assert().code(0);
+    add_an_older_python(&project);
+    project.heapbook(&["check"]).assert().code(1).stdout(
+        contains("scenarios/sums/scenario.toml:13: the claim `list-is-larger` was expected to hold, and it fails (CPython 3.9.18)")
+            .and(contains("python.produce 98,765,432 bytes at n = 1,000"))
+            .and(contains("1 finding.")),
+    );
+    let narrower = format!("{SCENARIO}python = \">=3.10\"\n");
+    project.scenario("sums", &narrower, WORKLOAD);
+    project
+        .heapbook(&["check"])
+        .assert()
+        .code(0)
+        .stdout(contains("All is well."));
+}
+
+#[test]
+fn a_claim_expected_to_fail_is_a_finding_where_it_holds() {
+    let project = measured();
+    let expected = format!("{SCENARIO}expect = \"fails\"\npython = \"<3.10\"\n");
+    project.scenario("sums", &expected, WORKLOAD);
+    project.heapbook(&["check"]).assert().code(0);
+    add_an_older_python(&project);
+    project.heapbook(&["check"]).assert().code(0);
+    let everywhere = format!("{SCENARIO}expect = \"fails\"\n");
+    project.scenario("sums", &everywhere, WORKLOAD);
+    project
+        .heapbook(&["check"])
+        .assert()
+        .code(1)
+        .stdout(contains("was expected to fail, and it holds (CPython 3.").and(contains("1 finding.")));
+}
+
+#[test]
+fn what_fails_on_the_readers_machine_is_shown_and_no_error() {
+    let project = measured();
+    project.write(LOCAL, &with_peaks(&project, contradicting).to_string());
+    project.heapbook(&["check"]).assert().code(0).stdout(
+        contains("warning: the claim `list-is-larger` was expected to hold, and it fails on your machine (CPython 3.")
+            .and(contains("python.produce 98,765,432 bytes"))
+            .and(contains("All is well, with 1 warning.")),
+    );
+    let output = project.heapbook(&["check", "--json"]).assert().code(0);
+    let findings: Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    assert_eq!(findings[0]["severity"], "warning");
+    assert_eq!(findings[0]["line"], 13);
+}
+
+#[test]
+fn a_claim_that_cannot_be_told_is_a_warning() {
+    let project = measured();
+    let text = SCENARIO.replace("less_than = { of = \"python.build\" }", "growth = \"constant\"");
+    project.scenario("sums", &text, WORKLOAD);
+    let differ = |cell: &Value| (cell["n"] == 100).then_some(700).or(Some(900));
+    project.write(REFERENCE, &with_peaks(&project, differ).to_string());
+    project.heapbook(&["check"]).assert().code(0).stdout(
+        contains("was expected to hold, and the records cannot tell (CPython 3.").and(contains(
+            "each growth misses: constant by 12 %, logarithmic by 0 %",
+        )),
+    );
+}
+
+#[test]
+fn a_claim_at_every_size_names_the_size_that_decided() {
+    let project = measured();
+    let text = SCENARIO.replace(
+        "less_than = { of = \"python.build\" }",
+        "at_most = 500_000\nat = \"all\"",
+    );
+    project.scenario("sums", &text, WORKLOAD);
+    project.heapbook(&["check"]).assert().code(0);
+    let one = |cell: &Value| (cell["n"] == 100).then_some(500_001);
+    project.write(REFERENCE, &with_peaks(&project, one).to_string());
+    project.heapbook(&["check"]).assert().code(1).stdout(
+        contains("peak: python.produce 500,001 bytes at n = 100\n").and(contains("n = 1,000\n").not()),
+    );
+}

@@ -1,0 +1,129 @@
+//! Doubts, and what lays them to rest.
+
+use super::*;
+use crate::record::Records;
+use crate::sample::{self, cell, machine};
+use crate::units::{Bytes, Nanos};
+
+const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+const RUST: &str = "pub fn fold(n: usize) -> u64 { (0..n as u64).sum() }\n\
+                    pub fn make(n: usize) -> u64 { vec![1u8; n].len() as u64 }\n";
+
+fn scenario(claim: &str) -> Scenario {
+    let python = "def walk(n):\n    pass\n";
+    let tables = format!("[python.walk]\n[rust.fold]\n[rust.make]\n{claim}");
+    sample::scenario(&SIZES, &tables, python, RUST)
+}
+
+/// Records with a time of a call in nanoseconds for each variant, as a function of n; nothing is allocated in Rust.
+fn records(fold: fn(u64) -> u64, walk: fn(u64) -> u64) -> Records {
+    let mut records = Records::default();
+    for n in SIZES {
+        for (variant, nanoseconds) in [("python.walk", walk(n)), ("rust.fold", fold(n)), ("rust.make", n)] {
+            let mut cell = cell(variant, n, 0);
+            for process in &mut cell.time.as_mut().unwrap().processes {
+                for (total, calls) in process.total_ns.iter_mut().zip(&process.iterations) {
+                    *total = Nanos(nanoseconds * calls);
+                }
+            }
+            let memory = cell.memory.as_mut().unwrap();
+            for process in &mut memory.processes {
+                process.allocations = u64::from(variant == "rust.make");
+            }
+            records.insert(&machine("one"), cell);
+        }
+    }
+    records
+}
+
+fn doubts(scenario: &Scenario, records: &Records) -> Vec<(String, Doubt)> {
+    let found = diagnose(scenario, &View::new(records, None));
+    found
+        .into_iter()
+        .map(|diagnosis| (diagnosis.variant.to_string(), diagnosis.doubt))
+        .collect()
+}
+
+#[test]
+fn a_time_that_stays_while_the_work_grows_is_doubted() {
+    let folded = records(|_| 4, |n| 30 * n);
+    let found = diagnose(&scenario(""), &View::new(&folded, None));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].doubt, found[0].evidence.len()), (Doubt::FoldedAway, 4));
+    assert_eq!(
+        found[0].reason(),
+        "its time stays the same at every n, and the time of python.walk grows"
+    );
+    assert!(found[0].help().contains("black_box") && found[0].help().contains("growth = \"constant\""));
+}
+
+#[test]
+fn a_time_that_grows_or_is_claimed_to_stay_is_not() {
+    assert_eq!(doubts(&scenario(""), &records(|n| n, |n| 30 * n)), []);
+    let folded = records(|_| 4, |n| 30 * n);
+    let claim = "[[claim]]\nid = \"it\"\nsays = \"S.\"\nmetric = \"time\"\nof = \"rust.fold\"\ngrowth = \"constant\"\n";
+    assert_eq!(doubts(&scenario(claim), &folded), []);
+    let expected_to_fail = format!("{claim}expect = \"fails\"\n");
+    assert_eq!(
+        doubts(&scenario(&expected_to_fail), &folded),
+        [("rust.fold".to_owned(), Doubt::FoldedAway)]
+    );
+}
+
+#[test]
+fn where_no_time_grows_nothing_shows_that_the_work_does() {
+    let mut still = records(|_| 4, |_| 300);
+    still.cells.retain(|cell| cell.variant.function != "make");
+    assert_eq!(doubts(&scenario(""), &still), []);
+    for cell in still
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.variant.function == "fold")
+    {
+        for process in &mut cell.memory.as_mut().unwrap().processes {
+            process.allocated_bytes = Bytes(8 * cell.n as i64);
+        }
+    }
+    let found = diagnose(&scenario(""), &View::new(&still, None));
+    assert_eq!(
+        found[0].reason(),
+        "its time stays the same at every n, and what it allocates grows"
+    );
+}
+
+#[test]
+fn python_is_not_folded() {
+    assert_eq!(doubts(&scenario(""), &records(|n| n, |_| 300)), []);
+}
+
+#[test]
+fn no_allocations_are_doubted_where_the_code_allocates() {
+    let mut elided = records(|n| n, |n| n);
+    for cell in elided
+        .cells
+        .iter_mut()
+        .filter(|cell| cell.variant.function == "make")
+    {
+        for process in &mut cell.memory.as_mut().unwrap().processes {
+            process.allocations = 0;
+        }
+    }
+    assert_eq!(
+        doubts(&scenario(""), &elided),
+        [("rust.make".to_owned(), Doubt::Elided)],
+        "the other's code allocates nothing"
+    );
+    let claim =
+        "[[claim]]\nid = \"it\"\nsays = \"S.\"\nmetric = \"allocations\"\nof = \"rust.make\"\nequals = 0\n";
+    assert_eq!(doubts(&scenario(claim), &elided), []);
+}
+
+#[test]
+fn cells_that_failed_or_are_missing_raise_no_doubt() {
+    let mut folded = records(|_| 4, |n| 30 * n);
+    folded
+        .cells
+        .retain(|cell| cell.n != 10_000 || cell.variant.function != "fold");
+    assert_eq!(doubts(&scenario(""), &folded), []);
+}

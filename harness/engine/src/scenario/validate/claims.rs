@@ -1,0 +1,195 @@
+//! The claims of a scenario's file.
+
+use std::ops::Range;
+use std::str::FromStr;
+
+use toml::Spanned;
+
+use super::Check;
+use crate::claim::{At, Claim, Growth, Reference, Relation, Test};
+use crate::record::Metric;
+use crate::scenario::file::{AtValue, ClaimTable, ReferenceValue, ScenarioFile};
+use crate::scenario::{Variant, VariantName, words};
+
+impl Check<'_> {
+    pub(super) fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for table in &file.claims {
+            if claims.iter().any(|claim| claim.id == *table.id.get_ref()) {
+                self.mistake(
+                    table.id.span(),
+                    "a second claim of this id",
+                    "give each claim an id of its own",
+                );
+            }
+            claims.extend(self.claim(file, table, variants));
+        }
+        claims
+    }
+
+    fn claim(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Claim> {
+        if !words::is_kebab_case(table.id.get_ref()) {
+            self.mistake(
+                table.id.span(),
+                "bad claim: the id is not in kebab-case",
+                "write it as in `peak-is-constant`",
+            );
+        }
+        let metric = Metric::from_word(table.metric.get_ref());
+        if metric.is_none() {
+            let known = Metric::ALL.map(Metric::word).join(", ");
+            let message = format!("bad claim: `{}` is no metric", table.metric.get_ref());
+            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
+        }
+        let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
+        let test = self.test(file, table, variants);
+        let at = self.at(file, table);
+        if let Some(metric) = metric {
+            self.is_measured_there(file, table, metric);
+        }
+        let python = table.python.as_ref().and_then(|text| self.versions(text));
+        Some(Claim {
+            id: table.id.get_ref().clone(),
+            says: table.says.clone(),
+            metric: metric?,
+            of: of?,
+            test: test?,
+            at: at?,
+            python,
+            expect: table.expect,
+            line: self.text[..table.id.span().start].matches('\n').count() + 1,
+        })
+    }
+
+    /// The sizes that a claim names, or the headline size.
+    fn at(&mut self, file: &ScenarioFile, table: &ClaimTable) -> Option<At> {
+        let Some(at) = &table.at else {
+            return Some(At::Size(*file.headline.get_ref()));
+        };
+        if table.growth.is_some() {
+            let message = "bad claim: growth is over all sizes, and `at` names some";
+            self.mistake(at.span(), message, "leave `at` out");
+        }
+        match at.get_ref() {
+            AtValue::Word(word) if word == "all" => Some(At::All),
+            AtValue::Size(n) if file.sizes.get_ref().contains(n) => Some(At::Size(*n)),
+            _ => {
+                self.mistake(
+                    at.span(),
+                    "bad claim: `at` is none of the sizes",
+                    "name one of `sizes`, or write at = \"all\"",
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports a claim about sizes at which its metric is never measured.
+    fn is_measured_there(&mut self, file: &ScenarioFile, table: &ClaimTable, metric: Metric) {
+        if !matches!(metric, Metric::LeakedPerCall | Metric::Collections) {
+            return;
+        }
+        let elsewhere = match (&table.growth, &table.at) {
+            (Some(growth), _) => Some(growth.span()),
+            (None, Some(at)) => {
+                let is_headline = matches!(at.get_ref(), AtValue::Size(n) if n == file.headline.get_ref());
+                (!is_headline).then(|| at.span())
+            }
+            (None, None) => None,
+        };
+        if let Some(span) = elsewhere {
+            let message = format!(
+                "bad claim: `{}` is measured at the headline size only",
+                metric.word()
+            );
+            self.mistake(span, message, "ask for a bound, and leave `at` out");
+        }
+    }
+
+    /// The one thing that a claim asks; none or several are a mistake.
+    fn test(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Test> {
+        let bounds = [
+            (Relation::AtMost, &table.at_most),
+            (Relation::AtLeast, &table.at_least),
+            (Relation::Equals, &table.equals),
+            (Relation::LessThan, &table.less_than),
+        ];
+        let given: Vec<_> = bounds
+            .into_iter()
+            .filter_map(|(relation, value)| Some((relation, value.as_ref()?)))
+            .collect();
+        match (&table.growth, given.as_slice()) {
+            (Some(growth), []) => {
+                if *growth.get_ref() != Growth::Constant && file.sizes.get_ref().len() < 3 {
+                    let message = "bad claim: with fewer than three sizes any growth fits";
+                    self.mistake(growth.span(), message, "add sizes, best four or more");
+                }
+                Some(Test::Growth(*growth.get_ref()))
+            }
+            (None, [(relation, value)]) => {
+                let reference = self.reference(table, value, variants)?;
+                Some(Test::Bound(*relation, reference))
+            }
+            _ => {
+                let help = "a claim has exactly one of growth, at_most, at_least, equals, less_than";
+                self.mistake(
+                    table.id.span(),
+                    "bad claim: it asks nothing, or more than one thing",
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    fn reference(
+        &mut self,
+        table: &ClaimTable,
+        value: &Spanned<ReferenceValue>,
+        variants: &[Variant],
+    ) -> Option<Reference> {
+        let relative = match value.get_ref() {
+            ReferenceValue::Absolute(number) => return Some(Reference::Absolute(*number)),
+            ReferenceValue::Relative(relative) => relative,
+        };
+        if !(relative.times.is_finite() && relative.times > 0.0) {
+            self.mistake(
+                value.span(),
+                "bad claim: `times` must be above 0",
+                "write a factor, as in times = 0.5",
+            );
+        }
+        if relative.of == *table.of.get_ref() {
+            self.mistake(
+                value.span(),
+                "bad claim: it compares a variant with itself",
+                "name another variant in this `of`, or write a number",
+            );
+        }
+        let of = self.known_variant(&relative.of, value.span(), variants)?;
+        Some(Reference::Relative {
+            times: relative.times,
+            plus: relative.plus,
+            of,
+        })
+    }
+
+    fn known_variant(&mut self, text: &str, span: Range<usize>, variants: &[Variant]) -> Option<VariantName> {
+        let name = VariantName::from_str(text)
+            .ok()
+            .filter(|name| variants.iter().any(|variant| &variant.name == name));
+        if name.is_none() {
+            let known = variants
+                .iter()
+                .map(|variant| variant.name.to_string())
+                .collect::<Vec<_>>()
+                .join(", ");
+            self.mistake(
+                span,
+                format!("bad claim: `{text}` is none of the scenario's variants"),
+                format!("use one of: {known}"),
+            );
+        }
+        name
+    }
+}

@@ -1,0 +1,293 @@
+//! Synthetic figures of each class, and noise.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const DECADES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+fn exact(figures: impl IntoIterator<Item = (u64, f64)>) -> Vec<(u64, Measured)> {
+    figures
+        .into_iter()
+        .map(|(n, value)| (n, Measured::Exact(value.round() as i64)))
+        .collect()
+}
+
+/// A time whose interval reaches so far to either side.
+fn time(value: f64, share: f64) -> Measured {
+    Measured::Estimate {
+        median: value,
+        low: value * (1.0 - share),
+        high: value * (1.0 + share),
+    }
+}
+
+fn class(figures: &[(u64, Measured)]) -> Option<Growth> {
+    judge_growth(figures).unwrap().class
+}
+
+fn growing(growth: Growth, n: u64) -> f64 {
+    match growth {
+        Growth::Constant => 1.0,
+        _ => growth.of(n),
+    }
+}
+
+/// The bytes of a list of pointers that was appended to until it held `n`: CPython's `list_resize`.
+fn list_bytes(n: u64) -> u64 {
+    let mut allocated = 0;
+    let mut size = 1;
+    while size <= n {
+        allocated = (size + (size >> 3) + 6) & !3;
+        size = allocated + 1;
+    }
+    56 + 8 * allocated
+}
+
+#[test]
+fn figures_of_the_reference_records_are_classed() {
+    let judged = |figures: [i64; 4]| {
+        let figures = DECADES.iter().zip(figures).map(|(&n, value)| (n, value as f64));
+        class(&exact(figures))
+    };
+    assert_eq!(judged([464; 4]), Some(Growth::Constant));
+    assert_eq!(judged([0; 4]), Some(Growth::Constant));
+    assert_eq!(judged([565, 5_065, 50_065, 500_065]), Some(Growth::Linear));
+    assert_eq!(
+        judged([40_384, 404_704, 4_000_512, 40_448_256]),
+        Some(Growth::Linear)
+    );
+    // A dict that doubles its table may be a third off any line: open, but surely not constant.
+    let dict = [36_960, 295_000, 5_242_960, 41_943_136].map(|value| value as f64);
+    let judgement = judge_growth(&exact(DECADES.into_iter().zip(dict))).unwrap();
+    assert_eq!(judgement.class, None);
+    assert!(judgement.speaks_against(Growth::Constant) && judgement.speaks_against(Growth::Quadratic));
+    assert!(!judgement.speaks_against(Growth::Linear));
+}
+
+#[test]
+fn times_of_the_reference_records_are_classed_or_left_open() {
+    let judged = |times: [f64; 4]| {
+        let figures: Vec<_> = DECADES
+            .into_iter()
+            .zip(times.map(|value| time(value, 0.02)))
+            .collect();
+        class(&figures)
+    };
+    // A list's slice, CPython 3.13; a memoryview's; Rust's borrow.
+    assert_eq!(
+        judged([1_020.0, 7_700.0, 75_100.0, 755_000.0]),
+        Some(Growth::Linear)
+    );
+    assert_eq!(judged([359.0, 355.0, 366.0, 354.0]), Some(Growth::Constant));
+    assert_eq!(judged([3.8, 3.8, 3.8, 3.8]), Some(Growth::Constant));
+    // A list of squares, CPython 3.11: 38 ns an element at a thousand, 68 ns at a million. Caches, or a logarithm.
+    assert_eq!(judged([38_300.0, 395_000.0, 6_470_000.0, 68_400_000.0]), None);
+}
+
+#[test]
+fn a_constant_part_hides_no_class() {
+    for growth in &Growth::ALL[1..] {
+        let figures = DECADES.map(|n| (n, 1_024.0 + 100.0 * growing(*growth, n)));
+        assert_eq!(class(&exact(figures)), Some(*growth));
+    }
+    let flat = DECADES.map(|n| (n, 10_000_000.0 + n as f64));
+    assert_eq!(
+        class(&exact(flat)),
+        Some(Growth::Linear),
+        "one byte an element, exactly"
+    );
+}
+
+#[test]
+fn little_is_said_of_few_sizes() {
+    assert_eq!(judge_growth(&[]), None);
+    assert_eq!(judge_growth(&exact([(10, 5.0)])), None);
+    assert_eq!(class(&exact([(10, 80.0), (100, 800.0)])), None);
+    assert_eq!(class(&exact([(10, 80.0), (100, 80.0)])), Some(Growth::Constant));
+    assert_eq!(
+        class(&exact([(10, 80.0), (100, 800.0), (1_000, 8_000.0)])),
+        Some(Growth::Linear)
+    );
+}
+
+#[test]
+fn negative_figures_have_no_class_unless_they_are_all_alike() {
+    assert_eq!(judge_growth(&exact([(10, -16.0), (100, -32.0)])), None);
+    assert_eq!(class(&exact([(10, -16.0), (100, -16.0)])), Some(Growth::Constant));
+}
+
+#[test]
+fn a_time_is_n_log_n_only_where_the_sizes_tell() {
+    let sorted = |sizes: &[u64]| {
+        let figures: Vec<_> = sizes
+            .iter()
+            .map(|&n| (n, time(2.0 * growing(Growth::Linearithmic, n), 0.02)))
+            .collect();
+        class(&figures)
+    };
+    assert_eq!(sorted(&DECADES), None, "caches may double a time as well");
+    assert_eq!(
+        sorted(&[100, 1_000, 10_000, 100_000, 1_000_000]),
+        Some(Growth::Linearithmic)
+    );
+}
+
+/// Random factors around 1: pure noise, or noise upon a class.
+fn noise(random: &mut fastrand::Rng, spread: f64) -> f64 {
+    // The sum of twelve uniform numbers less six is close to normal, with deviation 1.
+    let normal: f64 = (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
+    (spread * normal).exp()
+}
+
+#[test]
+fn noise_is_left_open() {
+    let mut random = fastrand::Rng::with_seed(4);
+    for spread in [0.05, 0.1, 0.2, 0.3, 1.0] {
+        let named = (0..2_000)
+            .filter(|_| {
+                let figures = DECADES.map(|n| (n, 100_000.0 * noise(&mut random, spread)));
+                matches!(class(&exact(figures)), Some(growth) if growth != Growth::Constant)
+            })
+            .count();
+        assert!(named <= 60, "spread {spread}: {named} of 2000 were given a class");
+    }
+}
+
+fn any_growth() -> impl Strategy<Value = Growth> {
+    prop::sample::select(Growth::ALL.to_vec())
+}
+
+/// Three to six sizes, at least a factor of 2 apart.
+fn sizes() -> impl Strategy<Value = Vec<u64>> {
+    (5u64..2_000, prop::collection::vec(2u64..20, 2..6)).prop_map(|(first, steps)| {
+        let mut sizes = vec![first];
+        for step in steps {
+            sizes.push(sizes[sizes.len() - 1] * step);
+        }
+        sizes
+    })
+}
+
+/// Whether a class is the right one, or none, or constant of figures that hardly differ.
+fn is_not_wrong(found: Option<Growth>, truth: Growth, figures: &[(u64, Measured)]) -> bool {
+    let typical = figures.iter().map(|(_, figure)| figure.typical());
+    let (low, high) = typical.fold((f64::INFINITY, 0.0_f64), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    let hardly_differ = high <= low * 1.1;
+    found.is_none() || found == Some(truth) || (found == Some(Growth::Constant) && hardly_differ)
+}
+
+proptest! {
+    #[test]
+    fn exact_figures_of_a_class_are_recognised(
+        growth in any_growth(),
+        factor in 50.0..5_000.0f64,
+        constant in 0.0..100_000.0f64,
+    ) {
+        let figures = DECADES.map(|n| (n, constant + factor * growing(growth, n)));
+        prop_assert_eq!(class(&exact(figures)), Some(growth));
+    }
+
+    #[test]
+    fn steps_and_offsets_are_recognised(
+        // Constant figures with steps are constant no longer, and left open.
+        growth in prop::sample::select(Growth::ALL[1..].to_vec()),
+        factor in 1_000.0..100_000.0f64,
+        offset in 0.0..1_024.0f64,
+        steps in prop::array::uniform4(0.0..0.125f64),
+    ) {
+        let figures = std::array::from_fn::<_, 4, _>(|index| {
+            let n = DECADES[index];
+            (n, offset + factor * growing(growth, n) * (1.0 + steps[index]))
+        });
+        prop_assert_eq!(class(&exact(figures)), Some(growth), "{:?}", judge_growth(&exact(figures)));
+    }
+
+    #[test]
+    fn a_list_that_grows_is_linear(first in 100u64..5_000, step in 10u64..13) {
+        let sizes = [first, first * step, first * step.pow(2), first * step.pow(3)];
+        let figures = sizes.map(|n| (n, list_bytes(n) as f64));
+        prop_assert_eq!(class(&exact(figures)), Some(Growth::Linear));
+    }
+
+    #[test]
+    fn exact_figures_near_a_class_are_given_no_other(
+        growth in any_growth(),
+        sizes in sizes(),
+        factor in 1_000.0..100_000.0f64,
+        constant in 0.0..1e9f64,
+        errors in prop::array::uniform6(-0.0749..0.0749f64),
+    ) {
+        let figures = exact(sizes.iter().zip(errors).map(|(&n, error)| {
+            (n, (constant + factor * growing(growth, n)) * (1.0 + error))
+        }));
+        let found = class(&figures);
+        prop_assert!(is_not_wrong(found, growth, &figures), "{found:?}");
+    }
+
+    #[test]
+    fn times_with_noise_and_caches_are_given_no_other(
+        growth in any_growth(),
+        sizes in sizes(),
+        factor in 1.0..1_000.0f64,
+        constant in 0.0..0.1f64,
+        errors in prop::array::uniform6(-1.0..1.0f64),
+        spread in 0.001..0.5f64,
+        slower in prop::array::uniform6(0.0..0.19f64),
+    ) {
+        let mut caches = 1.0;
+        let figures: Vec<_> = sizes
+            .iter()
+            .zip(errors.iter().zip(slower))
+            .map(|(&n, (error, slower))| {
+                let is_new = f64::min(caches * (1.0 + slower / 1.6), 2.0);
+                caches = is_new;
+                // The interval holds the truth, which its middle misses by up to its half width.
+                let truth = factor * (constant * growing(growth, sizes[0]) + growing(growth, n)) * caches;
+                let median = truth / (1.0 + error * spread);
+                (n, time(median, spread))
+            })
+            .collect();
+        let found = class(&figures);
+        prop_assert!(is_not_wrong(found, growth, &figures), "{found:?}");
+    }
+
+    #[test]
+    fn wide_intervals_leave_the_class_open(growth in any_growth(), factor in 1.0..1_000.0f64) {
+        // Each figure may be a ten-thousandth or ten thousand times as much: every class passes through.
+        let figures: Vec<_> = DECADES
+            .iter()
+            .map(|&n| {
+                let value = factor * growing(growth, n);
+                (n, Measured::Estimate { median: value, low: value / 1e4, high: value * 1e4 })
+            })
+            .collect();
+        prop_assert_eq!(class(&figures), None);
+    }
+
+    #[test]
+    fn order_and_scale_do_not_matter(
+        mut points in prop::collection::vec((1u64..1_000_000, 10_000i64..100_000_000), 2..7),
+        scale in 2.0..50.0f64,
+        seed: u64,
+    ) {
+        prop_assume!(points.iter().any(|point| point.0 != points[0].0));
+        let figures = |points: &[(u64, i64)]| -> Vec<(u64, Measured)> {
+            points.iter().map(|&(n, value)| (n, time(value as f64, 0.01))).collect()
+        };
+        let before = judge_growth(&figures(&points)).unwrap();
+        let scaled: Vec<_> = points
+            .iter()
+            .map(|&(n, value)| (n, time(value as f64 * scale, 0.01)))
+            .collect();
+        let scaled = judge_growth(&scaled).unwrap();
+        for (one, other) in before.candidates.iter().zip(&scaled.candidates) {
+            prop_assert!((one.miss - other.miss).abs() < 1e-6, "{one:?} {other:?}");
+            prop_assert!((one.constant * scale - other.constant).abs() <= 1e-3 * (1.0 + other.constant));
+        }
+        fastrand::Rng::with_seed(seed).shuffle(&mut points);
+        prop_assert_eq!(before, judge_growth(&figures(&points)).unwrap());
+    }
+}

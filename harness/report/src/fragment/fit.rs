@@ -1,0 +1,96 @@
+//! `{{#fit}}`: the straight line through a variant's figures, in a sentence.
+
+use heapbook_engine::record::Metric;
+use heapbook_engine::statistics::{Line, fit_line};
+use heapbook_engine::units::Unit;
+
+use super::Page;
+use super::parts::{missing, missing_because};
+use super::value::{failed, span};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::library::Reading;
+
+/// What a figure comes to an element, and beside: `0.5 bytes an element + 65 bytes`.
+pub(crate) fn fit<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    let variant = words.variant(scenario)?;
+    let metric = words.metric()?;
+    if matches!(metric, Metric::Time | Metric::Resident) {
+        let advice = "ask for a figure of the ledger, or draw a plot";
+        return Err(Mistake(format!(
+            "`{}` is never exact, and a line is asked for: {advice}",
+            metric.word()
+        )));
+    }
+    let side = page.library.reference_side(words.python()?);
+    words.end()?;
+    let (mut figures, mut cells) = (Vec::new(), Vec::new());
+    for &n in &scenario.sizes {
+        match side.reading(scenario, variant, n, metric) {
+            Reading::NotMeasured => return Ok(missing(scenario)),
+            Reading::Failed(error) => return Ok(failed(error)),
+            Reading::Figure(figure, cell) => {
+                figures.push((n, figure));
+                cells.push((variant, cell));
+            }
+        }
+    }
+    let Some(line) = fit_line(&figures) else {
+        let title = "a line takes two sizes, and the scenario has one";
+        return Ok(missing_because("no line", title));
+    };
+    let unit = metric.unit();
+    let title = format!("{}: {}", metric.word(), full(unit, &line, &scenario.sizes));
+    Ok(span(scenario, &side, &cells, &shown(unit, &line), title))
+}
+
+/// The line in a sentence. A constant that the figures do not show is left out.
+fn shown(unit: Unit, line: &Line) -> String {
+    let about = if line.is_exact { "" } else { "≈ " };
+    if line.per_element == 0.0 {
+        return format!("{about}{} at every n", amount(unit, line.constant));
+    }
+    let constant = match line.constant_is_seen {
+        true => beside(unit, line.constant),
+        false => String::new(),
+    };
+    format!("{about}{} an element{constant}", amount(unit, line.per_element))
+}
+
+/// What is added, or taken away.
+fn beside(unit: Unit, constant: f64) -> String {
+    match constant < 0.0 {
+        true => format!(" − {}", amount(unit, -constant)),
+        false => format!(" + {}", amount(unit, constant)),
+    }
+}
+
+/// The line with how well it fits.
+fn full(unit: Unit, line: &Line, sizes: &[u64]) -> String {
+    let (first, last) = (sizes.first().copied(), sizes.last().copied());
+    let range = format!(
+        "n = {} to {}",
+        display::size(first.unwrap_or_default()),
+        display::size(last.unwrap_or_default())
+    );
+    if line.is_exact {
+        return format!("exactly so at each of {} sizes, {range}", sizes.len());
+    }
+    format!(
+        "{} × n{}, with the least squares of relative misses; a figure is missed by up to {}; {} sizes, {range}",
+        amount(unit, line.per_element),
+        beside(unit, line.constant),
+        display::percent(line.miss),
+        sizes.len()
+    )
+}
+
+/// A number in its unit: a whole one as it is, another to three digits.
+fn amount(unit: Unit, value: f64) -> String {
+    let is_half = (value * 2.0).fract() == 0.0 && value.fract() != 0.0 && value.abs() < 100.0;
+    match unit {
+        Unit::Bytes if is_half => format!("{value} bytes"),
+        _ => display::quantity(unit, value),
+    }
+}
