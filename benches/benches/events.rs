@@ -132,14 +132,15 @@ fn compare_allocators(workload: &str, variants: [Variant; 4]) {
 
 fn as_time(samples: Vec<Nanos>) -> Time {
     let process = TimeProcess {
-        hash_seed: None,
         round: (0..).take(samples.len()).collect(),
         iterations: vec![REPEATS; samples.len()],
         total_ns: samples.clone(),
         cpu_ns: samples,
+        ..TimeProcess::default()
     };
     Time {
         processes: vec![process],
+        stopped: None,
     }
 }
 

@@ -170,14 +170,15 @@ fn one(python: &Path, probe: &Probe, workload: &str, mode: &str) -> Result<Nanos
 /// A mode's samples in the form that the engine's statistics take: one process, a sample a round.
 fn as_time(samples: &[Nanos]) -> Time {
     let process = TimeProcess {
-        hash_seed: None,
         round: (0..).take(samples.len()).collect(),
         iterations: vec![1; samples.len()],
         total_ns: samples.to_vec(),
         cpu_ns: samples.to_vec(),
+        ..TimeProcess::default()
     };
     Time {
         processes: vec![process],
+        stopped: None,
     }
 }
 

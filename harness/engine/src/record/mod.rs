@@ -24,7 +24,7 @@ pub(crate) use provenance::hex;
 pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};
 pub use resident::{Resident, ResidentProcess};
-pub use time::{Time, TimeProcess};
+pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;
 
 /// Raised when the meaning of a figure changes, so that older figures are not compared with newer ones.

@@ -1,18 +1,30 @@
 //! Pure functions from raw samples to figures with their spread.
 //!
 //! Exact figures are not averaged: they are compared as they are ([`crate::record::Measured::Exact`]). Times are
-//! summed up by medians, and their spread by a bootstrap that resamples processes first and samples within them
-//! second: samples of one process share its address layout and hash seed, so they are not independent
-//! (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section 5).
+//! summed up by medians, and their spread by that of processes: samples of one process share its address layout and hash
+//! seed, so they are not independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
+//! 5). Where many claims are decided at once, [`Confidence::shared_by`] widens each interval.
 
-mod bootstrap;
 mod compare;
+mod confidence;
 mod growth;
+mod interval;
 mod leak;
+mod proportion;
+mod samples;
+#[cfg(test)]
+mod simulation;
+mod stability;
+mod student;
 mod summary;
 
-pub use bootstrap::{Interval, ratio_of_times, time_per_call};
-pub use compare::{EQUAL_WITHIN, Outcome, compare};
+pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at};
+pub use confidence::Confidence;
 pub use growth::exponent;
+pub use interval::{
+    Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
+};
 pub use leak::{Leak, judge_leak};
+pub use proportion::wilson;
+pub use stability::{Disturbance, Stability};
 pub use summary::{median, median_absolute_deviation, quantile};
