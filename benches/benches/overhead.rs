@@ -182,14 +182,15 @@ fn one(python: &Path, probe: &Probe, workload: &str, mode: &str) -> Result<Nanos
 fn as_time(samples: &[(u32, Nanos)]) -> Time {
     let nanos: Vec<Nanos> = samples.iter().map(|(_, sample)| *sample).collect();
     let process = TimeProcess {
-        hash_seed: None,
         round: samples.iter().map(|(round, _)| *round).collect(),
         iterations: vec![1; samples.len()],
         total_ns: nanos.clone(),
         cpu_ns: nanos,
+        ..TimeProcess::default()
     };
     Time {
         processes: vec![process],
+        stopped: None,
     }
 }
 

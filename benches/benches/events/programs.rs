@@ -65,9 +65,7 @@ pub(crate) fn compare(processes: usize) -> Result<Value, Box<dyn Error>> {
             let number = (place + round) % VARIANTS.len();
             let samples = VARIANTS[number].run(round)?;
             for (workload, samples) in with_mean(samples) {
-                let time = times[number].entry(workload).or_insert_with(|| Time {
-                    processes: Vec::new(),
-                });
+                let time = times[number].entry(workload).or_default();
                 time.processes.push(as_process(samples));
             }
         }
@@ -184,11 +182,11 @@ fn with_mean(mut samples: Samples) -> Samples {
 fn as_process(samples: Vec<u64>) -> TimeProcess {
     let samples: Vec<Nanos> = samples.into_iter().map(Nanos).collect();
     TimeProcess {
-        hash_seed: None,
         round: (0..).take(samples.len()).collect(),
         iterations: vec![1; samples.len()],
         total_ns: samples.clone(),
         cpu_ns: samples,
+        ..TimeProcess::default()
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
-    /// Measure less: one memory and two time processes a cell
+    /// Measure less: one memory and three time processes a cell
     #[arg(long)]
     pub(crate) quick: bool,
     /// Measure again what is fresh, too

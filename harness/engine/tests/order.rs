@@ -4,10 +4,14 @@ mod common;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
-use common::{corpus, measure_with, project, python, scenario_toml};
-use heapbook_engine::plan::PlannedCell;
-use heapbook_engine::record::{ErrorKind, Pass};
+use common::{corpus, everything, measure_with, project, python, scenario_toml};
+use heapbook_engine::measure::{Run, Sampling};
+use heapbook_engine::plan::{Plan, PlannedCell};
+use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
+use heapbook_engine::runtime;
 use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
 use serde_json::{Value, json};
 
@@ -18,12 +22,15 @@ struct ScriptedLauncher {
     log: Log,
     /// The variant that dies in its second sample.
     dies: Option<&'static str>,
+    /// The variant whose samples differ.
+    wavers: Option<&'static str>,
 }
 
 struct ScriptedWorker {
     name: String,
     log: Log,
     dies: bool,
+    wavers: bool,
     samples: u32,
 }
 
@@ -41,6 +48,7 @@ impl Launcher for ScriptedLauncher {
             name,
             log: Rc::clone(&self.log),
             dies,
+            wavers: self.wavers == Some(cell.variant.name.function.as_str()),
             samples: 0,
         }))
     }
@@ -51,10 +59,15 @@ impl Worker for ScriptedWorker {
         let (word, answer) = match call {
             Call::Time { iterations } => {
                 self.samples += 1;
-                // Each call takes a millisecond, so six fill a sample.
+                // Each call takes a millisecond, so six fill a sample; where it wavers, up to half of that more.
+                let more = if self.wavers {
+                    u64::from(self.samples % 3) * 250_000
+                } else {
+                    0
+                };
                 (
                     format!("time x{iterations}"),
-                    json!({"total_ns": iterations * 1_000_000, "cpu_ns": 1}),
+                    json!({"total_ns": iterations * (1_000_000 + more), "cpu_ns": 1, "collections": 2}),
                 )
             }
             Call::Memory { timeline, .. } => (format!("memory, timeline {timeline}"), memory_answer()),
@@ -78,7 +91,7 @@ impl Worker for ScriptedWorker {
             Call::Load(_) | Call::Quit => (format!("{call:?}"), json!({})),
         };
         self.log.borrow_mut().push(format!("{}: {word}", self.name));
-        if self.dies && self.samples == 4 {
+        if self.dies && self.samples == 5 {
             return Err(Failure {
                 kind: ErrorKind::Crash,
                 message: "as scripted".to_owned(),
@@ -107,6 +120,7 @@ fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record:
     let launcher = ScriptedLauncher {
         log: Rc::clone(&log),
         dies,
+        wavers: None,
     };
     let cells = measure_with(&corpus(root.path()), &launcher, &[python()]);
     drop(launcher);
@@ -130,11 +144,9 @@ fn every_round_samples_every_variant_once() {
     let (_, cells) = run(None);
     for cell in cells {
         let time = cell.time.unwrap();
-        assert_eq!(time.processes.len(), 2);
+        assert_eq!(time.processes.len(), 3);
         assert!(
-            time.processes
-                .iter()
-                .all(|process| process.round == [0, 1, 2, 3, 4]),
+            time.processes.iter().all(|process| process.round == [0, 1, 2, 3]),
             "{time:?}"
         );
         assert!(
@@ -159,8 +171,72 @@ fn a_worker_that_dies_between_samples_fails_alone() {
                     .unwrap()
                     .processes
                     .iter()
-                    .all(|process| process.total_ns.len() == 5)
+                    .all(|process| process.total_ns.len() == 4)
             );
         }
     }
+}
+
+/// The time pass alone over three variants.
+fn time_pass(wavers: Option<&'static str>, change: impl FnOnce(Sampling) -> Sampling) -> Vec<Cell> {
+    let workload = "def one(n):\n    return n\n\ndef two(n):\n    return n\n";
+    let root = project(&scenario_toml(&["one", "two"]), workload);
+    let (corpus, machine) = (corpus(root.path()), runtime::this_machine());
+    let runtimes = [python()];
+    let plan = Plan::make(&corpus, &everything(), &runtimes, &machine, &Records::default());
+    let run = Run {
+        launcher: &ScriptedLauncher {
+            log: Log::default(),
+            dies: None,
+            wavers,
+        },
+        machine: &machine,
+        effort: Effort::Full,
+        interrupted: &AtomicBool::new(false),
+    };
+    run.time_group(&plan.groups[0], &change(Sampling::of(Effort::Full)))
+}
+
+#[test]
+fn sampling_ends_when_the_intervals_are_narrow_or_the_means_are_spent() {
+    let unlimited = |sampling: Sampling| Sampling {
+        budget: Duration::MAX,
+        ..sampling
+    };
+    let none = |sampling: Sampling| Sampling {
+        budget: Duration::ZERO,
+        ..sampling
+    };
+    for (cells, processes, why) in [
+        (time_pass(None, unlimited), 8, Stopped::Narrow),
+        (time_pass(Some("two"), unlimited), 20, Stopped::Processes),
+        (time_pass(Some("two"), none), 8, Stopped::Budget),
+    ] {
+        for cell in cells {
+            let time = cell.time.unwrap();
+            assert_eq!((time.processes.len(), time.stopped), (processes, Some(why)));
+        }
+    }
+}
+
+#[test]
+fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
+    let cells = time_pass(None, |sampling| sampling);
+    let [one, two] = [0, 1].map(|index| cells[index].time.as_ref().unwrap());
+    for (index, (left, right)) in one.processes.iter().zip(&two.processes).enumerate() {
+        assert_eq!(
+            (left.hash_seed, left.order_seed),
+            (right.hash_seed, right.order_seed)
+        );
+        assert_eq!(left.collections, [2; 5], "what the worker counted is kept");
+        for other in &one.processes[..index] {
+            assert!(other.hash_seed != left.hash_seed && other.order_seed != left.order_seed);
+        }
+    }
+    let again = time_pass(None, |sampling| Sampling {
+        repetition: 1,
+        ..sampling
+    });
+    let again = again[0].time.as_ref().unwrap();
+    assert_ne!(again.processes[0].order_seed, one.processes[0].order_seed);
 }

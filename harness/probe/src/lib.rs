@@ -98,15 +98,15 @@ mod heapbook_probe {
     }
 
     /// Calls `function(*arguments)` so many times, dropping each result; nanoseconds by the monotonic clock and of the
-    /// thread's processor time.
+    /// thread's processor time, and garbage collections.
     #[pyfunction]
     fn time(
         function: &Bound<'_, PyAny>,
         arguments: &Bound<'_, PyTuple>,
         iterations: u64,
-    ) -> PyResult<(u64, u64)> {
+    ) -> PyResult<(u64, u64, u64)> {
         let span = measure::time(function, arguments, iterations)?;
-        Ok((span.total_ns, span.cpu_ns))
+        Ok((span.total_ns, span.cpu_ns, span.collections))
     }
 
     /// Whether malloc can be observed.

@@ -24,9 +24,13 @@ pub(crate) struct Span {
     pub(crate) total_ns: u64,
     /// Of this thread's processor time.
     pub(crate) cpu_ns: u64,
+    /// Garbage collections that fell into it.
+    pub(crate) collections: u64,
 }
 
 /// Calls the function so many times, dropping each result inside the span.
+///
+/// Collections are counted by what the collector itself counts, read before and after: nothing is installed.
 ///
 /// # Errors
 /// What the function raised.
@@ -35,6 +39,8 @@ pub(crate) fn time(
     arguments: &Bound<'_, PyTuple>,
     iterations: u64,
 ) -> PyResult<Span> {
+    let py = function.py();
+    let collections = collections_so_far(py)?;
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to time the calls alone.
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID);
     let start = read_clock(libc::CLOCK_MONOTONIC);
@@ -46,7 +52,18 @@ pub(crate) fn time(
     Ok(Span {
         total_ns: total.as_nanos() as u64,
         cpu_ns: cpu.as_nanos() as u64,
+        collections: collections_so_far(py)?.saturating_sub(collections),
     })
+}
+
+/// How many collections, of all generations, the interpreter has made.
+fn collections_so_far(py: Python<'_>) -> PyResult<u64> {
+    let statistics = prepared(py)?.get_stats.bind(py).call0()?;
+    let counts = statistics.try_iter()?.map(|generation| {
+        let count = generation?.get_item("collections")?;
+        count.extract::<u64>()
+    });
+    counts.sum()
 }
 
 /// What is wanted beside the figures of a measured call.
@@ -205,11 +222,13 @@ pub(crate) fn timeline(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     Ok(answer)
 }
 
-/// Functions of the module `gc`, taken before a workload can replace them. All return None or a bool: no new object.
+/// Functions of the module `gc`, taken before a workload can replace them. The first three return None or a bool: no new
+/// object.
 struct Collector {
     is_enabled: Py<PyAny>,
     enable: Py<PyAny>,
     disable: Py<PyAny>,
+    get_stats: Py<PyAny>,
 }
 
 static COLLECTOR: PyOnceLock<Collector> = PyOnceLock::new();
@@ -226,9 +245,16 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
             is_enabled: function("isenabled")?,
             enable: function("enable")?,
             disable: function("disable")?,
+            get_stats: function("get_stats")?,
         })
     })?;
     Ok(())
+}
+
+fn prepared(py: Python<'_>) -> PyResult<&Collector> {
+    COLLECTOR
+        .get(py)
+        .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))
 }
 
 /// A full collection, whether or not the workload has disabled the collector.
@@ -240,9 +266,7 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
 /// # Errors
 /// When [`prepare`] was not called; else whatever Python's own functions raise, which is nothing.
 pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
-    let collector = COLLECTOR
-        .get(py)
-        .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))?;
+    let collector = prepared(py)?;
     let was_enabled = collector.is_enabled.bind(py).call0()?.is_truthy()?;
     if !was_enabled {
         collector.enable.bind(py).call0()?;

@@ -220,14 +220,15 @@ class Worker:
         iterations = field(request, "iterations", int)
         probe.collect()
         if not workload.setup_each:
-            total, cpu = probe.time(*workload.call(), iterations)
+            total, cpu, collections = probe.time(*workload.call(), iterations)
         else:
-            total = cpu = 0
+            total = cpu = collections = 0
             for _ in range(iterations):
-                one_total, one_cpu = probe.time(*workload.call(), 1)
+                one_total, one_cpu, one_collections = probe.time(*workload.call(), 1)
                 total += one_total
                 cpu += one_cpu
-        return {"total_ns": total, "cpu_ns": cpu}
+                collections += one_collections
+        return {"total_ns": total, "cpu_ns": cpu, "collections": collections}
 
     def answer_memory(self, request):
         workload = self.loaded("memory")

@@ -1,8 +1,7 @@
 //! One figure in two records of a cell.
 
-use super::ratio::time_ratio;
 use crate::record::{Cell, Measured, Metric};
-use crate::statistics::{EQUAL_WITHIN, Interval, Outcome};
+use crate::statistics::{Confidence, Interval, Outcome, ratio_of_runs};
 
 /// Resident sizes that lie no further apart than so many bytes are not told apart: the system counts pages, and how many
 /// a process had to spare before the call is chance.
@@ -31,7 +30,7 @@ pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
             return None;
         }
         let ratio = match (metric, &old.time, &new.time) {
-            (Metric::Time, Some(old), Some(new)) => time_ratio(old, new),
+            (Metric::Time, Some(old), Some(new)) => ratio_of_runs(old, new, Confidence::QUOTED),
             _ => None,
         };
         Some(Change {
@@ -50,22 +49,9 @@ fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: 
         return Outcome::CannotTell;
     };
     match metric {
-        Metric::Time => ratio.map_or(Outcome::CannotTell, of_ratio),
+        Metric::Time => ratio.map_or(Outcome::CannotTell, Outcome::of_ratio),
         Metric::Resident => of_figures(old, new, RESIDENT_NOISE as f64),
         _ => of_figures(old, new, 0.0),
-    }
-}
-
-/// The same rule as for two variants of one run; see [`crate::statistics::compare`].
-fn of_ratio(ratio: Interval) -> Outcome {
-    if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
-        Outcome::Equal
-    } else if ratio.low > 1.0 {
-        Outcome::More
-    } else if ratio.high < 1.0 {
-        Outcome::Less
-    } else {
-        Outcome::CannotTell
     }
 }
 
@@ -141,7 +127,7 @@ mod tests {
             metric: Metric::Time,
             old: Some(figure),
             new: Some(figure),
-            outcome: of_ratio(ratio),
+            outcome: Outcome::of_ratio(ratio),
             ratio: Some(ratio),
         }
     }

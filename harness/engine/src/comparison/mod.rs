@@ -2,17 +2,15 @@
 //!
 //! Two cells are the same where scenario, variant, size, language and the runtime's full version are. Cells of different
 //! machines or methods are never compared: their figures differ for reasons that are no change of the program's. Exact
-//! figures are compared as they are, ranges by their ends, times by the interval of their ratio ([`time_ratio`]).
+//! figures are compared as they are, ranges by their ends, times by the interval of their ratio ([`ratio_of_runs`](crate::statistics::ratio_of_runs)).
 
 mod change;
 mod pairs;
-mod ratio;
 
 use crate::record::{Cell, MachineId, Records};
 use crate::scenario::{Language, VariantName};
 
 pub use change::{Change, RESIDENT_NOISE};
-pub use ratio::{FEWEST_PROCESSES, time_ratio};
 
 /// What two files of records say of each other.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,6 +11,7 @@ mod privacy;
 mod resident;
 mod time;
 
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::plan::{Group, Plan, PlannedCell};
@@ -19,32 +20,26 @@ use crate::runtime;
 use crate::worker::{Failure, Launcher};
 
 pub use keep::{Kept, measure_and_keep};
+pub use time::Sampling;
 
 /// How much a run measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amount {
     /// Memory processes of each cell.
     pub memory_processes: u32,
-    /// Time processes of each cell.
-    pub time_processes: u32,
-    /// Rounds of samples in each time process.
-    pub rounds: u32,
+    /// How the time is sampled.
+    pub time: Sampling,
 }
 
 impl Amount {
     /// What quick and full mean.
     pub fn of(effort: Effort) -> Self {
-        match effort {
-            Effort::Quick => Amount {
-                memory_processes: 1,
-                time_processes: 2,
-                rounds: 5,
+        Amount {
+            memory_processes: match effort {
+                Effort::Quick => 1,
+                Effort::Full => 3,
             },
-            Effort::Full => Amount {
-                memory_processes: 3,
-                time_processes: 5,
-                rounds: 10,
-            },
+            time: Sampling::of(effort),
         }
     }
 }
@@ -125,10 +120,17 @@ impl Run<'_> {
             self.measure_alone(cell, amount, observe)?;
         }
         digests::compare(&mut cells);
-        for process in 0..amount.time_processes {
-            time::measure(&mut cells, process, amount.rounds, self, observe)?;
-        }
+        time::measure(&mut cells, &amount.time, self, observe)?;
         Ok(cells)
+    }
+
+    /// The time pass alone over one group, for what measures the method itself: the cells hold their times, or why there are none.
+    pub fn time_group(&self, group: &Group<'_>, sampling: &Sampling) -> Vec<Cell> {
+        let conditions = runtime::conditions(group.scenario.root());
+        let begin = |cell| self.begin(cell, conditions.clone());
+        let mut cells: Vec<UnderWay<'_>> = group.cells.iter().map(begin).collect();
+        let Ok(()) = time::measure(&mut cells, sampling, self, &mut |_| Ok::<(), Infallible>(()));
+        cells.into_iter().map(|cell| cell.record).collect()
     }
 
     /// The passes that need no neighbours: memory, lines, resident.
@@ -210,9 +212,7 @@ impl UnderWay<'_> {
     }
 
     fn time(&mut self) -> &mut Time {
-        self.record.time.get_or_insert_with(|| Time {
-            processes: Vec::new(),
-        })
+        self.record.time.get_or_insert_default()
     }
 }
 

@@ -58,9 +58,9 @@ pub struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
-    /// One memory process and two time processes.
+    /// One memory process and three time processes or a few more.
     Quick,
-    /// Three memory processes and five time processes.
+    /// Three memory processes and eight time processes or more.
     Full,
 }
 

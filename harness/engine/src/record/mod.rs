@@ -28,8 +28,8 @@ pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};
 pub use resident::{Resident, ResidentProcess};
 pub use schema::schema;
-pub use time::{Time, TimeProcess};
+pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;
 
 /// Raised when the meaning of a figure changes, so that older figures are not compared with newer ones.
-pub const METHOD: u32 = 2;
+pub const METHOD: u32 = 3;

@@ -1,4 +1,4 @@
-//! What the time passes yield: raw samples.
+//! What the time passes yield: raw samples, and what else the machine did meanwhile.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,18 +6,39 @@ use serde::{Deserialize, Serialize};
 use crate::units::Nanos;
 
 /// What the time passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Time {
     /// One entry a process.
     pub processes: Vec<TimeProcess>,
+    /// Why no more processes were sampled; absent in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+}
+
+/// Why sampling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Stopped {
+    /// The intervals were narrow enough: of each pair of cells that were sampled together, or of the one cell.
+    Narrow,
+    /// The time that the pass may take was spent.
+    Budget,
+    /// The most processes that the pass may start were sampled.
+    Processes,
 }
 
 /// The raw samples of one process, in the order they were taken: entry `i` of each list belongs to sample `i`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TimeProcess {
-    /// The seed of Python's string hashes; absent for Rust.
+    /// The seed of Python's string hashes, the same for all cells of this process; absent for Rust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash_seed: Option<u32>,
+    /// The seed of the order in which the rounds took the variants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_seed: Option<u32>,
+    /// The processor that the worker was kept on, as the others of its round were; absent where it could move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<u32>,
     /// The round of each sample; samples of one round stand side by side for all variants of the scenario.
     pub round: Vec<u32>,
     /// Calls in each sample.
@@ -26,4 +47,15 @@ pub struct TimeProcess {
     pub total_ns: Vec<Nanos>,
     /// Processor time of the measuring thread in each sample.
     pub cpu_ns: Vec<Nanos>,
+    /// Garbage collections that fell into each sample; empty for Rust, and in older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub collections: Vec<u64>,
+    /// Time that a hypervisor gave to other machines while the samples of this process were taken, added up over all
+    /// processors (`steal` in `/proc/stat`); absent where it cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stolen_ns: Option<Nanos>,
+    /// Time for which some program had to wait for a processor while the samples were taken (`/proc/pressure/cpu`); absent
+    /// where it cannot be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pressure_ns: Option<Nanos>,
 }

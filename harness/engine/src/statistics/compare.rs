@@ -1,6 +1,7 @@
 //! Less, more, equal, or cannot tell.
 
-use super::bootstrap::{Interval, ratio_of_times};
+use super::Confidence;
+use super::interval::{Interval, ratio_of_times_at};
 use crate::record::{Cell, Measured, Metric};
 
 /// Two times whose ratio's interval lies within this share of 1 are called equal.
@@ -19,25 +20,35 @@ pub enum Outcome {
     CannotTell,
 }
 
-/// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired rounds.
-/// Nothing where one of them was not measured.
+/// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired rounds with
+/// [`Confidence::VERDICT`]. Nothing where one of them was not measured.
 pub fn compare(metric: Metric, left: &Cell, right: &Cell) -> Option<Outcome> {
+    compare_at(metric, left, right, Confidence::VERDICT)
+}
+
+/// The same with another confidence for times: where many are compared at once, [`Confidence::shared_by`] so many.
+pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confidence) -> Option<Outcome> {
     let (one, other) = (metric.of(left)?, metric.of(right)?);
     if let (Some(left), Some(right), Metric::Time) = (&left.time, &right.time, metric) {
-        return Some(ratio_of_times(left, right).map_or(Outcome::CannotTell, of_ratio));
+        let ratio = ratio_of_times_at(left, right, confidence);
+        return Some(ratio.map_or(Outcome::CannotTell, Outcome::of_ratio));
     }
     Some(of_figures(one, other))
 }
 
-fn of_ratio(ratio: Interval) -> Outcome {
-    if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
-        Outcome::Equal
-    } else if ratio.high < 1.0 {
-        Outcome::Less
-    } else if ratio.low > 1.0 {
-        Outcome::More
-    } else {
-        Outcome::CannotTell
+impl Outcome {
+    /// What the interval of a ratio of times says. Equal comes first: two times that surely differ, but by less than
+    /// [`EQUAL_WITHIN`], are equal.
+    pub fn of_ratio(ratio: Interval) -> Outcome {
+        if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
+            Outcome::Equal
+        } else if ratio.high < 1.0 {
+            Outcome::Less
+        } else if ratio.low > 1.0 {
+            Outcome::More
+        } else {
+            Outcome::CannotTell
+        }
     }
 }
 
@@ -74,7 +85,7 @@ mod tests {
     #[test]
     fn a_ratio_is_equal_only_within_the_margin() {
         let ratio = |low, high| {
-            of_ratio(Interval {
+            Outcome::of_ratio(Interval {
                 median: (low + high) / 2.0,
                 low,
                 high,

@@ -1,24 +1,37 @@
 //! Pure functions from raw samples to figures with their spread.
 //!
 //! Exact figures are not averaged: they are compared as they are ([`crate::record::Measured::Exact`]). Times are
-//! summed up by medians, and their spread by a bootstrap that resamples processes first and samples within them
-//! second: samples of one process share its address layout and hash seed, so they are not independent
-//! (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section 5).
+//! summed up by medians, and their spread by that of processes: samples of one process share its address layout and hash
+//! seed, so they are not independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
+//! 5). Where many claims are decided at once, [`Confidence::shared_by`] widens each interval.
 
-mod bootstrap;
 mod compare;
 mod confidence;
 mod curve;
 mod growth;
+mod interval;
 mod leak;
 mod line;
+mod proportion;
+mod samples;
+#[cfg(test)]
+mod simulation;
+mod stability;
+mod student;
 mod summary;
+mod unpaired;
 
-pub use bootstrap::{Interval, ratio_of_times, ratio_of_times_at, time_per_call, time_per_call_at};
-pub use compare::{EQUAL_WITHIN, Outcome, compare};
+pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at};
 pub use confidence::Confidence;
 pub use curve::Candidate;
 pub use growth::{Growth, GrowthJudgement, judge_growth};
+pub use interval::{
+    Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
+    time_per_call_at,
+};
 pub use leak::{Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
+pub use proportion::wilson;
+pub use stability::{Disturbance, Stability};
 pub use summary::{median, median_absolute_deviation, quantile};
+pub use unpaired::{FEWEST_PROCESSES, ratio_of_runs};

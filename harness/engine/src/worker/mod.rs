@@ -38,6 +38,11 @@ pub trait Worker {
     /// When the workload raised, the worker died, fell silent, or answered what the protocol does not know. A worker
     /// that failed once is not asked again.
     fn call(&mut self, call: &Call<'_>) -> Result<serde_json::Value, Failure>;
+
+    /// The number of its process, where it is one.
+    fn process_number(&self) -> Option<u32> {
+        None
+    }
 }
 
 /// Starts workers.

@@ -186,6 +186,10 @@ impl Worker for ProcessWorker {
             Body::Hello(_) => Err(failure(ErrorKind::Garbage, "a second hello")),
         }
     }
+
+    fn process_number(&self) -> Option<u32> {
+        Some(self.child.id())
+    }
 }
 
 impl Drop for ProcessWorker {

@@ -73,6 +73,9 @@ pub struct TimeAnswer {
     pub total_ns: Nanos,
     /// Processor time of the calling thread.
     pub cpu_ns: Nanos,
+    /// Garbage collections meanwhile; absent where there is no collector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collections: Option<u64>,
 }
 
 /// The answer to [`Call::Memory`].

@@ -30,9 +30,21 @@ fn set_up_is_shared_or_made_for_each_call() {
         assert_eq!(worker.digest(), json!({"ok": {"digest": before}}));
         let span = worker.ask(json!({"call": "time", "iterations": 100}))["ok"].take();
         assert!(span["total_ns"].is_u64() && span["cpu_ns"].is_u64(), "{span}");
+        assert_eq!(
+            span["collections"], 0,
+            "a hundred calls leave the collector nothing to do"
+        );
         assert_eq!(worker.digest(), json!({"ok": {"digest": after}}));
         worker.quit();
     }
+}
+
+#[test]
+fn collections_in_a_timed_span_are_counted() {
+    let mut worker = Worker::loaded("time", "collects", 10);
+    let span = worker.ask(json!({"call": "time", "iterations": 3}))["ok"].take();
+    assert_eq!(span["collections"], 3, "{span}");
+    worker.quit();
 }
 
 #[test]

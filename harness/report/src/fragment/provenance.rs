@@ -52,7 +52,7 @@ fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
             badge(
                 "hb-quick",
                 "quick",
-                "one memory process and two time processes a cell: a first look, not a full run"
+                "one memory process and three time processes a cell: a first look, not a full run"
             )
         ),
         Effort::Full => String::new(),

@@ -3,7 +3,7 @@
 use heapbook_engine::diagnosis::{Diagnosis, diagnose};
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Outcome, compare};
+use heapbook_engine::statistics::{Confidence, Outcome, Stability, compare_at};
 use heapbook_engine::units::Unit;
 
 use super::parts::{
@@ -140,7 +140,18 @@ fn figures(selection: &Selection<'_>, cell: &Cell, best: &Best<'_>) -> String {
         let is_best = best
             .iter()
             .any(|(of, winners)| *of == metric && winners.iter().any(|winner| std::ptr::eq(*winner, cell)));
-        metric_cell(selection.scenario, Reading::of(cell, metric), metric, is_best)
+        let note = if metric == Metric::Time {
+            unsteady(cell)
+        } else {
+            String::new()
+        };
+        metric_cell(
+            selection.scenario,
+            Reading::of(cell, metric),
+            metric,
+            is_best,
+            &note,
+        )
     };
     [
         figure(Metric::Peak),
@@ -153,7 +164,28 @@ fn figures(selection: &Selection<'_>, cell: &Cell, best: &Best<'_>) -> String {
     .concat()
 }
 
-fn metric_cell(scenario: &Scenario, reading: Reading<'_>, metric: Metric, is_best: bool) -> String {
+/// What to know before the time is relied on: noisy or too short, and why. Nothing where it is stable.
+fn unsteady(cell: &Cell) -> String {
+    let stability = cell.time.as_ref().and_then(Stability::of);
+    let word = match stability {
+        Some(Stability::Noisy(_)) => "noisy",
+        Some(Stability::TooShort) => "too short",
+        Some(Stability::Stable) | None => return String::new(),
+    };
+    let why = stability
+        .map(|stability| stability.to_string())
+        .unwrap_or_default();
+    format!("<small class=\"hb-interval\">{}</small>", explained(word, &why))
+}
+
+/// A figure with its interval, and a note below.
+fn metric_cell(
+    scenario: &Scenario,
+    reading: Reading<'_>,
+    metric: Metric,
+    is_best: bool,
+    note: &str,
+) -> String {
     let Some(figure) = reading.figure() else {
         return format!("<td class=\"hb-number\">{}</td>", missing(scenario));
     };
@@ -170,7 +202,7 @@ fn metric_cell(scenario: &Scenario, reading: Reading<'_>, metric: Metric, is_bes
             escape::html(&interval)
         ));
     }
-    format!("<td class=\"hb-number\">{shown}</td>")
+    format!("<td class=\"hb-number\">{shown}{note}</td>")
 }
 
 /// The peak of one element.
@@ -216,12 +248,14 @@ fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, Option<&'a Cell>)]) ->
     if !measured.iter().all(is_comparable) {
         return Vec::new();
     }
+    // The star rests on as many comparisons as there are others, all of which must be right.
+    let confidence = Confidence::VERDICT.shared_by(measured.len() - 1);
     let mut winners = vec![*lowest];
     for (_, cell, _) in measured
         .iter()
         .filter(|(_, cell, _)| !std::ptr::eq(*cell, *lowest))
     {
-        match compare(metric, lowest, cell) {
+        match compare_at(metric, lowest, cell, confidence) {
             Some(Outcome::Less) => {}
             Some(Outcome::Equal) => winners.push(cell),
             _ => return Vec::new(),

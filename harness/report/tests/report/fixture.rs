@@ -256,18 +256,20 @@ pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
     }
 }
 
-/// Two processes of three rounds, the samples within 1 % of each other.
+/// Two processes of three rounds, the samples within 1 % of each other, each of at least 5 ms.
 pub(crate) fn time(nanoseconds: u64) -> Time {
-    let samples = [100, 101, 99].map(|percent| Nanos(nanoseconds * percent / 100));
+    let calls = 5_000_000 / nanoseconds.max(1) + 1;
+    let samples = [100, 101, 99].map(|percent| Nanos(nanoseconds * calls * percent / 100));
     let process = TimeProcess {
-        hash_seed: None,
         round: vec![0, 1, 2],
-        iterations: vec![1; 3],
+        iterations: vec![calls; 3],
         total_ns: samples.to_vec(),
         cpu_ns: samples.to_vec(),
+        ..TimeProcess::default()
     };
     Time {
         processes: vec![process; 2],
+        stopped: None,
     }
 }
 

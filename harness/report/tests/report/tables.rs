@@ -2,7 +2,7 @@
 
 use heapbook_engine::record::{Effort, ErrorKind};
 use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::Bytes;
+use heapbook_engine::units::{Bytes, Nanos};
 
 use crate::fixture::{Fixture, complete_records, error, machine, time};
 
@@ -237,4 +237,29 @@ fn another_python_can_be_asked_for() {
     assert!(row(&table, "python.generate").contains(">512 bytes<"));
     assert!(row(&table, "python.build_list").contains(">not measured<"));
     assert!(table.contains("CPython 3.9.18"));
+}
+
+#[test]
+fn a_time_that_is_noisy_or_too_short_says_so_and_what_to_try() {
+    let mut fixture = Fixture::complete();
+    let steady = fixture.expand("{{#table sums}}");
+    assert!(
+        !steady.contains("noisy") && !steady.contains("too short"),
+        "{steady}"
+    );
+    for (variant, milliseconds) in [("python.build_list", [5, 50, 90]), ("rust.iterate", [1, 1, 1])] {
+        for process in &mut fixture.cell(variant, 100_000).time.as_mut().unwrap().processes {
+            process.total_ns = milliseconds.map(|sample| Nanos(sample * 1_000_000)).to_vec();
+            process.cpu_ns = process.total_ns.clone();
+        }
+    }
+    let table = fixture.expand("{{#table sums}}");
+    for words in [
+        ">noisy</abbr>",
+        "samples within a process differ by",
+        ">too short</abbr>",
+        "try a larger n",
+    ] {
+        assert!(table.contains(words), "{words}: {table}");
+    }
 }

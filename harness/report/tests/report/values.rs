@@ -191,7 +191,9 @@ fn ratios_of_times_come_from_paired_rounds() {
         ("rust.iterate", [10, 100, 10]),
     ] {
         for process in &mut fixture.cell(variant, 100_000).time.as_mut().unwrap().processes {
+            process.iterations = vec![1; 3];
             process.total_ns = samples.map(Nanos).to_vec();
+            process.cpu_ns = samples.map(Nanos).to_vec();
         }
     }
     let ratio = fixture.expand("{{#ratio sums time python.build_list rust.iterate}}");

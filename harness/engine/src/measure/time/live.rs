@@ -1,0 +1,127 @@
+//! A worker that is being timed: started, calibrated, sampled.
+
+use super::super::{UnderWay, memory, seed};
+use crate::plan::PlannedCell;
+use crate::record::{Pass, TimeProcess};
+use crate::scenario::Language;
+use crate::units::Nanos;
+use crate::worker::{Call, Failure, Launcher, TimeAnswer, Worker};
+
+/// The least that a sample takes, so that the clock's own step and cost vanish in it.
+const SAMPLE: Nanos = Nanos(5_000_000);
+
+/// The share of its time that a worker must once have had a processor for, to be taken for one that only computes.
+const COMPUTES: f64 = 0.97;
+
+/// Counts of calls that differ by less are made equal.
+const ALIKE: f64 = 1.25;
+
+/// A cell with its worker, during one process of the pass.
+pub(super) struct Live {
+    /// The cell's place in its group.
+    pub(super) cell: usize,
+    pub(super) worker: Box<dyn Worker>,
+    pub(super) iterations: u64,
+    pub(super) samples: TimeProcess,
+    /// Whether it was once seen to do nothing but compute.
+    pub(super) computes: bool,
+}
+
+impl Live {
+    /// Starts a worker, for a process of a repetition of the pass, and finds out how many calls fill a sample. That also warms it up.
+    pub(super) fn start(
+        cell: &UnderWay<'_>,
+        index: usize,
+        which: [u32; 2],
+        launcher: &dyn Launcher,
+    ) -> Result<Live, Failure> {
+        let planned: &PlannedCell<'_> = cell.planned;
+        let hash_seed = hash_seed(planned, which);
+        let python = planned.variant.name.language == Language::Python;
+        let mut live = Live {
+            cell: index,
+            worker: launcher.launch(planned, Pass::Time, hash_seed)?,
+            iterations: 1,
+            samples: TimeProcess {
+                hash_seed: python.then_some(hash_seed),
+                ..TimeProcess::default()
+            },
+            computes: false,
+        };
+        // One process calibrates and the others follow, so that all samples of a cell are of one kind.
+        match cell.record.time.as_ref().and_then(|time| time.processes.first()) {
+            Some(first) => {
+                live.iterations = first.iterations.first().copied().unwrap_or(1);
+                live.computes = first.processor.is_some();
+                live.call(1)?;
+            }
+            None if planned.variant.warm_up => live.calibrate()?,
+            // A second call would find the first one's traces.
+            None => {}
+        }
+        Ok(live)
+    }
+
+    /// Finds the number of calls that take [`SAMPLE`], twice in succession: the first calls of a process are slow.
+    fn calibrate(&mut self) -> Result<(), Failure> {
+        loop {
+            let mut took = self.call(self.iterations)?.total_ns;
+            if took >= SAMPLE {
+                took = self.call(self.iterations)?.total_ns;
+            }
+            if took >= SAMPLE {
+                return Ok(());
+            }
+            // Aim a little above, so that a faster spell does not end below; at most a hundredfold at a time, since a
+            // clock may say 0.
+            let aim = SAMPLE.0.saturating_mul(self.iterations).saturating_mul(6) / 5;
+            let most = self.iterations.saturating_mul(100);
+            self.iterations = (aim / took.0.max(1)).clamp(self.iterations + 1, most);
+        }
+    }
+
+    /// Takes a sample.
+    pub(super) fn sample(&mut self, round: u32) -> Result<(), Failure> {
+        let answer = self.call(self.iterations)?;
+        self.samples.round.push(round);
+        self.samples.iterations.push(self.iterations);
+        self.samples.total_ns.push(answer.total_ns);
+        self.samples.cpu_ns.push(answer.cpu_ns);
+        self.samples.collections.extend(answer.collections);
+        Ok(())
+    }
+
+    fn call(&mut self, iterations: u64) -> Result<TimeAnswer, Failure> {
+        let answer: TimeAnswer = memory::read(self.worker.call(&Call::Time { iterations })?)?;
+        self.computes |= answer.cpu_ns.0 as f64 >= answer.total_ns.0 as f64 * COMPUTES;
+        Ok(answer)
+    }
+}
+
+/// Gives workers of nearly the same count of calls the same one: what a sample costs once, such as caches that the
+/// collection before it emptied, then weighs alike in both.
+pub(super) fn make_alike(live: &mut [Live]) {
+    let mut by_count: Vec<&mut Live> = live.iter_mut().collect();
+    by_count.sort_by_key(|one| std::cmp::Reverse(one.iterations));
+    let mut largest = 0;
+    for one in by_count {
+        // A single call may be all that the variant allows.
+        if one.iterations == 1 || (one.iterations as f64) * ALIKE < largest as f64 {
+            largest = one.iterations;
+        }
+        largest = largest.max(one.iterations);
+        one.iterations = largest;
+    }
+}
+
+/// The seed of Python's string hashes in one process: the same for all variants, so that it is no difference between them.
+fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
+    let parts = [
+        planned.scenario.slug.as_str(),
+        "time",
+        &repetition.to_string(),
+        &process.to_string(),
+    ];
+    // The lower half is as good as the whole; 0 would switch Python's hash randomisation off.
+    (seed(&parts) as u32).max(1)
+}

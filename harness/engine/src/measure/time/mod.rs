@@ -1,0 +1,154 @@
+//! The time pass of a group: one live worker for each cell, and samples taken in turn.
+//!
+//! In every round each variant is sampled once, in an order drawn anew from a recorded seed: what disturbs the machine for
+//! a while disturbs all variants of that round, and their ratio little. Then new processes follow, with another hash seed
+//! and memory layout, until the intervals are narrow enough or the budget is spent.
+//!
+//! - `sampling`: how much is sampled, and when that is enough
+//! - `live`: a worker that is being timed
+//! - `processor`: keeping the workers of a round on one processor
+//! - `noise`: what else the machine did meanwhile
+
+mod live;
+mod noise;
+mod processor;
+mod sampling;
+
+use std::time::{Duration, Instant};
+
+use super::{Event, Run, UnderWay, seed};
+use crate::record::{Pass, Stopped};
+use live::Live;
+use noise::Counters;
+pub use sampling::Sampling;
+
+/// Takes the samples of each cell that has not failed, process after process.
+pub(super) fn measure<E>(
+    cells: &mut [UnderWay<'_>],
+    sampling: &Sampling,
+    run: &Run<'_>,
+    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let (mut process, mut spent) = (0, Duration::ZERO);
+    while let Some(took) = one_process(cells, process, sampling, run, observe)? {
+        process += 1;
+        spent += took;
+        if let Some(stopped) = sampling.stops(process, spent, cells) {
+            note(cells, stopped);
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn note(cells: &mut [UnderWay<'_>], stopped: Stopped) {
+    for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
+        cell.time().stopped = Some(stopped);
+    }
+}
+
+/// Takes the samples of one process of each cell, and gives how long that took once all workers were ready; nothing where
+/// no cell is left, or the run is to end.
+fn one_process<E>(
+    cells: &mut [UnderWay<'_>],
+    process: u32,
+    sampling: &Sampling,
+    run: &Run<'_>,
+    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+) -> Result<Option<Duration>, E> {
+    let mut live = Vec::new();
+    for (index, cell) in cells
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, cell)| !cell.has_failed())
+    {
+        if run.is_interrupted() {
+            return Ok(None);
+        }
+        observe(Event::Began(cell.planned, Pass::Time))?;
+        match Live::start(cell, index, [sampling.repetition, process], run.launcher) {
+            Ok(started) => live.push(started),
+            Err(failure) => cell.failed(Pass::Time, process, failure),
+        }
+    }
+    if process == 0 {
+        live::make_alike(&mut live);
+    }
+    keep_together(&mut live, process);
+    let (before, began) = (Counters::now(), Instant::now());
+    if !take_rounds(cells, &mut live, process, sampling, run) {
+        return Ok(None);
+    }
+    let took = began.elapsed();
+    let (stolen, pressure) = Counters::now().since(before);
+    let any = !live.is_empty();
+    for mut one in live {
+        one.samples.stolen_ns = stolen;
+        one.samples.pressure_ns = pressure;
+        cells[one.cell].time().processes.push(one.samples);
+    }
+    Ok(any.then_some(took))
+}
+
+/// Keeps all workers on one processor, another one for each process, if all of them do nothing but compute.
+fn keep_together(live: &mut [Live], process: u32) {
+    let allowed = processor::allowed();
+    let numbers: Option<Vec<u32>> = live.iter().map(|one| one.worker.process_number()).collect();
+    let (Some(numbers), true) = (numbers, live.iter().all(|one| one.computes)) else {
+        return;
+    };
+    if allowed.len() < 2 {
+        return;
+    }
+    let processor = allowed[process as usize % allowed.len()];
+    if processor::keep_on(&numbers, processor) {
+        for one in live {
+            one.samples.processor = Some(processor);
+        }
+    }
+}
+
+/// Samples every worker once a round; a worker that fails is no longer asked. Gives false where the run is to end.
+fn take_rounds(
+    cells: &mut [UnderWay<'_>],
+    live: &mut Vec<Live>,
+    process: u32,
+    sampling: &Sampling,
+    run: &Run<'_>,
+) -> bool {
+    let order_seed = order_seed(cells.first(), [sampling.repetition, process]);
+    let mut random = fastrand::Rng::with_seed(order_seed.into());
+    for one in live.iter_mut() {
+        one.samples.order_seed = Some(order_seed);
+    }
+    for round in 0..sampling.rounds {
+        random.shuffle(live);
+        let mut lost = Vec::new();
+        for (place, one) in live.iter_mut().enumerate() {
+            if run.is_interrupted() {
+                return false;
+            }
+            if let Err(failure) = one.sample(round) {
+                cells[one.cell].failed(Pass::Time, process, failure);
+                lost.push(place);
+            }
+        }
+        for place in lost.into_iter().rev() {
+            live.swap_remove(place);
+        }
+    }
+    true
+}
+
+/// The seed of a process's order: of what the group is, so that the order can be repeated.
+fn order_seed(first: Option<&UnderWay<'_>>, [repetition, process]: [u32; 2]) -> u32 {
+    let Some(first) = first else { return 0 };
+    // The lower half is as good as the whole, and any reader of JSON keeps it exactly.
+    seed(&[
+        &first.planned.scenario.slug,
+        &first.planned.n.to_string(),
+        "order",
+        &repetition.to_string(),
+        &process.to_string(),
+    ]) as u32
+}

@@ -1,0 +1,99 @@
+//! Keeping the workers of a round on one processor.
+//!
+//! Two processors of a machine are not alike from one moment to the next: another program runs on one of them, or the other
+//! half of its core is busy. Workers that are compared take turns on the same one, and the next process of the pass uses
+//! the next. A worker that is more than one thread is left alone: its threads would have to share.
+
+/// The processors that this program may use, or none where the system cannot say.
+pub(super) fn allowed() -> Vec<u32> {
+    imp::allowed()
+}
+
+/// Keeps processes on a processor, if each of them is a single thread; gives whether they are kept there.
+pub(super) fn keep_on(processes: &[u32], processor: u32) -> bool {
+    let mut processes = processes.iter();
+    processes.clone().all(|process| imp::is_single_threaded(*process))
+        && processes.all(|process| imp::keep_on(*process, processor))
+}
+
+#[cfg(target_os = "linux")]
+mod imp {
+    use std::fs;
+    use std::mem;
+
+    pub(super) fn allowed() -> Vec<u32> {
+        // SAFETY: a set of processors is plain bits, of which none set is a valid one.
+        let mut set: libc::cpu_set_t = unsafe { mem::zeroed() };
+        // SAFETY: the set is ours and as large as said; 0 names this thread.
+        if unsafe { libc::sched_getaffinity(0, mem::size_of_val(&set), &mut set) } != 0 {
+            return Vec::new();
+        }
+        let most = u32::try_from(libc::CPU_SETSIZE).unwrap_or(0);
+        // SAFETY: every number is below the set's size.
+        (0..most)
+            .filter(|processor| unsafe { libc::CPU_ISSET(*processor as usize, &set) })
+            .collect()
+    }
+
+    pub(super) fn is_single_threaded(process: u32) -> bool {
+        fs::read_dir(format!("/proc/{process}/task")).is_ok_and(|tasks| tasks.count() == 1)
+    }
+
+    pub(super) fn keep_on(process: u32, processor: u32) -> bool {
+        let Ok(process) = libc::pid_t::try_from(process) else {
+            return false;
+        };
+        if processor >= u32::try_from(libc::CPU_SETSIZE).unwrap_or(0) {
+            return false;
+        }
+        // SAFETY: as above; the processor's number is below the set's size.
+        unsafe {
+            let mut set: libc::cpu_set_t = mem::zeroed();
+            libc::CPU_SET(processor as usize, &mut set);
+            libc::sched_setaffinity(process, mem::size_of_val(&set), &set) == 0
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod imp {
+    pub(super) fn allowed() -> Vec<u32> {
+        Vec::new()
+    }
+
+    pub(super) fn is_single_threaded(_process: u32) -> bool {
+        false
+    }
+
+    pub(super) fn keep_on(_process: u32, _processor: u32) -> bool {
+        false
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn a_child_stays_where_it_is_kept() {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let processor = *allowed().last().unwrap();
+        assert!(keep_on(&[child.id()], processor));
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        assert!(
+            status.contains(&format!("Cpus_allowed_list:\t{processor}\n")),
+            "{status}"
+        );
+        assert!(!keep_on(&[child.id()], u32::MAX));
+        drop(child.stdin.take());
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_process_with_threads_is_left_alone() {
+        // The tests themselves run in threads beside the first.
+        assert!(!keep_on(&[std::process::id()], 0));
+    }
+}

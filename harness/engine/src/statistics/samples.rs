@@ -1,0 +1,137 @@
+//! From a record's raw samples to times of one call, and to ratios of the samples of one round.
+
+use crate::record::{Time, TimeProcess};
+
+/// How much longer than its processor time a sample may take and still be said not to have waited.
+const WITHOUT_WAITING: f64 = 1.02;
+
+/// Which of a sample's two times is the variant's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clock {
+    /// All the time that passed: the variant sleeps, waits for a file, or has other threads work.
+    Wall,
+    /// The processor time of the thread: the variant does nothing but compute.
+    Processor,
+}
+
+impl Clock {
+    /// The clock for these cells' samples, one for all that are compared.
+    ///
+    /// A variant that waits by itself does so in every sample. So where one sample of each cell took as long as its processor
+    /// time, what others took beyond theirs was taken by other programs, and is no part of the variant's time.
+    pub(super) fn of(times: &[&Time]) -> Clock {
+        if times.iter().all(|time| only_computes(time)) {
+            Clock::Processor
+        } else {
+            Clock::Wall
+        }
+    }
+}
+
+/// Whether at least one sample was spent on the processor from end to end.
+fn only_computes(time: &Time) -> bool {
+    let samples = time
+        .processes
+        .iter()
+        .flat_map(|process| process.total_ns.iter().zip(&process.cpu_ns));
+    let mut shown = samples.filter(|(total, cpu)| total.0 > 0 && cpu.0 > 0);
+    shown.any(|(total, cpu)| total.0 as f64 <= cpu.0 as f64 * WITHOUT_WAITING)
+}
+
+/// The nanoseconds of one call in each sample of a process.
+pub(super) fn per_call(process: &TimeProcess, clock: Clock) -> Vec<f64> {
+    let samples = process.total_ns.iter().zip(&process.iterations).enumerate();
+    samples
+        .map(|(index, (total, iterations))| {
+            let cpu = process.cpu_ns.get(index).filter(|_| clock == Clock::Processor);
+            // The processor's clock is read around the other: where calls are timed one by one it says more than passed.
+            let spent = cpu.map_or(*total, |cpu| (*cpu).min(*total));
+            spent.0 as f64 / (*iterations).max(1) as f64
+        })
+        .collect()
+}
+
+/// The logarithms of the times of one call, by process.
+pub(super) fn logarithms(time: &Time) -> Vec<Vec<f64>> {
+    let [logarithms] = logarithms_of_all([time]);
+    logarithms
+}
+
+/// The same of several cells, by the clock that suits them all.
+pub(super) fn logarithms_of_all<const CELLS: usize>(times: [&Time; CELLS]) -> [Vec<Vec<f64>>; CELLS] {
+    let clock = Clock::of(&times);
+    let of_process = |process| {
+        let times = per_call(process, clock).into_iter();
+        times.filter(|time| *time > 0.0).map(f64::ln).collect()
+    };
+    times.map(|time| time.processes.iter().map(of_process).collect())
+}
+
+/// The logarithms of the ratios of two variants' times, by process: of the samples that were taken in one round.
+pub(super) fn paired_logarithms(numerator: &Time, denominator: &Time) -> Vec<Vec<f64>> {
+    let clock = Clock::of(&[numerator, denominator]);
+    let pairs = numerator.processes.iter().zip(&denominator.processes);
+    pairs
+        .map(|(above, below)| of_one_process(above, below, clock))
+        .collect()
+}
+
+fn of_one_process(above: &TimeProcess, below: &TimeProcess, clock: Clock) -> Vec<f64> {
+    let below: Vec<(u32, f64)> = below.round.iter().copied().zip(per_call(below, clock)).collect();
+    let rounds = above.round.iter().zip(per_call(above, clock));
+    rounds
+        .filter_map(|(round, time)| {
+            let (_, other) = below.iter().find(|(other, _)| other == round)?;
+            (time > 0.0 && *other > 0.0).then(|| (time / other).ln())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Nanos;
+
+    fn time(samples: &[(u64, u64)]) -> Time {
+        let process = TimeProcess {
+            round: (0..samples.len() as u32).collect(),
+            iterations: vec![10; samples.len()],
+            total_ns: samples.iter().map(|sample| Nanos(sample.0)).collect(),
+            cpu_ns: samples.iter().map(|sample| Nanos(sample.1)).collect(),
+            ..TimeProcess::default()
+        };
+        Time {
+            processes: vec![process],
+            stopped: None,
+        }
+    }
+
+    #[test]
+    fn what_other_programs_took_is_no_time_of_a_variant_that_only_computes() {
+        let disturbed = time(&[(1_000, 1_000), (5_000, 1_000)]);
+        assert_eq!(
+            per_call(&disturbed.processes[0], Clock::of(&[&disturbed])),
+            [100.0, 100.0]
+        );
+    }
+
+    #[test]
+    fn a_variant_that_waits_is_timed_by_the_wall() {
+        let sleeps = time(&[(5_000, 1_000), (5_100, 1_000)]);
+        assert_eq!(
+            per_call(&sleeps.processes[0], Clock::of(&[&sleeps])),
+            [500.0, 510.0]
+        );
+        let computes = time(&[(1_000, 1_000)]);
+        assert_eq!(Clock::of(&[&sleeps, &computes]), Clock::Wall);
+        assert_eq!(Clock::of(&[&computes]), Clock::Processor);
+    }
+
+    #[test]
+    fn a_pair_is_of_one_process_and_round() {
+        let (slow, mut fast) = (time(&[(100, 100), (1_000, 1_000)]), time(&[(50, 50), (250, 250)]));
+        assert_eq!(paired_logarithms(&slow, &fast), [vec![2f64.ln(), 4f64.ln()]]);
+        fast.processes[0].round = vec![1, 7];
+        assert_eq!(paired_logarithms(&slow, &fast), [vec![20f64.ln()]]);
+    }
+}

@@ -1,0 +1,282 @@
+//! Whether the time of a cell can be relied on, and if not, why and what to try.
+
+use std::fmt;
+
+use super::interval::precision_of_time;
+use super::samples::logarithms;
+use super::summary::{median, median_absolute_deviation};
+use crate::record::Time;
+
+/// Half of an interval's width, as a share of the time, above which a cell is noisy.
+const NOISY: f64 = 0.05;
+
+/// The least share of a disturbance that is named.
+const NAMED: f64 = 0.02;
+
+/// The least nanoseconds of a typical sample, so that the clock's own step and cost vanish in it. Samples aim at
+/// 5 ms; what is left allows a processor to run faster than while it was calibrated.
+const SHORTEST: f64 = 4_000_000.0;
+
+/// How far the time of a cell can be relied on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stability {
+    /// The interval is narrow.
+    Stable,
+    /// The interval is wide; the reasons that were found, the largest share first.
+    Noisy(Vec<Disturbance>),
+    /// A sample takes under 4 ms, because the variant has to be timed by a single call.
+    TooShort,
+}
+
+/// What makes a time noisy. Shares are parts of the time, 0.1 for a tenth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Disturbance {
+    /// Other programs had the processor for this share of the samples.
+    OtherPrograms(f64),
+    /// A hypervisor gave the processors to other machines for this share of the samples.
+    Stolen(f64),
+    /// Some samples hold more garbage collections than others; the share of samples that differ from the usual number.
+    Collections(f64),
+    /// The processes' medians differ by this standard deviation.
+    Processes(f64),
+    /// The samples within a process differ by this standard deviation.
+    Samples(f64),
+}
+
+impl Stability {
+    /// Judges the samples of one cell; nothing where there are too few for an interval.
+    pub fn of(time: &Time) -> Option<Stability> {
+        let totals: Vec<f64> = time
+            .processes
+            .iter()
+            .flat_map(|process| process.total_ns.iter().map(|total| total.0 as f64))
+            .collect();
+        let precision = precision_of_time(time)?;
+        Some(if median(&totals)? < SHORTEST {
+            Stability::TooShort
+        } else if precision <= NOISY {
+            Stability::Stable
+        } else {
+            Stability::Noisy(disturbances(time))
+        })
+    }
+}
+
+impl fmt::Display for Stability {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stability::Stable => formatter.write_str("stable"),
+            Stability::TooShort => formatter.write_str(
+                "too short: a sample takes under 4 ms, and the clock and the call itself weigh in it; try a larger n",
+            ),
+            Stability::Noisy(disturbances) => {
+                formatter.write_str("noisy")?;
+                for (index, disturbance) in disturbances.iter().enumerate() {
+                    formatter.write_str(if index == 0 { ": " } else { "; " })?;
+                    disturbance.fmt(formatter)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Disturbance {
+    fn share(self) -> f64 {
+        match self {
+            Disturbance::OtherPrograms(share)
+            | Disturbance::Stolen(share)
+            | Disturbance::Collections(share)
+            | Disturbance::Processes(share)
+            | Disturbance::Samples(share) => share,
+        }
+    }
+}
+
+impl fmt::Display for Disturbance {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = self.share() * 100.0;
+        match self {
+            Disturbance::OtherPrograms(_) => write!(
+                formatter,
+                "other programs had the processor for {percent:.0} % of the time; try again with them ended"
+            ),
+            Disturbance::Stolen(_) => write!(
+                formatter,
+                "the hypervisor took the processors away for {percent:.0} % of the time; try a machine of your own"
+            ),
+            Disturbance::Collections(_) => write!(
+                formatter,
+                "garbage collections fell unevenly into {percent:.0} % of the samples; try a larger n, or gc.disable() in the set-up"
+            ),
+            Disturbance::Processes(_) => write!(
+                formatter,
+                "processes differ by {percent:.0} %, as memory layout and hash seed do; try a full run, which has more of them"
+            ),
+            Disturbance::Samples(_) => write!(
+                formatter,
+                "samples within a process differ by {percent:.0} %; try again on a quieter machine, or look for chance in the variant"
+            ),
+        }
+    }
+}
+
+/// Every disturbance that is large enough to be named, or the larger one of the two spreads.
+fn disturbances(time: &Time) -> Vec<Disturbance> {
+    let (processes, samples) = spreads(time);
+    let mut found: Vec<Disturbance> = [
+        Disturbance::OtherPrograms(taken_by_others(time)),
+        Disturbance::Stolen(stolen(time)),
+        Disturbance::Collections(uneven_collections(time)),
+        Disturbance::Processes(processes),
+        Disturbance::Samples(samples),
+    ]
+    .into_iter()
+    .filter(|disturbance| disturbance.share() >= NAMED)
+    .collect();
+    if found.is_empty() {
+        found.push(if processes > samples {
+            Disturbance::Processes(processes)
+        } else {
+            Disturbance::Samples(samples)
+        });
+    }
+    found.sort_by(|one, other| other.share().total_cmp(&one.share()));
+    found
+}
+
+/// The standard deviation of the processes' medians, and the typical one within a process, as shares.
+fn spreads(time: &Time) -> (f64, f64) {
+    let processes = logarithms(time);
+    let medians: Vec<f64> = processes.iter().filter_map(|samples| median(samples)).collect();
+    let mean = medians.iter().sum::<f64>() / medians.len().max(1) as f64;
+    let squares: f64 = medians.iter().map(|median| (median - mean).powi(2)).sum();
+    let between = (squares / medians.len().saturating_sub(1).max(1) as f64).sqrt();
+    let within: Vec<f64> = processes
+        .iter()
+        .filter_map(|samples| median_absolute_deviation(samples))
+        .collect();
+    (between, median(&within).unwrap_or(0.0) * 1.4826)
+}
+
+/// The share of the wall's time that the thread did not have a processor.
+fn taken_by_others(time: &Time) -> f64 {
+    let sum = |of: fn(&crate::record::TimeProcess) -> &Vec<crate::units::Nanos>| -> f64 {
+        let samples = time.processes.iter().flat_map(of);
+        samples.map(|nanos| nanos.0 as f64).sum()
+    };
+    let (wall, processor) = (sum(|process| &process.total_ns), sum(|process| &process.cpu_ns));
+    if wall > 0.0 && processor > 0.0 {
+        (1.0 - processor / wall).max(0.0)
+    } else {
+        0.0
+    }
+}
+
+/// The share of the samples' time that was stolen, over all processors.
+fn stolen(time: &Time) -> f64 {
+    let stolen: u64 = time
+        .processes
+        .iter()
+        .filter_map(|process| process.stolen_ns)
+        .map(|nanos| nanos.0)
+        .sum();
+    let wall: u64 = time
+        .processes
+        .iter()
+        .flat_map(|process| &process.total_ns)
+        .map(|nanos| nanos.0)
+        .sum();
+    stolen as f64 / wall.max(1) as f64
+}
+
+/// The share of samples whose number of collections is not the usual one of their process.
+fn uneven_collections(time: &Time) -> f64 {
+    let (mut uneven, mut samples) = (0, 0);
+    for process in &time.processes {
+        let mut sorted = process.collections.clone();
+        sorted.sort_unstable();
+        let usual = sorted.get(sorted.len() / 2);
+        uneven += sorted.iter().filter(|count| Some(*count) != usual).count();
+        samples += sorted.len();
+    }
+    uneven as f64 / samples.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::TimeProcess;
+    use crate::units::Nanos;
+
+    const MILLISECOND: u64 = 1_000_000;
+
+    fn process(samples: &[u64]) -> TimeProcess {
+        TimeProcess {
+            round: (0..samples.len() as u32).collect(),
+            iterations: vec![1; samples.len()],
+            total_ns: samples.iter().copied().map(Nanos).collect(),
+            cpu_ns: samples.iter().copied().map(Nanos).collect(),
+            ..TimeProcess::default()
+        }
+    }
+
+    fn judged(processes: Vec<TimeProcess>) -> Stability {
+        Stability::of(&Time {
+            processes,
+            stopped: None,
+        })
+        .unwrap()
+    }
+
+    fn steady(milliseconds: u64) -> TimeProcess {
+        process(&[milliseconds * MILLISECOND; 4])
+    }
+
+    #[test]
+    fn even_samples_are_stable_if_long_enough() {
+        assert_eq!(judged(vec![steady(6); 3]), Stability::Stable);
+        assert_eq!(judged(vec![steady(3); 3]), Stability::TooShort);
+        assert_eq!(
+            Stability::of(&Time::default()),
+            None,
+            "nothing can be said of nothing"
+        );
+    }
+
+    #[test]
+    fn processes_that_differ_are_named() {
+        let Stability::Noisy(why) = judged(vec![steady(6), steady(8), steady(10)]) else {
+            panic!("not noisy")
+        };
+        assert!(
+            matches!(why[..], [Disturbance::Processes(share)] if share > 0.2),
+            "{why:?}"
+        );
+    }
+
+    #[test]
+    fn each_disturbance_is_named_with_what_to_try() {
+        let spread: Vec<u64> = [6, 9, 7, 12, 6, 10].map(|sample| sample * MILLISECOND).to_vec();
+        let mut disturbed = process(&spread);
+        disturbed.cpu_ns[3] = Nanos(5 * MILLISECOND);
+        disturbed.stolen_ns = Some(Nanos(10 * MILLISECOND));
+        disturbed.collections = vec![1, 1, 1, 1, 2, 1];
+        let stability = judged(vec![disturbed; 2]);
+        let Stability::Noisy(why) = &stability else {
+            panic!("not noisy")
+        };
+        assert_eq!(why.len(), 4, "{why:?}");
+        let text = stability.to_string();
+        for words in [
+            "other programs",
+            "hypervisor",
+            "collections",
+            "samples within",
+            "try",
+        ] {
+            assert!(text.contains(words), "{text}");
+        }
+        assert!(why.is_sorted_by(|one, other| one.share() >= other.share()));
+    }
+}
