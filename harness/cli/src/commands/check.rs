@@ -28,18 +28,18 @@ struct Finding {
 /// Checks everything, shows every finding, and says by the status whether there was one.
 pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
     let corpus = corpus(project)?;
-    let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
     let book = book::load(project)?;
     let expander = Expander::new(project, &book.config)?;
+    let reference = expander.reference();
     let headline = expander.headline_python().map(str::to_owned);
-    let view = View::new(&reference, headline.as_deref());
+    let view = View::new(reference, headline.as_deref());
 
     let mut findings = Vec::new();
     for scenario in &corpus.scenarios {
         check_freshness(scenario, &view, &mut findings);
         check_claims(scenario, &view, &mut findings);
     }
-    check_records(&corpus, &reference, &mut findings);
+    check_records(&corpus, reference, &mut findings);
     check_pages(&expander, &book, &mut findings);
     let count = findings.len() + corpus.diagnostics.len();
     show(corpus, findings, options.json)?;

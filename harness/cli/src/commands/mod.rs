@@ -8,6 +8,7 @@
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod preprocess;
 pub(crate) mod run;
 pub(crate) mod tour;
