@@ -10,6 +10,7 @@
 
 use std::cell::RefCell;
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -171,6 +172,7 @@ fn record(
         machine: &machine,
         effort: Effort::Full,
         interrupted: &interrupted,
+        jobs: NonZeroUsize::MIN,
     };
     let kept = measure_and_keep(&run, &plan, &mut store, &mut |event| {
         if let Event::Finished(cell) = event {

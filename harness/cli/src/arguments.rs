@@ -1,8 +1,10 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use heapbook_engine::shard::Shard;
 
 use crate::commands::compare::parse_threshold;
 
@@ -28,6 +30,8 @@ pub(crate) enum Command {
     List(ListOptions),
     /// Measure what is not measured yet
     Run(RunOptions),
+    /// Join records files that several machines or shards made
+    Merge(MergeOptions),
     /// Check files, digests, claims and the freshness of the reference records
     Check(CheckOptions),
     /// Compare two files of records, cell by cell
@@ -51,7 +55,8 @@ pub(crate) struct ListOptions {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  heapbook run generators\n  heapbook run slices/python --quick\n  \
-                        heapbook run --python python3.9 --python .venv/bin/python"
+                        heapbook run --python python3.9 --python .venv/bin/python\n  \
+                        heapbook run --shard 2/4 --output shard-2.json"
 )]
 pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
@@ -72,6 +77,50 @@ pub(crate) struct RunOptions {
     /// How many seconds one answer of a worker may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) deadline: u64,
+    /// How much memory a worker and its children may hold, like 512M or 4G [default: half of the machine's, divided
+    /// by the jobs]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) memory_cap: Option<u64>,
+    /// How many memory passes run side by side; time passes always run alone
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) jobs: NonZeroUsize,
+    /// Measure one part of the work, like 2/4; all parts together are the whole
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<Shard>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Records of one cell, made from the same code, must have the same exact figures and result; \
+                        otherwise nothing is written."
+)]
+pub(crate) struct MergeOptions {
+    /// The records files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where the joined records go
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+/// Reads a size in bytes, with a unit of 1024 or none.
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let factor: u64 = match &text[digits.len()..] {
+        "" | "B" => 1,
+        "K" | "KiB" => 1 << 10,
+        "M" | "MiB" => 1 << 20,
+        "G" | "GiB" => 1 << 30,
+        "T" | "TiB" => 1 << 40,
+        unit => return Err(format!("`{unit}` is no unit: write 512M or 4G")),
+    };
+    let number: u64 = digits
+        .parse()
+        .map_err(|error| format!("{error}: write 512M or 4G"))?;
+    match number.checked_mul(factor) {
+        Some(bytes @ 1..) => Ok(bytes),
+        _ => Err("it must lie between a byte and 16 EiB: write 512M or 4G".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,13 @@
 //! The book: directives expanded from records, then mdBook.
 
 use std::path::PathBuf;
+use std::thread;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Overhead, Records};
 use heapbook_engine::scenario::Corpus;
-use heapbook_report::Library;
+use heapbook_report::{DirectiveError, Library};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::Config;
@@ -56,30 +57,60 @@ impl Expander {
         }
     }
 
+    /// The records that the prose speaks of.
+    pub(crate) fn reference(&self) -> &Records {
+        &self.reference
+    }
+
+    /// The reader's own records, where there are any.
+    pub(crate) fn local(&self) -> Option<&Records> {
+        self.local.as_ref()
+    }
+
     /// Expands every chapter, and gives all mistakes that the book's pages hold.
-    pub(crate) fn expand(&self, book: &mut Book) -> Vec<heapbook_report::DirectiveError> {
-        let library = self.library();
+    pub(crate) fn expand(&self, book: &mut Book) -> Vec<DirectiveError> {
+        let mut pages = Vec::new();
+        book.for_each_chapter_mut(|chapter| {
+            pages.extend(path_of(chapter).map(|path| (path, chapter.content.clone())));
+        });
+        let mut expanded = expand_all(&pages, &self.library()).into_iter();
         let mut mistakes = Vec::new();
         book.for_each_chapter_mut(|chapter| {
-            if let Err(mistake) = expand_chapter(chapter, &library) {
-                mistakes.push(mistake);
+            if path_of(chapter).is_none() {
+                return;
+            }
+            match expanded.next() {
+                Some(Ok(text)) => chapter.content = text,
+                Some(Err(mistake)) => mistakes.push(mistake),
+                None => {}
             }
         });
         mistakes
     }
 }
 
-fn expand_chapter(
-    chapter: &mut Chapter,
-    library: &Library<'_>,
-) -> Result<(), heapbook_report::DirectiveError> {
-    let path = chapter
-        .source_path
-        .as_deref()
-        .map(|path| format!("book/src/{}", path.display()));
-    let Some(path) = path else { return Ok(()) };
-    chapter.content = heapbook_report::expand(&path, &chapter.content, library)?;
-    Ok(())
+/// The path of a chapter's file; nothing for one that has none.
+fn path_of(chapter: &Chapter) -> Option<String> {
+    let path = chapter.source_path.as_deref()?;
+    Some(format!("book/src/{}", path.display()))
+}
+
+/// Expands pages, each a path and a text, on all processors: one page knows nothing of another.
+fn expand_all(pages: &[(String, String)], library: &Library<'_>) -> Vec<Result<String, DirectiveError>> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let share = pages.len().div_ceil(threads).max(1);
+    let expand = |(path, text): &(String, String)| heapbook_report::expand(path, text, library);
+    thread::scope(|scope| {
+        let started: Vec<_> = pages
+            .chunks(share)
+            .map(|pages| scope.spawn(move || pages.iter().map(expand).collect::<Vec<_>>()))
+            .collect();
+        let joined = started.into_iter().map(|thread| match thread.join() {
+            Ok(expanded) => expanded,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.flatten().collect()
+    })
 }
 
 impl Preprocessor for Expander {

@@ -39,6 +39,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
         None => commands::tour::run(&project()?),
         Some(Command::List(options)) => commands::list::run(&project()?, options),
         Some(Command::Run(options)) => commands::run::run(&project()?, options),
+        Some(Command::Merge(options)) => commands::merge::run(options),
         Some(Command::Check(options)) => commands::check::run(&project()?, options),
         Some(Command::Compare(options)) => commands::compare::run(options),
         Some(Command::Schema) => Ok(commands::schema::run()),

@@ -5,19 +5,20 @@
     reason = "a run speaks to the user"
 )]
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use anyhow::Context;
-use heapbook_engine::measure::{Ending, Run, measure_and_keep};
+use heapbook_engine::measure::{Ending, Kept, Run, measure_and_keep};
 use heapbook_engine::plan::{Plan, Request};
 use heapbook_engine::project::{Project, Store};
-use heapbook_engine::record::{Cell, Effort};
+use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Limits, ProcessLauncher};
+use heapbook_engine::shard::Shard;
+use heapbook_engine::worker::{Limits, Probe, ProcessLauncher};
 
 use crate::progress::Progress;
 use crate::status::Status;
@@ -29,12 +30,14 @@ pub(crate) struct Order {
     pub(crate) again: bool,
     pub(crate) pythons: Vec<PathBuf>,
     pub(crate) output: Option<PathBuf>,
-    pub(crate) deadline: Duration,
+    pub(crate) limits: Limits,
+    pub(crate) jobs: NonZeroUsize,
+    pub(crate) shard: Option<Shard>,
 }
 
 /// Measures what the order names, keeps every record, and publishes between scenarios.
-pub(crate) fn measure(project: &Project, corpus: &Corpus, order: &Order) -> anyhow::Result<Status> {
-    let runtimes = runtime::at_hand(corpus, &order.pythons)?;
+pub(crate) fn measure(project: &Project, mut corpus: Corpus, order: &Order) -> anyhow::Result<Status> {
+    let runtimes = runtime::at_hand(&corpus, &order.pythons)?;
     let machine = runtime::this_machine();
     let mut store = Store::open(project, order.output.as_deref())?;
     let request = Request {
@@ -43,40 +46,54 @@ pub(crate) fn measure(project: &Project, corpus: &Corpus, order: &Order) -> anyh
         again: order.again,
         headline_only: false,
     };
-    let plan = Plan::make(corpus, &request, &runtimes, &machine, store.known());
-    if plan.cells() + plan.fresh.len() + plan.left_out.len() == 0 {
-        anyhow::bail!(
-            "no cell matches `{}`: `heapbook list` shows the names",
-            order.filters.join("` or `")
-        );
+    refuse_filters_that_match_nothing(&corpus, &request)?;
+    if let Some(shard) = order.shard {
+        let past = Records::read_if_present(&project.reference())?.unwrap_or_default();
+        shard.narrow(&mut corpus, &order.filters, &past);
     }
+    let plan = Plan::make(&corpus, &request, &runtimes, &machine, store.known());
     announce(&plan);
     let interrupted = interruption()?;
-    let launcher = ProcessLauncher::new(
-        Limits {
-            deadline: order.deadline,
-        },
-        Arc::clone(&interrupted),
-    )?;
+    let probe = Probe::find_for(&project.scratch())?;
+    let launcher = ProcessLauncher::with_probe(probe, order.limits, Arc::clone(&interrupted))?;
     let run = Run {
         launcher: &launcher,
         machine: &machine,
         effort: order.effort,
         interrupted: &interrupted,
+        jobs: order.jobs,
     };
     let mut progress = Progress::new(plan.cells());
-    let kept = measure_and_keep(&run, &plan, &mut store, &mut |event| progress.show(event))?;
-    progress.end();
+    let kept = measure_and_keep(&run, &plan, &mut store, &mut |event| progress.show(event));
+    progress.end(launcher.started());
+    Ok(conclude(kept.context(
+        "the run has stopped; all cells that were finished before are kept",
+    )?))
+}
+
+/// What failed, and the status that says so.
+fn conclude(kept: Kept) -> Status {
     if kept.ending == Ending::Interrupted {
         eprintln!("Interrupted. Everything finished is kept; the next run goes on from here.");
-        return Ok(Status::Interrupted);
+        return Status::Interrupted;
     }
     show_failures(&kept.failed);
-    Ok(if kept.failed.is_empty() {
+    if kept.failed.is_empty() {
         Status::Fine
     } else {
         Status::Finding
-    })
+    }
+}
+
+/// A word that names nothing is a slip of the pen, and no reason to measure nothing in silence.
+fn refuse_filters_that_match_nothing(corpus: &Corpus, request: &Request) -> anyhow::Result<()> {
+    if !request.names_any_of(corpus) {
+        anyhow::bail!(
+            "no cell matches `{}`: `heapbook list` shows the names",
+            request.filters.join("` or `")
+        );
+    }
+    Ok(())
 }
 
 fn announce(plan: &Plan<'_>) {
@@ -87,6 +104,7 @@ fn announce(plan: &Plan<'_>) {
         );
     }
     match (plan.cells(), plan.fresh.len()) {
+        (0, 0) => println!("There is nothing to measure here."),
         (0, fresh) => println!("All {fresh} cells are measured and fresh; --fresh measures them again."),
         (cells, 0) => println!("{cells} cells to measure."),
         (cells, fresh) => println!("{cells} cells to measure, {fresh} are fresh."),

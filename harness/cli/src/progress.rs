@@ -70,19 +70,17 @@ impl Progress {
         }
     }
 
-    /// The run is over.
-    pub(crate) fn end(self) {
+    /// The run is over, for which so many workers were started.
+    pub(crate) fn end(self, workers: u64) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        if self.total > 0 {
-            println!(
-                "{} of {} cells measured, {} failed.",
-                self.finished - self.failed,
-                self.total,
-                self.failed
-            );
-        }
+        println!(
+            "{} of {} cells measured, {} failed. Workers started: {workers}.",
+            self.finished - self.failed,
+            self.total,
+            self.failed
+        );
     }
 
     fn say(&self, line: &str) {

@@ -6,6 +6,7 @@
 //! - [`scenario`]: what is to be measured, read from `scenarios/<slug>/`
 //! - [`runtime`]: the interpreters and the compiler at hand, and the machine
 //! - [`plan`]: which cells are to be measured, and which are fresh
+//! - [`shard`]: one machine's part of a run that is split over several
 //! - [`worker`]: the child process that runs one pass of a cell, and both ends of the protocol
 //! - [`measure`]: the passes over all cells of a plan
 //! - [`record`]: what a cell yielded, and the files that keep it
@@ -29,6 +30,7 @@ pub mod runtime;
 #[cfg(test)]
 mod sample;
 pub mod scenario;
+pub mod shard;
 pub mod statistics;
 pub mod units;
 pub mod worker;

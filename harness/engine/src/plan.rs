@@ -19,6 +19,17 @@ pub struct Request {
     pub headline_only: bool,
 }
 
+impl Request {
+    /// Whether any variant of the corpus is asked for.
+    pub fn names_any_of(&self, corpus: &Corpus) -> bool {
+        let mut scenarios = corpus.scenarios.iter();
+        scenarios.any(|scenario| {
+            let mut variants = scenario.variants.iter();
+            variants.any(|variant| is_wanted(&self.filters, scenario, variant))
+        })
+    }
+}
+
 /// The work of a run, in groups that are measured together.
 #[derive(Debug)]
 pub struct Plan<'a> {
@@ -130,13 +141,7 @@ impl<'a> Plan<'a> {
     ) -> Vec<(&'a Variant, PlannedRuntime)> {
         let mut runnable = Vec::new();
         for variant in &scenario.variants {
-            let name = format!("{}/{}", scenario.slug, variant.name);
-            if !request.filters.is_empty()
-                && !request
-                    .filters
-                    .iter()
-                    .any(|filter| name.contains(filter.as_str()))
-            {
+            if !is_wanted(&request.filters, scenario, variant) {
                 continue;
             }
             for runtime in runtimes
@@ -155,6 +160,12 @@ impl<'a> Plan<'a> {
         }
         runnable
     }
+}
+
+/// Whether one of the filters names the variant, or there are none.
+pub(crate) fn is_wanted(filters: &[String], scenario: &Scenario, variant: &Variant) -> bool {
+    let name = format!("{}/{}", scenario.slug, variant.name);
+    filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()))
 }
 
 /// What the runtime lacks that the variant needs.

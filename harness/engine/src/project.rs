@@ -3,8 +3,10 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::record::{Cell, Journal, Machine, Records, RecordsError};
+use crate::worker::PROBE_DIRECTORY;
 
 /// A project: the folder that holds `scenarios/` and `book/`.
 #[derive(Debug, Clone)]
@@ -81,7 +83,22 @@ pub struct Store {
     /// What is published, if it is another file than the local records.
     output: Option<(PathBuf, Records)>,
     local: PathBuf,
+    pace: Pace,
     _lock: File,
+}
+
+/// When records were last published, and how long it took.
+#[derive(Debug, Default)]
+struct Pace {
+    last: Option<(Instant, Duration)>,
+}
+
+impl Pace {
+    /// Publishing writes all records, so its cost grows with them: at most a twentieth of a run goes into it, and a run
+    /// of many scenarios takes time in proportion to their number.
+    fn is_due(&self) -> bool {
+        self.last.is_none_or(|(at, took)| at.elapsed() >= took * 20)
+    }
 }
 
 impl Store {
@@ -95,6 +112,8 @@ impl Store {
         let scratch = project.scratch();
         fs::create_dir_all(&scratch).map_err(|source| not_writable(&scratch, source))?;
         let lock = lock(&scratch.join("lock"))?;
+        // With the lock held, these belong to nobody that lives.
+        remove_leftovers(&scratch, &project.local(), output);
         let mut known = Records::read_if_present(&project.local())?.unwrap_or_default();
         let journal = Journal::open(&scratch.join("journal.jsonl"), &mut known)?;
         let output = match output {
@@ -112,6 +131,7 @@ impl Store {
             journal,
             output,
             local,
+            pace: Pace::default(),
             _lock: lock,
         })
     }
@@ -143,12 +163,39 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be written; the journal has the cells all the same.
-    pub fn publish(&self) -> Result<(), RecordsError> {
+    pub fn publish(&mut self) -> Result<(), RecordsError> {
+        let began = Instant::now();
         match &self.output {
-            Some((path, records)) => records.write(path),
-            None => self.known.write(&self.local),
+            Some((path, records)) => records.write(path)?,
+            None => self.known.write(&self.local)?,
+        }
+        self.pace.last = Some((Instant::now(), began.elapsed()));
+        Ok(())
+    }
+
+    /// Publishes, unless that would take more than a small part of the run's time.
+    ///
+    /// # Errors
+    /// As [`Store::publish`].
+    pub fn publish_if_due(&mut self) -> Result<(), RecordsError> {
+        if self.pace.is_due() {
+            self.publish()
+        } else {
+            Ok(())
         }
     }
+}
+
+/// Removes what a run that was killed has left: the probe's directory, and files that were not whole yet.
+fn remove_leftovers(scratch: &Path, local: &Path, output: Option<&Path>) {
+    for entry in fs::read_dir(scratch).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(PROBE_DIRECTORY) {
+            // One that cannot be removed is in nobody's way.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+    Records::remove_leftovers(local);
+    output.into_iter().for_each(Records::remove_leftovers);
 }
 
 fn not_writable(path: &Path, source: io::Error) -> ProjectError {

@@ -2,12 +2,12 @@
 
 mod common;
 
-use std::cell::RefCell;
-use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use common::{corpus, everything, measure_with, project, python, scenario_toml};
+use common::{corpus, everything, measure_side_by_side, measure_with, project, python, scenario_toml};
 use heapbook_engine::measure::{Run, Sampling};
 use heapbook_engine::plan::{Plan, PlannedCell};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
@@ -16,7 +16,7 @@ use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
 use serde_json::{Value, json};
 
 /// What was asked of which worker, in order.
-type Log = Rc<RefCell<Vec<String>>>;
+type Log = Arc<Mutex<Vec<String>>>;
 
 struct ScriptedLauncher {
     log: Log,
@@ -42,11 +42,11 @@ impl Launcher for ScriptedLauncher {
         _hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
         let name = format!("{} n={}", cell.variant.name.function, cell.n);
-        self.log.borrow_mut().push(format!("{name}: start {pass:?}"));
+        self.log.lock().unwrap().push(format!("{name}: start {pass:?}"));
         let dies = self.dies == Some(cell.variant.name.function.as_str());
         Ok(Box::new(ScriptedWorker {
             name,
-            log: Rc::clone(&self.log),
+            log: Arc::clone(&self.log),
             dies,
             wavers: self.wavers == Some(cell.variant.name.function.as_str()),
             samples: 0,
@@ -90,7 +90,7 @@ impl Worker for ScriptedWorker {
             ),
             Call::Load(_) | Call::Quit => (format!("{call:?}"), json!({})),
         };
-        self.log.borrow_mut().push(format!("{}: {word}", self.name));
+        self.log.lock().unwrap().push(format!("{}: {word}", self.name));
         if self.dies && self.samples == 5 {
             return Err(Failure {
                 kind: ErrorKind::Crash,
@@ -98,6 +98,10 @@ impl Worker for ScriptedWorker {
             });
         }
         Ok(answer)
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
     }
 }
 
@@ -118,13 +122,13 @@ fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record:
     let root = project(&scenario_toml(&["one", "two", "three"]), workload);
     let log = Log::default();
     let launcher = ScriptedLauncher {
-        log: Rc::clone(&log),
+        log: Arc::clone(&log),
         dies,
         wavers: None,
     };
     let cells = measure_with(&corpus(root.path()), &launcher, &[python()]);
     drop(launcher);
-    (Rc::try_unwrap(log).unwrap().into_inner(), cells)
+    (Arc::try_unwrap(log).unwrap().into_inner().unwrap(), cells)
 }
 
 #[test]
@@ -192,6 +196,7 @@ fn time_pass(wavers: Option<&'static str>, change: impl FnOnce(Sampling) -> Samp
         },
         machine: &machine,
         effort: Effort::Full,
+        jobs: NonZeroUsize::MIN,
         interrupted: &AtomicBool::new(false),
     };
     run.time_group(&plan.groups[0], &change(Sampling::of(Effort::Full)))
@@ -239,4 +244,100 @@ fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
     });
     let again = again[0].time.as_ref().unwrap();
     assert_ne!(again.processes[0].order_seed, one.processes[0].order_seed);
+}
+
+/// Starts workers that say whether others live beside them.
+#[derive(Default)]
+struct Crowd {
+    /// Workers that live now, by their pass.
+    living: Arc<Mutex<Vec<Pass>>>,
+    /// The most workers of the memory pass that lived at once.
+    most: AtomicUsize,
+    /// Passes that had to be alone, and were not.
+    disturbed: Mutex<Vec<Pass>>,
+}
+
+/// A worker that leaves the crowd when it ends.
+struct OneOfMany {
+    living: Arc<Mutex<Vec<Pass>>>,
+    pass: Pass,
+    scripted: ScriptedWorker,
+}
+
+impl Launcher for Crowd {
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        pass: Pass,
+        _hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
+        let join = || {
+            let mut living = self.living.lock().unwrap();
+            living.push(pass);
+            living.iter().filter(|&&other| other == pass).count()
+        };
+        let beside = join();
+        if pass == Pass::Memory {
+            self.most.fetch_max(beside, Ordering::SeqCst);
+            // The others are on their way: all three come, or this waits for them in vain.
+            let until = Instant::now() + Duration::from_secs(20);
+            while self.most.load(Ordering::SeqCst) < 3 && Instant::now() < until {
+                std::thread::yield_now();
+            }
+        }
+        let others = self.living.lock().unwrap();
+        let is_disturbed = match pass {
+            Pass::Memory | Pass::Lines => false,
+            // Samples are taken from live workers of the same pass in turn.
+            Pass::Time => others.iter().any(|other| *other != Pass::Time),
+            Pass::Resident => others.len() > 1,
+        };
+        if is_disturbed {
+            self.disturbed.lock().unwrap().push(pass);
+        }
+        let scripted = ScriptedWorker {
+            name: cell.variant.name.function.clone(),
+            log: Log::default(),
+            dies: false,
+            wavers: false,
+            samples: 0,
+        };
+        Ok(Box::new(OneOfMany {
+            living: Arc::clone(&self.living),
+            pass,
+            scripted,
+        }))
+    }
+}
+
+impl Worker for OneOfMany {
+    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
+        self.scripted.call(call)
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl Drop for OneOfMany {
+    fn drop(&mut self) {
+        let mut living = self.living.lock().unwrap();
+        let place = living.iter().position(|pass| *pass == self.pass).unwrap();
+        living.swap_remove(place);
+    }
+}
+
+#[test]
+fn memory_passes_run_side_by_side_and_the_others_alone() {
+    let workload = "def one(n):\n    return n\n\ndef two(n):\n    return n\n\ndef three(n):\n    return n\n";
+    let root = project(&scenario_toml(&["one", "two", "three"]), workload);
+    let crowd = Crowd::default();
+    let jobs = 3.try_into().unwrap();
+    let cells = measure_side_by_side(&corpus(root.path()), &crowd, &[python()], jobs);
+    assert!(cells.iter().all(|cell| cell.errors.is_empty()), "{cells:?}");
+    assert_eq!(crowd.most.into_inner(), 3);
+    assert_eq!(crowd.disturbed.into_inner().unwrap(), []);
+    let order: Vec<&str> = cells.iter().map(|cell| cell.variant.function.as_str()).collect();
+    assert_eq!(order, ["one", "two", "three", "one", "two", "three"]);
 }

@@ -34,7 +34,7 @@ impl<'a> Library<'a> {
     /// The reader's own records, where they hold anything of the scenario.
     pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<Side<'a>> {
         let records = self.local?;
-        let holds_any = records.cells.iter().any(|cell| cell.scenario == scenario.slug);
+        let holds_any = records.cells.hold_any_of(&scenario.slug);
         holds_any.then(|| Side {
             view: View::of_newest_python(records),
         })

@@ -41,20 +41,19 @@ struct Finding {
 /// Checks everything, shows every finding, and says by the status whether there was one.
 pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
     let corpus = corpus(project)?;
-    let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
-    let local = Records::read_if_present(&project.local())?.unwrap_or_default();
     let book = book::load(project)?;
     let expander = Expander::new(project, &book.config)?;
+    let reference = expander.reference();
     let headline = expander.headline_python().map(str::to_owned);
-    let view = View::new(&reference, headline.as_deref());
+    let view = View::new(reference, headline.as_deref());
 
     let mut findings = Vec::new();
     for scenario in &corpus.scenarios {
         check_freshness(scenario, &view, &mut findings);
         check_doubts(scenario, &view, &mut findings);
     }
-    claims::check(&corpus, &reference, &local, &mut findings);
-    check_records(&corpus, &reference, &mut findings);
+    claims::check(&corpus, reference, expander.local(), &mut findings);
+    check_records(&corpus, reference, &mut findings);
     check_pages(&expander, &book, &mut findings);
     let errors = findings
         .iter()

@@ -9,6 +9,7 @@ pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod list;
+pub(crate) mod merge;
 pub(crate) mod preprocess;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Effort;
+use heapbook_engine::worker::Limits;
 
 use super::{corpus, show_diagnostics};
 use crate::arguments::RunOptions;
@@ -27,15 +28,27 @@ pub(crate) fn run(project: &Project, options: &RunOptions) -> anyhow::Result<Sta
             options.pythons.clone()
         },
         output: options.output.clone(),
-        deadline: Duration::from_secs(options.deadline),
+        limits: limits(options),
+        jobs: options.jobs,
+        shard: options.shard,
     };
     let mut corpus = corpus(project)?;
     let broken = !corpus.diagnostics.is_empty();
     show_diagnostics(std::mem::take(&mut corpus.diagnostics));
-    let status = measuring::measure(project, &corpus, &order)?;
+    let status = measuring::measure(project, corpus, &order)?;
     Ok(if broken && status == Status::Fine {
         Status::Finding
     } else {
         status
     })
+}
+
+/// What the options say, and the usual where they are silent. Workers that run side by side share the memory.
+fn limits(options: &RunOptions) -> Limits {
+    let usual = Limits::default();
+    let share = usual.memory_cap / options.jobs.get() as u64;
+    Limits {
+        deadline: Duration::from_secs(options.deadline),
+        memory_cap: options.memory_cap.unwrap_or(share),
+    }
 }

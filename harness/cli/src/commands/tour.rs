@@ -1,10 +1,11 @@
 //! `heapbook` without a command: a quick pass over everything, and the book.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Effort;
+use heapbook_engine::worker::Limits;
 
 use super::{corpus, show_diagnostics};
 use crate::book;
@@ -19,12 +20,14 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<Status> {
         again: false,
         pythons: vec![PathBuf::from("python3")],
         output: None,
-        deadline: Duration::from_secs(60),
+        limits: Limits::default(),
+        jobs: NonZeroUsize::MIN,
+        shard: None,
     };
     let mut corpus = corpus(project)?;
     let broken = !corpus.diagnostics.is_empty();
     show_diagnostics(std::mem::take(&mut corpus.diagnostics));
-    let status = measuring::measure(project, &corpus, &order)?;
+    let status = measuring::measure(project, corpus, &order)?;
     if status == Status::Interrupted {
         return Ok(status);
     }

@@ -67,10 +67,44 @@ impl Project {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
+    /// The names of what a folder of the project holds, in order.
+    pub(crate) fn names(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path(folder))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
     /// The binary, started in the project.
     pub(crate) fn heapbook(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("heapbook"));
         command.current_dir(self.root()).args(arguments);
         command
     }
+}
+
+/// The command lines of living processes that name a path below a project: its workers and what these started. Each
+/// worker of Python's carries the probe's directory, which lies there.
+pub(crate) fn processes_of(root: &Path) -> Vec<String> {
+    let root = root.to_str().unwrap();
+    let entries = fs::read_dir("/proc").unwrap().flatten();
+    let lines = entries.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines
+        .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+        .filter(|line| line.contains(root))
+        .collect()
+}
+
+/// What the binary says on standard output when all is fine.
+pub(crate) fn said(project: &Project, arguments: &[&str]) -> String {
+    let run = project.heapbook(arguments).assert().code(0);
+    String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+}
+
+/// How many workers a run says it started.
+pub(crate) fn workers_started(said: &str) -> u64 {
+    let (_, rest) = said.split_once("Workers started: ").expect(said);
+    rest.trim_end().trim_end_matches('.').parse().expect(said)
 }

@@ -40,7 +40,7 @@ pub fn measure_and_keep(
                     failed.push((*cell).clone());
                 }
             }
-            Event::ScenarioEnded(_) => store.publish()?,
+            Event::ScenarioEnded(_) => store.publish_if_due()?,
         }
         observe(&event);
         Ok(())

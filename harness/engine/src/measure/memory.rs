@@ -40,7 +40,8 @@ fn try_measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) -
     if in_detail {
         keep_details(cell, answer, &mut *worker)?;
     }
-    keep_digest(cell, digest)
+    keep_digest(cell, digest)?;
+    worker.finish()
 }
 
 /// What is kept of one process at the headline size: the timeline, sizes, collections, and what several calls leave.

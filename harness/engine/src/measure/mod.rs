@@ -1,8 +1,10 @@
 //! The passes over all cells of a plan, one group after another.
 //!
-//! For each group (a scenario at one size): every cell's memory passes, then the comparison of digests, then the
-//! time pass over all cells together. A cell that fails is a record with its reason; the others go on.
+//! For each group (a scenario at one size): every cell's memory and lines passes, which may run side by side, then
+//! its resident passes, then the comparison of digests, then the time pass over all cells together. A cell that fails
+//! is a record with its reason; the others go on.
 
+mod alone;
 mod digests;
 mod keep;
 mod lines;
@@ -12,11 +14,14 @@ mod resident;
 mod time;
 
 use std::convert::Infallible;
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use crate::plan::{Group, Plan, PlannedCell};
 use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Machine, Memory, Pass, Time};
 use crate::runtime;
+use crate::units::Nanos;
 use crate::worker::{Failure, Launcher};
 
 pub use keep::{Kept, measure_and_keep};
@@ -73,6 +78,8 @@ pub struct Run<'a> {
     pub effort: Effort,
     /// Says when the run is to end early.
     pub interrupted: &'a AtomicBool,
+    /// How many cells' memory and lines passes run side by side. Time and resident passes always run alone.
+    pub jobs: NonZeroUsize,
 }
 
 /// A cell under way: what is planned, and its record so far.
@@ -116,11 +123,13 @@ impl Run<'_> {
         let conditions = runtime::conditions(group.scenario.root());
         let begin = |cell| self.begin(cell, conditions.clone());
         let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(begin).collect();
-        for cell in &mut cells {
-            self.measure_alone(cell, amount, observe)?;
-        }
+        alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
+        alone::measure_resident(self, &amount, &mut cells, observe)?;
         digests::compare(&mut cells);
+        let began = Instant::now();
         time::measure(&mut cells, &amount.time, self, observe)?;
+        let share = began.elapsed() / cells.len().try_into().unwrap_or(u32::MAX);
+        cells.iter_mut().for_each(|cell| cell.took(share));
         Ok(cells)
     }
 
@@ -131,32 +140,6 @@ impl Run<'_> {
         let mut cells: Vec<UnderWay<'_>> = group.cells.iter().map(begin).collect();
         let Ok(()) = time::measure(&mut cells, sampling, self, &mut |_| Ok::<(), Infallible>(()));
         cells.into_iter().map(|cell| cell.record).collect()
-    }
-
-    /// The passes that need no neighbours: memory, lines, resident.
-    fn measure_alone<E>(
-        &self,
-        cell: &mut UnderWay<'_>,
-        amount: Amount,
-        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
-    ) -> Result<(), E> {
-        observe(Event::Began(cell.planned, Pass::Memory))?;
-        for process in 0..amount.memory_processes {
-            if !self.is_interrupted() {
-                memory::measure(cell, process, self.launcher);
-            }
-        }
-        if !self.is_interrupted() {
-            observe(Event::Began(cell.planned, Pass::Lines))?;
-            lines::measure(cell, self.launcher);
-        }
-        observe(Event::Began(cell.planned, Pass::Resident))?;
-        for process in 0..amount.memory_processes {
-            if !self.is_interrupted() {
-                resident::measure(cell, process, self.launcher);
-            }
-        }
-        Ok(())
     }
 
     fn begin<'g>(&self, planned: &'g PlannedCell<'g>, conditions: Conditions) -> UnderWay<'g> {
@@ -177,6 +160,7 @@ impl Run<'_> {
             time: None,
             lines: None,
             resident: None,
+            took_ns: None,
             errors: Vec::new(),
         };
         UnderWay { planned, record }
@@ -195,6 +179,13 @@ impl UnderWay<'_> {
             kind: failure.kind,
             message: privacy::without_folders(&failure.message, self.planned.scenario.root()),
         });
+    }
+
+    /// Adds to what the cell took.
+    fn took(&mut self, time: Duration) {
+        let nanos = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let before = self.record.took_ns.unwrap_or_default();
+        self.record.took_ns = Some(Nanos(before.0.saturating_add(nanos)));
     }
 
     fn has_failed(&self) -> bool {

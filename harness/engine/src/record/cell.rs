@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Conditions, Lines, MachineId, Memory, Resident, Runtime, Time};
 use crate::scenario::{SourceDigest, VariantName};
+use crate::units::Nanos;
 
 /// What one variant yielded at one size, on one runtime and machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,6 +50,9 @@ pub struct Cell {
     /// What the system saw; where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resident: Option<Resident>,
+    /// What measuring the cell took, all passes together, on the wall's clock; by it runs are split evenly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub took_ns: Option<Nanos>,
     /// What went wrong; a cell with an entry here is a failed cell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<CellError>,
@@ -109,6 +113,10 @@ pub enum ErrorKind {
     UnequalDigest,
     /// The worker could not be started.
     Start,
+    /// The worker and its children held more memory than they may.
+    MemoryCap,
+    /// The program left processes running.
+    LeftBehind,
     /// This system or runtime has no way to tell; no failure of the cell.
     Unsupported,
 }

@@ -1,7 +1,7 @@
 //! The append-only journal: every finished cell, a line each, so that nothing finished is ever lost.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -9,10 +9,17 @@ use serde::{Deserialize, Serialize};
 use super::{Cell, Machine, Records, RecordsError};
 
 /// One line of the journal: a cell with the machine it names, so that each line stands for itself.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Line {
     machine: Machine,
     cell: Cell,
+}
+
+/// The same line, as it is written.
+#[derive(Serialize)]
+struct LineToWrite<'a> {
+    machine: &'a Machine,
+    cell: &'a Cell,
 }
 
 /// The journal of one project, open for appending.
@@ -41,17 +48,22 @@ impl Journal {
             .truncate(false)
             .open(path)
             .map_err(refused)?;
-        let mut text = String::new();
-        file.read_to_string(&mut text).map_err(refused)?;
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
-        for (index, line) in text[..whole].lines().enumerate() {
-            let line: Line = serde_json::from_str(line).map_err(|error| RecordsError::Damaged {
+        let mut reader = BufReader::with_capacity(1 << 20, &mut file);
+        let (mut whole, mut bytes) = (0, Vec::new());
+        for number in 1.. {
+            bytes.clear();
+            let read = reader.read_until(b'\n', &mut bytes).map_err(refused)?;
+            if !bytes.ends_with(b"\n") {
+                break;
+            }
+            let line: Line = serde_json::from_slice(&bytes).map_err(|error| RecordsError::Damaged {
                 path: path.to_owned(),
-                reason: format!("line {}: {error}", index + 1),
+                reason: format!("line {number}: {error}"),
             })?;
             records.insert(&line.machine, line.cell);
+            whole += read as u64;
         }
-        file.set_len(whole as u64).map_err(refused)?;
+        file.set_len(whole).map_err(refused)?;
         file.seek(SeekFrom::End(0)).map_err(refused)?;
         Ok(Journal {
             path: path.to_owned(),
@@ -64,11 +76,8 @@ impl Journal {
     /// # Errors
     /// When the line cannot be written; the lines before it stand.
     pub fn append(&mut self, machine: &Machine, cell: &Cell) -> Result<(), RecordsError> {
-        let line = Line {
-            machine: machine.clone(),
-            cell: cell.clone(),
-        };
-        let mut text = serde_json::to_string(&line).expect("a cell has only string keys");
+        let mut text =
+            serde_json::to_string(&LineToWrite { machine, cell }).expect("a cell has only string keys");
         text.push('\n');
         let written: io::Result<()> = self
             .file

@@ -1,13 +1,16 @@
 //! What a cell yielded, with its provenance, and the files that keep it.
 
 mod cell;
+mod cells;
 mod conditions;
 mod journal;
 mod lines;
 mod memory;
+mod merge;
 mod metric;
 mod overhead;
 mod provenance;
+mod reading;
 mod records;
 mod resident;
 mod schema;
@@ -15,12 +18,14 @@ mod time;
 mod view;
 
 pub use cell::{Cell, CellError, Effort, ErrorKind, Pass};
+pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
 pub use journal::Journal;
 pub use lines::{LineFigures, Lines};
 pub use memory::{
     Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,
 };
+pub use merge::{MergeError, merge};
 pub use metric::{Measured, Metric};
 pub use overhead::Overhead;
 pub(crate) use provenance::hex;

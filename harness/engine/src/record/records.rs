@@ -1,14 +1,14 @@
 //! A records file: read with care, written whole or not at all.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Machine, MachineId};
+use super::{Cell, Cells, Machine, MachineId, reading};
 use crate::scenario::VariantName;
 
 /// The version of the file's form that this harness writes.
@@ -22,7 +22,8 @@ pub struct Records {
     /// The machines that cells name.
     pub machines: BTreeMap<MachineId, Machine>,
     /// The cells.
-    pub cells: Vec<Cell>,
+    #[schemars(with = "Vec<Cell>")]
+    pub cells: Cells,
 }
 
 /// Why a records file was refused. The file is left as it is.
@@ -67,7 +68,7 @@ impl Default for Records {
         Records {
             schema: SCHEMA,
             machines: BTreeMap::new(),
-            cells: Vec::new(),
+            cells: Cells::default(),
         }
     }
 }
@@ -78,11 +79,15 @@ impl Records {
     /// # Errors
     /// When the file cannot be read, is damaged, or has a newer schema.
     pub fn read(path: &Path) -> Result<Self, RecordsError> {
-        let text = fs::read_to_string(path).map_err(|source| RecordsError::Read {
+        let refused = |source| RecordsError::Read {
             path: path.to_owned(),
             source,
-        })?;
-        Records::parse(&text, path)
+        };
+        let file = File::open(path).map_err(refused)?;
+        match reading::read(file).map_err(refused)? {
+            Some(records) => Ok(records),
+            None => Records::parse(&fs::read_to_string(path).map_err(refused)?, path),
+        }
     }
 
     /// Reads a records file, or gives empty records where there is none.
@@ -133,31 +138,55 @@ impl Records {
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty())
             .unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
-        file.write_all(self.to_json().as_bytes()).map_err(failed)?;
+        let file = tempfile::Builder::new()
+            .prefix(&leftover_prefix(path))
+            .tempfile_in(directory)
+            .map_err(failed)?;
+        let mut buffer = BufWriter::with_capacity(1 << 20, file);
+        self.write_to(&mut buffer).map_err(failed)?;
+        let file = buffer.into_inner().map_err(|error| failed(error.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         make_readable(file.path()).map_err(failed)?;
         file.persist(path).map_err(|error| failed(error.error))?;
         Ok(())
     }
 
+    /// Removes what a process that was killed while it wrote this file left beside it. Nobody else may be writing it.
+    pub fn remove_leftovers(path: &Path) {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let Ok(entries) = fs::read_dir(directory.unwrap_or(Path::new("."))) else {
+            return;
+        };
+        let prefix = leftover_prefix(path);
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(&prefix) {
+                // One that cannot be removed is in nobody's way.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// The file's text: one line a cell, so that a version control system shows which cells changed.
     pub fn to_json(&self) -> String {
-        fn line(value: &impl Serialize) -> String {
-            serde_json::to_string(value).expect("records hold no map with keys other than strings")
+        let mut text = Vec::new();
+        self.write_to(&mut text).expect("memory takes everything");
+        String::from_utf8(text).expect("JSON is UTF-8")
+    }
+
+    fn write_to(&self, writer: &mut impl Write) -> io::Result<()> {
+        write!(writer, "{{\"schema\":{},\n\"machines\":{{", self.schema)?;
+        for (index, (id, machine)) in self.machines.iter().enumerate() {
+            writer.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut *writer, id)?;
+            writer.write_all(b":")?;
+            serde_json::to_writer(&mut *writer, machine)?;
         }
-        let machines: Vec<String> = self
-            .machines
-            .iter()
-            .map(|(id, machine)| format!("{}:{}", line(id), line(machine)))
-            .collect();
-        let cells: Vec<String> = self.cells.iter().map(line).collect();
-        format!(
-            "{{\"schema\":{},\n\"machines\":{{\n{}\n}},\n\"cells\":[\n{}\n]}}\n",
-            self.schema,
-            machines.join(",\n"),
-            cells.join(",\n")
-        )
+        writer.write_all(b"\n},\n\"cells\":[")?;
+        for (index, cell) in self.cells.iter().enumerate() {
+            writer.write_all(if index == 0 { b"\n" } else { b",\n" })?;
+            serde_json::to_writer(&mut *writer, cell)?;
+        }
+        writer.write_all(b"\n]}\n")
     }
 
     /// Puts a cell in the place of the one it supersedes, or at the end.
@@ -165,22 +194,17 @@ impl Records {
         self.machines
             .entry(cell.machine.clone())
             .or_insert_with(|| machine.clone());
-        match self.cells.iter_mut().find(|old| old.same_place(&cell)) {
-            Some(old) => *old = cell,
-            None => self.cells.push(cell),
-        }
+        self.cells.insert(cell);
     }
 
     /// The cells of a variant at a size, on any runtime and machine.
-    pub fn cells_of<'a>(
+    pub fn cells_of<'a, 'b>(
         &'a self,
-        scenario: &'a str,
-        variant: &'a VariantName,
+        scenario: &'b str,
+        variant: &'b VariantName,
         n: u64,
     ) -> impl Iterator<Item = &'a Cell> {
-        self.cells
-            .iter()
-            .filter(move |cell| cell.scenario == scenario && &cell.variant == variant && cell.n == n)
+        self.cells.at(scenario, variant, n)
     }
 }
 
@@ -193,6 +217,12 @@ impl Cell {
             && self.machine == other.machine
             && self.runtime == other.runtime
     }
+}
+
+/// How the name of a file begins that is written beside `path` until it is whole.
+fn leftover_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!(".heapbook-{name}-")
 }
 
 /// Temporary files are private to their owner; a published file is read by others too.

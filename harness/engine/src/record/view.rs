@@ -18,13 +18,8 @@ impl<'a> View<'a> {
 
     /// The records of the newest Python that the file holds.
     pub fn of_newest_python(records: &'a Records) -> Self {
-        let versions = records
-            .cells
-            .iter()
-            .filter(|cell| cell.runtime.language == Language::Python);
-        let newest = versions
-            .map(|cell| cell.runtime.version.as_str())
-            .max_by_key(|version| version_key(version));
+        let versions = records.cells.pythons().iter().map(String::as_str);
+        let newest = versions.max_by_key(|version| version_key(version));
         View {
             records,
             python: newest,
@@ -33,13 +28,9 @@ impl<'a> View<'a> {
 
     /// The cell of a variant at a size; the latest where several fit.
     pub fn cell(&self, scenario: &str, variant: &VariantName, n: u64) -> Option<&'a Cell> {
-        let fits = |cell: &&Cell| {
-            cell.n == n && &cell.variant == variant && cell.scenario == scenario && self.is_in_view(cell)
-        };
         self.records
-            .cells
-            .iter()
-            .filter(fits)
+            .cells_of(scenario, variant, n)
+            .filter(|cell| self.is_in_view(cell))
             .max_by(|one, other| one.measured_at.cmp(&other.measured_at))
     }
 
@@ -50,22 +41,21 @@ impl<'a> View<'a> {
 
     /// The full version of the Python in view; of the first cell that fits.
     pub fn python_version(&self) -> Option<&'a str> {
-        let python = |cell: &&Cell| cell.runtime.language == Language::Python && self.is_in_view(cell);
-        self.records
-            .cells
-            .iter()
-            .find(python)
-            .map(|cell| cell.runtime.version.as_str())
+        let mut versions = self.records.cells.pythons().iter().map(String::as_str);
+        versions.find(|version| self.fits(version))
     }
 
     fn is_in_view(&self, cell: &Cell) -> bool {
-        let Some(python) = self.python.filter(|_| cell.runtime.language == Language::Python) else {
-            return true;
-        };
-        cell.runtime
-            .version
-            .strip_prefix(python)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        cell.runtime.language != Language::Python || self.fits(&cell.runtime.version)
+    }
+
+    /// Whether a Python's version is the one in view.
+    fn fits(&self, version: &str) -> bool {
+        self.python.is_none_or(|python| {
+            version
+                .strip_prefix(python)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use tempfile::TempDir;
 
@@ -26,6 +26,9 @@ const MODULE: &str = "heapbook_probe.abi3.so";
 /// What the interpreter runs: it takes the probe's directory from the end of its arguments, puts it in the place
 /// of the current directory on the search path, and takes it off again once the probe is in.
 const BOOTSTRAP: &str = "import sys; sys.path[0] = sys.argv.pop(); import heapbook_probe; sys.path.pop(0); heapbook_probe.serve()";
+
+/// How the name of the directory begins that holds the probe during a run.
+pub(crate) const PROBE_DIRECTORY: &str = "probe-";
 
 /// Why no probe can be used.
 #[derive(Debug, thiserror::Error)]
@@ -58,9 +61,19 @@ impl Probe {
     /// # Errors
     /// When it is not where cargo leaves it, or no temporary directory can be made.
     pub fn find() -> Result<Self, ProbeError> {
+        Probe::find_for(&env::temp_dir())
+    }
+
+    /// The same; `folder` is where the probe is given its name, in a directory of its own that begins with `probe-`.
+    ///
+    /// # Errors
+    /// As [`Probe::find`].
+    pub fn find_for(folder: &Path) -> Result<Self, ProbeError> {
         let program = env::current_exe()?;
         let probe = find_library(&program, "heapbook_probe")?;
-        let module = tempfile::Builder::new().prefix("heapbook-").tempdir()?;
+        let module = tempfile::Builder::new()
+            .prefix(PROBE_DIRECTORY)
+            .tempdir_in(folder)?;
         symlink(probe, module.path().join(MODULE))?;
         // Elsewhere than with glibc the library would be empty.
         let interposes = cfg!(all(target_os = "linux", target_env = "gnu"));
@@ -90,6 +103,7 @@ pub struct ProcessLauncher {
     program: PathBuf,
     limits: Limits,
     interrupted: Arc<AtomicBool>,
+    started: AtomicU64,
 }
 
 impl ProcessLauncher {
@@ -98,13 +112,30 @@ impl ProcessLauncher {
     /// # Errors
     /// When the probe is not where cargo leaves it, or no temporary directory can be made.
     pub fn new(limits: Limits, interrupted: Arc<AtomicBool>) -> Result<Self, ProbeError> {
-        let (probe, program) = (Probe::find()?, env::current_exe()?);
+        ProcessLauncher::with_probe(Probe::find()?, limits, interrupted)
+    }
+
+    /// The same with a probe that was made ready elsewhere.
+    ///
+    /// # Errors
+    /// When the system does not say where this program lies.
+    pub fn with_probe(
+        probe: Probe,
+        limits: Limits,
+        interrupted: Arc<AtomicBool>,
+    ) -> Result<Self, ProbeError> {
         Ok(ProcessLauncher {
             probe,
-            program,
+            program: env::current_exe()?,
             limits,
             interrupted,
+            started: AtomicU64::new(0),
         })
+    }
+
+    /// How many workers were started so far.
+    pub fn started(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
     }
 
     fn command(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Command {
@@ -133,6 +164,7 @@ impl ProcessLauncher {
 impl Launcher for ProcessLauncher {
     fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
         let command = self.command(cell, pass, hash_seed);
+        self.started.fetch_add(1, Ordering::Relaxed);
         let mut worker =
             ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted), super::BUILD)?;
         worker.call(&Call::Load(load(cell, pass)?))?;

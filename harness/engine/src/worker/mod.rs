@@ -4,6 +4,7 @@
 //! scripted one in their place. [`serve`] is the other end, in the process that runs the Rust variants; Python's
 //! other end is the probe.
 
+mod group;
 mod launch;
 mod process;
 mod protocol;
@@ -11,6 +12,7 @@ pub mod serve;
 
 use std::time::Duration;
 
+pub(crate) use launch::PROBE_DIRECTORY;
 pub use launch::{Probe, ProbeError, ProcessLauncher};
 pub use protocol::{Call, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, TimeAnswer};
 pub use serve::serve_if_asked;
@@ -43,10 +45,16 @@ pub trait Worker {
     fn process_number(&self) -> Option<u32> {
         None
     }
+
+    /// Ends the worker, and with it every process that it left behind.
+    ///
+    /// # Errors
+    /// When it left any: what they did meanwhile is in no account.
+    fn finish(&mut self) -> Result<(), Failure>;
 }
 
-/// Starts workers.
-pub trait Launcher {
+/// Starts workers, from several threads at once where passes run side by side.
+pub trait Launcher: Sync {
     /// Starts a worker for one pass of a cell, which has said its hello.
     ///
     /// # Errors
@@ -59,12 +67,16 @@ pub trait Launcher {
 pub struct Limits {
     /// How long one answer may take.
     pub deadline: Duration,
+    /// How many bytes of memory a worker and its children may hold together.
+    pub memory_cap: u64,
 }
 
 impl Default for Limits {
+    /// A minute, and half of the machine's memory.
     fn default() -> Self {
         Limits {
             deadline: Duration::from_secs(60),
+            memory_cap: group::half_of_the_memory(),
         }
     }
 }

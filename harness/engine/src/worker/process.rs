@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::group::Group;
 use super::protocol::{Answer, Body, Call, Request};
 use super::{Failure, Limits, Worker};
 use crate::record::ErrorKind;
@@ -20,7 +21,10 @@ const LONGEST_ANSWER: u64 = 4 << 20;
 const KEPT_OUTPUT: usize = 4 << 10;
 
 /// How often the child's state is looked at while its answer is awaited. An answer itself ends the wait at once.
-const LOOK: Duration = Duration::from_millis(50);
+const LOOK: Duration = Duration::from_millis(20);
+
+/// How long to sleep between looks at a worker that is ending.
+const STEP: Duration = Duration::from_millis(2);
 
 /// How long a worker that was asked to quit may take before it is killed.
 const FAREWELL: Duration = Duration::from_millis(500);
@@ -28,6 +32,7 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// A worker in a child process.
 pub(super) struct ProcessWorker {
     child: Child,
+    group: Group,
     requests: Option<ChildStdin>,
     answers: Receiver<Vec<u8>>,
     output: Arc<Mutex<Vec<u8>>>,
@@ -59,6 +64,7 @@ impl ProcessWorker {
         let output = keep_output(child.stderr.take().expect("standard error was piped"));
         let requests = child.stdin.take();
         let mut worker = ProcessWorker {
+            group: Group::of(&child),
             child,
             requests,
             answers,
@@ -105,7 +111,9 @@ impl ProcessWorker {
     fn answer(&mut self) -> Result<Answer, Failure> {
         let deadline = Instant::now() + self.limits.deadline;
         loop {
-            match self.answers.recv_timeout(LOOK) {
+            let received = self.answers.recv_timeout(LOOK);
+            self.check_memory()?;
+            match received {
                 Ok(line) => return parse(&line),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended()),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -113,7 +121,7 @@ impl ProcessWorker {
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(failure(ErrorKind::Hang, "the run was interrupted"));
             }
-            if let Ok(Some(_)) = self.child.try_wait() {
+            if self.group.leader_has_ended() {
                 // A child of the child may still hold the pipe open; what the worker itself wrote is read already,
                 // or will be at once.
                 return match self.answers.recv_timeout(LOOK) {
@@ -131,16 +139,54 @@ impl ProcessWorker {
         }
     }
 
+    /// Refuses a worker that holds more memory than it may, and ends it before the machine runs out.
+    fn check_memory(&mut self) -> Result<(), Failure> {
+        let most = self.limits.memory_cap;
+        let held = self.group.resident_bytes_if_due(most);
+        let Some(held) = held.filter(|&held| held > most) else {
+            return Ok(());
+        };
+        self.kill();
+        Err(failure(
+            ErrorKind::MemoryCap,
+            format!(
+                "the worker held {held} bytes of memory, {most} are allowed; \
+                 measure smaller sizes, or allow more with --memory-cap"
+            ),
+        ))
+    }
+
     /// What became of a child that gave no answer.
     fn how_it_ended(&mut self) -> Failure {
-        let until = Instant::now() + FAREWELL;
-        let mut status = self.child.try_wait().ok().flatten();
-        while status.is_none() && Instant::now() < until {
-            thread::sleep(Duration::from_millis(5));
-            status = self.child.try_wait().ok().flatten();
-        }
-        let reason = status.map_or_else(|| "it closed its pipe".to_owned(), describe_status);
+        self.wait_for_the_end(Instant::now() + FAREWELL);
+        let reason = if self.group.leader_has_ended() {
+            self.kill().map_or_else(|| "it ended".to_owned(), describe_status)
+        } else {
+            "it closed its pipe".to_owned()
+        };
         self.with_output(ErrorKind::Crash, format!("the worker gave no answer: {reason}"))
+    }
+
+    /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown away.
+    fn wait_for_the_end(&self, until: Instant) {
+        while !self.group.leader_has_ended() && Instant::now() < until {
+            if self.answers.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
+                thread::sleep(STEP);
+            }
+        }
+    }
+
+    /// Processes that still live in the group though their leader has ended. Those that only need a moment to end by
+    /// themselves (a helper process of Python's own `multiprocessing`) are given it.
+    fn left_behind(&self) -> usize {
+        let until = Instant::now() + FAREWELL;
+        loop {
+            let count = self.group.living_others().len();
+            if count == 0 || Instant::now() >= until {
+                return count;
+            }
+            thread::sleep(STEP);
+        }
     }
 
     fn with_output(&self, kind: ErrorKind, mut message: String) -> Failure {
@@ -157,16 +203,12 @@ impl ProcessWorker {
         Failure { kind, message }
     }
 
-    /// Ends the worker's whole group: a child that the workload left behind goes with it.
-    fn kill(&mut self) {
-        if let Ok(group) = i32::try_from(self.child.id()) {
-            // SAFETY: `kill` takes no pointers. The child was made the leader of a group of its own, and it is reaped
-            // only below, so the group's number cannot have passed to another process.
-            unsafe { libc::kill(-group, libc::SIGKILL) };
-        }
-        // The child is dead or dying; waiting only reaps it.
-        let _ = self.child.wait();
+    /// Ends the worker's whole group: a child that the workload left behind goes with it. Gives the worker's own end.
+    fn kill(&mut self) -> Option<ExitStatus> {
+        // The group is signalled while its leader is unreaped, so its number is still ours.
+        self.group.kill();
         self.ended = true;
+        self.child.wait().ok()
     }
 }
 
@@ -190,28 +232,44 @@ impl Worker for ProcessWorker {
     fn process_number(&self) -> Option<u32> {
         Some(self.child.id())
     }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        self.ask_to_quit();
+        // One that takes long to end is killed with what it started: only its own end tells what it left behind.
+        let left = if self.group.leader_has_ended() {
+            self.left_behind()
+        } else {
+            0
+        };
+        self.kill();
+        match left {
+            0 => Ok(()),
+            count => Err(failure(
+                ErrorKind::LeftBehind,
+                format!(
+                    "the variant left {count} processes running, which were killed; \
+                     let it wait for every process that it starts"
+                ),
+            )),
+        }
+    }
 }
 
 impl Drop for ProcessWorker {
     fn drop(&mut self) {
-        // Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does not is killed.
-        // The group is signalled while the leader is still unreaped, so its number is still ours.
-        if self.send_quit() {
-            let until = Instant::now() + FAREWELL;
-            while Instant::now() < until
-                && self.answers.recv_timeout(LOOK) != Err(RecvTimeoutError::Disconnected)
-            {}
-        }
         if !self.ended {
+            self.ask_to_quit();
             self.kill();
         }
     }
 }
 
 impl ProcessWorker {
-    /// Whether the worker was alive to be asked.
-    fn send_quit(&mut self) -> bool {
-        self.send(&Call::Quit).is_ok()
+    /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does not is killed later.
+    fn ask_to_quit(&mut self) {
+        if self.send(&Call::Quit).is_ok() {
+            self.wait_for_the_end(Instant::now() + FAREWELL);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -63,7 +64,11 @@ pub(crate) fn everything() -> Request {
 
 /// Runs a plan over the corpus with real workers and gives the records.
 pub(crate) fn measure(corpus: &Corpus, deadline: Duration) -> Vec<Cell> {
-    let launcher = ProcessLauncher::new(Limits { deadline }, Arc::default()).unwrap();
+    let limits = Limits {
+        deadline,
+        ..Limits::default()
+    };
+    let launcher = ProcessLauncher::new(limits, Arc::default()).unwrap();
     measure_with(corpus, &launcher, &[python()])
 }
 
@@ -73,6 +78,16 @@ pub(crate) fn measure_with(
     launcher: &dyn Launcher,
     runtimes: &[PlannedRuntime],
 ) -> Vec<Cell> {
+    measure_side_by_side(corpus, launcher, runtimes, NonZeroUsize::MIN)
+}
+
+/// The same, so many cells at a time.
+pub(crate) fn measure_side_by_side(
+    corpus: &Corpus,
+    launcher: &dyn Launcher,
+    runtimes: &[PlannedRuntime],
+    jobs: NonZeroUsize,
+) -> Vec<Cell> {
     let machine = runtime::this_machine();
     let plan = Plan::make(corpus, &everything(), runtimes, &machine, &Records::default());
     let run = Run {
@@ -80,6 +95,7 @@ pub(crate) fn measure_with(
         machine: &machine,
         effort: Effort::Quick,
         interrupted: &AtomicBool::new(false),
+        jobs,
     };
     let mut cells = Vec::new();
     run.measure(&plan, &mut |event| -> Result<(), ()> {

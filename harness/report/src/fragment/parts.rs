@@ -125,6 +125,8 @@ pub(super) fn kind(kind: ErrorKind) -> &'static str {
         ErrorKind::NoDigest => "no digest",
         ErrorKind::UnequalDigest => "unequal digest",
         ErrorKind::Start => "worker not started",
+        ErrorKind::MemoryCap => "too much memory",
+        ErrorKind::LeftBehind => "process left behind",
         ErrorKind::Unsupported => "not supported here",
     }
 }

@@ -222,6 +222,7 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
         time: None,
         lines: None,
         resident: None,
+        took_ns: None,
         errors: Vec::new(),
     }
 }

@@ -25,9 +25,15 @@ enum Whose {
 ///
 /// On the reference a verdict other than the expected one is an error, and one that cannot be told a warning. On the reader's
 /// own records the first is a warning, and the second is not worth one: a quick run is short.
-pub(super) fn check(corpus: &Corpus, reference: &Records, local: &Records, findings: &mut Vec<Finding>) {
+pub(super) fn check(
+    corpus: &Corpus,
+    reference: &Records,
+    local: Option<&Records>,
+    findings: &mut Vec<Finding>,
+) {
     let confidence = time_confidence(&corpus.scenarios);
-    for (records, whose) in [(reference, Whose::Reference), (local, Whose::Local)] {
+    let local = local.map(|local| (local, Whose::Local));
+    for (records, whose) in [(reference, Whose::Reference)].into_iter().chain(local) {
         let pythons = pythons(records);
         let views: Vec<(Option<&str>, View<'_>)> = match pythons.is_empty() {
             true => vec![(None, View::new(records, None))],

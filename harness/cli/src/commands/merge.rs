@@ -1,0 +1,29 @@
+//! `heapbook merge`: joins records files.
+
+use heapbook_engine::record::{self, Records};
+
+use crate::arguments::MergeOptions;
+use crate::status::Status;
+
+/// Reads all files, joins them, and writes the result whole, or not at all.
+pub(crate) fn run(options: &MergeOptions) -> anyhow::Result<Status> {
+    let mut files = Vec::new();
+    for path in &options.files {
+        files.push((path.clone(), Records::read(path)?));
+    }
+    let merged = match record::merge(files) {
+        Ok(merged) => merged,
+        Err(contradiction) => {
+            eprintln!("heapbook: {contradiction}");
+            return Ok(Status::Finding);
+        }
+    };
+    merged.write(&options.output)?;
+    println!(
+        "{} cells of {} machines written to {}.",
+        merged.cells.len(),
+        merged.machines.len(),
+        options.output.display()
+    );
+    Ok(Status::Fine)
+}

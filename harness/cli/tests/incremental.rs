@@ -1,0 +1,226 @@
+//! What a run does not do again, by counts: workers started and cells measured. And what does not depend on how a run
+//! is done: side by side, in parts.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use common::{Project, SCENARIO, WORKLOAD, said, workers_started};
+use predicates::prelude::PredicateBooleanExt;
+use predicates::str::contains;
+use serde_json::Value;
+
+#[test]
+fn with_nothing_changed_no_worker_is_started() {
+    let project = Project::new();
+    let first = said(&project, &["run", "--quick"]);
+    assert!(workers_started(&first) > 0, "{first}");
+    let second = said(&project, &["run", "--quick"]);
+    assert!(
+        second.contains("0 of 0 cells measured, 0 failed. Workers started: 0."),
+        "{second}"
+    );
+}
+
+#[test]
+fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
+    let project = Project::new();
+    // A scenario of the real corpus: this binary has its Rust variants.
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/generators");
+    let text = |name: &str| fs::read_to_string(real.join(name)).unwrap();
+    let toml = text("scenario.toml")
+        .lines()
+        .map(|line| match line.split_once('=').map(|(key, _)| key.trim()) {
+            Some("sizes") => "sizes = [10, 100]".to_owned(),
+            Some("headline") => "headline = 100".to_owned(),
+            _ => line.to_owned(),
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    project.scenario("generators", &toml, &text("workload.py"));
+    project.write("scenarios/generators/workload.rs", &text("workload.rs"));
+    let variants = |language: &str| toml.matches(&format!("\n[{language}.")).count();
+    let (python, rust) = (variants("python"), variants("rust"));
+    assert!(python > 0 && rust > 0);
+
+    let first = said(&project, &["run", "--quick"]);
+    let all = 2 * (python + rust) + 4;
+    assert!(
+        first.contains(&format!("{all} of {all} cells measured")),
+        "{first}"
+    );
+
+    project.write(
+        "scenarios/generators/workload.py",
+        &format!("{}\n\nEDITED = 1\n", text("workload.py")),
+    );
+    let edited = said(&project, &["run", "--quick"]);
+    assert!(
+        edited.contains(&format!("{} of {} cells measured", 2 * python, 2 * python)),
+        "{edited}"
+    );
+    // Words are not measured, and neither is a claim.
+    project.scenario(
+        "sums",
+        &SCENARIO
+            .replace("Which one?", "Which of them?")
+            .replace("The list needs", "A list needs"),
+        WORKLOAD,
+    );
+    assert_eq!(workers_started(&said(&project, &["run", "--quick"])), 0);
+}
+
+/// The cells of a records file.
+fn cells(project: &Project, path: &str) -> Vec<Value> {
+    let records: Value = serde_json::from_str(&project.read(path)).unwrap();
+    records["cells"].as_array().unwrap().clone()
+}
+
+/// Which cell of the corpus a record is of.
+fn place(cell: &Value) -> String {
+    format!("{}/{} n={}", cell["scenario"], cell["variant"], cell["n"])
+}
+
+#[test]
+fn side_by_side_the_exact_figures_are_the_same() {
+    let project = Project::new();
+    project
+        .heapbook(&["run", "--quick", "--output", "alone.json"])
+        .assert()
+        .code(0);
+    project
+        .heapbook(&[
+            "run",
+            "--quick",
+            "--fresh",
+            "--jobs",
+            "4",
+            "--output",
+            "beside.json",
+        ])
+        .assert()
+        .code(0);
+    let (alone, beside) = (cells(&project, "alone.json"), cells(&project, "beside.json"));
+    assert_eq!(alone.len(), 4);
+    for (one, other) in alone.iter().zip(&beside) {
+        assert_eq!(place(one), place(other));
+        let figures = &one["memory"]["processes"];
+        assert!(figures[0]["allocations"].as_u64().unwrap() > 0);
+        assert_eq!(figures, &other["memory"]["processes"]);
+        assert_eq!(one["lines"], other["lines"]);
+    }
+}
+
+#[test]
+fn shards_are_the_whole_together_and_merge_joins_them() {
+    let project = Project::new();
+    for slug in ["one", "two", "three"] {
+        project.scenario(slug, SCENARIO, WORKLOAD);
+    }
+    let mut parts = Vec::new();
+    for part in 1..=3 {
+        let file = format!("shard-{part}.json");
+        project
+            .heapbook(&[
+                "run",
+                "--quick",
+                "--shard",
+                &format!("{part}/3"),
+                "--output",
+                &file,
+            ])
+            .assert()
+            .code(0);
+        parts.push(file);
+    }
+    let places: Vec<BTreeSet<String>> = parts
+        .iter()
+        .map(|file| cells(&project, file).iter().map(place).collect())
+        .collect();
+    assert!(places.iter().all(|part| !part.is_empty()), "{places:?}");
+    let union: BTreeSet<&String> = places.iter().flatten().collect();
+    assert_eq!(union.len(), 16, "all cells");
+    assert_eq!(places.iter().map(BTreeSet::len).sum::<usize>(), 16, "each once");
+
+    let merge = |files: &[&str]| {
+        let mut arguments = vec!["merge"];
+        arguments.extend(files);
+        arguments.extend(["--output", "joined.json"]);
+        project.heapbook(&arguments).assert()
+    };
+    merge(&["shard-1.json", "shard-2.json", "shard-3.json"])
+        .code(0)
+        .stdout(contains("16 cells of 1 machines"));
+    let joined = project.read("joined.json");
+    merge(&["shard-3.json", "shard-1.json", "shard-2.json", "shard-1.json"]).code(0);
+    assert_eq!(
+        project.read("joined.json"),
+        joined,
+        "the order makes no difference"
+    );
+
+    let other = project
+        .read("shard-1.json")
+        .replacen("\"peak_bytes\":", "\"peak_bytes\":1", 1);
+    project.write("contradictory.json", &other);
+    merge(&["shard-1.json", "contradictory.json"])
+        .code(1)
+        .stderr(contains("shard-1.json and contradictory.json contradict").and(contains("peak = ")));
+    assert_eq!(project.read("joined.json"), joined, "nothing was written");
+
+    let records: Value = serde_json::from_str(&project.read("shard-1.json")).unwrap();
+    let machine = records["machines"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .next()
+        .unwrap()
+        .clone();
+    project.write("elsewhere.json", &other.replace(&machine, "another-machine"));
+    merge(&["shard-1.json", "elsewhere.json"])
+        .code(0)
+        .stdout(contains("of 2 machines"));
+    assert_eq!(cells(&project, "joined.json").len(), 2 * places[0].len());
+}
+
+#[test]
+fn a_part_without_work_is_no_failure() {
+    let project = Project::new();
+    project
+        .heapbook(&["run", "--quick", "--shard", "2/2", "--output", "empty.json"])
+        .assert()
+        .code(0)
+        .stdout(contains("There is nothing to measure here.").and(contains("Workers started: 0.")));
+    assert_eq!(
+        cells(&project, "empty.json").len(),
+        0,
+        "the file is there to be merged"
+    );
+    for (shard, reason) in [
+        ("0/2", "counted from 1"),
+        ("3/2", "no part 3 of 2"),
+        ("half", "write it as 2/4"),
+    ] {
+        project
+            .heapbook(&["run", "--shard", shard])
+            .assert()
+            .code(2)
+            .stderr(contains(reason));
+    }
+}
+
+#[test]
+fn merge_names_a_file_that_is_no_records_file() {
+    let project = Project::new();
+    project.write("text.json", "{\"schema\":1}");
+    for file in ["text.json", "missing.json"] {
+        project
+            .heapbook(&["merge", file, "--output", "joined.json"])
+            .assert()
+            .code(2)
+            .stderr(contains(file));
+    }
+    assert!(!project.path("joined.json").exists());
+}

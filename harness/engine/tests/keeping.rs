@@ -1,0 +1,346 @@
+//! Properties of what keeps and splits records: the index, the reader, the parts of a run, and joining.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use common::{corpus, measure_with, project, python, scenario_toml};
+use heapbook_engine::record::{Cell, Effort, Machine, Records, RecordsError, merge};
+use heapbook_engine::runtime::this_machine;
+use heapbook_engine::scenario::SourceDigest;
+use heapbook_engine::shard::{Shard, assign};
+use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// Starts workers that answer the same to everything.
+struct Answers;
+
+impl Launcher for Answers {
+    fn launch(
+        &self,
+        _cell: &heapbook_engine::plan::PlannedCell<'_>,
+        _pass: heapbook_engine::record::Pass,
+        _hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
+        Ok(Box::new(Answers))
+    }
+}
+
+impl Worker for Answers {
+    fn call(&mut self, _call: &Call<'_>) -> Result<Value, Failure> {
+        Ok(json!({
+            "total_ns": 9_000_000, "cpu_ns": 1, "digest": "5",
+            "warm_ups": 1, "settled": true, "timeline": null,
+            "figures": {
+                "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
+                "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
+            },
+            "generations": [0, 0, 0], "collected": 0, "uncollectable": 0, "total_pause_ns": 0, "pauses_ns": [],
+            "live_bytes": [0], "lines": [], "events": [], "total_events": 0, "net_bytes": 0,
+            "peak_bytes": 0, "after_bytes": 0, "minor_faults": 0, "major_faults": 0
+        }))
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+/// A cell as a run records it.
+fn cell() -> Cell {
+    static CELL: LazyLock<Cell> = LazyLock::new(measured);
+    CELL.clone()
+}
+
+fn measured() -> Cell {
+    let root = project(&scenario_toml(&["one"]), "def one(n):\n    return n\n");
+    let cells = measure_with(&corpus(root.path()), &Answers, &[python()]);
+    let cell = cells.into_iter().next().expect("a cell was planned");
+    assert_eq!(cell.errors, []);
+    assert!(cell.took_ns.is_some(), "what it took is recorded");
+    cell
+}
+
+/// The same record at another place.
+fn at(cell: &Cell, scenario: u8, n: u8, version: u8) -> Cell {
+    let mut cell = cell.clone();
+    cell.scenario = format!("scenario-{scenario}");
+    cell.n = n.into();
+    cell.runtime.version = format!("3.{version}.0");
+    cell
+}
+
+fn records(cells: impl IntoIterator<Item = Cell>) -> Records {
+    let mut records = Records::default();
+    for cell in cells {
+        records.insert(&this_machine(), cell);
+    }
+    records
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// The index against a plain list: insert, look up, change by hand.
+    #[test]
+    fn cells_are_found_as_in_a_list(steps in prop::collection::vec((0..3u8, 0..3u8, 0..3u8, any::<bool>()), 0..60)) {
+        let template = cell();
+        let machine: Machine = this_machine();
+        let (mut records, mut list) = (Records::default(), Vec::<Cell>::new());
+        for (step, (scenario, n, version, is_removal)) in steps.into_iter().enumerate() {
+            let mut new = at(&template, scenario, n, version);
+            if is_removal {
+                let stays = |cell: &Cell| !cell.same_place(&new);
+                records.cells.retain(stays);
+                list.retain(stays);
+                continue;
+            }
+            new.took_ns = Some(Nanos(step as u64));
+            match list.iter_mut().find(|old| old.same_place(&new)) {
+                Some(old) => *old = new.clone(),
+                None => list.push(new.clone()),
+            }
+            records.insert(&machine, new);
+            let found: Vec<&Cell> = records.cells_of("scenario-1", &template.variant, 1).collect();
+            let expected: Vec<&Cell> =
+                list.iter().filter(|cell| cell.scenario == "scenario-1" && cell.n == 1).collect();
+            prop_assert_eq!(found, expected);
+        }
+        prop_assert_eq!(&*records.cells, &list);
+        for scenario in 0..3 {
+            let slug = format!("scenario-{scenario}");
+            prop_assert_eq!(records.cells.hold_any_of(&slug), list.iter().any(|cell| cell.scenario == slug));
+        }
+    }
+
+    /// Every item is in exactly one part, no part is fuller than it must be, and the order of the items does not matter.
+    #[test]
+    fn parts_are_the_whole_and_even(weights in prop::collection::vec(0..1_000_000u64, 0..60), count in 1..9u32) {
+        let names: Vec<String> = (0..weights.len()).map(|number| format!("s{number}")).collect();
+        let items: Vec<(&str, u64)> = names.iter().map(String::as_str).zip(weights.iter().copied()).collect();
+        let parts = assign(&items, count);
+        prop_assert_eq!(parts.len(), items.len());
+        prop_assert!(parts.iter().all(|&part| part < count));
+        let mut loads = vec![0; count as usize];
+        for (&part, &weight) in parts.iter().zip(&weights) {
+            loads[part as usize] += weight.max(1);
+        }
+        let sum: u64 = loads.iter().sum();
+        let longest = weights.iter().map(|&weight| weight.max(1)).max().unwrap_or(0);
+        prop_assert!(*loads.iter().max().unwrap() <= sum / u64::from(count) + longest);
+
+        let backwards: Vec<(&str, u64)> = items.iter().rev().copied().collect();
+        let mut again = assign(&backwards, count);
+        again.reverse();
+        prop_assert_eq!(again, parts);
+    }
+}
+
+#[test]
+fn parts_follow_what_the_records_say() {
+    let root = project(&scenario_toml(&["one"]), "def one(n):\n    return n\n");
+    for slug in ["long", "short", "shorter"] {
+        common::add_scenario(
+            root.path(),
+            slug,
+            &scenario_toml(&["one"]),
+            "def one(n):\n    return n\n",
+        );
+    }
+    let template = cell();
+    let past = records(
+        [("sample", 10), ("long", 1_000), ("short", 500), ("shorter", 490)].map(|(slug, took)| {
+            let mut cell = template.clone();
+            cell.scenario = slug.to_owned();
+            cell.took_ns = Some(Nanos(took));
+            cell
+        }),
+    );
+    let part = |index| {
+        let mut corpus = corpus(root.path());
+        // The second size has no record: it counts as the mean of all, 500 for each scenario.
+        Shard { index, count: 2 }.narrow(&mut corpus, &[], &past);
+        corpus
+            .scenarios
+            .iter()
+            .map(|scenario| scenario.slug.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(part(1), ["long", "sample"]);
+    assert_eq!(part(2), ["short", "shorter"]);
+}
+
+/// Writes and reads records of so many cells: the reader by blocks against the ordinary parser.
+fn is_read_as_parsed(records: &Records, path: &Path) {
+    records.write(path).unwrap();
+    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(text, records.to_json());
+    assert_eq!(&Records::parse(&text, path).unwrap(), records);
+    assert_eq!(&Records::read(path).unwrap(), records);
+}
+
+#[test]
+fn records_of_any_number_are_read_as_they_were_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.json");
+    let template = cell();
+    let many = |count: u64| {
+        records((0..count).map(|n| Cell {
+            n,
+            ..template.clone()
+        }))
+    };
+    // Several blocks of text, the last one cut at every kind of place.
+    let bytes = many(1).to_json().len() as u64;
+    for count in [0, 1, 2, (2 << 20) / bytes, (5 << 20) / bytes] {
+        is_read_as_parsed(&many(count), &path);
+    }
+}
+
+#[test]
+fn another_form_of_json_is_read_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.json");
+    let records = records([at(&cell(), 1, 1, 9), at(&cell(), 1, 2, 9)]);
+    let value: Value = serde_json::from_str(&records.to_json()).unwrap();
+    for text in [
+        serde_json::to_string(&value).unwrap(),
+        serde_json::to_string_pretty(&value).unwrap(),
+        records.to_json().replace('\n', "\r\n"),
+        records.to_json().trim_end().to_owned(),
+    ] {
+        std::fs::write(&path, text).unwrap();
+        assert_eq!(Records::read(&path).unwrap(), records);
+    }
+}
+
+#[test]
+fn damage_is_found_wherever_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.json");
+    let template = cell();
+    let text = records((0..3).map(|n| at(&template, 1, n, 9))).to_json();
+    let damaged = [
+        text.replacen("},\n{\"scenario\"", "}\n{\"scenario\"", 1),
+        text.replace("\n]}\n", ",\n]}\n"),
+        text.replace("\n]}\n", "\n]}]\n"),
+        text.replace("\n]}\n", "\n"),
+        text.replacen("\"n\":1,", "\"n\":-1,", 1),
+        text.replacen("\"n\":1,", "\"n\":1,,", 1),
+        text[..text.len() - 40].to_owned(),
+        format!("{text}{{}}"),
+    ];
+    for text in damaged {
+        std::fs::write(&path, &text).unwrap();
+        let read = Records::read(&path);
+        assert!(matches!(read, Err(RecordsError::Damaged { .. })), "{text}");
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            text,
+            "it is left as it is"
+        );
+    }
+}
+
+/// Joins two records of one cell, and gives the one that stands.
+fn joined(one: &Cell, other: &Cell) -> Result<Cell, String> {
+    let files = |one: &Cell, other: &Cell| {
+        vec![
+            (PathBuf::from("a.json"), records([one.clone()])),
+            (PathBuf::from("b.json"), records([other.clone()])),
+        ]
+    };
+    let there = merge(files(one, other)).map_err(|error| error.to_string())?;
+    let back = merge(files(other, one)).map_err(|error| error.to_string())?;
+    assert_eq!(there, back, "the order makes no difference");
+    Ok(there.cells[0].clone())
+}
+
+#[test]
+fn of_two_records_the_better_one_stands() {
+    let quick = cell();
+    let mut full = quick.clone();
+    full.effort = Effort::Full;
+    full.measured_at = "2001-01-01T00:00:00Z".to_owned();
+    assert_eq!(
+        joined(&quick, &full).unwrap(),
+        full,
+        "a full one before a later quick one"
+    );
+
+    let mut later = quick.clone();
+    later.measured_at = "2999-01-01T00:00:00Z".to_owned();
+    assert_eq!(joined(&quick, &later).unwrap(), later);
+
+    let mut edited = later.clone();
+    edited.source = SourceDigest("other".to_owned());
+    peak(&mut edited, 99);
+    assert_eq!(
+        joined(&full, &edited).unwrap(),
+        edited,
+        "other code may have other figures"
+    );
+
+    let mut failed = later.clone();
+    failed.errors.push(heapbook_engine::record::CellError {
+        pass: heapbook_engine::record::Pass::Memory,
+        process: 0,
+        kind: heapbook_engine::record::ErrorKind::Crash,
+        message: String::new(),
+    });
+    assert_eq!(joined(&quick, &failed).unwrap(), quick);
+}
+
+fn peak(cell: &mut Cell, bytes: i64) {
+    cell.memory.as_mut().unwrap().processes[0].peak_bytes = Bytes(bytes);
+}
+
+#[test]
+fn records_that_contradict_each_other_are_refused() {
+    let one = cell();
+    let mut other = one.clone();
+    peak(&mut other, 16);
+    let error = joined(&one, &other).unwrap_err();
+    assert!(
+        error.contains("a.json and b.json contradict each other"),
+        "{error}"
+    );
+    assert!(
+        error.contains("peak = 8 bytes in the first and 16 bytes"),
+        "{error}"
+    );
+
+    let mut other = one.clone();
+    other.digest = Some("6".to_owned());
+    assert!(joined(&one, &other).unwrap_err().contains("the digest 5"));
+
+    // A figure that is not exact contradicts nothing.
+    let mut unsettled = one.clone();
+    unsettled.memory.as_mut().unwrap().processes[0].settled = false;
+    peak(&mut unsettled, 16);
+    joined(&one, &unsettled).unwrap();
+}
+
+#[test]
+fn machines_stay_apart() {
+    let one = cell();
+    let mut elsewhere = one.clone();
+    elsewhere.machine.0 = "elsewhere".to_owned();
+    peak(&mut elsewhere, 16);
+    let files = vec![
+        (PathBuf::from("a.json"), records([one])),
+        (PathBuf::from("b.json"), records([elsewhere])),
+    ];
+    let joined = merge(files).unwrap();
+    let by_machine: BTreeMap<&str, &Cell> = joined
+        .cells
+        .iter()
+        .map(|cell| (cell.machine.0.as_str(), cell))
+        .collect();
+    assert_eq!(by_machine.len(), 2);
+    assert_eq!(joined.machines.len(), 2);
+}
