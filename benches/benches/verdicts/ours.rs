@@ -1,6 +1,7 @@
 //! A comparison by the engine's time pass.
 
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -88,6 +89,7 @@ impl Laboratory {
             launcher: &self.launcher,
             machine: &self.machine,
             effort: Effort::Full,
+            jobs: NonZeroUsize::MIN,
             interrupted: &AtomicBool::new(false),
         };
         let sampling = Sampling {
