@@ -30,7 +30,10 @@ fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
     // A scenario of the real corpus: this binary has its Rust variants.
     let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/generators");
     let text = |name: &str| fs::read_to_string(real.join(name)).unwrap();
-    let toml = text("scenario.toml")
+    let toml = text("scenario.toml");
+    // Claims on growth need more sizes.
+    let (toml, _) = toml.split_once("[[claim]]").unwrap();
+    let toml = toml
         .lines()
         .map(|line| match line.split_once('=').map(|(key, _)| key.trim()) {
             Some("sizes") => "sizes = [10, 100]".to_owned(),
@@ -78,6 +81,16 @@ fn cells(project: &Project, path: &str) -> Vec<Value> {
     records["cells"].as_array().unwrap().clone()
 }
 
+/// The accounts of a cell's processes, without the memory that the ledger itself took: that depends on where the system
+/// placed things.
+fn accounts(cell: &Value) -> Vec<Value> {
+    let mut accounts = cell["memory"]["processes"].as_array().unwrap().clone();
+    for account in &mut accounts {
+        account.as_object_mut().unwrap().remove("ledger_bytes");
+    }
+    accounts
+}
+
 /// Which cell of the corpus a record is of.
 fn place(cell: &Value) -> String {
     format!("{}/{} n={}", cell["scenario"], cell["variant"], cell["n"])
@@ -106,9 +119,9 @@ fn side_by_side_the_exact_figures_are_the_same() {
     assert_eq!(alone.len(), 4);
     for (one, other) in alone.iter().zip(&beside) {
         assert_eq!(place(one), place(other));
-        let figures = &one["memory"]["processes"];
+        let figures = accounts(one);
         assert!(figures[0]["allocations"].as_u64().unwrap() > 0);
-        assert_eq!(figures, &other["memory"]["processes"]);
+        assert_eq!(figures, accounts(other));
         assert_eq!(one["lines"], other["lines"]);
     }
 }
