@@ -5,8 +5,9 @@
 //! the pairs of processes, and over the calls within them. Times are of the processor.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use heapbook_engine::record::{Time, TimeProcess};
@@ -21,6 +22,7 @@ const CALLS: usize = 10;
 /// A program, and whether its allocator is to count.
 struct Variant {
     name: &'static str,
+    /// The example's name.
     program: &'static str,
     counts: bool,
 }
@@ -30,22 +32,22 @@ struct Variant {
 const VARIANTS: [Variant; 4] = [
     Variant {
         name: "system",
-        program: env!("CARGO_BIN_EXE_on_system"),
+        program: "on_system",
         counts: false,
     },
     Variant {
         name: "forwarding",
-        program: env!("CARGO_BIN_EXE_on_forwarding"),
+        program: "on_forwarding",
         counts: false,
     },
     Variant {
         name: "not counting",
-        program: env!("CARGO_BIN_EXE_on_counting"),
+        program: "on_counting",
         counts: false,
     },
     Variant {
         name: "counting",
-        program: env!("CARGO_BIN_EXE_on_counting"),
+        program: "on_counting",
         counts: true,
     },
 ];
@@ -58,6 +60,7 @@ type Samples = BTreeMap<String, Vec<u64>>;
 
 /// Runs the programs in turns, prints a table of ratios, and returns them.
 pub(crate) fn compare(processes: usize) -> Result<Value, Box<dyn Error>> {
+    build()?;
     println!("Rust's allocator over the system's, {processes} processes of {CALLS} calls, processor time");
     let mut times: [BTreeMap<String, Time>; VARIANTS.len()] = Default::default();
     for round in 0..processes {
@@ -110,13 +113,44 @@ pub(crate) fn instructions() -> Result<Value, Box<dyn Error>> {
     Ok(json!(rows))
 }
 
+/// Has cargo build the programs beside this bench, in the profile that benches inherit from.
+fn build() -> Result<(), Box<dyn Error>> {
+    let cargo = env::var_os("CARGO").ok_or("cargo bench starts this bench: it says where cargo is")?;
+    let package = env!("CARGO_PKG_NAME");
+    let mut command = Command::new(cargo);
+    command.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--features",
+        "method",
+        "--package",
+        package,
+    ]);
+    command.args(VARIANTS.iter().flat_map(|variant| ["--example", variant.program]));
+    match command.status()?.success() {
+        true => Ok(()),
+        false => Err("the programs could not be built; the compiler's reasons stand above".into()),
+    }
+}
+
 impl Variant {
+    /// Where cargo put the program: below the folder that this bench lies in.
+    fn path(&self) -> Result<PathBuf, Box<dyn Error>> {
+        let own = env::current_exe()?;
+        let profile = own
+            .parent()
+            .and_then(Path::parent)
+            .ok_or("this bench lies in no folder of cargo's")?;
+        Ok(profile.join("examples").join(self.program))
+    }
+
     fn run(&self, copy: usize) -> Result<Samples, Box<dyn Error>> {
         self.run_calls(copy, CALLS)
     }
 
     fn run_calls(&self, copy: usize, calls: usize) -> Result<Samples, Box<dyn Error>> {
-        let mut command = Command::new(self.program);
+        let mut command = Command::new(self.path()?);
         let output = self
             .counting(command.args([copy.to_string(), calls.to_string()]))
             .output()?;
@@ -134,7 +168,7 @@ impl Variant {
         command
             .args(["--tool=cachegrind", "--cache-sim=no"])
             .arg("--cachegrind-out-file=/dev/null")
-            .arg(self.program)
+            .arg(self.path()?)
             .args(["0", &calls.to_string(), workload]);
         let output = self
             .counting(&mut command)
@@ -156,7 +190,7 @@ impl Variant {
     }
 
     fn failed(&self, reason: &str) -> Box<dyn Error> {
-        let program = Path::new(self.program).display();
+        let program = self.program;
         format!("{program} gave no figures: {}", reason.trim()).into()
     }
 }
