@@ -1,7 +1,7 @@
 //! The counters of an account, and the figures read from them.
 //!
 //! An account keeps each counter twice. Events whose caller holds a lock that excludes every other such caller (in
-//! CPython: the global interpreter lock) use plain loads and stores ([`Exclusive`]); events from any thread at any time
+//! CPython: the global interpreter lock) use plain loads and stores ([`Exclusive`](crate::Exclusive)); events from any thread at any time
 //! use atomic additions ([`Shared`]). Most events of a Python program are of the first kind, and an uncontended atomic
 //! addition costs several times as much as a load and a store. What is read is always the sum of both.
 //!
@@ -66,7 +66,7 @@ impl Account {
 
     /// Sets the entry mark: every figure counts from here, and so does the timeline, if one is wanted.
     ///
-    /// The caller holds what [`Exclusive`] asks for. Events of other threads at this very moment fall on either side.
+    /// The caller holds what [`Exclusive`](crate::Exclusive) asks for. Events of other threads at this very moment fall on either side.
     pub fn enter(&self, timeline: bool) {
         self.recorder.hold(|recorder| {
             self.pulse.left.store(NEVER, Relaxed);
@@ -148,7 +148,7 @@ impl Account {
 
     /// Ends the timeline; what happens from here on is counted but not drawn. Allocates nothing.
     ///
-    /// The caller holds what [`Exclusive`] asks for.
+    /// The caller holds what [`Exclusive`](crate::Exclusive) asks for.
     pub fn end_timeline(&self) {
         if self.pulse.left.load(Relaxed) >= NEVER_IS_NEAR {
             return;

@@ -13,7 +13,7 @@ use super::{Allocator, FREED, LEDGER, was_freed_by_a_hook};
 /// The allocator that a hook stands above.
 ///
 /// # Safety
-/// `context` is what [`install`] gave the hook.
+/// `context` is what [`install`](super::install) gave the hook.
 #[inline(always)]
 unsafe fn below(context: *mut c_void) -> &'static Allocator {
     // SAFETY: it points into `BELOW`, which is never changed again.

@@ -10,6 +10,9 @@ use crate::worker::{Call, Failure, Launcher, TimeAnswer, Worker};
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.
 const SAMPLE: Nanos = Nanos(5_000_000);
 
+/// How much longer than [`SAMPLE`] a sample is meant to be.
+const MARGIN: f64 = 1.2;
+
 /// The share of its time that a worker must once have had a processor for, to be taken for one that only computes.
 const COMPUTES: f64 = 0.97;
 
@@ -62,21 +65,27 @@ impl Live {
         Ok(live)
     }
 
-    /// Finds the number of calls that take [`SAMPLE`], twice in succession: the first calls of a process are slow.
+    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far, seen twice in succession: the
+    /// first calls of a process are slow, and a number found by them would be too small for the others.
     fn calibrate(&mut self) -> Result<(), Failure> {
+        let mut fastest = f64::INFINITY;
+        let mut seen = 0;
         loop {
-            let mut took = self.call(self.iterations)?.total_ns;
-            if took >= SAMPLE {
-                took = self.call(self.iterations)?.total_ns;
+            let took = self.call(self.iterations)?.total_ns;
+            fastest = fastest.min(took.0.max(1) as f64 / self.iterations as f64);
+            if fastest * self.iterations as f64 >= SAMPLE.0 as f64 {
+                seen += 1;
+                if seen == 2 {
+                    return Ok(());
+                }
+                continue;
             }
-            if took >= SAMPLE {
-                return Ok(());
-            }
+            seen = 0;
             // Aim a little above, so that a faster spell does not end below; at most a hundredfold at a time, since a
             // clock may say 0.
-            let aim = SAMPLE.0.saturating_mul(self.iterations).saturating_mul(6) / 5;
+            let aim = (SAMPLE.0 as f64 * MARGIN / fastest) as u64;
             let most = self.iterations.saturating_mul(100);
-            self.iterations = (aim / took.0.max(1)).clamp(self.iterations + 1, most);
+            self.iterations = aim.clamp(self.iterations + 1, most);
         }
     }
 
