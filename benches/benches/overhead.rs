@@ -190,7 +190,7 @@ fn as_time(samples: &[(u32, Nanos)]) -> Time {
     };
     Time {
         processes: vec![process],
-        stopped: None,
+        ..Time::default()
     }
 }
 

@@ -84,6 +84,7 @@ impl Laboratory {
             scenario: base.scenario,
             n: base.n,
             cells: vec![base, other],
+            standing: Vec::new(),
         };
         let run = Run {
             launcher: &self.launcher,

@@ -87,10 +87,11 @@ fn conclude(kept: Kept) -> Status {
 
 /// A word that names nothing is a slip of the pen, and no reason to measure nothing in silence.
 fn refuse_filters_that_match_nothing(corpus: &Corpus, request: &Request) -> anyhow::Result<()> {
-    if !request.names_any_of(corpus) {
+    let idle = request.names_nothing(corpus);
+    if !idle.is_empty() {
         anyhow::bail!(
             "no cell matches `{}`: `heapbook list` shows the names",
-            request.filters.join("` or `")
+            idle.join("` or `")
         );
     }
     Ok(())

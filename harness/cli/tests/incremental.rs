@@ -64,6 +64,18 @@ fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
         edited.contains(&format!("{} of {} cells measured", 2 * python, 2 * python)),
         "{edited}"
     );
+    // Another result than that of the other language, whose records still stand, is a failure, and stays one.
+    let wrong = text("workload.py").replace("return sum(", "return 1 + sum(");
+    assert!(wrong.contains("1 + sum("));
+    project.write("scenarios/generators/workload.py", &wrong);
+    for _ in 0..2 {
+        let failed = project.heapbook(&["run", "--quick"]).assert().code(1);
+        let said = String::from_utf8_lossy(&failed.get_output().stdout).into_owned();
+        assert!(said.contains(&format!("{} failed", 2 * python)), "{said}");
+    }
+    project.write("scenarios/generators/workload.py", &text("workload.py"));
+    said(&project, &["run", "--quick"]);
+
     // Words are not measured, and neither is a claim.
     project.scenario(
         "sums",

@@ -13,10 +13,10 @@ pub enum Freshness {
     Fresh,
     /// Measured from other code, or by another method.
     Stale,
-    /// Tried, and failed.
-    Failed,
     /// Never measured.
     Missing,
+    /// Tried, and failed.
+    Failed,
 }
 
 impl Freshness {

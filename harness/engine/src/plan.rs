@@ -20,13 +20,18 @@ pub struct Request {
 }
 
 impl Request {
-    /// Whether any variant of the corpus is asked for.
-    pub fn names_any_of(&self, corpus: &Corpus) -> bool {
-        let mut scenarios = corpus.scenarios.iter();
-        scenarios.any(|scenario| {
-            let mut variants = scenario.variants.iter();
-            variants.any(|variant| is_wanted(&self.filters, scenario, variant))
-        })
+    /// The filters that match no variant of the corpus.
+    pub fn names_nothing(&self, corpus: &Corpus) -> Vec<&str> {
+        let matches = |filter: &&String| {
+            let filter = std::slice::from_ref(*filter);
+            let mut scenarios = corpus.scenarios.iter();
+            scenarios.any(|scenario| {
+                let mut variants = scenario.variants.iter();
+                variants.any(|variant| is_wanted(filter, scenario, variant))
+            })
+        };
+        let idle = self.filters.iter().filter(|filter| !matches(filter));
+        idle.map(String::as_str).collect()
     }
 }
 
@@ -50,6 +55,8 @@ pub struct Group<'a> {
     pub n: u64,
     /// The cells to measure.
     pub cells: Vec<PlannedCell<'a>>,
+    /// The digests of records that stand and are not measured again: all variants must give the same.
+    pub standing: Vec<String>,
 }
 
 /// A cell to measure.
@@ -106,6 +113,7 @@ impl<'a> Plan<'a> {
                     scenario,
                     n,
                     cells: Vec::new(),
+                    standing: Vec::new(),
                 };
                 for (variant, runtime) in &runnable {
                     let cell = PlannedCell {
@@ -120,6 +128,7 @@ impl<'a> Plan<'a> {
                     }
                 }
                 if !group.cells.is_empty() {
+                    group.standing = standing.digests(&group);
                     plan.groups.push(group);
                 }
             }
@@ -221,6 +230,27 @@ impl<'a> Standing<'a> {
                 .push(cell);
         }
         Standing { by_place }
+    }
+
+    /// The digests of the scenario's records at that size, of all runtimes, that are of today's code and are not to be
+    /// measured again. A variant that says why it diverges does not count.
+    fn digests(&self, group: &Group<'_>) -> Vec<String> {
+        let alike = group
+            .scenario
+            .variants
+            .iter()
+            .filter(|variant| variant.divergence.is_none());
+        let records = alike.flat_map(|variant| {
+            let place = (group.scenario.slug.as_str(), variant.name.to_string(), group.n);
+            let records = self.by_place.get(&place).into_iter().flatten();
+            records.filter(|cell| {
+                let is_measured_again = group.cells.iter().any(|planned| {
+                    planned.variant.name == cell.variant && *planned.runtime.runtime() == cell.runtime
+                });
+                cell.source == variant.source && cell.errors.is_empty() && !is_measured_again
+            })
+        });
+        records.filter_map(|cell| cell.digest.clone()).collect()
     }
 
     /// The record that still stands for the cell. A failed cell never does: it is tried again.

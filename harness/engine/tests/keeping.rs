@@ -295,6 +295,33 @@ fn of_two_records_the_better_one_stands() {
     assert_eq!(joined(&quick, &failed).unwrap(), quick);
 }
 
+#[test]
+fn three_records_give_the_same_in_any_order() {
+    let of = |code: &str, effort: Effort, day: u32, bytes: i64| {
+        let mut cell = cell();
+        cell.source = SourceDigest(code.to_owned());
+        cell.effort = effort;
+        cell.measured_at = format!("2026-01-{day:02}T00:00:00Z");
+        peak(&mut cell, bytes);
+        cell
+    };
+    let in_all_orders = |cells: [&Cell; 3]| -> Vec<Option<Cell>> {
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        let joined = orders.map(|order| {
+            let file = |index: usize| (PathBuf::from(index.to_string()), records([cells[index].clone()]));
+            let merged = merge(order.map(file).into());
+            merged.ok().map(|merged| merged.cells[0].clone())
+        });
+        joined.into()
+    };
+    let old = of("a", Effort::Full, 1, 100);
+    let edited = of("b", Effort::Full, 2, 50);
+    let contradicts = of("a", Effort::Full, 3, 200);
+    assert_eq!(in_all_orders([&old, &edited, &contradicts]), vec![None; 6]);
+    let quick = of("a", Effort::Quick, 3, 100);
+    assert_eq!(in_all_orders([&old, &edited, &quick]), vec![Some(edited); 6]);
+}
+
 fn peak(cell: &mut Cell, bytes: i64) {
     cell.memory.as_mut().unwrap().processes[0].peak_bytes = Bytes(bytes);
 }

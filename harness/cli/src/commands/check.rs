@@ -8,7 +8,7 @@ use heapbook_engine::diagnosis;
 use heapbook_engine::freshness::Freshness;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Cell, Records, View};
-use heapbook_engine::scenario::{Corpus, Scenario};
+use heapbook_engine::scenario::{Corpus, Language, Scenario, Variant};
 use serde::Serialize;
 
 use super::{corpus, show_diagnostics};
@@ -48,8 +48,8 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     let view = View::new(reference, headline.as_deref());
 
     let mut findings = Vec::new();
+    check_freshness(&corpus, reference, &mut findings);
     for scenario in &corpus.scenarios {
-        check_freshness(scenario, &view, &mut findings);
         check_doubts(scenario, &view, &mut findings);
     }
     claims::check(&corpus, reference, expander.local(), &mut findings);
@@ -89,28 +89,46 @@ fn summary(errors: usize, warnings: usize) -> String {
     }
 }
 
-/// One finding for each variant whose reference records do not stand.
-fn check_freshness(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
-    for variant in &scenario.variants {
-        let state = Freshness::worst(scenario, variant, view);
-        if state != Freshness::Fresh {
-            findings.push(Finding {
-                severity: Severity::Error,
-                file: reference_file(),
-                line: None,
-                message: format!(
-                    "{}/{}: its records are {}",
-                    scenario.slug,
-                    variant.name,
-                    state.word()
-                ),
-                help: format!(
-                    "measure them: cargo heapbook run {} --output {}",
-                    scenario.slug,
-                    reference_file()
-                ),
-            });
+/// One finding for each variant whose reference records do not stand, for every Python that they were measured with.
+fn check_freshness(corpus: &Corpus, reference: &Records, findings: &mut Vec<Finding>) {
+    let pythons: Vec<Option<&str>> = match reference.cells.pythons() {
+        [] => vec![None],
+        versions => versions.iter().map(|version| Some(version.as_str())).collect(),
+    };
+    for (index, python) in pythons.into_iter().enumerate() {
+        let view = View::new(reference, python);
+        for scenario in &corpus.scenarios {
+            for variant in &scenario.variants {
+                // Rust's records are the same in each view. Whether a version lacks what a variant requires is known only
+                // where it runs: nothing measured at all is a finding for the first version.
+                let is_python = variant.name.language == Language::Python;
+                let state = Freshness::worst(scenario, variant, &view);
+                let is_new = index == 0 || (is_python && state != Freshness::Missing);
+                if is_new && state != Freshness::Fresh {
+                    findings.push(unfit(scenario, variant, state, python.filter(|_| is_python)));
+                }
+            }
         }
+    }
+}
+
+fn unfit(scenario: &Scenario, variant: &Variant, state: Freshness, python: Option<&str>) -> Finding {
+    let python = python.map_or(String::new(), |python| format!(" on Python {python}"));
+    Finding {
+        severity: Severity::Error,
+        file: reference_file(),
+        line: None,
+        message: format!(
+            "{}/{}: its records are {}{python}",
+            scenario.slug,
+            variant.name,
+            state.word()
+        ),
+        help: format!(
+            "measure them: cargo heapbook run {} --output {}",
+            scenario.slug,
+            reference_file()
+        ),
     }
 }
 

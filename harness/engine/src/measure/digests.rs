@@ -6,10 +6,16 @@ use super::UnderWay;
 use crate::record::{ErrorKind, Pass};
 use crate::worker::Failure;
 
-/// Fails every cell whose digest is not the one that most cells of the group have. A variant that says why it
-/// diverges neither fails nor counts.
-pub(super) fn compare(cells: &mut [UnderWay<'_>]) {
-    let Some(expected) = most_common(cells) else {
+/// Fails every cell whose digest is not the one that records which still stand have, or, where none do, the one that most
+/// cells of the group have. A variant that says why it diverges neither fails nor counts.
+pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
+    let measured: Vec<&str> = cells
+        .iter()
+        .filter(|cell| cell.planned.variant.divergence.is_none())
+        .filter_map(|cell| cell.record.digest.as_deref())
+        .collect();
+    let standing: Vec<&str> = standing.iter().map(String::as_str).collect();
+    let Some(expected) = most_common(&standing).or_else(|| most_common(&measured)) else {
         return;
     };
     for cell in cells
@@ -33,17 +39,11 @@ pub(super) fn compare(cells: &mut [UnderWay<'_>]) {
     }
 }
 
-/// The digest that most cells have; among equals the first cell's.
-fn most_common(cells: &[UnderWay<'_>]) -> Option<String> {
+/// The digest that most have; among equals the first.
+fn most_common(digests: &[&str]) -> Option<String> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (index, cell) in cells
-        .iter()
-        .enumerate()
-        .filter(|(_, cell)| cell.planned.variant.divergence.is_none())
-    {
-        if let Some(digest) = &cell.record.digest {
-            counts.entry(digest).or_insert((0, index)).0 += 1;
-        }
+    for (index, digest) in digests.iter().enumerate() {
+        counts.entry(digest).or_insert((0, index)).0 += 1;
     }
     let most = counts
         .into_iter()

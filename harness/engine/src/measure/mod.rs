@@ -125,7 +125,7 @@ impl Run<'_> {
         let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(begin).collect();
         alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
         alone::measure_resident(self, &amount, &mut cells, observe)?;
-        digests::compare(&mut cells);
+        digests::compare(&mut cells, &group.standing);
         let began = Instant::now();
         time::measure(&mut cells, &amount.time, self, observe)?;
         let share = began.elapsed() / cells.len().try_into().unwrap_or(u32::MAX);

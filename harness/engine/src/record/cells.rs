@@ -92,6 +92,11 @@ impl Cells {
         None
     }
 
+    /// The record of the same cell.
+    pub fn find(&self, cell: &Cell) -> Option<&Cell> {
+        self.position_of(cell).map(|position| &self.list[position])
+    }
+
     /// Where the record of the same cell stands.
     pub(super) fn position_of(&self, cell: &Cell) -> Option<usize> {
         let mut positions = self.positions(&cell.scenario, &cell.variant, cell.n).iter();

@@ -60,7 +60,14 @@ impl Journal {
                 path: path.to_owned(),
                 reason: format!("line {number}: {error}"),
             })?;
-            records.insert(&line.machine, line.cell);
+            // The file may hold a later measurement, which somebody merged into it.
+            if records
+                .cells
+                .find(&line.cell)
+                .is_none_or(|known| known.measured_at <= line.cell.measured_at)
+            {
+                records.insert(&line.machine, line.cell);
+            }
             whole += read as u64;
         }
         file.set_len(whole).map_err(refused)?;

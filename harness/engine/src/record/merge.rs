@@ -1,6 +1,7 @@
 //! Joining records that several machines or shards made.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::{Cell, Measured, Metric, Records};
@@ -31,32 +32,48 @@ pub struct MergeError {
 
 /// Joins records files, each given with its name. Cells of different machines or runtimes stay apart.
 ///
-/// Of two records of one cell made from the same code by the same method, one without failure stands before one with,
-/// a full one before a quick one, and then the later one. Of others the later one is kept. The order of the files makes
-/// no difference: cells are sorted by scenario, size, variant, runtime and machine.
+/// Of the records of one cell made from the same code by the same method, one without failure stands before one with, a
+/// full one before a quick one, and then the later one. Of those of several codes or methods the latest is kept. The
+/// order of the files makes no difference: every record is held against every other of its cell, and cells are sorted by
+/// scenario, size, variant, runtime and machine.
 ///
 /// # Errors
 /// When two records of one cell, made from the same code by the same method, have other exact figures or results.
 pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
     let mut merged = Records::default();
     let names: Vec<PathBuf> = files.iter().map(|(name, _)| name.clone()).collect();
-    // Which file each cell came from.
+    // Which file each cell came from, and what other records there are of it.
     let mut origins: Vec<usize> = Vec::new();
+    let mut rivals: BTreeMap<usize, Vec<(usize, Cell)>> = BTreeMap::new();
     for (origin, (_, records)) in files.into_iter().enumerate() {
         for (id, machine) in records.machines {
             merged.machines.entry(id).or_insert(machine);
         }
         for cell in records.cells {
-            let Some(position) = merged.cells.position_of(&cell) else {
+            if let Some(position) = merged.cells.position_of(&cell) {
+                rivals.entry(position).or_default().push((origin, cell));
+            } else {
                 merged.cells.insert(cell);
                 origins.push(origin);
-                continue;
-            };
-            let standing = &merged.cells[position];
-            if let Some(found) = contradiction(standing, &cell) {
+            }
+        }
+    }
+    for (position, mut records) in rivals {
+        records.push((origins[position], merged.cells[position].clone()));
+        refuse_contradictions(&records, &names)?;
+        merged.cells.replace(position, chosen(records));
+    }
+    merged.cells.sort_by(in_order);
+    Ok(merged)
+}
+
+fn refuse_contradictions(records: &[(usize, Cell)], names: &[PathBuf]) -> Result<(), MergeError> {
+    for (index, (one, cell)) in records.iter().enumerate() {
+        for (other, another) in &records[..index] {
+            if let Some(found) = contradiction(cell, another) {
                 return Err(MergeError {
-                    one: names[origins[position]].clone(),
-                    other: names[origin].clone(),
+                    one: names[*one].clone(),
+                    other: names[*other].clone(),
                     cell: format!(
                         "{}/{} n={} on {}",
                         cell.scenario, cell.variant, cell.n, cell.runtime
@@ -64,14 +81,26 @@ pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
                     found,
                 });
             }
-            if supersedes(&cell, standing) {
-                merged.cells.replace(position, cell);
-                origins[position] = origin;
-            }
         }
     }
-    merged.cells.sort_by(in_order);
-    Ok(merged)
+    Ok(())
+}
+
+/// The best record of each code and method, and of these the latest.
+fn chosen(records: Vec<(usize, Cell)>) -> Cell {
+    let mut best: Vec<Cell> = Vec::new();
+    for (_, cell) in records {
+        match best.iter_mut().find(|other| are_alike(other, &cell)) {
+            Some(other) if by_worth(&cell, other).is_gt() => *other = cell,
+            Some(_) => {}
+            None => best.push(cell),
+        }
+    }
+    let latest = best.into_iter().max_by(|one, other| {
+        let by_time = one.measured_at.cmp(&other.measured_at);
+        by_time.then_with(|| by_worth(one, other))
+    });
+    latest.expect("a place has a record")
 }
 
 fn are_alike(one: &Cell, other: &Cell) -> bool {
@@ -108,19 +137,14 @@ fn contradiction(one: &Cell, other: &Cell) -> Option<String> {
     })
 }
 
-/// Whether a record takes the place of the one that stands.
-fn supersedes(new: &Cell, standing: &Cell) -> bool {
+/// Without failure before with, full before quick, later before earlier.
+fn by_worth(one: &Cell, other: &Cell) -> Ordering {
     let worth = |cell: &Cell| (cell.errors.is_empty(), cell.effort);
-    let by_worth = worth(new).cmp(&worth(standing));
-    let by_time = new.measured_at.cmp(&standing.measured_at);
-    let order = if are_alike(new, standing) {
-        by_worth.then(by_time)
-    } else {
-        by_time.then(by_worth)
-    };
     // Two of one second: any rule will do that does not ask which file came first.
     let text = |cell: &Cell| serde_json::to_string(cell).unwrap_or_default();
-    order.then_with(|| text(new).cmp(&text(standing))) == Ordering::Greater
+    (worth(one).cmp(&worth(other)))
+        .then_with(|| one.measured_at.cmp(&other.measured_at))
+        .then_with(|| text(one).cmp(&text(other)))
 }
 
 fn in_order(one: &Cell, other: &Cell) -> Ordering {

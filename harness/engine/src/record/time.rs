@@ -10,6 +10,10 @@ use crate::units::Nanos;
 pub struct Time {
     /// One entry a process.
     pub processes: Vec<TimeProcess>,
+    /// The sampling that these samples are of, in milliseconds since 1970 when it began: where two cells have the same, their
+    /// rounds stood side by side, and their times can be compared in pairs. Absent in older records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampling: Option<u64>,
     /// Why no more processes were sampled; absent in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,

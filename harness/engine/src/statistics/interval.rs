@@ -14,6 +14,7 @@ use super::Confidence;
 use super::samples::{logarithms, paired_logarithms};
 use super::student;
 use super::summary::{median, median_absolute_deviation};
+use super::unpaired::ratio_of_runs;
 use crate::record::{Measured, Time};
 
 /// Of so many values, one is left out at each end.
@@ -58,11 +59,14 @@ pub fn ratio_of_times(numerator: &Time, denominator: &Time) -> Option<Interval> 
 }
 
 /// The ratio of two variants' times, from samples of the same process and round, or nothing where fewer than two rounds
-/// hold both.
+/// hold both. Cells that were not sampled together have no round in common: for them, see [`ratio_of_runs`].
 ///
 /// Pairing cancels what disturbs both alike: the machine's speed drifts less within a round than over a run. Where all
 /// samples are of one process, the interval speaks of that process alone.
 pub fn ratio_of_times_at(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
+    if numerator.sampling != denominator.sampling {
+        return ratio_of_runs(denominator, numerator, confidence);
+    }
     two_level(&paired_logarithms(numerator, denominator), confidence)
 }
 
@@ -193,7 +197,7 @@ mod tests {
     fn time(processes: &[&[u64]]) -> Time {
         Time {
             processes: processes.iter().map(|samples| process(samples)).collect(),
-            stopped: None,
+            ..Time::default()
         }
     }
 
@@ -227,6 +231,27 @@ mod tests {
         let mut shifted = fast.clone();
         shifted.processes[0].round = vec![7, 8, 9];
         assert_eq!(ratio_of_times(&slow, &shifted), None);
+    }
+
+    #[test]
+    fn cells_that_were_not_sampled_together_have_no_pairs() {
+        let (slow, fast) = (
+            time(&[&[100, 1_000], &[120, 900]]),
+            time(&[&[50, 500], &[60, 450]]),
+        );
+        let together = ratio_of_times(&slow, &fast).unwrap();
+        let apart = ratio_of_times(
+            &Time {
+                sampling: Some(7),
+                ..slow
+            },
+            &fast,
+        )
+        .unwrap();
+        assert!(
+            (together.high - 2.0).abs() < 1e-9 && apart.high > 3.0,
+            "{together:?} {apart:?}"
+        );
     }
 
     #[test]
@@ -274,7 +299,7 @@ mod tests {
         ) {
             let side = |of: fn(&(u64, u64)) -> u64| Time {
                 processes: pairs.iter().map(|pairs| process(&pairs.iter().map(of).collect::<Vec<_>>())).collect(),
-                stopped: None,
+                ..Time::default()
             };
             let (one, other) = (side(|pair| pair.0), side(|pair| pair.1));
             let (ratio, turned) = (ratio_of_times(&one, &other).unwrap(), ratio_of_times(&other, &one).unwrap());

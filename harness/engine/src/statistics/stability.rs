@@ -224,7 +224,7 @@ mod tests {
     fn judged(processes: Vec<TimeProcess>) -> Stability {
         Stability::of(&Time {
             processes,
-            stopped: None,
+            ..Time::default()
         })
         .unwrap()
     }

@@ -51,7 +51,7 @@ mod tests {
         };
         Time {
             processes: processes.iter().map(of_process).collect(),
-            stopped: None,
+            ..Time::default()
         }
     }
 

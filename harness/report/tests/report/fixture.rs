@@ -270,7 +270,7 @@ pub(crate) fn time(nanoseconds: u64) -> Time {
     };
     Time {
         processes: vec![process; 2],
-        stopped: None,
+        ..Time::default()
     }
 }
 

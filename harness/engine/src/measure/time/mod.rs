@@ -14,7 +14,7 @@ mod noise;
 mod processor;
 mod sampling;
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Event, Run, UnderWay, seed};
 use crate::record::{Pass, Stopped};
@@ -30,6 +30,11 @@ pub(super) fn measure<E>(
     observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
     let (mut process, mut spent) = (0, Duration::ZERO);
+    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let number = u64::try_from(began.as_millis()).unwrap_or(u64::MAX);
+    for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
+        cell.time().sampling = Some(number);
+    }
     while let Some(took) = one_process(cells, process, sampling, run, observe)? {
         process += 1;
         spent += took;
