@@ -1,8 +1,8 @@
 //! What the counting allocator costs a Rust program, counting and not counting.
 //!
 //! Programs that differ in their global allocator alone are started in turns, many times: from process to process the
-//! system places code and heap anew, and every fourth runs the same copy of the code. An interval is a bootstrap over
-//! the pairs of processes, and over the calls within them. Times are of the processor.
+//! system places code and heap anew, and every fourth runs the same copy of the code. An interval is
+//! that of the mean over pairs of processes. Times are of the processor.
 
 use std::collections::BTreeMap;
 use std::env;

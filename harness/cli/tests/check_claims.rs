@@ -140,3 +140,21 @@ fn a_claim_at_every_size_names_the_size_that_decided() {
         contains("peak: python.produce 500,001 bytes at n = 100\n").and(contains("n = 1,000\n").not()),
     );
 }
+
+#[test]
+fn records_of_every_python_must_stand() {
+    let project = measured();
+    let mut records: Value = serde_json::from_str(&project.read(REFERENCE)).unwrap();
+    let cells = records["cells"].as_array_mut().unwrap();
+    let mut older = cells.clone();
+    for cell in &mut older {
+        cell["runtime"]["version"] = "3.9.18".into();
+        cell["source"] = "0123456789abcdef".into();
+        cell["measured_at"] = "2026-01-01T00:00:00Z".into();
+    }
+    cells.append(&mut older);
+    project.write(REFERENCE, &records.to_string());
+    project.heapbook(&["check"]).assert().code(1).stdout(
+        contains("sums/python.produce: its records are stale on Python 3.9.18").and(contains("2 findings.")),
+    );
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use common::{corpus, measure_with, project, python, scenario_toml};
-use heapbook_engine::record::{Cell, Effort, Machine, Records, RecordsError, merge};
+use heapbook_engine::record::{Cell, Effort, Journal, Machine, Records, RecordsError, merge};
 use heapbook_engine::runtime::this_machine;
 use heapbook_engine::scenario::SourceDigest;
 use heapbook_engine::shard::{Shard, assign};
@@ -293,6 +293,25 @@ fn of_two_records_the_better_one_stands() {
         message: String::new(),
     });
     assert_eq!(joined(&quick, &failed).unwrap(), quick);
+}
+
+#[test]
+fn a_journal_does_not_take_back_what_a_file_has_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let old = cell();
+    let mut journal = Journal::open(&path, &mut Records::default()).unwrap();
+    journal.append(&this_machine(), &old).unwrap();
+    drop(journal);
+    let mut later = old.clone();
+    later.measured_at = "2999-01-01T00:00:00Z".to_owned();
+    let mut earlier = old.clone();
+    earlier.measured_at = "2001-01-01T00:00:00Z".to_owned();
+    for (standing, stands) in [(later.clone(), later), (earlier, old)] {
+        let mut known = records([standing]);
+        Journal::open(&path, &mut known).unwrap();
+        assert_eq!(known.cells[..], [stands]);
+    }
 }
 
 #[test]

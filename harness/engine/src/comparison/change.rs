@@ -50,18 +50,8 @@ fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: 
     };
     match metric {
         Metric::Time => ratio.map_or(Outcome::CannotTell, Outcome::of_ratio),
-        Metric::Resident => of_figures(old, new, RESIDENT_NOISE as f64),
-        _ => of_figures(old, new, 0.0),
-    }
-}
-
-/// Exact figures by equality, ranges by whether they lie apart by more than the noise.
-fn of_figures(old: Measured, new: Measured, noise: f64) -> Outcome {
-    match (old, new) {
-        (Measured::Exact(old), Measured::Exact(new)) if old == new => Outcome::Equal,
-        _ if new.low() > old.high() + noise => Outcome::More,
-        _ if new.high() < old.low() - noise => Outcome::Less,
-        _ => Outcome::CannotTell,
+        Metric::Resident => Outcome::of_figures(new, old, RESIDENT_NOISE as f64),
+        _ => Outcome::of_figures(new, old, 0.0),
     }
 }
 

@@ -223,12 +223,16 @@ fn seed(parts: &[&str]) -> u64 {
 
 /// The hash seed of one process of a pass; Rust has none.
 fn hash_seed(planned: &PlannedCell<'_>, pass: &str, process: u32) -> u32 {
-    let parts = [
+    hash_seed_of(&[
         planned.scenario.slug.as_str(),
         &planned.variant.name.function,
         pass,
         &process.to_string(),
-    ];
+    ])
+}
+
+/// The hash seed that depends on these parts alone.
+fn hash_seed_of(parts: &[&str]) -> u32 {
     // The lower half is as good as the whole; 0 would switch Python's hash randomisation off.
-    (seed(&parts) as u32).max(1)
+    (seed(parts) as u32).max(1)
 }

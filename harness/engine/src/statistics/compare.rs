@@ -33,7 +33,7 @@ pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confide
         let ratio = ratio_of_times_at(left, right, confidence);
         return Some(ratio.map_or(Outcome::CannotTell, Outcome::of_ratio));
     }
-    Some(of_figures(one, other))
+    Some(Outcome::of_figures(one, other, 0.0))
 }
 
 impl Outcome {
@@ -50,14 +50,16 @@ impl Outcome {
             Outcome::CannotTell
         }
     }
-}
 
-fn of_figures(one: Measured, other: Measured) -> Outcome {
-    match (one, other) {
-        (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,
-        _ if one.high() < other.low() => Outcome::Less,
-        _ if one.low() > other.high() => Outcome::More,
-        _ => Outcome::CannotTell,
+    /// How the first figure stands to the second: exact ones by equality, ranges by whether they lie apart by more than
+    /// the noise, in the figures' unit.
+    pub fn of_figures(one: Measured, other: Measured, noise: f64) -> Outcome {
+        match (one, other) {
+            (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,
+            _ if one.high() < other.low() - noise => Outcome::Less,
+            _ if one.low() > other.high() + noise => Outcome::More,
+            _ => Outcome::CannotTell,
+        }
     }
 }
 
@@ -68,16 +70,19 @@ mod tests {
     #[test]
     fn exact_figures_are_compared_exactly() {
         assert_eq!(
-            of_figures(Measured::Exact(1_000_000), Measured::Exact(1_000_001)),
+            Outcome::of_figures(Measured::Exact(1_000_000), Measured::Exact(1_000_001), 0.0),
             Outcome::Less
         );
-        assert_eq!(of_figures(Measured::Exact(5), Measured::Exact(5)), Outcome::Equal);
         assert_eq!(
-            of_figures(Measured::Range { low: 4, high: 6 }, Measured::Exact(5)),
+            Outcome::of_figures(Measured::Exact(5), Measured::Exact(5), 0.0),
+            Outcome::Equal
+        );
+        assert_eq!(
+            Outcome::of_figures(Measured::Range { low: 4, high: 6 }, Measured::Exact(5), 0.0),
             Outcome::CannotTell
         );
         assert_eq!(
-            of_figures(Measured::Range { low: 6, high: 7 }, Measured::Exact(5)),
+            Outcome::of_figures(Measured::Range { low: 6, high: 7 }, Measured::Exact(5), 0.0),
             Outcome::More
         );
     }

@@ -109,7 +109,8 @@ mod tests {
 
     #[test]
     fn the_interval_is_wrong_no_more_often_than_it_says() {
-        for processes in [3, 5, 10] {
+        // Three processes find less, and are not wrong more often for it.
+        for (processes, found_at_least) in [(3, 300), (5, 400), (10, 400)] {
             let (_, wrong) = rates(processes, 1.0);
             assert!(
                 wrong <= WRONG_AT_MOST,
@@ -121,7 +122,7 @@ mod tests {
                 "{wrong} of 500 with {processes} processes"
             );
             assert!(
-                found >= 400 || processes == 3,
+                found >= found_at_least,
                 "{found} of 500 with {processes} processes"
             );
         }

@@ -1,5 +1,6 @@
 """Forks and threads at the worst moments: while other threads are inside of an allocator."""
 
+import contextlib
 import gc
 import os
 import threading
@@ -15,56 +16,52 @@ def allocate(ended):
         del kept[::2]
 
 
-def forks(n):
-    """Forks while four threads allocate; each child allocates, too, and leaves without a word."""
+@contextlib.contextmanager
+def others(count):
+    """So many threads that allocate meanwhile."""
     stop = threading.Event()
-    threads = [threading.Thread(target=allocate, args=(stop.is_set,)) for _ in range(4)]
+    threads = [threading.Thread(target=allocate, args=(stop.is_set,)) for _ in range(count)]
     for thread in threads:
         thread.start()
-    failed = 0
-    for _ in range(n):
-        child = os.fork()
-        if child == 0:
-            allocate(iter((False, True)).__next__)
-            gc.collect()
-            os._exit(0)
-        failed += os.waitpid(child, 0)[1] != 0
+    yield
     stop.set()
     for thread in threads:
         thread.join()
+
+
+def forks(n):
+    """Forks while four threads allocate; each child allocates, too, and leaves without a word."""
+    failed = 0
+    with others(4):
+        for _ in range(n):
+            child = os.fork()
+            if child == 0:
+                allocate(iter((False, True)).__next__)
+                gc.collect()
+                os._exit(0)
+            failed += os.waitpid(child, 0)[1] != 0
     return failed
 
 
 def returning_forks(n):
     """As `forks`, but the children come back into the worker's code."""
-    stop = threading.Event()
-    threads = [threading.Thread(target=allocate, args=(stop.is_set,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
     children = []
-    for _ in range(n):
-        child = os.fork()
-        if child == 0:
-            return 0
-        children.append(child)
-    failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
-    stop.set()
-    for thread in threads:
-        thread.join()
-    return failed
+    with others(4):
+        for _ in range(n):
+            child = os.fork()
+            if child == 0:
+                return 0
+            children.append(child)
+        return sum(os.waitpid(child, 0)[1] != 0 for child in children)
 
 
 def passing_threads(n):
     """Threads that end while others allocate, `n` of them."""
-    stop = threading.Event()
-    thread = threading.Thread(target=allocate, args=(stop.is_set,))
-    thread.start()
-    for _ in range(n):
-        passing = threading.Thread(target=allocate, args=(iter((False, True)).__next__,))
-        passing.start()
-        passing.join()
-    stop.set()
-    thread.join()
+    with others(1):
+        for _ in range(n):
+            passing = threading.Thread(target=allocate, args=(iter((False, True)).__next__,))
+            passing.start()
+            passing.join()
     return 0
 
 

@@ -1,6 +1,6 @@
 //! A worker that is being timed: started, calibrated, sampled.
 
-use super::super::{UnderWay, memory, seed};
+use super::super::{UnderWay, hash_seed_of, memory};
 use crate::plan::PlannedCell;
 use crate::record::{Pass, TimeProcess};
 use crate::scenario::Language;
@@ -125,12 +125,10 @@ pub(super) fn make_alike(live: &mut [Live]) {
 
 /// The seed of Python's string hashes in one process: the same for all variants, so that it is no difference between them.
 fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
-    let parts = [
+    hash_seed_of(&[
         planned.scenario.slug.as_str(),
         "time",
         &repetition.to_string(),
         &process.to_string(),
-    ];
-    // The lower half is as good as the whole; 0 would switch Python's hash randomisation off.
-    (seed(&parts) as u32).max(1)
+    ])
 }

@@ -32,12 +32,12 @@ pub(super) fn measure<E>(
     let (mut process, mut spent) = (0, Duration::ZERO);
     let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = u64::try_from(began.as_millis()).unwrap_or(u64::MAX);
-    for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
-        cell.time().sampling = Some(number);
-    }
     while let Some(took) = one_process(cells, process, sampling, run, observe)? {
         process += 1;
         spent += took;
+        for time in cells.iter_mut().filter_map(|cell| cell.record.time.as_mut()) {
+            time.sampling = Some(number);
+        }
         if let Some(stopped) = sampling.stops(process, spent, cells) {
             note(cells, stopped);
             return Ok(());
