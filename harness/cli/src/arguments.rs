@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use heapbook_engine::shard::Shard;
 
+use crate::commands::attempt::AttemptOptions;
 use crate::commands::compare::parse_threshold;
 
 /// Measures what Python programs do with memory, and renders the book.
@@ -26,6 +27,8 @@ const STATUSES: &str = "Exit status: 0 fine, 1 a finding (a failed cell, a stale
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Compare programs of your own: peak, allocations, growth, time
+    Try(AttemptOptions),
     /// List scenarios, variants, and how fresh their records are
     List(ListOptions),
     /// Measure what is not measured yet
@@ -104,7 +107,7 @@ pub(crate) struct MergeOptions {
 }
 
 /// Reads a size in bytes, with a unit of 1024 or none.
-fn size(text: &str) -> Result<u64, String> {
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
     let factor: u64 = match &text[digits.len()..] {
         "" | "B" => 1,

@@ -37,6 +37,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
     let project = || commands::project(arguments.root.as_deref());
     match &arguments.command {
         None => commands::tour::run(&project()?),
+        Some(Command::Try(options)) => commands::attempt::run(options),
         Some(Command::List(options)) => commands::list::run(&project()?, options),
         Some(Command::Run(options)) => commands::run::run(&project()?, options),
         Some(Command::Merge(options)) => commands::merge::run(options),

@@ -113,7 +113,7 @@ fn announce(plan: &Plan<'_>) {
 }
 
 /// A flag that Ctrl-C sets. A second Ctrl-C ends the program at once; the workers end with it.
-fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
+pub(crate) fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || {

@@ -71,6 +71,7 @@ impl Worker for ScriptedWorker {
                 )
             }
             Call::Memory { timeline, .. } => (format!("memory, timeline {timeline}"), memory_answer()),
+            Call::Size { n } => (format!("size {n}"), json!({})),
             Call::Digest => ("digest".to_owned(), json!({"digest": "5"})),
             Call::Collections => (
                 "collections".to_owned(),

@@ -14,6 +14,7 @@
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
+//! - `programs.py`: programs that know nothing of the harness.
 //!
 //! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share counters that are only
 //! guarded by one lock; and free-threaded builds, which do not load an abi3 module at all.
@@ -71,6 +72,17 @@ mod heapbook_probe {
         )?;
         worker.getattr("serve")?.call0()?;
         Ok(())
+    }
+
+    /// The module that runs programs which know nothing of the harness.
+    #[pyfunction]
+    fn programs(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
+        PyModule::from_code(
+            py,
+            c_str!(include_str!("programs.py")),
+            c"<heapbook programs>",
+            c"heapbook_programs",
+        )
     }
 
     /// Puts the hooks into the interpreter's allocators, once in a process.

@@ -26,7 +26,7 @@ PRELOADED = "heapbook_preload"
 LONGEST_MESSAGE = 20_000
 OWN_PROCESS = os.getpid()
 # Frames at the start of a traceback that say nothing about the workload: this file's, and the import system's.
-OWN_FILES = (__file__, "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+OWN_FILES = (__file__, "<heapbook programs>", "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
 
 
 class Failure(Exception):
@@ -72,21 +72,51 @@ class Workload:
 
     def __init__(self, request):
         self.which = field(request, "pass", str)
-        self.n = field(request, "n", int)
         self.setup_each = field(request, "setup_each", bool)
-        setup = field(request, "setup", str, optional=True)
-        digest = field(request, "digest", str, optional=True)
+        self.setup = self.digest = self.programs = self.snippet = None
+        self.takes_size = True
+        if field(request, "foreign", bool, optional=True):
+            self.load_foreign(request)
+        else:
+            self.load_functions(request)
+        self.resize(field(request, "n", int))
+
+    def load_functions(self, request):
         module = workload_module(field(request, "scenario", str), field(request, "file", str))
         self.variant = function_of(module, field(request, "variant", str))
+        setup = field(request, "setup", str, optional=True)
+        digest = field(request, "digest", str, optional=True)
         self.setup = setup and function_of(module, setup)
         self.digest = digest and function_of(module, digest)
+
+    def load_foreign(self, request):
+        self.programs = probe.programs()
+        snippet = field(request, "snippet", dict, optional=True)
+        try:
+            if snippet:
+                self.snippet = self.programs.Snippet(snippet["text"], snippet.get("setup"))
+                self.variant = self.snippet.function
+            else:
+                self.programs.search_beside(field(request, "file", str))
+                self.load_functions(request)
+                self.takes_size = self.programs.takes_size(self.variant, field(request, "variant", str))
+        except self.programs.Unfit as unfit:
+            raise Failure("exception", str(unfit)) from None
+
+    def resize(self, n):
+        """Prepares calls for that size."""
+        self.n = n
+        if self.snippet:
+            run(self.snippet.resize, n)
         if self.setup_each:
             # Up to 3.10 a function's first call makes a frame that stays: not in the workload's account.
             call_moved(len, [None, ()])
         elif self.setup:
+            # What was made for the size before goes first.
+            self.shared = None
             self.shared = (run(self.setup, self.n),)
         else:
-            self.shared = (self.n,)
+            self.shared = (self.n,) if self.takes_size else ()
 
     def call(self):
         """A function and its arguments, which make one call of the variant when put together."""
@@ -213,6 +243,10 @@ class Worker:
             probe.install()
             atexit.register(probe.remove)
         self.workload = Workload(request)
+        return {"takes_size": self.workload.takes_size}
+
+    def answer_size(self, request):
+        self.loaded().resize(field(request, "n", int))
         return {}
 
     def answer_time(self, request):
@@ -279,6 +313,9 @@ class Worker:
         workload = self.loaded()
         function, arguments = workload.call()
         value = run(function, *arguments)
+        if workload.programs:
+            digest = run(workload.programs.digest_of, value)
+            return {"digest": digest, "shown": printable(run(workload.programs.shown, value))}
         if workload.digest:
             value = run(workload.digest, value)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -337,6 +374,9 @@ def description(exception):
     frames = exception.__traceback__
     while frames is not None and frames.tb_frame.f_code.co_filename in OWN_FILES:
         frames = frames.tb_next
+    programs = sys.modules.get("heapbook_programs")
+    if programs:
+        programs.show_sources()
     try:
         return "".join(traceback.format_exception(type(exception), exception, frames))
     except BaseException:

@@ -5,6 +5,7 @@
     reason = "commands speak to the user"
 )]
 
+pub(crate) mod attempt;
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;

@@ -5,6 +5,7 @@
 //! is a record with its reason; the others go on.
 
 mod alone;
+mod attempt;
 mod digests;
 mod keep;
 mod lines;
@@ -19,11 +20,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::plan::{Group, Plan, PlannedCell};
-use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Machine, Memory, Pass, Time};
+use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Machine, Memory, Pass, Time, Tried};
 use crate::runtime;
+use crate::scenario::Code;
 use crate::units::Nanos;
 use crate::worker::{Failure, Launcher};
 
+pub use attempt::{Allowance, Attempt};
 pub use keep::{Kept, measure_and_keep};
 pub use time::Sampling;
 
@@ -120,9 +123,7 @@ impl Run<'_> {
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Vec<UnderWay<'g>>, E> {
         let amount = Amount::of(self.effort);
-        let conditions = runtime::conditions(group.scenario.root());
-        let begin = |cell| self.begin(cell, conditions.clone());
-        let mut cells: Vec<UnderWay<'g>> = group.cells.iter().map(begin).collect();
+        let mut cells = self.begin_all(group);
         alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
         alone::measure_resident(self, &amount, &mut cells, observe)?;
         digests::compare(&mut cells, &group.standing);
@@ -135,11 +136,15 @@ impl Run<'_> {
 
     /// The time pass alone over one group, for what measures the method itself: the cells hold their times, or why there are none.
     pub fn time_group(&self, group: &Group<'_>, sampling: &Sampling) -> Vec<Cell> {
-        let conditions = runtime::conditions(group.scenario.root());
-        let begin = |cell| self.begin(cell, conditions.clone());
-        let mut cells: Vec<UnderWay<'_>> = group.cells.iter().map(begin).collect();
+        let mut cells = self.begin_all(group);
         let Ok(()) = time::measure(&mut cells, sampling, self, &mut |_| Ok::<(), Infallible>(()));
         cells.into_iter().map(|cell| cell.record).collect()
+    }
+
+    fn begin_all<'g>(&self, group: &'g Group<'g>) -> Vec<UnderWay<'g>> {
+        let conditions = runtime::conditions(group.scenario.root());
+        let begin = |cell| self.begin(cell, conditions.clone());
+        group.cells.iter().map(begin).collect()
     }
 
     fn begin<'g>(&self, planned: &'g PlannedCell<'g>, conditions: Conditions) -> UnderWay<'g> {
@@ -155,6 +160,7 @@ impl Run<'_> {
             method: METHOD,
             effort: self.effort,
             conditions: Some(conditions),
+            tried: tried(planned),
             digest: None,
             memory: None,
             time: None,
@@ -205,6 +211,19 @@ impl UnderWay<'_> {
     fn time(&mut self) -> &mut Time {
         self.record.time.get_or_insert_default()
     }
+}
+
+/// What was tried, where the cell is of no scenario.
+fn tried(planned: &PlannedCell<'_>) -> Option<Tried> {
+    let variant = planned.variant;
+    (variant.code != Code::Workload).then(|| Tried {
+        code: variant.says.clone(),
+        setup: match &variant.code {
+            Code::Snippet(snippet) => snippet.setup.clone(),
+            _ => None,
+        },
+        result: None,
+    })
 }
 
 /// The time in UTC, to the second, as RFC 3339 writes it.

@@ -35,6 +35,9 @@ pub struct Cell {
     /// What held at the time; absent from records that are older than it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Conditions>,
+    /// The program, where it belongs to no scenario.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried: Option<Tried>,
     /// The result's digest, a decimal number modulo 2^64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -56,6 +59,19 @@ pub struct Cell {
     /// What went wrong; a cell with an entry here is a failed cell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<CellError>,
+}
+
+/// A program that belongs to no scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tried {
+    /// The code, or the file and the function, as the user wrote it.
+    pub code: String,
+    /// What was run before it, outside every measurement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setup: Option<String>,
+    /// The beginning of its result, as the language shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
 }
 
 /// How much was measured.
@@ -82,7 +98,7 @@ pub struct CellError {
 }
 
 /// A kind of measuring; passes never share a process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pass {
     /// The ledger is in place.

@@ -17,7 +17,7 @@ mod schema;
 mod time;
 mod view;
 
-pub use cell::{Cell, CellError, Effort, ErrorKind, Pass};
+pub use cell::{Cell, CellError, Effort, ErrorKind, Pass, Tried};
 pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
 pub use journal::Journal;

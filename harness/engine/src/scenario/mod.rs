@@ -6,6 +6,7 @@ mod diagnostic;
 mod file;
 mod listing;
 mod name;
+mod program;
 mod validate;
 mod words;
 
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use corpus::Corpus;
 pub use diagnostic::Diagnostic;
 pub use name::{Language, NotAVariantName, VariantName};
+pub use program::{Code, Program, Snippet};
 
 use crate::claim::Claim;
 
@@ -49,6 +51,8 @@ pub struct Variant {
     pub name: VariantName,
     /// What it does, for the reader; empty where the author wrote nothing.
     pub says: String,
+    /// Where its code lies.
+    pub code: Code,
     /// The function whose result is handed over in place of `n`.
     pub setup: Option<String>,
     /// Whether set-up runs for each call and its result is moved in.

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{ScenarioFile, VariantTable};
-use super::{Diagnostic, Language, Scenario, SourceDigest, Variant, VariantName, listing, words};
+use super::{Code, Diagnostic, Language, Scenario, SourceDigest, Variant, VariantName, listing, words};
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
@@ -194,6 +194,7 @@ impl Check<'_> {
         let mut variant = Variant {
             name: VariantName::new(language, function),
             says: table.says.clone(),
+            code: Code::Workload,
             setup: setup.map(|name| name.get_ref().clone()),
             setup_each,
             warm_up: table.warmup.or(file.warmup).unwrap_or(true),

@@ -15,6 +15,7 @@ use super::{Call, Failure, Launcher, Limits, Load, Worker};
 use crate::plan::PlannedCell;
 use crate::record::{ErrorKind, Pass};
 use crate::runtime::{PlannedRuntime, scrub_environment};
+use crate::scenario::Code;
 
 /// What cargo puts before and after a library's name.
 const LIBRARY_PREFIX: &str = env!("HEAPBOOK_LIBRARY_PREFIX");
@@ -173,16 +174,30 @@ impl Launcher for ProcessLauncher {
 }
 
 fn load<'a>(cell: &PlannedCell<'a>, pass: Pass) -> Result<Load<'a>, Failure> {
-    let file = cell.scenario.workload(cell.variant.name.language);
-    let file = std::path::absolute(&file).map_err(|error| Failure {
-        kind: ErrorKind::Start,
-        message: format!("{}: {error}", file.display()),
-    })?;
+    let code = &cell.variant.code;
+    let file = match code {
+        Code::Workload => Some(cell.scenario.workload(cell.variant.name.language)),
+        elsewhere => elsewhere.file().map(Path::to_owned),
+    };
+    let absolute = |file: PathBuf| {
+        std::path::absolute(&file).map_err(|error| Failure {
+            kind: ErrorKind::Start,
+            message: format!("{}: {error}", file.display()),
+        })
+    };
     Ok(Load {
         pass,
         scenario: &cell.scenario.slug,
-        file,
-        variant: &cell.variant.name.function,
+        file: file.map(absolute).transpose()?,
+        snippet: match code {
+            Code::Snippet(snippet) => Some(snippet),
+            _ => None,
+        },
+        foreign: *code != Code::Workload,
+        variant: match code {
+            Code::File { function, .. } => function,
+            _ => &cell.variant.name.function,
+        },
         setup: cell.variant.setup.as_deref(),
         setup_each: cell.variant.setup_each,
         digest: cell.variant.digest.as_deref(),

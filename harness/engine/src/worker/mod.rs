@@ -6,14 +6,17 @@
 
 mod group;
 mod launch;
+mod pool;
 mod process;
 mod protocol;
 pub mod serve;
+mod spawn;
 
 use std::time::Duration;
 
 pub(crate) use launch::PROBE_DIRECTORY;
 pub use launch::{Probe, ProbeError, ProcessLauncher};
+pub use pool::Pool;
 pub use protocol::{Call, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, TimeAnswer};
 pub use serve::serve_if_asked;
 
@@ -33,7 +36,7 @@ pub struct Failure {
 }
 
 /// A live worker.
-pub trait Worker {
+pub trait Worker: Send {
     /// Makes one call and waits for its answer, as JSON.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::group::Group;
 use super::protocol::{Answer, Body, Call, Request};
+use super::spawn::spawn;
 use super::{Failure, Limits, Worker};
 use crate::record::ErrorKind;
 
@@ -57,8 +58,7 @@ impl ProcessWorker {
             .process_group(0);
         die_with_parent(&mut command);
         let program = command.get_program().to_string_lossy().into_owned();
-        let mut child = command
-            .spawn()
+        let mut child = spawn(command)
             .map_err(|error| failure(ErrorKind::Start, format!("cannot start {program}: {error}")))?;
         let answers = read_answers(child.stdout.take().expect("standard output was piped"));
         let output = keep_output(child.stderr.take().expect("standard error was piped"));
@@ -345,7 +345,7 @@ fn keep_output(mut pipe: impl Read + Send + 'static) -> Arc<Mutex<Vec<u8>>> {
     kept
 }
 
-/// Has the kernel kill the child when the thread that started it ends, however it ends.
+/// Has the kernel kill the child when the thread that started it ends, however it ends: see `spawn`.
 #[cfg(target_os = "linux")]
 fn die_with_parent(command: &mut Command) {
     let parent = std::process::id();

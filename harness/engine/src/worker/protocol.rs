@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Arenas, Domain, DomainFigures, ErrorKind, Pass, Timeline};
+use crate::scenario::Snippet;
 use crate::units::{Bytes, Nanos};
 
 /// A call to a worker.
@@ -14,6 +15,11 @@ use crate::units::{Bytes, Nanos};
 pub enum Call<'a> {
     /// Load the variant and run its set-up.
     Load(Load<'a>),
+    /// Go on with another size: run the set-up for it.
+    Size {
+        /// The size.
+        n: u64,
+    },
     /// Call the variant so often and say how long it took.
     Time {
         /// How often.
@@ -52,8 +58,14 @@ pub struct Load<'a> {
     pub pass: Pass,
     /// The scenario's slug.
     pub scenario: &'a str,
-    /// The workload file.
-    pub file: PathBuf,
+    /// The file that holds the functions; absent for a snippet.
+    pub file: Option<PathBuf>,
+    /// Code of the command line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<&'a Snippet>,
+    /// Whether the program knows nothing of the harness: what lies beside its file can be imported, it need not take a size,
+    /// and may return anything.
+    pub foreign: bool,
     /// The variant's function.
     pub variant: &'a str,
     /// The set-up function.
@@ -129,8 +141,11 @@ pub struct Figures {
 /// The answer to [`Call::Digest`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
-    /// A decimal number modulo 2^64.
-    pub digest: String,
+    /// A decimal number modulo 2^64; absent where a foreign program's result is nothing that can be compared.
+    pub digest: Option<String>,
+    /// A foreign program's result as the language shows it, cut short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
 }
 
 /// A call with its id, as it goes over the pipe.

@@ -46,6 +46,18 @@ impl Sampling {
         }
     }
 
+    /// A little of each of many cells: for programs that a user waits for.
+    pub(in crate::measure) fn brief() -> Self {
+        Sampling {
+            least_processes: 3,
+            most_processes: 4,
+            rounds: 3,
+            repetition: 0,
+            narrow: 0.01,
+            budget: Duration::from_millis(80),
+        }
+    }
+
     /// Why no further process is to be sampled, once so many processes of each cell were, for so long.
     pub(super) fn stops(&self, processes: u32, spent: Duration, cells: &[UnderWay<'_>]) -> Option<Stopped> {
         if processes < self.least_processes {

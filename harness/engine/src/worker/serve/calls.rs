@@ -171,7 +171,8 @@ fn digest(calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
         unreachable!("every variant hands its result to the sink")
     };
     json!(Digest {
-        digest: digest.to_string()
+        digest: Some(digest.to_string()),
+        shown: None,
     })
 }
 

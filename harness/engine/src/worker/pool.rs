@@ -1,0 +1,118 @@
+//! Workers that are kept between the sizes of one program, so that a handful of starts serve a whole table.
+//!
+//! A worker serves one variant, one pass and one hash seed all its life; from one size to the next it only runs the set-up again. What
+//! a scenario of the corpus yields is measured in processes of their own all the same: there nothing of one size may be
+//! left in another's caches.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::{Call, Failure, Launcher, Worker};
+use crate::plan::PlannedCell;
+use crate::record::Pass;
+use crate::scenario::VariantName;
+
+/// What a kept worker can be used for again: its variant, interpreter, pass and hash seed.
+type Use = (VariantName, String, Pass, u32);
+
+/// The workers that wait for their next size.
+type Idle = Arc<Mutex<HashMap<Use, Box<dyn Worker>>>>;
+
+/// Starts workers by another launcher, and keeps them.
+pub struct Pool<'a> {
+    launcher: &'a dyn Launcher,
+    idle: Idle,
+}
+
+impl<'a> Pool<'a> {
+    /// A pool of workers that this launcher starts.
+    pub fn new(launcher: &'a dyn Launcher) -> Self {
+        Pool {
+            launcher,
+            idle: Idle::default(),
+        }
+    }
+
+    /// Ends every worker.
+    ///
+    /// # Errors
+    /// The failures of those that left processes behind, each with its variant and pass.
+    pub fn end(self) -> Vec<(VariantName, Pass, Failure)> {
+        let idle = std::mem::take(&mut *lock(&self.idle));
+        let failed = idle.into_iter().filter_map(|((name, _, pass, _), mut worker)| {
+            let failure = worker.finish().err()?;
+            Some((name, pass, failure))
+        });
+        failed.collect()
+    }
+}
+
+impl Launcher for Pool<'_> {
+    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
+        let purpose = (
+            cell.variant.name.clone(),
+            cell.runtime.runtime().to_string(),
+            pass,
+            hash_seed,
+        );
+        let kept = lock(&self.idle).remove(&purpose);
+        let worker = match kept {
+            Some(mut worker) => {
+                worker.call(&Call::Size { n: cell.n })?;
+                worker
+            }
+            None => self.launcher.launch(cell, pass, hash_seed)?,
+        };
+        Ok(Box::new(Lent {
+            worker: Some(worker),
+            purpose,
+            idle: Arc::clone(&self.idle),
+        }))
+    }
+}
+
+/// A worker on loan: it goes back when it is dropped, unless it has failed.
+struct Lent {
+    /// Absent once it has failed.
+    worker: Option<Box<dyn Worker>>,
+    purpose: Use,
+    idle: Idle,
+}
+
+impl Worker for Lent {
+    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
+        let worker = self
+            .worker
+            .as_mut()
+            .expect("a worker that failed once is not asked again");
+        let answer = worker.call(call);
+        if answer.is_err() {
+            self.worker = None;
+        }
+        answer
+    }
+
+    fn process_number(&self) -> Option<u32> {
+        self.worker.as_ref()?.process_number()
+    }
+
+    /// What it left behind is told when the pool ends.
+    fn finish(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(worker) = self.worker.take() {
+            lock(&self.idle).insert(self.purpose.clone(), worker);
+        }
+    }
+}
+
+/// A thread that panicked while it held the lock left the map whole: it is only ever given or deprived of an entry.
+fn lock(idle: &Idle) -> std::sync::MutexGuard<'_, HashMap<Use, Box<dyn Worker>>> {
+    idle.lock().unwrap_or_else(PoisonError::into_inner)
+}
