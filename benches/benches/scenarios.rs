@@ -26,7 +26,9 @@ use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Effort, Pass, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Call, Failure, Launcher, Limits, ProcessLauncher, TimeAnswer, Worker};
+use heapbook_engine::worker::{
+    Call, Collect, Failure, Launcher, Limits, ProcessLauncher, TimeAnswer, Worker,
+};
 use heapbook_ledger::CountingAllocator;
 
 #[global_allocator]
@@ -124,7 +126,10 @@ fn bench_cell(
 }
 
 fn time(worker: &mut dyn Worker, iterations: u64) -> Duration {
-    let answer = ok(worker.call(&Call::Time { iterations }));
+    let answer = ok(worker.call(&Call::Time {
+        iterations,
+        collect: Collect::All,
+    }));
     let answer: TimeAnswer =
         serde_json::from_value(answer).expect("a worker of this build answers in this form");
     Duration::from_nanos(answer.total_ns.0)

@@ -9,7 +9,7 @@ use std::time::Duration;
 use criterion::Criterion;
 use heapbook_engine::record::Pass;
 use heapbook_engine::scenario::Language;
-use heapbook_engine::worker::{Call, Failure, Launcher, TimeAnswer, Worker};
+use heapbook_engine::worker::{Call, Collect, Failure, Launcher, TimeAnswer, Worker};
 use serde_json::Value;
 
 use crate::ours::Laboratory;
@@ -131,7 +131,10 @@ pub(crate) fn serve(
 }
 
 fn time(worker: &mut dyn Worker, iterations: u64) -> Result<Duration, Failure> {
-    let answer = worker.call(&Call::Time { iterations })?;
+    let answer = worker.call(&Call::Time {
+        iterations,
+        collect: Collect::All,
+    })?;
     let answer: TimeAnswer =
         serde_json::from_value(answer).expect("a worker of this build answers in this form");
     Ok(Duration::from_nanos(answer.total_ns.0))

@@ -57,7 +57,7 @@ impl Launcher for ScriptedLauncher {
 impl Worker for ScriptedWorker {
     fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
         let (word, answer) = match call {
-            Call::Time { iterations } => {
+            Call::Time { iterations, .. } => {
                 self.samples += 1;
                 // Each call takes a millisecond, so six fill a sample; where it wavers, up to half of that more.
                 let more = if self.wavers {

@@ -5,6 +5,7 @@ workload forked, and must take any exception as the workload's, SystemExit and K
 """
 
 import atexit
+import gc
 import importlib.util
 import json
 import os
@@ -223,6 +224,9 @@ def lines_key(account):
     return hits, sum(line["allocated_bytes"] for line in lines), account[0]
 
 
+COLLECTIONS = {"all": probe.collect, "young": lambda: gc.collect(1), "none": lambda: None}
+
+
 class Worker:
     """Answers requests. Each method named `answer_...` answers the call of that name."""
 
@@ -252,7 +256,7 @@ class Worker:
     def answer_time(self, request):
         workload = self.loaded("time")
         iterations = field(request, "iterations", int)
-        probe.collect()
+        COLLECTIONS[field(request, "collect", str)]()
         if not workload.setup_each:
             total, cpu, collections = probe.time(*workload.call(), iterations)
         else:

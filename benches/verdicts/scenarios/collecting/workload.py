@@ -9,7 +9,7 @@ gc.set_threshold(100)
 def work(blocks):
     total = 0
     for _ in range(blocks):
-        for i in range(200):
+        for i in range(20):
             # Refers to itself: only the collector gets rid of it.
             ring = [i]
             ring.append(ring)
@@ -20,7 +20,7 @@ def work(blocks):
 def second_work(blocks):
     total = 0
     for _ in range(blocks):
-        for i in range(200):
+        for i in range(20):
             # Refers to itself: only the collector gets rid of it.
             ring = [i]
             ring.append(ring)
@@ -31,20 +31,20 @@ def second_work(blocks):
 # All variants are the same expression with other numbers. One with a shorter expression has a smaller frame, its callee's
 # frame then lies elsewhere, and that alone was seen to make two percent.
 def base(n):
-    return work(n // 200 + n // 1_000_000)
+    return work(n // 20 + n // 1_000_000)
 
 
 def copy(n):
-    return second_work(n // 200 + n // 1_000_000)
+    return second_work(n // 20 + n // 1_000_000)
 
 
 def one_percent(n):
-    return work(n // 200 + n // 20_000)
+    return work(n // 20 + n // 2_000)
 
 
 def two_percent(n):
-    return work(n // 200 + n // 10_000)
+    return work(n // 20 + n // 1_000)
 
 
 def five_percent(n):
-    return work(n // 200 + n // 4_000)
+    return work(n // 20 + n // 400)

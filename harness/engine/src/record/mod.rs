@@ -37,4 +37,4 @@ pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;
 
 /// Raised when the meaning of a figure changes, so that older figures are not compared with newer ones.
-pub const METHOD: u32 = 3;
+pub const METHOD: u32 = 4;

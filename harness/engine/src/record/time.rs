@@ -51,6 +51,11 @@ pub struct TimeProcess {
     pub total_ns: Vec<Nanos>,
     /// Processor time of the measuring thread in each sample.
     pub cpu_ns: Vec<Nanos>,
+    /// The processor time of each turn that the samples were made in, or all its time where that was less: as many for each sample, one
+    /// sample after the other. Absent where a sample is one call, where a garbage collection fell into some turns and not
+    /// into others, and in older records.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub turn_ns: Vec<Nanos>,
     /// Garbage collections that fell into each sample; empty for Rust, and in older records.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<u64>,

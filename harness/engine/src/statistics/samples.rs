@@ -1,6 +1,8 @@
 //! From a record's raw samples to times of one call, and to ratios of the samples of one round.
 
+use super::summary::median;
 use crate::record::{Time, TimeProcess};
+use crate::units::Nanos;
 
 /// How much longer than its processor time a sample may take and still be said not to have waited.
 const WITHOUT_WAITING: f64 = 1.02;
@@ -72,22 +74,79 @@ pub(super) fn logarithms_of_all<const CELLS: usize>(times: [&Time; CELLS]) -> [V
     times.map(|time| time.processes.iter().map(of_process).collect())
 }
 
-/// The logarithms of the ratios of two variants' times, by process: of the samples that were taken in one round.
+/// The logarithms of the ratios of two variants' times, by process and round: of the samples of the round, or the median of its turns'
+/// ratios where both variants did nothing but compute, in as many turns.
 pub(super) fn paired_logarithms(numerator: &Time, denominator: &Time) -> Vec<Vec<f64>> {
     let clock = Clock::of(&[numerator, denominator]);
-    let pairs = numerator.processes.iter().zip(&denominator.processes);
+    let pairs: Vec<_> = numerator.processes.iter().zip(&denominator.processes).collect();
+    let turns = pairs
+        .iter()
+        .flat_map(|(above, below)| [turns_a_sample(above), turns_a_sample(below)]);
+    let mut turns = turns.collect::<Vec<_>>();
+    turns.dedup();
+    let by_turns = clock == Clock::Processor && turns.len() == 1 && turns[0] > 1;
     pairs
-        .map(|(above, below)| of_one_process(above, below, clock))
+        .into_iter()
+        .map(|pair| {
+            ratios_of_rounds(
+                pair,
+                if by_turns {
+                    Parts::Turns
+                } else {
+                    Parts::Whole(clock)
+                },
+            )
+        })
         .collect()
 }
 
-fn of_one_process(above: &TimeProcess, below: &TimeProcess, clock: Clock) -> Vec<f64> {
-    let below: Vec<(u32, f64)> = below.round.iter().copied().zip(per_call(below, clock)).collect();
-    let rounds = above.round.iter().zip(per_call(above, clock));
+/// What a sample is looked at as.
+#[derive(Debug, Clone, Copy)]
+enum Parts {
+    /// One time of a call, by that clock.
+    Whole(Clock),
+    /// As many as it was made in turns.
+    Turns,
+}
+
+/// How many turns each sample was made in; 0 where they are not kept.
+fn turns_a_sample(process: &TimeProcess) -> usize {
+    process.turn_ns.len() / process.round.len().max(1)
+}
+
+/// The times of a call in each sample of a process, with the sample's round.
+fn of_samples(process: &TimeProcess, parts: Parts) -> Vec<(u32, Vec<f64>)> {
+    let times: Vec<Vec<f64>> = match parts {
+        Parts::Whole(clock) => per_call(process, clock)
+            .into_iter()
+            .map(|time| vec![time])
+            .collect(),
+        Parts::Turns => {
+            let turns = turns_a_sample(process).max(1);
+            let samples = process.turn_ns.chunks(turns).zip(&process.iterations);
+            let of_call = |(times, iterations): (&[Nanos], &u64)| {
+                let calls = *iterations as f64 / turns as f64;
+                times.iter().map(|time| time.0 as f64 / calls).collect()
+            };
+            samples.map(of_call).collect()
+        }
+    };
+    process.round.iter().copied().zip(times).collect()
+}
+
+fn ratios_of_rounds((above, below): (&TimeProcess, &TimeProcess), parts: Parts) -> Vec<f64> {
+    let below = of_samples(below, parts);
+    let rounds = of_samples(above, parts).into_iter();
     rounds
-        .filter_map(|(round, time)| {
-            let (_, other) = below.iter().find(|(other, _)| other == round)?;
-            (time > 0.0 && *other > 0.0).then(|| (time / other).ln())
+        .filter_map(|(round, times)| {
+            let (_, others) = below.iter().find(|(other, _)| *other == round)?;
+            let pairs = times.iter().zip(others);
+            let ratios = pairs.filter(|(time, other)| **time > 0.0 && **other > 0.0);
+            median(
+                &ratios
+                    .map(|(time, other)| (time / other).ln())
+                    .collect::<Vec<_>>(),
+            )
         })
         .collect()
 }
@@ -95,7 +154,6 @@ fn of_one_process(above: &TimeProcess, below: &TimeProcess, clock: Clock) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::Nanos;
 
     fn time(samples: &[(u64, u64)]) -> Time {
         let process = TimeProcess {
@@ -138,5 +196,26 @@ mod tests {
         assert_eq!(paired_logarithms(&slow, &fast), [vec![2f64.ln(), 4f64.ln()]]);
         fast.processes[0].round = vec![1, 7];
         assert_eq!(paired_logarithms(&slow, &fast), [vec![20f64.ln()]]);
+    }
+
+    #[test]
+    fn a_change_of_speed_within_a_round_moves_few_of_its_turns() {
+        // Both do the same; the processor is half as fast for one turn of each sample, another one each.
+        let of_turns = |turns: [u64; 4]| {
+            let total = turns.iter().sum();
+            let mut time = time(&[(total, total)]);
+            time.processes[0].turn_ns = turns.map(Nanos).to_vec();
+            time.processes[0].iterations = vec![4];
+            time
+        };
+        let (one, other) = (of_turns([10, 10, 20, 10]), of_turns([10, 10, 10, 10]));
+        assert_eq!(paired_logarithms(&one, &other), [vec![0.0]]);
+        // Twice the calls in a turn are no longer time of a call.
+        let mut twice = of_turns([20, 20, 20, 20]);
+        twice.processes[0].iterations = vec![8];
+        assert_eq!(paired_logarithms(&twice, &other), [vec![0.0]]);
+        // Where one has no turns, whole samples are compared.
+        let whole = time(&[(100, 100)]);
+        assert_eq!(paired_logarithms(&one, &whole), [vec![(12.5f64 / 10.0).ln()]]);
     }
 }

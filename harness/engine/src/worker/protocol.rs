@@ -24,6 +24,8 @@ pub enum Call<'a> {
     Time {
         /// How often.
         iterations: u64,
+        /// The garbage collection that comes first, outside of what is timed.
+        collect: Collect,
     },
     /// Make one measured call under the ledger.
     Memory {
@@ -49,6 +51,18 @@ pub enum Call<'a> {
     Digest,
     /// End.
     Quit,
+}
+
+/// A garbage collection before calls are timed. Rust's workers have nothing to collect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Collect {
+    /// Of all generations.
+    All,
+    /// Of the younger generations, which is a hundred times cheaper: what the calls before left, and nothing older.
+    Young,
+    /// None: the calls go on where those before them ended.
+    None,
 }
 
 /// What a worker is to load.
@@ -79,7 +93,7 @@ pub struct Load<'a> {
 }
 
 /// The answer to [`Call::Time`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeAnswer {
     /// Wall-clock time of all calls.
     pub total_ns: Nanos,

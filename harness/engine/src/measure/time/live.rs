@@ -1,11 +1,12 @@
 //! A worker that is being timed: started, calibrated, sampled.
 
 use super::super::{UnderWay, hash_seed_of, memory};
+use super::turns::{self, Turns};
 use crate::plan::PlannedCell;
 use crate::record::{Pass, TimeProcess};
 use crate::scenario::Language;
 use crate::units::Nanos;
-use crate::worker::{Call, Failure, Launcher, TimeAnswer, Worker};
+use crate::worker::{Call, Collect, Failure, Launcher, TimeAnswer, Worker};
 
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.
 const SAMPLE: Nanos = Nanos(5_000_000);
@@ -26,6 +27,7 @@ pub(super) struct Live {
     pub(super) worker: Box<dyn Worker>,
     pub(super) iterations: u64,
     pub(super) samples: TimeProcess,
+    turns: Turns,
     /// Whether it was once seen to do nothing but compute.
     pub(super) computes: bool,
 }
@@ -49,6 +51,7 @@ impl Live {
                 hash_seed: python.then_some(hash_seed),
                 ..TimeProcess::default()
             },
+            turns: Turns::default(),
             computes: false,
         };
         // One process calibrates and the others follow, so that all samples of a cell are of one kind.
@@ -56,7 +59,7 @@ impl Live {
             Some(first) => {
                 live.iterations = first.iterations.first().copied().unwrap_or(1);
                 live.computes = first.processor.is_some();
-                live.call(1)?;
+                live.call(1, Collect::All)?;
             }
             None if planned.variant.warm_up => live.calibrate()?,
             // A second call would find the first one's traces.
@@ -71,11 +74,12 @@ impl Live {
         let mut fastest = f64::INFINITY;
         let mut seen = 0;
         loop {
-            let took = self.call(self.iterations)?.total_ns;
+            let took = self.call(self.iterations, Collect::All)?.total_ns;
             fastest = fastest.min(took.0.max(1) as f64 / self.iterations as f64);
             if fastest * self.iterations as f64 >= SAMPLE.0 as f64 {
                 seen += 1;
                 if seen == 2 {
+                    self.iterations = turns::shared_alike(self.iterations);
                     return Ok(());
                 }
                 continue;
@@ -89,19 +93,41 @@ impl Live {
         }
     }
 
-    /// Takes a sample.
-    pub(super) fn sample(&mut self, round: u32) -> Result<(), Failure> {
-        let answer = self.call(self.iterations)?;
-        self.samples.round.push(round);
-        self.samples.iterations.push(self.iterations);
-        self.samples.total_ns.push(answer.total_ns);
-        self.samples.cpu_ns.push(answer.cpu_ns);
-        self.samples.collections.extend(answer.collections);
+    /// Makes the calls of one turn. Those of all turns are a sample, which begins without garbage.
+    pub(super) fn take_turn(&mut self, turn: u32) -> Result<(), Failure> {
+        let calls = turns::calls_in(turn, self.iterations);
+        if calls == 0 {
+            return Ok(());
+        }
+        let collect = match (turn, self.samples.round.is_empty()) {
+            (0, true) => Collect::All,
+            (0, false) => Collect::Young,
+            _ => Collect::None,
+        };
+        let answer = self.call(calls, collect)?;
+        self.turns.add(answer);
         Ok(())
     }
 
-    fn call(&mut self, iterations: u64) -> Result<TimeAnswer, Failure> {
-        let answer: TimeAnswer = memory::read(self.worker.call(&Call::Time { iterations })?)?;
+    /// Keeps what the turns of a round came to.
+    pub(super) fn keep_sample(&mut self, round: u32) {
+        let sample = self.turns.take_sample();
+        self.samples.round.push(round);
+        self.samples.iterations.push(self.iterations);
+        self.samples.total_ns.push(sample.total_ns);
+        self.samples.cpu_ns.push(sample.cpu_ns);
+        self.samples.collections.extend(sample.collections);
+    }
+
+    /// All samples of the process.
+    pub(super) fn into_samples(mut self) -> TimeProcess {
+        self.turns.hand_over(&mut self.samples);
+        self.samples
+    }
+
+    fn call(&mut self, iterations: u64, collect: Collect) -> Result<TimeAnswer, Failure> {
+        let call = Call::Time { iterations, collect };
+        let answer: TimeAnswer = memory::read(self.worker.call(&call)?)?;
         self.computes |= answer.cpu_ns.0 as f64 >= answer.total_ns.0 as f64 * COMPUTES;
         Ok(answer)
     }

@@ -1,11 +1,12 @@
 //! The time pass of a group: one live worker for each cell, and samples taken in turn.
 //!
-//! In every round each variant is sampled once, in an order drawn anew from a recorded seed: what disturbs the machine for
-//! a while disturbs all variants of that round, and their ratio little. Then new processes follow, with another hash seed
+//! In every round each variant is sampled once, a few calls at a time, in turns whose order is drawn anew from a recorded
+//! seed: what disturbs the machine for a while disturbs all variants of that round, and their ratio little. Then new processes follow, with another hash seed
 //! and memory layout, until the intervals are narrow enough or the budget is spent.
 //!
 //! - `sampling`: how much is sampled, and when that is enough
 //! - `live`: a worker that is being timed
+//! - `turns`: the parts that a sample is made in
 //! - `processor`: keeping the workers of a round on one processor
 //! - `noise`: what else the machine did meanwhile
 
@@ -13,6 +14,7 @@ mod live;
 mod noise;
 mod processor;
 mod sampling;
+mod turns;
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -21,6 +23,7 @@ use crate::record::{Pass, Stopped};
 use live::Live;
 use noise::Counters;
 pub use sampling::Sampling;
+use turns::TURNS;
 
 /// Takes the samples of each cell that has not failed, process after process.
 pub(super) fn measure<E>(
@@ -90,7 +93,8 @@ fn one_process<E>(
     for mut one in live {
         one.samples.stolen_ns = stolen;
         one.samples.pressure_ns = pressure;
-        cells[one.cell].time().processes.push(one.samples);
+        let cell = one.cell;
+        cells[cell].time().processes.push(one.into_samples());
     }
     Ok(any.then_some(took))
 }
@@ -128,21 +132,41 @@ fn take_rounds(
     }
     for round in 0..sampling.rounds {
         random.shuffle(live);
-        let mut lost = Vec::new();
-        for (place, one) in live.iter_mut().enumerate() {
-            if run.is_interrupted() {
+        for turn in 0..TURNS {
+            if !take_turns(cells, live, process, turn, run) {
                 return false;
             }
-            if let Err(failure) = one.sample(round) {
-                cells[one.cell].failed(Pass::Time, process, failure);
-                lost.push(place);
-            }
+            // A drift over the round then weighs on the last as much as on the first.
+            live.reverse();
         }
-        for place in lost.into_iter().rev() {
-            live.swap_remove(place);
+        for one in live.iter_mut() {
+            one.keep_sample(round);
         }
     }
     true
+}
+
+/// One turn of every worker; a worker that fails is no longer asked. Gives false where the run is to end.
+fn take_turns(
+    cells: &mut [UnderWay<'_>],
+    live: &mut Vec<Live>,
+    process: u32,
+    turn: u32,
+    run: &Run<'_>,
+) -> bool {
+    let mut interrupted = false;
+    live.retain_mut(|one| {
+        interrupted |= run.is_interrupted();
+        if interrupted {
+            return true;
+        }
+        let Err(failure) = one.take_turn(turn) else {
+            return true;
+        };
+        cells[one.cell].failed(Pass::Time, process, failure);
+        false
+    });
+    !interrupted
 }
 
 /// The seed of a process's order: of what the group is, so that the order can be repeated.
