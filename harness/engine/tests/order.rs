@@ -22,7 +22,7 @@ struct ScriptedLauncher {
     log: Log,
     /// The variant that dies in its second sample.
     dies: Option<&'static str>,
-    /// The variant whose samples differ.
+    /// The variant whose processes differ.
     wavers: Option<&'static str>,
 }
 
@@ -30,7 +30,8 @@ struct ScriptedWorker {
     name: String,
     log: Log,
     dies: bool,
-    wavers: bool,
+    /// What each of its calls takes beyond a millisecond.
+    more_ns: u64,
     samples: u32,
 }
 
@@ -39,7 +40,7 @@ impl Launcher for ScriptedLauncher {
         &self,
         cell: &PlannedCell<'_>,
         pass: Pass,
-        _hash_seed: u32,
+        hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
         let name = format!("{} n={}", cell.variant.name.function, cell.n);
         self.log.lock().unwrap().push(format!("{name}: start {pass:?}"));
@@ -48,7 +49,11 @@ impl Launcher for ScriptedLauncher {
             name,
             log: Arc::clone(&self.log),
             dies,
-            wavers: self.wavers == Some(cell.variant.name.function.as_str()),
+            more_ns: if self.wavers == Some(cell.variant.name.function.as_str()) {
+                u64::from(hash_seed % 3) * 250_000
+            } else {
+                0
+            },
             samples: 0,
         }))
     }
@@ -59,12 +64,8 @@ impl Worker for ScriptedWorker {
         let (word, answer) = match call {
             Call::Time { iterations, .. } => {
                 self.samples += 1;
-                // Each call takes a millisecond, so six fill a sample; where it wavers, up to half of that more.
-                let more = if self.wavers {
-                    u64::from(self.samples % 3) * 250_000
-                } else {
-                    0
-                };
+                // Each call takes a millisecond, so six fill a sample, in six turns.
+                let more = self.more_ns;
                 (
                     format!("time x{iterations}"),
                     json!({"total_ns": iterations * (1_000_000 + more), "cpu_ns": 1, "collections": 2}),
@@ -234,7 +235,12 @@ fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
             (left.hash_seed, left.order_seed),
             (right.hash_seed, right.order_seed)
         );
-        assert_eq!(left.collections, [2; 5], "what the worker counted is kept");
+        assert_eq!(
+            left.collections, [12; 5],
+            "what the worker counted in each of six turns is kept"
+        );
+        // The workers say that they waited most of the time: turns are kept all the same.
+        assert_eq!(left.turn_ns.len(), 6 * 5);
         for other in &one.processes[..index] {
             assert!(other.hash_seed != left.hash_seed && other.order_seed != left.order_seed);
         }
@@ -300,7 +306,7 @@ impl Launcher for Crowd {
             name: cell.variant.name.function.clone(),
             log: Log::default(),
             dies: false,
-            wavers: false,
+            more_ns: 0,
             samples: 0,
         };
         Ok(Box::new(OneOfMany {

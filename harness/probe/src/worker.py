@@ -247,7 +247,7 @@ class Worker:
             probe.install()
             atexit.register(probe.remove)
         self.workload = Workload(request)
-        return {"takes_size": self.workload.takes_size}
+        return {}
 
     def answer_size(self, request):
         self.loaded().resize(field(request, "n", int))
@@ -256,7 +256,10 @@ class Worker:
     def answer_time(self, request):
         workload = self.loaded("time")
         iterations = field(request, "iterations", int)
-        COLLECTIONS[field(request, "collect", str)]()
+        collect = COLLECTIONS.get(field(request, "collect", str))
+        if collect is None:
+            raise Failure("garbage", f"no such collection: {request['collect']!r}")
+        collect()
         if not workload.setup_each:
             total, cpu, collections = probe.time(*workload.call(), iterations)
         else:

@@ -13,7 +13,7 @@ fn nothing_is_installed_in_the_time_pass() {
         let mut worker = Worker::loaded(pass, "found_as_before", 1);
         assert_eq!(worker.digest(), json!({"ok": {"digest": as_before}}), "{pass}");
         if pass == "time" {
-            worker.ask(json!({"call": "time", "iterations": 10}));
+            worker.ask(json!({"call": "time", "iterations": 10, "collect": "all"}));
             assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
         }
         worker.quit();
@@ -28,7 +28,7 @@ fn set_up_is_shared_or_made_for_each_call() {
             "pass": "time", "variant": "count_setups", "setup": "make_block", "setup_each": each, "n": 10,
         }));
         assert_eq!(worker.digest(), json!({"ok": {"digest": before}}));
-        let span = worker.ask(json!({"call": "time", "iterations": 100}))["ok"].take();
+        let span = worker.ask(json!({"call": "time", "iterations": 100, "collect": "all"}))["ok"].take();
         assert!(span["total_ns"].is_u64() && span["cpu_ns"].is_u64(), "{span}");
         assert_eq!(
             span["collections"], 0,
@@ -42,7 +42,7 @@ fn set_up_is_shared_or_made_for_each_call() {
 #[test]
 fn collections_in_a_timed_span_are_counted() {
     let mut worker = Worker::loaded("time", "collects", 10);
-    let span = worker.ask(json!({"call": "time", "iterations": 3}))["ok"].take();
+    let span = worker.ask(json!({"call": "time", "iterations": 3, "collect": "all"}))["ok"].take();
     assert_eq!(span["collections"], 3, "{span}");
     worker.quit();
 }
@@ -99,7 +99,7 @@ fn exceptions_are_answers() {
                 "memory",
                 json!({"call": "memory", "warm_up": true, "timeline": true}),
             ),
-            ("time", json!({"call": "time", "iterations": 3})),
+            ("time", json!({"call": "time", "iterations": 3, "collect": "all"})),
             ("time", json!({"call": "digest"})),
         ] {
             let mut worker = Worker::loaded(pass, variant, 1);
@@ -152,7 +152,7 @@ fn what_is_not_understood_is_garbage() {
     assert_eq!(worker.error_kind(json!({"call": "digest"})), "garbage");
     worker.load(json!({"pass": "memory", "variant": "empty", "n": 1}));
     assert_eq!(
-        worker.error_kind(json!({"call": "time", "iterations": 1})),
+        worker.error_kind(json!({"call": "time", "iterations": 1, "collect": "all"})),
         "garbage"
     );
     let again = json!({

@@ -62,7 +62,7 @@ impl Live {
                 live.call(1, Collect::All)?;
             }
             None if planned.variant.warm_up => live.calibrate()?,
-            // A second call would find the first one's traces.
+            // A second call would find the first one's traces. What loading left behind is young.
             None => {}
         }
         Ok(live)
@@ -99,11 +99,7 @@ impl Live {
         if calls == 0 {
             return Ok(());
         }
-        let collect = match (turn, self.samples.round.is_empty()) {
-            (0, true) => Collect::All,
-            (0, false) => Collect::Young,
-            _ => Collect::None,
-        };
+        let collect = if turn == 0 { Collect::Young } else { Collect::None };
         let answer = self.call(calls, collect)?;
         self.turns.add(answer);
         Ok(())
