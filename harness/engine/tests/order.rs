@@ -36,12 +36,7 @@ struct ScriptedWorker {
 }
 
 impl Launcher for ScriptedLauncher {
-    fn launch(
-        &self,
-        cell: &PlannedCell<'_>,
-        pass: Pass,
-        hash_seed: u32,
-    ) -> Result<Box<dyn Worker>, Failure> {
+    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
         let name = format!("{} n={}", cell.variant.name.function, cell.n);
         self.log.lock().unwrap().push(format!("{name}: start {pass:?}"));
         let dies = self.dies == Some(cell.variant.name.function.as_str());

@@ -16,6 +16,7 @@ mod resident;
 mod schema;
 mod time;
 mod view;
+mod writing;
 
 pub use cell::{Cell, CellError, Effort, ErrorKind, Pass, Tried};
 pub use cells::Cells;

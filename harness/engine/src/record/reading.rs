@@ -132,5 +132,37 @@ fn parse_blocks(waiting: &Mutex<Receiver<(usize, Vec<u8>)>>) -> Option<Vec<Parse
 }
 
 fn parse_line(line: &[u8]) -> Option<Cell> {
-    serde_json::from_slice(line.strip_suffix(b",\n")?).ok()
+    let mut cell = serde_json::from_slice(line.strip_suffix(b",\n")?).ok()?;
+    remove_slack(&mut cell);
+    Some(cell)
+}
+
+/// Gives back what lists were given beyond their length while nobody knew it: a quarter of a cell.
+fn remove_slack(cell: &mut Cell) {
+    if let Some(memory) = &mut cell.memory {
+        memory.processes.shrink_to_fit();
+        memory.sizes.shrink_to_fit();
+        memory.live_after_calls.shrink_to_fit();
+        if let Some(timeline) = &mut memory.timeline {
+            timeline.points.shrink_to_fit();
+        }
+    }
+    for process in cell.time.iter_mut().flat_map(|time| &mut time.processes) {
+        process.round.shrink_to_fit();
+        process.iterations.shrink_to_fit();
+        process.total_ns.shrink_to_fit();
+        process.cpu_ns.shrink_to_fit();
+        process.turn_ns.shrink_to_fit();
+        process.collections.shrink_to_fit();
+    }
+    if let Some(time) = &mut cell.time {
+        time.processes.shrink_to_fit();
+    }
+    if let Some(lines) = &mut cell.lines {
+        lines.lines.shrink_to_fit();
+        lines.events.shrink_to_fit();
+    }
+    if let Some(resident) = &mut cell.resident {
+        resident.processes.shrink_to_fit();
+    }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Cells, Machine, MachineId, reading};
+use super::{Cell, Cells, Machine, MachineId, reading, writing};
 use crate::scenario::VariantName;
 
 /// The version of the file's form that this harness writes.
@@ -182,10 +182,7 @@ impl Records {
             serde_json::to_writer(&mut *writer, machine)?;
         }
         writer.write_all(b"\n},\n\"cells\":[")?;
-        for (index, cell) in self.cells.iter().enumerate() {
-            writer.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut *writer, cell)?;
-        }
+        writing::write(&self.cells, writer)?;
         writer.write_all(b"\n]}\n")
     }
 
