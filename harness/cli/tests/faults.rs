@@ -10,7 +10,7 @@ use common::{Project, processes_of};
 use serde_json::Value;
 
 /// A function that misbehaves, by its scenario: its body, the kind of its failure, and words of the reason.
-const FAULTS: [(&str, &str, &str, &str); 19] = [
+const FAULTS: [(&str, &str, &str, &str); 20] = [
     (
         "segmentation-fault",
         "import ctypes\n    ctypes.string_at(0)",
@@ -82,6 +82,12 @@ const FAULTS: [(&str, &str, &str, &str); 19] = [
     (
         "forked-child",
         "if os.fork() == 0:\n        time.sleep(3600)\n        os._exit(0)",
+        "left_behind",
+        "wait for every process",
+    ),
+    (
+        "session-of-its-own",
+        "subprocess.Popen([sys.executable, '-c', 'import os, time\\nos.fork(); time.sleep(3600)', __file__], start_new_session=True)",
         "left_behind",
         "wait for every process",
     ),

@@ -13,9 +13,12 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How often the whole system is searched for members: it takes a file for each of its processes.
 const SEARCH: Duration = Duration::from_millis(500);
 
-/// The group that a worker leads.
+use super::orphans::{self, Mark};
+
+/// The group that a worker leads, and what left it.
 pub(super) struct Group {
     leader: i32,
+    mark: Mark,
     /// Members besides the leader, as last searched.
     others: Vec<i32>,
     searched: Instant,
@@ -23,14 +26,15 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// The group of a child that was started as the leader of one.
-    pub(super) fn of(child: &Child) -> Self {
+    /// The group of a child that was started as the leader of one, with this mark.
+    pub(super) fn of(child: &Child, mark: Mark) -> Self {
         let now = Instant::now();
         Group {
             leader: child
                 .id()
                 .try_into()
                 .expect("a process's number is a positive i32"),
+            mark,
             others: Vec::new(),
             searched: now,
             looked: now,
@@ -64,10 +68,14 @@ impl Group {
 
     /// Whether the leader has ended. It stays unreaped, so that the group's number cannot pass to another.
     pub(super) fn leader_has_ended(&self) -> bool {
+        self.has_ended(libc::WNOHANG)
+    }
+
+    fn has_ended(&self, wait: i32) -> bool {
         // SAFETY: all zeros is a valid `siginfo_t`; `waitid` writes to it, and takes no other pointer.
         let (result, info) = unsafe {
             let mut info: libc::siginfo_t = std::mem::zeroed();
-            let flags = libc::WEXITED | libc::WNOHANG | libc::WNOWAIT;
+            let flags = libc::WEXITED | libc::WNOWAIT | wait;
             let result = libc::waitid(libc::P_PID, self.leader.unsigned_abs(), &mut info, flags);
             (result, info)
         };
@@ -75,8 +83,17 @@ impl Group {
         result == 0 && unsafe { info.si_pid() } == self.leader
     }
 
+    /// What lives on after the leader's end: the members of its group, and what it started outside of it.
+    pub(super) fn left_behind(&self) -> usize {
+        let mut left = self.living_others();
+        left.extend(orphans::children(self.leader, |orphan| self.mark.is_on(orphan)));
+        left.sort_unstable();
+        left.dedup();
+        left.len()
+    }
+
     /// The members besides the leader that still live. Dead ones that nobody has waited for are none.
-    pub(super) fn living_others(&self) -> Vec<i32> {
+    fn living_others(&self) -> Vec<i32> {
         let Ok(entries) = fs::read_dir("/proc") else {
             return Vec::new();
         };
@@ -86,25 +103,41 @@ impl Group {
             .collect()
     }
 
-    /// Kills every member. The leader must not have been reaped: then the group's number is still this group's.
+    /// Kills every member, and what the leader started outside of the group, and waits for all but the leader. That must not have
+    /// been reaped: then the group's number is still this group's.
     pub(super) fn kill(&self) {
         // SAFETY: `kill` takes no pointers. The child was made the leader of a group of its own.
         unsafe { libc::kill(-self.leader, libc::SIGKILL) };
+        // Once it has ended it starts no more, and what it started has passed to this program.
+        self.has_ended(0);
+        loop {
+            let orphans = orphans::children(self.leader, |orphan| {
+                is_member(orphan, self.leader) || self.mark.is_on(orphan)
+            });
+            if orphans.is_empty() {
+                return;
+            }
+            orphans.into_iter().for_each(orphans::kill);
+        }
     }
 }
 
 /// Whether a process lives and belongs to the group.
 fn lives_in(process: i32, group: i32) -> bool {
-    let Ok(text) = fs::read_to_string(format!("/proc/{process}/stat")) else {
-        return false;
-    };
+    state_and_group(process).is_some_and(|(state, found)| !"ZX".contains(&state) && found == group)
+}
+
+/// Whether a process belongs to the group, dead ones that nobody has waited for included.
+fn is_member(process: i32, group: i32) -> bool {
+    state_and_group(process).is_some_and(|(_, found)| found == group)
+}
+
+fn state_and_group(process: i32) -> Option<(String, i32)> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name, in brackets, may hold anything. After it: state, parent, group.
-    let Some((_, rest)) = text.rsplit_once(')') else {
-        return false;
-    };
-    let mut fields = rest.split_ascii_whitespace();
-    let state = fields.next();
-    state.is_some_and(|state| !"ZX".contains(state)) && fields.nth(1) == Some(&group.to_string())
+    let mut fields = text.rsplit_once(')')?.1.split_ascii_whitespace();
+    let state = fields.next()?.to_owned();
+    Some((state, fields.nth(1)?.parse().ok()?))
 }
 
 /// A process's resident bytes.
@@ -155,7 +188,7 @@ mod tests {
             .process_group(0)
             .spawn()
             .unwrap();
-        let group = Group::of(&child);
+        let group = Group::of(&child, Mark::put_on(&mut Command::new("")));
         while group.living_others().len() < 2 {
             std::thread::yield_now();
         }

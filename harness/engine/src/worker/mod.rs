@@ -6,6 +6,7 @@
 
 mod group;
 mod launch;
+mod orphans;
 mod pool;
 mod process;
 mod protocol;

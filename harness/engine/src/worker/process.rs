@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::group::Group;
+use super::orphans::Mark;
 use super::protocol::{Answer, Body, Call, Request};
 use super::spawn::spawn;
 use super::{Failure, Limits, Worker};
@@ -57,6 +58,7 @@ impl ProcessWorker {
             .stderr(Stdio::piped())
             .process_group(0);
         die_with_parent(&mut command);
+        let mark = Mark::put_on(&mut command);
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = spawn(command)
             .map_err(|error| failure(ErrorKind::Start, format!("cannot start {program}: {error}")))?;
@@ -64,7 +66,7 @@ impl ProcessWorker {
         let output = keep_output(child.stderr.take().expect("standard error was piped"));
         let requests = child.stdin.take();
         let mut worker = ProcessWorker {
-            group: Group::of(&child),
+            group: Group::of(&child, mark),
             child,
             requests,
             answers,
@@ -176,12 +178,12 @@ impl ProcessWorker {
         }
     }
 
-    /// Processes that still live in the group though their leader has ended. Those that only need a moment to end by
+    /// Processes that still live though the worker that started them has ended. Those that only need a moment to end by
     /// themselves (a helper process of Python's own `multiprocessing`) are given it.
     fn left_behind(&self) -> usize {
         let until = Instant::now() + FAREWELL;
         loop {
-            let count = self.group.living_others().len();
+            let count = self.group.left_behind();
             if count == 0 || Instant::now() >= until {
                 return count;
             }
