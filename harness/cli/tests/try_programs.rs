@@ -8,15 +8,15 @@ use predicates::str::contains;
 #[test]
 fn two_snippets_are_compared_by_exact_figures() {
     let project = Project::new();
-    let arguments = ["try", "-n", "1000,2000", "[0] * n", "bytes(n)"];
+    let arguments = ["try", "-n", "1000,2000,4000", "[1] * n", "bytes(n)"];
     let run = project.heapbook(&arguments).assert().code(0);
     let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
-    assert!(said.contains("[1] [0] * n\n[2] bytes(n)\n"), "{said}");
+    assert!(said.contains("[1] [1] * n\n[2] bytes(n)\n"), "{said}");
     // A list's header, the collector's two words before it, and a pointer for each element.
     assert!(said.contains("[1] peak: linear, 8 bytes an element"), "{said}");
     assert!(said.contains("[2] peak: linear, 1 byte an element"), "{said}");
     let rows: Vec<&str> = said.lines().filter(|line| line.contains("  [2]  ")).collect();
-    assert_eq!(rows.len(), 2, "{said}");
+    assert_eq!(rows.len(), 3, "{said}");
     assert!(rows.iter().all(|row| row.contains("less")), "{said}");
     assert!(said.contains("The results differ at n = 1,000"), "{said}");
 }

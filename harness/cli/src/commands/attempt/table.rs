@@ -157,7 +157,7 @@ fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
     let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
     let class = judgement
         .class
-        .map_or("no class of growth alone fits", |class| class.word());
+        .map_or("cannot tell how it grows", |class| class.word());
     Some(format!(
         "{class}, {} an element",
         display::quantity(Metric::Peak.unit(), line.per_element)
