@@ -1,5 +1,5 @@
-//! `cargo bench --features method --bench verdicts [-- --trials N] [--seconds S] [--python PATH]`: how often a verdict is
-//! right.
+//! `cargo bench --features method --bench verdicts [-- --trials N] [--seconds S] [--python PATH] [--only METHOD]`: how often a
+//! verdict is right.
 //!
 //! The same function is compared with itself, with a second compiled copy of it, and with 1 %, 2 % and 5 % more work, in
 //! Python and Rust: by the engine's time pass, and by criterion's own change detection with the same time. A trial is
@@ -39,7 +39,7 @@ use heapbook_engine::worker::{Limits, ProcessLauncher, serve_if_asked};
 use heapbook_ledger::CountingAllocator;
 
 use ours::Laboratory;
-use tally::Tally;
+use tally::{METHODS, Tally};
 use workloads::{PAIRS, SCENARIOS};
 
 #[global_allocator]
@@ -72,6 +72,14 @@ struct Asked {
     trials: u32,
     seconds: f64,
     python: PathBuf,
+    /// One of the two methods, where the other is not asked for.
+    only: Option<String>,
+}
+
+impl Asked {
+    fn wants(&self, method: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only == method)
+    }
 }
 
 fn asked(arguments: &[String]) -> Result<Asked, Box<dyn Error>> {
@@ -79,6 +87,7 @@ fn asked(arguments: &[String]) -> Result<Asked, Box<dyn Error>> {
         trials: TRIALS,
         seconds: 1.0,
         python: PathBuf::from("python3"),
+        only: None,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
@@ -87,19 +96,26 @@ fn asked(arguments: &[String]) -> Result<Asked, Box<dyn Error>> {
             "--trials" => asked.trials = value()?.parse().map_err(|error| format!("--trials: {error}"))?,
             "--seconds" => asked.seconds = value()?.parse().map_err(|error| format!("--seconds: {error}"))?,
             "--python" => asked.python = PathBuf::from(value()?),
+            "--only" => asked.only = Some(value()?.clone()),
             // Cargo's own.
             "--bench" => {}
             other => {
-                return Err(
-                    format!("`{other}` is unknown: use --trials N, --seconds S or --python PATH").into(),
-                );
+                return Err(format!(
+                    "`{other}` is unknown: use --trials N, --seconds S, --python PATH or --only METHOD"
+                )
+                .into());
             }
         }
     }
     if !(0.1..=3_600.0).contains(&asked.seconds) {
         return Err("--seconds must be from 0.1 to 3600".into());
     }
-    Ok(asked)
+    match asked.only.as_deref() {
+        Some(other) if !METHODS.contains(&other) => {
+            Err(format!("--only must be one of {}", METHODS.join(", ")).into())
+        }
+        _ => Ok(asked),
+    }
 }
 
 fn laboratory(python: &Path) -> Result<Laboratory, Box<dyn Error>> {
@@ -126,11 +142,12 @@ fn bench(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         .root
         .join("target/verdicts.json");
     println!(
-        "{} trials: each compares {} pairs in two languages, {} s by each method, the starts of processes not included; \
+        "{} trials: each compares {} pairs in two languages, {} s by {}, the starts of processes not included; \
          the workloads are {} in turn",
         asked.trials,
         PAIRS.len(),
         asked.seconds,
+        asked.only.as_deref().unwrap_or("each method"),
         SCENARIOS.join(", ")
     );
     let began = Instant::now();
@@ -162,12 +179,16 @@ fn one_trial(
     let python = laboratory.python().unwrap_or(&asked.python);
     for language in [Language::Python, Language::Rust] {
         for pair in PAIRS {
-            let began = Instant::now();
-            let ours = laboratory.compare(scenario, language, pair, trial, budget)?;
-            let ours_took = began.elapsed();
-            let theirs = criterion_side::compare(python, scenario, language, pair, budget)?;
-            let theirs_took = began.elapsed() - ours_took;
-            tally.add(language, pair, (&ours, ours_took), (&theirs, theirs_took));
+            if asked.wants(METHODS[0]) {
+                let began = Instant::now();
+                let trial = laboratory.compare(scenario, language, pair, trial, budget)?;
+                tally.add_ours(language, pair, &trial, began.elapsed());
+            }
+            if asked.wants(METHODS[1]) {
+                let began = Instant::now();
+                let change = criterion_side::compare(python, scenario, language, pair, budget)?;
+                tally.add_criterions(language, pair, &change, began.elapsed());
+            }
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::ours::Trial;
 use crate::workloads::{PAIRS, Pair};
 
 /// The two methods, as the file names them.
-const METHODS: [&str; 2] = ["heapbook", "criterion"];
+pub(crate) const METHODS: [&str; 2] = ["heapbook", "criterion"];
 
 /// What the trials of one method, language and pair came to.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,16 @@ struct Count {
     intervals: Vec<[f64; 2]>,
 }
 
+impl Count {
+    fn add(&mut self, pair: Pair, more: bool, less: bool, [low, high]: [f64; 2], took: Duration) {
+        self.trials += 1;
+        self.found += u64::from(more || (less && pair.percent == 0));
+        self.covered += u64::from(low <= pair.ratio() && pair.ratio() <= high);
+        self.wall += took;
+        self.intervals.push([low, high]);
+    }
+}
+
 /// All counts.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -39,30 +49,31 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Adds a trial of each method.
-    pub(crate) fn add(
-        &mut self,
-        language: Language,
-        pair: Pair,
-        (ours, ours_took): (&Trial, Duration),
-        (theirs, theirs_took): (&Change, Duration),
-    ) {
-        let holds = |low: f64, high: f64| u64::from(low <= pair.ratio() && pair.ratio() <= high);
-        let found = |more: bool, less: bool| u64::from(more || (less && pair.percent == 0));
+    /// Adds a trial of Heapbook's.
+    pub(crate) fn add_ours(&mut self, language: Language, pair: Pair, trial: &Trial, took: Duration) {
+        let ratio = trial.ratio;
         let count = self.counts.entry((METHODS[0], language, pair)).or_default();
-        count.trials += 1;
-        count.found += found(ours.ratio.low > 1.0, ours.ratio.high < 1.0);
-        count.covered += holds(ours.ratio.low, ours.ratio.high);
-        count.equal += u64::from(ours.outcome == Outcome::Equal);
-        count.processes += ours.processes as u64;
-        count.wall += ours_took;
-        count.intervals.push([ours.ratio.low, ours.ratio.high]);
+        count.add(
+            pair,
+            ratio.low > 1.0,
+            ratio.high < 1.0,
+            [ratio.low, ratio.high],
+            took,
+        );
+        count.equal += u64::from(trial.outcome == Outcome::Equal);
+        count.processes += trial.processes as u64;
+    }
+
+    /// Adds a trial of criterion's.
+    pub(crate) fn add_criterions(&mut self, language: Language, pair: Pair, change: &Change, took: Duration) {
         let count = self.counts.entry((METHODS[1], language, pair)).or_default();
-        count.trials += 1;
-        count.found += found(theirs.regressed, theirs.improved);
-        count.covered += holds(theirs.low, theirs.high);
-        count.wall += theirs_took;
-        count.intervals.push([theirs.low, theirs.high]);
+        count.add(
+            pair,
+            change.regressed,
+            change.improved,
+            [change.low, change.high],
+            took,
+        );
     }
 
     /// A table of the rates with their 95 % intervals.

@@ -74,8 +74,12 @@ pub(super) fn logarithms_of_all<const CELLS: usize>(times: [&Time; CELLS]) -> [V
     times.map(|time| time.processes.iter().map(of_process).collect())
 }
 
-/// The logarithms of the ratios of two variants' times, by process and round: of the samples of the round, or the median of its turns'
-/// ratios where both variants did nothing but compute, in as many turns.
+/// The logarithms of the ratios of two variants' times, by process: of the samples of each round, or of its turns where both variants
+/// did nothing but compute, in as many turns.
+///
+/// The turns of a round are neighbours in time and not quite independent. So where there is a single process, whose values are
+/// all that the spread is reckoned from, each round gives the median of its turns; where there are several, each process gives all its turns,
+/// of which only the median counts, and the median of all is nearer to the truth than a median of medians.
 pub(super) fn paired_logarithms(numerator: &Time, denominator: &Time) -> Vec<Vec<f64>> {
     let clock = Clock::of(&[numerator, denominator]);
     let pairs: Vec<_> = numerator.processes.iter().zip(&denominator.processes).collect();
@@ -85,19 +89,22 @@ pub(super) fn paired_logarithms(numerator: &Time, denominator: &Time) -> Vec<Vec
     let mut turns = turns.collect::<Vec<_>>();
     turns.dedup();
     let by_turns = clock == Clock::Processor && turns.len() == 1 && turns[0] > 1;
-    pairs
-        .into_iter()
-        .map(|pair| {
-            ratios_of_rounds(
-                pair,
-                if by_turns {
-                    Parts::Turns
-                } else {
-                    Parts::Whole(clock)
-                },
-            )
-        })
-        .collect()
+    let parts = if by_turns {
+        Parts::Turns
+    } else {
+        Parts::Whole(clock)
+    };
+    let sampled = |pair: &&(&TimeProcess, &TimeProcess)| !pair.0.round.is_empty() && !pair.1.round.is_empty();
+    let alone = pairs.iter().filter(sampled).count() == 1;
+    let of_process = |pair| {
+        let rounds = ratios_of_rounds(pair, parts);
+        if alone {
+            rounds.iter().filter_map(|ratios| median(ratios)).collect()
+        } else {
+            rounds.concat()
+        }
+    };
+    pairs.into_iter().map(of_process).collect()
 }
 
 /// What a sample is looked at as.
@@ -134,7 +141,8 @@ fn of_samples(process: &TimeProcess, parts: Parts) -> Vec<(u32, Vec<f64>)> {
     process.round.iter().copied().zip(times).collect()
 }
 
-fn ratios_of_rounds((above, below): (&TimeProcess, &TimeProcess), parts: Parts) -> Vec<f64> {
+/// The logarithms of the ratios of each round that both have.
+fn ratios_of_rounds((above, below): (&TimeProcess, &TimeProcess), parts: Parts) -> Vec<Vec<f64>> {
     let below = of_samples(below, parts);
     let rounds = of_samples(above, parts).into_iter();
     rounds
@@ -142,11 +150,7 @@ fn ratios_of_rounds((above, below): (&TimeProcess, &TimeProcess), parts: Parts) 
             let (_, others) = below.iter().find(|(other, _)| *other == round)?;
             let pairs = times.iter().zip(others);
             let ratios = pairs.filter(|(time, other)| **time > 0.0 && **other > 0.0);
-            median(
-                &ratios
-                    .map(|(time, other)| (time / other).ln())
-                    .collect::<Vec<_>>(),
-            )
+            Some(ratios.map(|(time, other)| (time / other).ln()).collect())
         })
         .collect()
 }
@@ -214,6 +218,13 @@ mod tests {
         let mut twice = of_turns([20, 20, 20, 20]);
         twice.processes[0].iterations = vec![8];
         assert_eq!(paired_logarithms(&twice, &other), [vec![0.0]]);
+        // Of several processes, each gives all its turns.
+        let twofold = |time: &Time| Time {
+            processes: vec![time.processes[0].clone(); 2],
+            ..Time::default()
+        };
+        let ratios = paired_logarithms(&twofold(&one), &twofold(&other));
+        assert_eq!(ratios, vec![vec![0.0, 0.0, 2f64.ln(), 0.0]; 2]);
         // Where one has no turns, whole samples are compared.
         let whole = time(&[(100, 100)]);
         assert_eq!(paired_logarithms(&one, &whole), [vec![(12.5f64 / 10.0).ln()]]);
