@@ -6,8 +6,15 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use heapbook_engine::shard::Shard;
 
+use colorchoice::ColorChoice;
+
 use crate::commands::attempt::AttemptOptions;
 use crate::commands::compare::parse_threshold;
+use crate::commands::export::ExportOptions;
+use crate::commands::leaks::LeaksOptions;
+use crate::commands::lines::LinesOptions;
+use crate::commands::shell::CompletionsOptions;
+use crate::output;
 
 /// Measures what Python programs do with memory, and renders the book.
 ///
@@ -18,8 +25,42 @@ pub(crate) struct Arguments {
     /// The project's folder; found from the current folder upwards unless given
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) speak: Speak,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
+}
+
+/// How the program speaks.
+#[derive(Debug, Args)]
+pub(crate) struct Speak {
+    /// Say nothing but the answer and what is wrong
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) color: colorchoice_clap::Color,
+}
+
+impl Speak {
+    /// Has all that is said from here on follow these choices.
+    pub(crate) fn set_up(&self) {
+        self.color.write_global();
+        if self.quiet {
+            output::be_quiet();
+        }
+        let coloured = match self.color.as_choice() {
+            ColorChoice::Never => Some(false),
+            ColorChoice::Always | ColorChoice::AlwaysAnsi => Some(true),
+            // By the terminal and NO_COLOR.
+            ColorChoice::Auto => None,
+        };
+        if let Some(coloured) = coloured {
+            let handler = move |_: &_| -> Box<dyn miette::ReportHandler> {
+                Box::new(miette::MietteHandlerOpts::new().color(coloured).build())
+            };
+            miette::set_hook(Box::new(handler)).expect("nothing sets another");
+        }
+    }
 }
 
 const STATUSES: &str = "Exit status: 0 fine, 1 a finding (a failed cell, a stale record), 2 usage or environment, \
@@ -29,6 +70,10 @@ const STATUSES: &str = "Exit status: 0 fine, 1 a finding (a failed cell, a stale
 pub(crate) enum Command {
     /// Compare programs of your own: peak, allocations, growth, time
     Try(AttemptOptions),
+    /// Show what each line of a function does with memory
+    Lines(LinesOptions),
+    /// Tell what each call of a function leaves behind, and which lines made it
+    Leaks(LeaksOptions),
     /// List scenarios, variants, and how fresh their records are
     List(ListOptions),
     /// Measure what is not measured yet
@@ -39,10 +84,16 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Compare two files of records, cell by cell
     Compare(CompareOptions),
+    /// Print figures in the forms that dashboards read
+    Export(ExportOptions),
     /// Print the JSON Schema of a records file
     Schema,
     /// Build the book into target/book
     Book(BookOptions),
+    /// Print completions for a shell
+    Completions(CompletionsOptions),
+    /// Print the man page
+    Man,
     /// Serve mdBook as its preprocessor
     #[command(hide = true)]
     Preprocess(PreprocessOptions),

@@ -7,6 +7,7 @@ mod arguments;
 mod book;
 mod commands;
 mod measuring;
+mod output;
 mod progress;
 mod status;
 
@@ -24,10 +25,15 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 fn main() -> ExitCode {
     heapbook_engine::worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
     let arguments = Arguments::parse();
-    match dispatch(&arguments) {
-        Ok(status) => status.into(),
+    arguments.speak.set_up();
+    let status = dispatch(&arguments).unwrap_or_else(|error| {
+        status::show_error(&error);
+        Status::Unusable
+    });
+    match output::finish() {
+        Ok(()) => status.into(),
         Err(error) => {
-            status::show_error(&error);
+            output::complain!("heapbook: cannot write to standard output: {error}");
             Status::Unusable.into()
         }
     }
@@ -38,11 +44,16 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
     match &arguments.command {
         None => commands::tour::run(&project()?),
         Some(Command::Try(options)) => commands::attempt::run(options),
+        Some(Command::Lines(options)) => commands::lines::run(options),
+        Some(Command::Leaks(options)) => commands::leaks::run(options),
         Some(Command::List(options)) => commands::list::run(&project()?, options),
         Some(Command::Run(options)) => commands::run::run(&project()?, options),
         Some(Command::Merge(options)) => commands::merge::run(options),
         Some(Command::Check(options)) => commands::check::run(&project()?, options),
         Some(Command::Compare(options)) => commands::compare::run(options),
+        Some(Command::Export(options)) => commands::export::run(project, options),
+        Some(Command::Completions(options)) => Ok(commands::shell::completions(options)),
+        Some(Command::Man) => commands::shell::man(),
         Some(Command::Schema) => Ok(commands::schema::run()),
         Some(Command::Book(options)) => commands::book::run(&project()?, options),
         Some(Command::Preprocess(options)) => commands::preprocess::run(arguments.root.as_deref(), options),

@@ -1,9 +1,4 @@
 //! A run from the command line: interpreters, plan, passes, records.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a run speaks to the user"
-)]
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -20,6 +15,7 @@ use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 use heapbook_engine::worker::{Limits, Probe, ProcessLauncher};
 
+use crate::output::{complain, remark};
 use crate::progress::Progress;
 use crate::status::Status;
 
@@ -74,7 +70,7 @@ pub(crate) fn measure(project: &Project, mut corpus: Corpus, order: &Order) -> a
 /// What failed, and the status that says so.
 fn conclude(kept: Kept) -> Status {
     if kept.ending == Ending::Interrupted {
-        eprintln!("Interrupted. Everything finished is kept; the next run goes on from here.");
+        complain!("Interrupted. Everything finished is kept; the next run goes on from here.");
         return Status::Interrupted;
     }
     show_failures(&kept.failed);
@@ -99,16 +95,18 @@ fn refuse_filters_that_match_nothing(corpus: &Corpus, request: &Request) -> anyh
 
 fn announce(plan: &Plan<'_>) {
     for left_out in &plan.left_out {
-        println!(
+        remark!(
             "not measured: {}/{}: {}",
-            left_out.scenario, left_out.variant, left_out.reason
+            left_out.scenario,
+            left_out.variant,
+            left_out.reason
         );
     }
     match (plan.cells(), plan.fresh.len()) {
-        (0, 0) => println!("There is nothing to measure here."),
-        (0, fresh) => println!("All {fresh} cells are measured and fresh; --fresh measures them again."),
-        (cells, 0) => println!("{cells} cells to measure."),
-        (cells, fresh) => println!("{cells} cells to measure, {fresh} are fresh."),
+        (0, 0) => remark!("There is nothing to measure here."),
+        (0, fresh) => remark!("All {fresh} cells are measured and fresh; --fresh measures them again."),
+        (cells, 0) => remark!("{cells} cells to measure."),
+        (cells, fresh) => remark!("{cells} cells to measure, {fresh} are fresh."),
     }
 }
 
@@ -130,17 +128,20 @@ fn show_failures(failed: &[Cell]) {
     if failed.is_empty() {
         return;
     }
-    eprintln!("\n{} cells failed:", failed.len());
+    complain!("\n{} cells failed:", failed.len());
     for cell in failed {
         for error in &cell.errors {
             let pass = serde_json::json!(error.pass);
             let pass = pass.as_str().unwrap_or_default();
-            eprintln!(
+            complain!(
                 "\n{}/{} n={} on {} ({pass} pass):",
-                cell.scenario, cell.variant, cell.n, cell.runtime
+                cell.scenario,
+                cell.variant,
+                cell.n,
+                cell.runtime
             );
             for line in error.message.trim_end().lines() {
-                eprintln!("    {line}");
+                complain!("    {line}");
             }
         }
     }

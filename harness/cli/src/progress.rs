@@ -1,8 +1,8 @@
 //! How a run shows what it is doing: a bar on a terminal, plain lines elsewhere.
-#![allow(clippy::print_stdout, reason = "progress speaks to the user")]
 
 use std::io::IsTerminal;
 
+use crate::output::{is_quiet, remark};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
@@ -12,6 +12,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub(crate) struct Progress {
     /// Absent where standard error is no terminal.
     bar: Option<ProgressBar>,
+    /// Whether failures are told as they come, and a scenario's end.
+    speaks: bool,
     total: usize,
     finished: usize,
     failed: usize,
@@ -20,12 +22,21 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress over so many cells.
     pub(crate) fn new(total: usize) -> Self {
-        let wanted = std::io::stderr().is_terminal() && total > 0;
+        let wanted = std::io::stderr().is_terminal() && total > 0 && !is_quiet();
         Progress {
             bar: wanted.then(|| bar(total)),
+            speaks: true,
             total,
             finished: 0,
             failed: 0,
+        }
+    }
+
+    /// The same for a command that tells by itself what came out: a bar on a terminal, and nothing elsewhere.
+    pub(crate) fn of_bar_alone(total: usize) -> Self {
+        Progress {
+            speaks: false,
+            ..Progress::new(total)
         }
     }
 
@@ -75,7 +86,7 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        println!(
+        remark!(
             "{} of {} cells measured, {} failed. Workers started: {workers}.",
             self.finished - self.failed,
             self.total,
@@ -83,10 +94,20 @@ impl Progress {
         );
     }
 
+    /// Takes the bar away.
+    pub(crate) fn clear(self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+
     fn say(&self, line: &str) {
+        if !self.speaks {
+            return;
+        }
         match &self.bar {
             Some(bar) => bar.println(line),
-            None => println!("{line}"),
+            None => remark!("{line}"),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the exit status tells, and how an error is shown.
 
+use crate::output::complain;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -28,7 +29,6 @@ impl From<Status> for ExitCode {
 }
 
 /// Shows an error with its causes, on one line.
-#[allow(clippy::print_stderr, reason = "this is where errors are shown")]
 pub(crate) fn show_error(error: &anyhow::Error) {
-    eprintln!("heapbook: {error:#}");
+    complain!("heapbook: {error:#}");
 }

@@ -3,38 +3,48 @@
 mod common;
 
 use common::Project;
+use predicates::prelude::*;
 use predicates::str::contains;
+use serde_json::Value;
+
+/// What a try said on standard output, with its status.
+fn tried(project: &Project, status: i32, arguments: &[&str]) -> String {
+    let run = project
+        .heapbook(&["try"])
+        .args(arguments)
+        .env("XDG_CACHE_HOME", project.path("cache"))
+        .assert()
+        .code(status);
+    String::from_utf8_lossy(&run.get_output().stdout).into_owned()
+}
 
 #[test]
 fn two_snippets_are_compared_by_exact_figures() {
     let project = Project::new();
-    let arguments = ["try", "-n", "1000,2000,4000", "[1] * n", "bytes(n)"];
-    let run = project.heapbook(&arguments).assert().code(0);
-    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    let said = tried(&project, 0, &["-n", "1000,2000,4000", "[1] * n", "bytes(n)"]);
     assert!(said.contains("[1] [1] * n\n[2] bytes(n)\n"), "{said}");
     // A list's header, the collector's two words before it, and a pointer for each element.
-    assert!(said.contains("[1] peak: linear, 8 bytes an element"), "{said}");
-    assert!(said.contains("[2] peak: linear, 1 byte an element"), "{said}");
-    let rows: Vec<&str> = said.lines().filter(|line| line.contains("  [2]  ")).collect();
+    assert!(said.contains("[1]  peak: linear, 8 bytes an element"), "{said}");
+    assert!(said.contains("[2]  peak: linear, 1 byte an element"), "{said}");
+    let rows: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("[2]  ") && line.contains(",000"))
+        .collect();
     assert_eq!(rows.len(), 3, "{said}");
-    assert!(rows.iter().all(|row| row.contains("less")), "{said}");
+    assert!(rows.iter().all(|row| row.contains("less, ×0.1")), "{said}");
     assert!(said.contains("The results differ at n = 1,000"), "{said}");
 }
 
 #[test]
 fn a_program_that_fails_is_shown_once_and_the_other_is_measured() {
     let project = Project::new();
-    let run = project
-        .heapbook(&["try", "-n", "10,20", "bytes(n)", "missing(n)"])
-        .assert()
-        .code(1);
-    let said = String::from_utf8_lossy(&run.get_output().stdout).into_owned();
+    let said = tried(&project, 1, &["-n", "10,20", "bytes(n)", "missing(n)"]);
     assert_eq!(said.matches("NameError").count(), 1, "{said}");
-    assert_eq!(
-        said.lines().filter(|line| line.contains("  [1]  ")).count(),
-        2,
-        "{said}"
-    );
+    let rows = said
+        .lines()
+        .filter(|line| line.starts_with("[1]  ") && line.contains("bytes"))
+        .count();
+    assert_eq!(rows, 2, "{said}");
 }
 
 #[test]
@@ -45,30 +55,150 @@ fn a_function_of_a_file_finds_what_lies_beside_it() {
         "mine/app.py",
         "from numbers import FACTOR\n\n\ndef load(n):\n    return FACTOR * n\n",
     );
-    let program = format!("{}:load", project.path("mine/app.py").display());
-    project
-        .heapbook(&["try", "-n", "10", &program])
-        .assert()
-        .code(0)
-        .stdout(contains("app.py:load"));
+    let said = tried(&project, 0, &["-n", "10", "mine/app.py:load"]);
+    assert!(said.contains("mine/app.py:load"), "{said}");
 }
 
 #[test]
-fn what_cannot_be_measured_is_refused_with_what_to_write() {
+fn python_and_rust_come_to_the_same_result() {
     let project = Project::new();
-    for (arguments, words) in [
-        (["try", "-n", "-5", "n"], "it must be 1 or more"),
-        (["try", "-n", "1e99", "n"], "it is above 1e12"),
-        (["try", "-n", "abc", "n"], "it is no number"),
-        (
-            ["try", "-n", "10", "missing.py:load"],
-            "name a file that is there",
-        ),
-    ] {
-        project
-            .heapbook(&arguments)
-            .assert()
-            .code(2)
-            .stderr(contains(words));
+    project.write(
+        "own.rs",
+        "fn squares(n: u64) -> Vec<u64> {\n    (0..n).map(|i| i * i).collect()\n}\n",
+    );
+    let both = [
+        "-n",
+        "100,1000",
+        "--same",
+        "[i * i for i in range(n)]",
+        "--rust",
+        "(0..n).map(|i| i * i).collect::<Vec<_>>()",
+        "--rust",
+        "own.rs:squares",
+    ];
+    let said = tried(&project, 0, &both);
+    assert!(said.contains("rustc"), "{said}");
+    assert!(!said.contains("differ"), "{said}");
+    // One block of eight bytes a number, as `Vec` of a known length makes it.
+    let rows = said
+        .lines()
+        .filter(|line| line.contains(" 1,000 ") && line.contains("7.81 KiB"))
+        .count();
+    assert_eq!(rows, 2, "{said}");
+    // Compiled once.
+    let made = || project.names("cache/heapbook/rust").len();
+    assert_eq!(made(), 2);
+    tried(&project, 0, &both);
+    assert_eq!(made(), 2);
+    project.write(
+        "own.rs",
+        "fn squares(n: u64) -> Vec<u64> {\n    (0..n).collect()\n}\n",
+    );
+    let said = tried(&project, 1, &both);
+    assert!(said.contains("The results differ"), "{said}");
+}
+
+#[test]
+fn records_are_printed_as_a_run_writes_them() {
+    let project = Project::new();
+    let said = tried(
+        &project,
+        0,
+        &["-n", "10,20", "--json", "bytes(n)", "bytearray(n)"],
+    );
+    let records: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(records["cells"].as_array().unwrap().len(), 4);
+    assert_eq!(records["cells"][0]["tried"]["code"], "bytes(n)");
+}
+
+#[test]
+fn other_forms_hold_the_same_figures() {
+    let project = Project::new();
+    let csv = tried(&project, 0, &["-n", "1000", "--csv", "bytes(n)", "b'\"' * n"]);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 3, "{csv}");
+    // A bytes object's header is 33 bytes.
+    assert!(
+        lines[1].starts_with("1,\"bytes(n)\",\"CPython ") && lines[1].contains(",1000,1033,"),
+        "{csv}"
+    );
+    assert!(lines[2].contains("\"b'\"\"' * n\""), "{csv}");
+    let markdown = tried(&project, 0, &["-n", "1000", "--markdown", "bytes(n)"]);
+    assert!(markdown.contains("| [1] | 1,000 | 1.01 KiB |"), "{markdown}");
+    project
+        .heapbook(&["try", "--csv", "--json", "n"])
+        .assert()
+        .code(2)
+        .stderr(contains("cannot be used with"));
+}
+
+#[test]
+fn plot_and_page_need_nothing_around_them() {
+    let project = Project::new();
+    tried(
+        &project,
+        0,
+        &[
+            "-n",
+            "10,1000",
+            "--svg",
+            "plot.svg",
+            "--html",
+            "page.html",
+            "'<' * n",
+            "bytes(n)",
+        ],
+    );
+    let (plot, page) = (project.read("plot.svg"), project.read("page.html"));
+    assert!(plot.starts_with("<svg") && plot.contains("</svg>"));
+    assert!(page.contains("</html>") && page.contains("<svg"));
+    assert!(!page.contains("'<' * n"), "the snippet is no markup");
+    for outside in ["<script", "<link", "src=\"http", "@import"] {
+        assert!(!page.contains(outside), "{outside}");
     }
+}
+
+#[test]
+fn a_closed_output_is_no_error() {
+    let project = Project::new();
+    let binary = assert_cmd::cargo::cargo_bin!("heapbook");
+    let run = std::process::Command::new("sh")
+        .args([
+            "-c",
+            "\"$1\" try -n 10 n --json | true; \"$1\" schema > /dev/full; echo $?",
+        ])
+        .arg("sh")
+        .arg(binary)
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    let (out, err) = (
+        String::from_utf8_lossy(&run.stdout),
+        String::from_utf8_lossy(&run.stderr),
+    );
+    assert_eq!(out, "2\n", "{err}");
+    assert!(
+        !err.contains("panicked") && err.contains("No space left"),
+        "{err}"
+    );
+}
+
+#[test]
+fn quiet_leaves_the_answer_alone() {
+    let project = Project::new();
+    let said = tried(&project, 0, &["-n", "10", "n", "--quiet"]);
+    assert!(said.starts_with("[1] n\n"), "{said}");
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for() {
+    let project = Project::new();
+    let arguments = ["try", "-n", "10", "bytes(n)", "bytes(2 * n)"];
+    let escape = contains("\u{1b}[");
+    project.heapbook(&arguments).assert().stdout(escape.clone().not());
+    project
+        .heapbook(&arguments)
+        .args(["--color", "always"])
+        .assert()
+        .stdout(escape);
 }

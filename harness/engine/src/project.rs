@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::record::{Cell, Journal, Machine, Records, RecordsError};
+use crate::record::{Cell, JOURNAL_PREFIX, Journal, Machine, Records, RecordsError};
 use crate::worker::PROBE_DIRECTORY;
 
 /// A project: the folder that holds `scenarios/` and `book/`.
@@ -165,10 +165,12 @@ impl Store {
     /// When the file cannot be written; the journal has the cells all the same.
     pub fn publish(&mut self) -> Result<(), RecordsError> {
         let began = Instant::now();
-        match &self.output {
-            Some((path, records)) => records.write(path)?,
-            None => self.known.write(&self.local)?,
-        }
+        let (path, records) = match &mut self.output {
+            Some((path, records)) => (&*path, records),
+            None => (&self.local, &mut self.known),
+        };
+        *records = std::mem::take(records).without_superseded();
+        records.write(path)?;
         self.pace.last = Some((Instant::now(), began.elapsed()));
         Ok(())
     }
@@ -189,9 +191,13 @@ impl Store {
 /// Removes what a run that was killed has left: the probe's directory, and files that were not whole yet.
 fn remove_leftovers(scratch: &Path, local: &Path, output: Option<&Path>) {
     for entry in fs::read_dir(scratch).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(PROBE_DIRECTORY) {
-            // One that cannot be removed is in nobody's way.
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        // One that cannot be removed is in nobody's way.
+        if name.starts_with(PROBE_DIRECTORY) {
             let _ = fs::remove_dir_all(entry.path());
+        } else if name.starts_with(JOURNAL_PREFIX) {
+            let _ = fs::remove_file(entry.path());
         }
     }
     Records::remove_leftovers(local);

@@ -77,6 +77,7 @@ impl Worker for ScriptedWorker {
                 format!("leaks x{calls}"),
                 json!({"live_bytes": vec![0; *calls as usize]}),
             ),
+            Call::Origins { calls, .. } => (format!("origins x{calls}"), json!({"origins": []})),
             Call::Lines => (
                 "lines".to_owned(),
                 json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true}),

@@ -11,6 +11,8 @@ import sys
 
 # How much of a result is shown.
 SHOWN = 60
+# How many lines are named that made what stays.
+MOST_ORIGINS = 10
 NAME = "<snippet>"
 SETUP_NAME = "<setup>"
 # What tracebacks show for these names.
@@ -83,6 +85,42 @@ def takes_size(function, name):
     if needed > 1 or named:
         raise Unfit(f"{name} needs {needed + named} arguments, and is called with one, n: give the others defaults")
     return places > 0 or bool(code.co_flags & 0x04)
+
+
+def left_by_line(next_call, calls, warm_up):
+    """The lines that made what so many calls leave behind, the largest first: file, line, bytes and blocks of all calls, text.
+
+    By `tracemalloc`, which knows where a block was made; how much is left is for the ledger to say. With `warm_up` as many calls
+    come first, which fill what fills.
+    """
+    import gc
+    import linecache
+    import tracemalloc
+
+    def make(count):
+        for _ in range(count):
+            function, arguments = next_call()
+            function(*arguments)
+        gc.collect()
+
+    if warm_up:
+        make(calls)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.take_snapshot()
+        make(calls)
+        after = tracemalloc.take_snapshot()
+    finally:
+        tracemalloc.stop()
+    own = [tracemalloc.Filter(False, file) for file in (tracemalloc.__file__, "<heapbook programs>", "<heapbook worker>", linecache.__file__)]
+    grown = after.filter_traces(own).compare_to(before.filter_traces(own), "lineno")
+    show_sources()
+    return [
+        [line.traceback[0].filename, line.traceback[0].lineno, line.size_diff, line.count_diff,
+         linecache.getline(line.traceback[0].filename, line.traceback[0].lineno).strip()]
+        for line in sorted(grown, key=lambda line: -line.size_diff)[:MOST_ORIGINS]
+        if line.size_diff > 0
+    ]
 
 
 def digest_of(value):

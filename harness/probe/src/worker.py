@@ -172,7 +172,7 @@ def workload_module(scenario, file):
 def function_of(module, name):
     function = getattr(module, name, None)
     if not callable(function):
-        raise Failure("exception", f"{module.__file__} has no function {name!r}: define it, or correct scenario.toml")
+        raise Failure("exception", f"{module.__file__} has no function {name!r}: define it, or name another")
     return function
 
 
@@ -295,6 +295,13 @@ class Worker:
         if not 0 < calls <= MOST_CALLS:
             raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
         return {"live_bytes": probe.left_by(self.loaded("memory").call, calls)}
+
+    def answer_origins(self, request):
+        calls = field(request, "calls", int)
+        if not 0 < calls <= MOST_CALLS:
+            raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
+        warm_up = field(request, "warm_up", bool)
+        return {"origins": probe.programs().left_by_line(self.loaded("time").call, calls, warm_up)}
 
     def answer_resident(self, request):
         workload = self.loaded("resident")

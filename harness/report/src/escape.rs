@@ -4,7 +4,7 @@
 ///
 /// The result holds no newline, so that it can stand within a fragment of one line, and is safe both as an element's
 /// content and within an attribute in double quotes.
-pub(crate) fn html(text: &str) -> String {
+pub fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

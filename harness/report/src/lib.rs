@@ -22,5 +22,6 @@ mod plot;
 mod standalone;
 
 pub use directive::{DirectiveError, expand};
+pub use escape::html as escape_html;
 pub use library::Library;
 pub use standalone::{PlotError, standalone_plot};

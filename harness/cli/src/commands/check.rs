@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::{corpus, show_diagnostics};
 use crate::arguments::CheckOptions;
 use crate::book::{self, Expander};
+use crate::output::say;
 use crate::status::Status;
 
 /// How much a finding matters.
@@ -54,6 +55,7 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     }
     claims::check(&corpus, reference, expander.local(), &mut findings);
     check_records(&corpus, reference, &mut findings);
+    check_superseded(reference, &mut findings);
     check_pages(&expander, &book, &mut findings);
     let errors = findings
         .iter()
@@ -62,7 +64,7 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     let warnings = findings.len() + corpus.diagnostics.len() - errors;
     show(corpus, findings, options.json)?;
     if !options.json {
-        println!("{}", summary(errors, warnings));
+        say!("{}", summary(errors, warnings));
     }
     Ok(if errors == 0 {
         Status::Fine
@@ -198,6 +200,40 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
     }
 }
 
+/// Records of an older method beside newer ones of the same cells: no page shows them, and sentences that count records would.
+fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
+    let superseded = reference.superseded().count();
+    if superseded > 0 {
+        findings.push(Finding {
+            severity: Severity::Error,
+            file: reference_file(),
+            line: None,
+            message: format!("{superseded} records are of an older method, and newer ones of the same cells stand beside them"),
+            help: format!("leave them out: cargo heapbook run --output {}", reference_file()),
+        });
+    }
+    if reference.machines.len() > 1 {
+        findings.push(Finding {
+            severity: Severity::Warning,
+            file: reference_file(),
+            line: None,
+            message: format!(
+                "its records are of {} machines: {}",
+                reference.machines.len(),
+                reference
+                    .machines
+                    .keys()
+                    .map(|id| id.0.as_str())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+            help:
+                "nothing, if that is meant; or keep one machine's in a file of its own, with `run --output`"
+                    .to_owned(),
+        });
+    }
+}
+
 /// Directives that cannot be expanded.
 fn check_pages(expander: &Expander, book: &mdbook_driver::MDBook, findings: &mut Vec<Finding>) {
     for mistake in expander.expand(&mut book.book.clone()) {
@@ -221,7 +257,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
             help: diagnostic.help.clone(),
         });
         let all: Vec<Finding> = of_files.chain(findings).collect();
-        println!("{}", serde_json::to_string_pretty(&all)?);
+        say!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(());
     }
     show_diagnostics(corpus.diagnostics);
@@ -233,7 +269,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
             Severity::Error => "",
             Severity::Warning => "warning: ",
         };
-        println!("{place}: {word}{}\n  help: {}", finding.message, finding.help);
+        say!("{place}: {word}{}\n  help: {}", finding.message, finding.help);
     }
     Ok(())
 }

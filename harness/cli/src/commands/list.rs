@@ -8,6 +8,8 @@ use serde::Serialize;
 
 use super::{corpus, show_diagnostics};
 use crate::arguments::ListOptions;
+use crate::output;
+use crate::output::say;
 use crate::status::Status;
 
 /// A scenario as `--json` prints it.
@@ -37,9 +39,9 @@ pub(crate) fn run(project: &Project, options: &ListOptions) -> anyhow::Result<St
     let local = Records::read_if_present(&project.local())?.unwrap_or_default();
     let listed = listed(&corpus, &View::new(&reference, None), &View::new(&local, None));
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&listed)?);
+        say!("{}", serde_json::to_string_pretty(&listed)?);
     } else {
-        print!("{}", table(&listed));
+        output::answer(format_args!("{}", table(&listed)));
     }
     let broken = !corpus.diagnostics.is_empty();
     show_diagnostics(std::mem::take(&mut corpus.diagnostics));

@@ -3,6 +3,7 @@
 use heapbook_engine::record::{self, Records};
 
 use crate::arguments::MergeOptions;
+use crate::output::{complain, say};
 use crate::status::Status;
 
 /// Reads all files, joins them, and writes the result whole, or not at all.
@@ -14,12 +15,12 @@ pub(crate) fn run(options: &MergeOptions) -> anyhow::Result<Status> {
     let merged = match record::merge(files) {
         Ok(merged) => merged,
         Err(contradiction) => {
-            eprintln!("heapbook: {contradiction}");
+            complain!("heapbook: {contradiction}");
             return Ok(Status::Finding);
         }
     };
     merged.write(&options.output)?;
-    println!(
+    say!(
         "{} cells of {} machines written to {}.",
         merged.cells.len(),
         merged.machines.len(),

@@ -1,23 +1,24 @@
 //! One module a command.
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "commands speak to the user"
-)]
 
 pub(crate) mod attempt;
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod export;
+pub(crate) mod inspect;
+pub(crate) mod leaks;
+pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod preprocess;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod shell;
 pub(crate) mod tour;
 
 use std::path::Path;
 
+use crate::output::complain;
 use anyhow::Context;
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
@@ -44,6 +45,6 @@ pub(crate) fn show_diagnostics(diagnostics: Vec<Diagnostic>) {
             Some(line) => format!("{}:{line}", diagnostic.file),
             None => diagnostic.file.clone(),
         };
-        eprintln!("{place}: {:?}", miette::Report::new(diagnostic));
+        complain!("{place}: {:?}", miette::Report::new(diagnostic));
     }
 }

@@ -10,6 +10,7 @@ use heapbook_engine::worker::Limits;
 use super::{corpus, show_diagnostics};
 use crate::book;
 use crate::measuring::{self, Order};
+use crate::output::remark;
 use crate::status::Status;
 
 /// Measures quickly, builds the book, says where it is and what to do next.
@@ -32,9 +33,9 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<Status> {
         return Ok(status);
     }
     let index = book::build(project)?;
-    println!("The book, with this machine's figures: {}", index.display());
-    println!("Next: read it live with `mdbook serve book`, measure fully with `cargo heapbook run`,");
-    println!("or run the scenarios under criterion with `cargo bench`.");
+    remark!("The book, with this machine's figures: {}", index.display());
+    remark!("Next: read it live with `mdbook serve book`, measure fully with `cargo heapbook run`,");
+    remark!("or run the scenarios under criterion with `cargo bench`.");
     Ok(if broken && status == Status::Fine {
         Status::Finding
     } else {

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use super::{Amount, Event, Run, Sampling, UnderWay, alone, time};
 use crate::plan::{Group, PlannedCell};
-use crate::record::Cell;
+use crate::record::{Cell, CellError, Pass};
 use crate::runtime::PlannedRuntime;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, VariantName};
+use crate::worker::Failure;
 
 /// Memory processes of a cell whose calls are short.
 const MEMORY_PROCESSES: u32 = 2;
@@ -24,6 +25,20 @@ pub struct Attempt {
     pub cells: Vec<Cell>,
     /// The sizes that were not measured, each with the reason.
     pub left_out: Vec<(u64, String)>,
+}
+
+impl Attempt {
+    /// Adds a failure that was known only after the records were made, to every cell of a program.
+    pub fn failed(&mut self, program: &VariantName, pass: Pass, failure: Failure) {
+        for cell in self.cells.iter_mut().filter(|cell| cell.variant == *program) {
+            cell.errors.push(CellError {
+                pass,
+                process: 0,
+                kind: failure.kind,
+                message: failure.message.clone(),
+            });
+        }
+    }
 }
 
 /// What one cell may use.
@@ -60,6 +75,7 @@ impl Run<'_> {
                 continue;
             }
             let mut cells = self.begin_all(group);
+            fail_as_before(&measured, &mut cells);
             let amount = amount(expected_call(&measured, group.n));
             alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
             measured.push(cells);
@@ -73,6 +89,14 @@ impl Run<'_> {
             }
         }
         Ok(attempt)
+    }
+}
+
+/// A program that failed at a smaller size is not tried again: it would hang, or eat up all memory, once more.
+fn fail_as_before(measured: &[Vec<UnderWay<'_>>], cells: &mut [UnderWay<'_>]) {
+    let Some(before) = measured.last() else { return };
+    for (cell, before) in cells.iter_mut().zip(before) {
+        cell.record.errors.clone_from(&before.record.errors);
     }
 }
 

@@ -7,6 +7,7 @@
 mod alone;
 mod attempt;
 mod digests;
+mod inspection;
 mod keep;
 mod lines;
 mod memory;
@@ -27,6 +28,7 @@ use crate::units::Nanos;
 use crate::worker::{Failure, Launcher};
 
 pub use attempt::{Allowance, Attempt};
+pub use inspection::{LeftBehind, Origin, Patience};
 pub use keep::{Kept, measure_and_keep};
 pub use time::Sampling;
 

@@ -1,12 +1,18 @@
 //! The append-only journal: every finished cell, a line each, so that nothing finished is ever lost.
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Machine, Records, RecordsError};
+use super::{Cell, Machine, MachineId, Records, RecordsError, Runtime};
+use crate::scenario::VariantName;
+
+/// How the name of a file begins that is to take the journal's place.
+pub(crate) const PREFIX: &str = ".heapbook-journal-";
 
 /// One line of the journal: a cell with the machine it names, so that each line stands for itself.
 #[derive(Deserialize)]
@@ -32,7 +38,9 @@ pub struct Journal {
 impl Journal {
     /// Opens the journal, or makes a new one, and puts what it holds into `records`.
     ///
-    /// A last line that was cut off (the process was killed while it wrote) is dropped.
+    /// A last line that was cut off (the process was killed while it wrote) is dropped. Where more than half of the file is lines whose
+    /// cells were measured again later, it is written anew without them: the file grows with what is known, not with what was ever
+    /// measured.
     ///
     /// # Errors
     /// When the file cannot be opened, or a line other than the last is no record.
@@ -49,7 +57,8 @@ impl Journal {
             .open(path)
             .map_err(refused)?;
         let mut reader = BufReader::with_capacity(1 << 20, &mut file);
-        let (mut whole, mut bytes) = (0, Vec::new());
+        let (mut whole, mut bytes) = (0_u64, Vec::new());
+        let mut last_lines = LastLines::default();
         for number in 1.. {
             bytes.clear();
             let read = reader.read_until(b'\n', &mut bytes).map_err(refused)?;
@@ -60,6 +69,7 @@ impl Journal {
                 path: path.to_owned(),
                 reason: format!("line {number}: {error}"),
             })?;
+            last_lines.note(&line.cell, whole..whole + read as u64);
             // The file may hold a later measurement, which somebody merged into it.
             if records
                 .cells
@@ -70,7 +80,11 @@ impl Journal {
             }
             whole += read as u64;
         }
-        file.set_len(whole).map_err(refused)?;
+        if last_lines.bytes * 2 < whole {
+            file = last_lines.write_anew(path, &mut file).map_err(refused)?;
+        } else {
+            file.set_len(whole).map_err(refused)?;
+        }
         file.seek(SeekFrom::End(0)).map_err(refused)?;
         Ok(Journal {
             path: path.to_owned(),
@@ -94,5 +108,82 @@ impl Journal {
             path: self.path.clone(),
             source,
         })
+    }
+}
+
+/// The last line of each cell.
+#[derive(Default)]
+struct LastLines {
+    /// Where it stands, by what makes a cell the same.
+    places: BTreeMap<Place, Range<u64>>,
+    /// The length of all of them.
+    bytes: u64,
+}
+
+/// What [`Cell::same_place`] compares.
+type Place = (String, VariantName, u64, MachineId, Runtime);
+
+impl LastLines {
+    fn note(&mut self, cell: &Cell, at: Range<u64>) {
+        let place = (
+            cell.scenario.clone(),
+            cell.variant.clone(),
+            cell.n,
+            cell.machine.clone(),
+            cell.runtime.clone(),
+        );
+        self.bytes += at.end - at.start;
+        if let Some(before) = self.places.insert(place, at) {
+            self.bytes -= before.end - before.start;
+        }
+    }
+
+    /// Writes these lines, in their order, beside the file and puts them in its place: whoever is killed meanwhile leaves the old one.
+    fn write_anew(self, path: &Path, file: &mut File) -> io::Result<File> {
+        let mut places: Vec<Range<u64>> = self.places.into_values().collect();
+        places.sort_unstable_by_key(|place| place.start);
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut anew = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
+        for place in places {
+            file.seek(SeekFrom::Start(place.start))?;
+            io::copy(&mut Read::by_ref(file).take(place.end - place.start), &mut anew)?;
+        }
+        anew.as_file().sync_all()?;
+        Ok(anew.persist(path)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{cell, machine};
+
+    #[test]
+    fn what_was_measured_again_is_left_out_once_it_is_most_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.jsonl");
+        let mut once = cell("python.a", 1_000, 7);
+        let (mut again, machine) = (cell("python.a", 10, 7), machine("one"));
+        let mut journal = Journal::open(&path, &mut Records::default()).unwrap();
+        once.measured_at = "2026-01-01T00:00:00Z".to_owned();
+        journal.append(&machine, &once).unwrap();
+        for day in 1..10 {
+            again.measured_at = format!("2026-01-{day:02}T00:00:00Z");
+            journal.append(&machine, &again).unwrap();
+        }
+        drop(journal);
+        let lines = || std::fs::read_to_string(&path).unwrap().lines().count();
+        assert_eq!(lines(), 10);
+        let mut records = Records::default();
+        let mut journal = Journal::open(&path, &mut records).unwrap();
+        assert_eq!(lines(), 2);
+        assert_eq!(records.cells.to_vec(), [once, again.clone()]);
+        // It goes on at the end of what is left.
+        journal.append(&machine, &again).unwrap();
+        assert_eq!(lines(), 3);
+        let mut read = Records::default();
+        Journal::open(&path, &mut read).unwrap();
+        assert_eq!(read, records);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

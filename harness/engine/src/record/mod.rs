@@ -22,6 +22,7 @@ pub use cell::{Cell, CellError, Effort, ErrorKind, Pass, Tried};
 pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
 pub use journal::Journal;
+pub(crate) use journal::PREFIX as JOURNAL_PREFIX;
 pub use lines::{LineFigures, Lines};
 pub use memory::{
     Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,

@@ -1,6 +1,6 @@
 //! A records file: read with care, written whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Cells, Machine, MachineId, reading, writing};
+use super::{Cell, Cells, METHOD, Machine, MachineId, reading, writing};
 use crate::scenario::VariantName;
 
 /// The version of the file's form that this harness writes.
@@ -192,6 +192,38 @@ impl Records {
             .entry(cell.machine.clone())
             .or_insert_with(|| machine.clone());
         self.cells.insert(cell);
+    }
+
+    /// The cells that no one will look at again: of an older method, where there is one of this method's of the same variant, size and
+    /// runtime, on whatever machine.
+    pub fn superseded(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(|cell| self.is_superseded(cell))
+    }
+
+    fn is_superseded(&self, cell: &Cell) -> bool {
+        let newer = |other: &Cell| other.method == METHOD && other.runtime == cell.runtime;
+        cell.method != METHOD && self.cells_of(&cell.scenario, &cell.variant, cell.n).any(newer)
+    }
+
+    /// Leaves out the cells that are [superseded](Self::superseded), and the machines that no cell names any more.
+    pub fn without_superseded(self) -> Records {
+        if self.superseded().next().is_none() {
+            return self;
+        }
+        let keep: Vec<bool> = self.cells.iter().map(|cell| !self.is_superseded(cell)).collect();
+        let cells = self.cells.into_iter().zip(keep).filter(|(_, keep)| *keep);
+        let cells: Cells = cells.map(|(cell, _)| cell).collect();
+        let used: HashSet<&MachineId> = cells.iter().map(|cell| &cell.machine).collect();
+        let machines = self
+            .machines
+            .into_iter()
+            .filter(|(id, _)| used.contains(id))
+            .collect();
+        Records {
+            machines,
+            cells,
+            ..self
+        }
     }
 
     /// The cells of a variant at a size, on any runtime and machine.

@@ -1,11 +1,13 @@
 //! What the cells run on: interpreters, the compiler, and the machine.
 
+mod compilation;
 mod conditions;
 mod environment;
 mod machine;
 mod python;
 mod rust;
 
+pub use compilation::{CompileError, Compiler, RustProgram};
 pub use conditions::conditions;
 pub use environment::scrub as scrub_environment;
 pub use machine::this_machine;
@@ -23,7 +25,7 @@ use crate::scenario::Corpus;
 pub enum PlannedRuntime {
     /// An interpreter.
     Python(Interpreter),
-    /// The compiler that built this binary.
+    /// The compiler that built this binary, or a program's library.
     Rust(Runtime),
 }
 

@@ -91,6 +91,10 @@ impl Interpreter {
         let named = || path.to_owned();
         let mut command = Command::new(path);
         environment::scrub(&mut command);
+        if packages.is_empty() {
+            // Finding what is installed can take longer than all the rest.
+            command.arg("-S");
+        }
         let output = command
             .args(["-s", "-B", "-c", DESCRIBE])
             .args(packages)

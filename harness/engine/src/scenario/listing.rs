@@ -2,6 +2,17 @@
 
 use std::ops::Range;
 
+use super::Language;
+
+/// The text of a top-level function in a source, and the line that it begins on, from 1.
+pub fn listing_of<'a>(source: &'a str, language: Language, function: &str) -> Option<(usize, &'a str)> {
+    let lines = match language {
+        Language::Python => python_lines(source, function)?,
+        Language::Rust => rust_lines(source, function)?,
+    };
+    Some((lines.start + 1, joined(source, lines)))
+}
+
 /// The text of a top-level Python function, with the decorators and comments directly above it.
 ///
 /// The text is read line by line: a function ends where the next line at the left margin begins that is

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use corpus::Corpus;
 pub use diagnostic::Diagnostic;
+pub use listing::listing_of;
 pub use name::{Language, NotAVariantName, VariantName};
 pub use program::{Code, Program, Snippet};
 

@@ -1,5 +1,7 @@
 //! Telling a leak from a cache that fills, and from warm-up.
 
+use super::student;
+use super::{Confidence, Interval};
 use crate::units::Bytes;
 
 /// What repeated calls leave behind.
@@ -31,6 +33,31 @@ pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
         (1.., _) => Leak::PerCall(Bytes(median)),
         (_, Bytes(1..)) => Leak::Once(last),
         _ => Leak::Nothing,
+    })
+}
+
+/// The mean that each later call leaves, with its interval; nothing for fewer than four calls.
+///
+/// The later half of the calls decides, as in [`judge_leak`]. The mean is the slope of a container that grows now and then, which the
+/// median of single calls is not. The interval is Student's over calls: none is wider than 0 where each leaves the same.
+pub fn leak_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<Interval> {
+    if live_after_calls.len() < 4 {
+        return None;
+    }
+    let later = &live_after_calls[live_after_calls.len() / 2 - 1..];
+    let left: Vec<f64> = later
+        .windows(2)
+        .map(|pair| (pair[1].0 - pair[0].0) as f64)
+        .collect();
+    let count = left.len() as f64;
+    let mean = left.iter().sum::<f64>() / count;
+    let squares: f64 = left.iter().map(|one| (one - mean).powi(2)).sum();
+    let error = (squares / (count * (count - 1.0))).sqrt();
+    let half = student::two_sided(confidence.share(), left.len() - 1) * error;
+    Some(Interval {
+        median: mean,
+        low: mean - half,
+        high: mean + half,
     })
 }
 
@@ -68,6 +95,21 @@ mod tests {
     fn too_few_calls_say_nothing_and_less_than_before_is_no_leak() {
         assert_eq!(judged(&[1, 2, 3]), None);
         assert_eq!(judged(&[-50, -50, -50, -50]), Some(Leak::Nothing));
+    }
+
+    #[test]
+    fn the_slope_of_a_list_that_grows_now_and_then_is_its_mean() {
+        // 8 bytes a call, and every eighth time room for eight more.
+        let live: Vec<Bytes> = (1..=64).map(|call| Bytes(8 * call + 64 * (call / 8))).collect();
+        let slope = leak_slope(&live, Confidence::QUOTED).unwrap();
+        assert!(
+            slope.low < 16.0 && 16.0 < slope.high && slope.low > 0.0,
+            "{slope:?}"
+        );
+        let steady: Vec<Bytes> = (1..=20).map(|call| Bytes(100 * call)).collect();
+        let slope = leak_slope(&steady, Confidence::QUOTED).unwrap();
+        assert_eq!((slope.median, slope.low, slope.high), (100.0, 100.0, 100.0));
+        assert_eq!(leak_slope(&steady[..3], Confidence::QUOTED), None);
     }
 
     proptest! {

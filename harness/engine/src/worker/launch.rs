@@ -148,6 +148,9 @@ impl ProcessLauncher {
                 if matches!(pass, Pass::Memory | Pass::Lines) {
                     self.probe.preload_into(&mut command);
                 }
+                if is_without_packages(&cell.variant.code) {
+                    command.arg("-S");
+                }
                 command
                     .args(["-s", "-B", "-c", BOOTSTRAP])
                     .arg(self.probe.directory());
@@ -159,6 +162,25 @@ impl ProcessLauncher {
                 command
             }
         }
+    }
+}
+
+/// Whether the program can do without the interpreter's `site` module, which finds installed packages, runs what these want to be run at
+/// every start, and adds a few names for interactive use. A short snippet takes less time than that.
+fn is_without_packages(code: &Code) -> bool {
+    const NEEDS: [&str; 7] = [
+        "import",
+        "exit",
+        "quit",
+        "help",
+        "copyright",
+        "credits",
+        "license",
+    ];
+    let needs = |text: &str| NEEDS.iter().any(|word| text.contains(word));
+    match code {
+        Code::Snippet(snippet) => !needs(&snippet.text) && !snippet.setup.as_deref().is_some_and(needs),
+        _ => false,
     }
 }
 

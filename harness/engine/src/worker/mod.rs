@@ -18,7 +18,9 @@ use std::time::Duration;
 pub(crate) use launch::PROBE_DIRECTORY;
 pub use launch::{Probe, ProbeError, ProcessLauncher};
 pub use pool::Pool;
-pub use protocol::{Call, Collect, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, TimeAnswer};
+pub use protocol::{
+    Call, Collect, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, OriginsAnswer, TimeAnswer,
+};
 pub use serve::serve_if_asked;
 
 use crate::plan::PlannedCell;

@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use serde_json::Value;
 
@@ -41,11 +42,18 @@ impl<'a> Pool<'a> {
     /// The failures of those that left processes behind, each with its variant and pass.
     pub fn end(self) -> Vec<(VariantName, Pass, Failure)> {
         let idle = std::mem::take(&mut *lock(&self.idle));
-        let failed = idle.into_iter().filter_map(|((name, _, pass, _), mut worker)| {
-            let failure = worker.finish().err()?;
-            Some((name, pass, failure))
-        });
-        failed.collect()
+        // Each takes a while to end.
+        thread::scope(|scope| {
+            let ending = idle.into_iter().map(|((name, _, pass, _), mut worker)| {
+                scope.spawn(move || Some((name, pass, worker.finish().err()?)))
+            });
+            let ending: Vec<_> = ending.collect();
+            let failed = ending.into_iter().filter_map(|thread| match thread.join() {
+                Ok(failed) => failed,
+                Err(panic) => std::panic::resume_unwind(panic),
+            });
+            failed.collect()
+        })
     }
 }
 

@@ -43,6 +43,13 @@ pub enum Call<'a> {
         /// How many.
         calls: u32,
     },
+    /// Make so many calls, and say which lines made what they leave behind.
+    Origins {
+        /// How many.
+        calls: u32,
+        /// Whether as many come before, which fill what fills.
+        warm_up: bool,
+    },
     /// Make one call whose lines are traced.
     Lines,
     /// Make one call and ask the system what it saw.
@@ -125,6 +132,13 @@ pub struct MemoryAnswer {
 pub struct LeaksAnswer {
     /// Live bytes after each call, its result dropped and a collection made, above those before the first.
     pub live_bytes: Vec<Bytes>,
+}
+
+/// The answer to [`Call::Origins`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginsAnswer {
+    /// File, line, bytes and blocks that all the calls left, and the line's text; the largest first.
+    pub origins: Vec<(String, u32, i64, i64, String)>,
 }
 
 /// The account of one call; see [`crate::record::MemoryProcess`] for the meaning of each figure.

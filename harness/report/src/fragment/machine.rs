@@ -31,11 +31,12 @@ pub(crate) fn machine<'a>(page: &mut Page<'a>, words: Words<'a>) -> Result<Strin
 fn sentence(lead: &str, records: &Records) -> Option<String> {
     let cells: Vec<&Cell> = records.cells.iter().collect();
     let text = format!(
-        "{lead} {}, measured on {}, with {}, {}.",
+        "{lead} {}, measured on {}, with {}, {}.{}",
         count(&cells)?,
         listed(&machines(records)),
         listed(&provenance::runtimes(&cells)),
-        provenance::days(&cells)
+        provenance::days(&cells),
+        provenance::conditions(&cells)
     );
     Some(escape::html(&text))
 }

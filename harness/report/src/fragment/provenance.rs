@@ -114,6 +114,40 @@ pub(super) fn days(cells: &[&Cell]) -> String {
     }
 }
 
+/// What held meanwhile, as a sentence with a space before it: load, clock and the state of the sources; empty where none is recorded.
+pub(super) fn conditions(cells: &[&Cell]) -> String {
+    let known = || cells.iter().filter_map(|cell| cell.conditions.as_ref());
+    let loads = known().filter_map(|conditions| conditions.load_hundredths);
+    let load = loads.clone().min().zip(loads.max()).map(|(least, most)| {
+        let (least, most) = (hundredths(least), hundredths(most));
+        match least == most {
+            true => format!("a load average of {least}"),
+            false => format!("load averages from {least} to {most}"),
+        }
+    });
+    let governors = distinct(known().filter_map(|conditions| conditions.governor.clone()));
+    let governor = (!governors.is_empty()).then(|| format!("the clock governor {}", listed(&governors)));
+    let checkouts = distinct(
+        known()
+            .filter_map(|conditions| conditions.checkout.as_ref())
+            .map(|checkout| {
+                let changed = if checkout.dirty { ", changed" } else { "" };
+                format!("{}{changed}", checkout.revision)
+            }),
+    );
+    let checkout = (!checkouts.is_empty()).then(|| format!("sources at commit {}", listed(&checkouts)));
+    let parts: Vec<String> = [load, governor, checkout].into_iter().flatten().collect();
+    match parts.is_empty() {
+        true => String::new(),
+        false => format!(" Meanwhile: {}.", listed(&parts)),
+    }
+}
+
+/// A number of hundredths, with two decimals.
+fn hundredths(number: u32) -> String {
+    format!("{}.{:02}", number / 100, number % 100)
+}
+
 /// Quick where any cell is.
 fn effort(cells: &[&Cell]) -> Effort {
     cells.iter().map(|cell| cell.effort).min().unwrap_or(Effort::Full)

@@ -2,39 +2,49 @@
 //!
 //! - `program`: what is to be measured, as it stands on the command line
 //! - `sizes`: the sizes that `-n` names
-//! - `table`: the answer as a table on the terminal
+//! - `measuring`: the passes, for this command and its neighbours
+//! - `answer`: what came out, for whoever writes it down
+//! - `table`, `bars`: on the terminal
+//! - `files`: as CSV, as a plot, as a page
 
+mod answer;
+mod bars;
+mod files;
+mod measuring;
 mod program;
 mod sizes;
 mod table;
 
-use std::convert::Infallible;
-use std::num::NonZeroUsize;
+use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use clap::Args;
-use heapbook_engine::measure::{Allowance, Attempt, Run};
-use heapbook_engine::record::Effort;
-use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
+use heapbook_engine::measure::Attempt;
+use heapbook_engine::record::Records;
+use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Scenario;
-use heapbook_engine::worker::{Limits, Pool, ProcessLauncher};
 
-use crate::arguments::size;
-use crate::measuring::interruption;
+use crate::output;
+use crate::output::{complain, remark, say};
 use crate::status::Status;
+use answer::Answer;
+pub(crate) use measuring::{Bounds, measure};
+pub(crate) use program::Function;
 use sizes::Sizes;
+pub(crate) use sizes::size as size_of;
 
 /// The name under which the records of a try stand, in the place of a scenario's.
 const SLUG: &str = "try";
 
 #[derive(Debug, Args)]
+#[command(after_help = HELP)]
 pub(crate) struct AttemptOptions {
     /// Expressions or statements of Python in n, or functions in files, as app.py:load
-    #[arg(value_name = "PROGRAM", required = true)]
+    #[arg(value_name = "PROGRAM", required_unless_present = "rust")]
     programs: Vec<String>,
+    /// An expression of Rust in n: usize, or a function in a file, as app.rs:load; may be given several times
+    #[arg(long, value_name = "PROGRAM")]
+    rust: Vec<String>,
     /// Python statements that are run before the snippets at each size, outside every measurement
     #[arg(long, value_name = "CODE")]
     setup: Option<String>,
@@ -44,53 +54,123 @@ pub(crate) struct AttemptOptions {
     /// The interpreter to measure with
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
-    /// How many seconds one answer of a worker may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
-    deadline: u64,
-    /// How much memory a worker and its children may hold, like 512M or 4G [default: half of the machine's]
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    memory_cap: Option<u64>,
+    #[command(flatten)]
+    bounds: Bounds,
+    /// Call it an error if two programs come to different results
+    #[arg(long)]
+    same: bool,
+    #[command(flatten)]
+    form: Form,
+    /// Draw the peak against n into this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Write table and plots into this file, a page that needs nothing around it
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 }
+
+/// What is printed in place of the table.
+#[derive(Debug, Args)]
+#[group(multiple = false)]
+struct Form {
+    /// Print the records, as `heapbook run` writes them
+    #[arg(long)]
+    json: bool,
+    /// Print the table as Markdown
+    #[arg(long)]
+    markdown: bool,
+    /// Print the figures as CSV, in bytes and nanoseconds
+    #[arg(long)]
+    csv: bool,
+}
+
+const HELP: &str = "\
+    A snippet's value is that of its last expression. A function in a file is called with n, or with nothing if it takes \
+    nothing; imports from the file's folder work. Rust is compiled by the rustc at hand; results are compared across \
+    languages where both write them alike: whole numbers, booleans, text, and sequences of them.\n\n\
+    Exit status: 0 measured, 1 a program failed (or, with --same, results differ), 2 usage or environment, 130 \
+    interrupted.\n\n\
+    Examples:\n  heapbook try 'sum([i*i for i in range(n)])' 'sum(i*i for i in range(n))'\n  \
+    heapbook try --setup 'import array; a = array.array(\"q\", range(n))' 'a[:n//2]' 'memoryview(a)[:n//2]'\n  \
+    heapbook try app.py:load app.py:load_lazily -n 1e3..1e6 --python .venv/bin/python\n  \
+    heapbook try 'sum([i%7 for i in range(n)])' --rust '(0..n as u64).map(|i| i % 7).sum::<u64>()'";
 
 /// Measures the programs, and shows how they stand to the first.
 pub(crate) fn run(options: &AttemptOptions) -> anyhow::Result<Status> {
-    let programs = program::python_programs(&options.programs, options.setup.as_deref())?;
+    for file in [&options.svg, &options.html].into_iter().flatten() {
+        files::try_to_write(file)?;
+    }
+    let mut programs = program::python_programs(&options.programs, options.setup.as_deref())?;
+    let mut runtimes = Vec::new();
+    if !programs.is_empty() {
+        runtimes.push(PlannedRuntime::Python(Interpreter::find(&options.python, &[])?));
+    }
+    if !options.rust.is_empty() {
+        let compiler = Compiler::find()?;
+        programs.extend(program::rust_programs(&options.rust, &compiler, programs.len())?);
+        runtimes.push(PlannedRuntime::Rust(compiler.runtime));
+    }
+    let is_table = !(options.form.json || options.form.markdown || options.form.csv);
+    if is_table {
+        let names: Vec<String> = runtimes.iter().map(|one| one.runtime().to_string()).collect();
+        remark!("{}", names.join(", "));
+    }
     let sizes = options.sizes.clone().unwrap_or_default().0;
     let scenario = Scenario::of_programs(SLUG, sizes, programs);
-    let interpreter = Interpreter::find(&options.python, &[])?;
-    println!("{}", interpreter.runtime);
-    let limits = limits(options);
-    let attempt = measure(&scenario, &[PlannedRuntime::Python(interpreter)], limits)?;
-    table::show(&scenario, &attempt);
-    let failed = attempt.cells.iter().any(|cell| !cell.errors.is_empty());
-    Ok(if failed { Status::Finding } else { Status::Fine })
+    let Some(attempt) = measure(&scenario, &runtimes, &options.bounds)? else {
+        complain!("Interrupted.");
+        return Ok(Status::Interrupted);
+    };
+    let answer = Answer::of(&scenario, &attempt);
+    show(options, &scenario, &attempt, &answer)?;
+    Ok(conclude(options, &answer))
 }
 
-fn limits(options: &AttemptOptions) -> Limits {
-    let usual = Limits::default();
-    Limits {
-        deadline: Duration::from_secs(options.deadline),
-        memory_cap: options.memory_cap.unwrap_or(usual.memory_cap),
+fn show(
+    options: &AttemptOptions,
+    scenario: &Scenario,
+    attempt: &Attempt,
+    answer: &Answer,
+) -> anyhow::Result<()> {
+    let records = records(attempt);
+    match options.form {
+        Form { json: true, .. } => output::answer(format_args!("{}", records.to_json())),
+        Form { markdown: true, .. } => output::answer(format_args!("{}", table::markdown(answer))),
+        Form { csv: true, .. } => output::answer(format_args!("{}", files::csv(answer))),
+        _ => {
+            output::answer(format_args!("{}", table::text(answer)));
+            if std::io::stdout().is_terminal() {
+                say!();
+                output::answer(format_args!("{}", bars::text(answer)));
+            }
+        }
+    }
+    if let Some(path) = &options.svg {
+        files::write_svg(path, scenario, &records)?;
+    }
+    if let Some(path) = &options.html {
+        files::write_html(path, answer, scenario, &records)?;
+    }
+    Ok(())
+}
+
+fn conclude(options: &AttemptOptions, answer: &Answer) -> Status {
+    let failed = answer.programs.iter().any(|program| program.failure.is_some());
+    if options.same && answer.differs {
+        complain!("heapbook: the results differ, and --same asks for equal ones");
+    }
+    if failed || (options.same && answer.differs) {
+        Status::Finding
+    } else {
+        Status::Fine
     }
 }
 
-fn measure(scenario: &Scenario, runtimes: &[PlannedRuntime], limits: Limits) -> anyhow::Result<Attempt> {
-    let interrupted = interruption()?;
-    let launcher = ProcessLauncher::new(limits, Arc::clone(&interrupted))?;
-    let pool = Pool::new(&launcher);
+fn records(attempt: &Attempt) -> Records {
     let machine = runtime::this_machine();
-    let run = Run {
-        launcher: &pool,
-        machine: &machine,
-        effort: Effort::Quick,
-        interrupted: &interrupted,
-        jobs: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-    };
-    let allowance = Allowance {
-        memory_bytes: limits.memory_cap,
-        call: limits.deadline,
-    };
-    let Ok(attempt) = run.attempt(scenario, runtimes, allowance, &mut |_| Ok::<(), Infallible>(()));
-    pool.end();
-    Ok(attempt)
+    let mut records = Records::default();
+    for cell in &attempt.cells {
+        records.insert(&machine, cell.clone());
+    }
+    records
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use heapbook_engine::runtime::{Compiler, RustProgram};
 use heapbook_engine::scenario::{Code, Language, Program, Snippet, VariantName};
 
 /// A function in a file, as `app.py:load` names it.
+#[derive(Debug, Clone)]
 pub(crate) struct Function {
     pub(crate) file: PathBuf,
     pub(crate) name: String,
@@ -29,7 +31,7 @@ impl Function {
         })
     }
 
-    /// The text of the file, which must hold the function.
+    /// The text of the file.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -40,50 +42,93 @@ impl Function {
     }
 }
 
-/// The programs, each under a name of its own.
+/// Each under a name of its own.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl Names {
+    fn unique(&mut self, name: String, place: usize) -> String {
+        if self.0.insert(name.clone()) {
+            name
+        } else {
+            format!("{name}_{}", place + 1)
+        }
+    }
+}
+
+/// The programs in Python.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(crate) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::Result<Vec<Program>> {
-    let mut names = BTreeSet::new();
-    texts
-        .iter()
-        .enumerate()
-        .map(|(place, text)| {
-            let (name, code, source) = match Function::parse(text, "py") {
-                Some(function) => {
-                    let source = function.text()?;
-                    let name = function.name.clone();
-                    let code = Code::File {
-                        file: function.file,
-                        function: function.name,
-                    };
-                    (name, code, source)
-                }
-                None => {
-                    let snippet = Snippet {
-                        text: text.clone(),
-                        setup: setup.map(str::to_owned),
-                    };
-                    (
-                        format!("snippet_{}", place + 1),
-                        Code::Snippet(snippet),
-                        text.clone(),
-                    )
-                }
-            };
-            let name = if names.insert(name.clone()) {
-                name
-            } else {
-                format!("{name}_{}", place + 1)
-            };
-            Ok(Program {
-                name: VariantName::new(Language::Python, name),
-                says: text.trim().to_owned(),
-                code,
-                text: source,
-                warm_up: true,
-            })
+pub(super) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::Result<Vec<Program>> {
+    let mut names = Names::default();
+    let program = |(place, text): (usize, &String)| {
+        let (name, code, source) = match Function::parse(text, "py") {
+            Some(function) => {
+                let source = function.text()?;
+                let code = Code::File {
+                    file: function.file,
+                    function: function.name.clone(),
+                };
+                (function.name, code, source)
+            }
+            None => {
+                let snippet = Snippet {
+                    text: text.clone(),
+                    setup: setup.map(str::to_owned),
+                };
+                (
+                    format!("snippet_{}", place + 1),
+                    Code::Snippet(snippet),
+                    text.clone(),
+                )
+            }
+        };
+        Ok(Program {
+            name: VariantName::new(Language::Python, names.unique(name, place)),
+            says: text.trim().to_owned(),
+            code,
+            text: source,
+            warm_up: true,
         })
-        .collect()
+    };
+    texts.iter().enumerate().map(program).collect()
+}
+
+/// The programs in Rust, compiled; so many others come before them.
+///
+/// # Errors
+/// When a file cannot be read, or a program does not compile.
+pub(super) fn rust_programs(
+    texts: &[String],
+    compiler: &Compiler,
+    before: usize,
+) -> anyhow::Result<Vec<Program>> {
+    let mut names = Names::default();
+    let program = |(index, text): (usize, &String)| {
+        let place = before + index;
+        let (name, source, program) = match Function::parse(text, "rs") {
+            Some(function) => {
+                let source = function.text()?;
+                let program = RustProgram::Function {
+                    file: function.file,
+                    name: function.name.clone(),
+                };
+                (function.name, source, program)
+            }
+            None => (
+                format!("snippet_{}", place + 1),
+                text.clone(),
+                RustProgram::Snippet(text.clone()),
+            ),
+        };
+        Ok(Program {
+            name: VariantName::new(Language::Rust, names.unique(name, place)),
+            says: text.trim().to_owned(),
+            code: Code::Library(compiler.compile(&program)?),
+            text: source,
+            warm_up: true,
+        })
+    };
+    texts.iter().enumerate().map(program).collect()
 }

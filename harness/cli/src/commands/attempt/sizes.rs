@@ -56,7 +56,8 @@ fn rounded(size: f64) -> u64 {
     ((size / unit).round() * unit) as u64
 }
 
-fn size(text: &str) -> Result<u64, String> {
+/// One size, `1e5` or `10_000`.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
     let wrong = |reason: &str| format!("`{text}` is no size: {reason}; write 1000, 10_000 or 1e5");
     let number: f64 = text
         .replace('_', "")

@@ -1,16 +1,18 @@
-//! The answer as a table on the terminal.
+//! The answer as a table on the terminal, and as Markdown.
 
-use heapbook_engine::measure::Attempt;
-use heapbook_engine::record::{Cell, Measured, Metric};
-use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Outcome, compare, fit_line, judge_growth};
+use anstyle::{AnsiColor, Style};
+use heapbook_engine::record::{Measured, Metric};
+use heapbook_engine::statistics::Outcome;
 use heapbook_report::display;
 
-/// The columns' heads; the first two columns hold what is no figure of a program.
-const HEADS: [&str; 9] = [
+use super::answer::{Answer, Row};
+
+/// The columns' heads. The first two hold no figure of a program, the last two stand to the left.
+pub(super) const HEADS: [&str; 10] = [
+    "",
     "n",
-    "program",
     "peak",
+    "an element",
     "allocations",
     "retained",
     "time",
@@ -22,144 +24,161 @@ const HEADS: [&str; 9] = [
 /// What stands above the last two columns.
 const AGAINST: &str = "against [1]:";
 
-/// Prints a row for each program and size, how each program's peak grows, and what went otherwise than asked.
-pub(crate) fn show(scenario: &Scenario, attempt: &Attempt) {
-    for (place, variant) in scenario.variants.iter().enumerate() {
-        println!("[{}] {}", place + 1, variant.says);
+/// The first column that stands to the left.
+const WORDS_FROM: usize = 8;
+
+/// The programs by number, one table with each program's rows and how its peak grows, then what is to be said beside it.
+pub(super) fn text(answer: &Answer) -> String {
+    let mut text = String::new();
+    for (place, program) in answer.programs.iter().enumerate() {
+        text.push_str(&format!(
+            "[{}] {}\n",
+            place + 1,
+            program.says.replace('\n', "\n    ")
+        ));
     }
-    println!();
-    let rows: Vec<[String; 9]> = attempt
-        .cells
-        .iter()
-        .filter_map(|cell| row(scenario, attempt, cell))
+    text.push('\n');
+    let rows: Vec<(usize, [String; 10])> = answer
+        .rows()
+        .map(|(place, _, row)| (place, columns(place, row)))
         .collect();
     if !rows.is_empty() {
-        show_rows(&rows);
-        println!();
+        text.push_str(&aligned(answer, &rows));
+        text.push('\n');
     }
-    for (place, variant) in scenario.variants.iter().enumerate() {
-        if let Some(growth) = growth(attempt, variant) {
-            println!("[{}] peak: {growth}", place + 1);
+    for (place, program) in answer.programs.iter().enumerate() {
+        if let Some(failure) = &program.failure {
+            text.push_str(&format!("[{}] failed:\n{failure}\n", place + 1));
         }
     }
-    show_exceptions(scenario, attempt);
+    for remark in &answer.remarks {
+        text.push_str(&format!("{remark}\n"));
+    }
+    text
 }
 
-/// What is to be said beside the figures: results that differ, programs that failed, sizes that were left out.
-fn show_exceptions(scenario: &Scenario, attempt: &Attempt) {
-    for &n in &scenario.sizes {
-        let mut digests = attempt.cells.iter().filter(|cell| cell.n == n);
-        let first = digests.next().and_then(|cell| cell.digest.as_ref());
-        if digests.any(|cell| cell.digest.is_some() && first.is_some() && cell.digest.as_ref() != first) {
-            println!(
-                "The results differ at n = {}: the programs do not do the same.",
-                display::size(n)
-            );
-            break;
-        }
-    }
-    for (place, variant) in scenario.variants.iter().enumerate() {
-        // A program fails at each size alike: once is enough.
-        let failed = cells_of(attempt, variant).find(|cell| !cell.errors.is_empty());
-        if let Some(error) = failed.and_then(|cell| cell.errors.first()) {
-            println!("[{}] failed:\n{}", place + 1, error.message.trim_end());
-        }
-    }
-    for (n, reason) in &attempt.left_out {
-        println!("n = {} is left out: {reason}", display::size(*n));
-    }
-}
-
-fn cells_of<'a>(attempt: &'a Attempt, variant: &'a Variant) -> impl Iterator<Item = &'a Cell> {
-    attempt
-        .cells
-        .iter()
-        .filter(move |cell| cell.variant == variant.name)
-}
-
-/// A program's row at a size; nothing where it failed.
-fn row(scenario: &Scenario, attempt: &Attempt, cell: &Cell) -> Option<[String; 9]> {
-    let place = scenario
-        .variants
-        .iter()
-        .position(|variant| variant.name == cell.variant)?;
-    if !cell.errors.is_empty() {
-        return None;
-    }
-    let first = attempt
-        .cells
-        .iter()
-        .find(|other| other.n == cell.n && other.variant == scenario.variants[0].name);
-    let outcome = |metric: Metric| match first {
-        Some(first) if place > 0 => compare(metric, cell, first).map_or("", word).to_owned(),
-        _ => String::new(),
-    };
-    let figure = |metric: Metric| {
-        let figure = metric.of(cell);
+/// A row's texts, column by column.
+pub(super) fn columns(place: usize, row: &Row) -> [String; 10] {
+    let figure = |metric: Metric, figure: Option<Measured>| {
         figure.map_or_else(String::new, |figure| display::measured(metric.unit(), figure))
     };
-    let interval = Metric::Time
-        .of(cell)
+    let interval = row
+        .time
         .and_then(|time| display::interval(Metric::Time.unit(), time));
-    Some([
-        display::size(cell.n),
-        format!("[{}]", place + 1),
-        figure(Metric::Peak),
-        figure(Metric::Allocations),
-        figure(Metric::Retained),
-        figure(Metric::Time),
+    let [peak, time] = row
+        .against_first
+        .map(|against| against.map_or_else(String::new, |against| against.words()));
+    [
+        format!("[{place}]"),
+        display::size(row.n),
+        figure(Metric::Peak, row.peak),
+        row.peak_an_element()
+            .map_or_else(String::new, display::bytes_estimate),
+        figure(Metric::Allocations, row.allocations),
+        figure(Metric::Retained, row.retained),
+        figure(Metric::Time, row.time),
         interval.unwrap_or_default(),
-        outcome(Metric::Peak),
-        outcome(Metric::Time),
-    ])
+        peak,
+        time,
+    ]
 }
 
-fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Less => "less",
-        Outcome::More => "more",
-        Outcome::Equal => "equal",
-        Outcome::CannotTell => "cannot tell",
-    }
-}
-
-fn show_rows(rows: &[[String; 9]]) {
+fn aligned(answer: &Answer, rows: &[(usize, [String; 10])]) -> String {
     let heads = HEADS.map(str::to_owned);
-    let lines = || std::iter::once(&heads).chain(rows);
     let width = |column: usize| {
-        lines()
-            .map(|line| line[column].chars().count())
-            .max()
-            .unwrap_or(0)
+        let texts = rows.iter().map(|(_, row)| &row[column]).chain([&heads[column]]);
+        texts.map(|text| text.chars().count()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
-    let before: usize = widths[..7].iter().map(|width| width + 2).sum();
-    println!("{:before$}{AGAINST}", "");
-    for line in lines() {
-        let columns = line.iter().zip(&widths).enumerate();
-        let set: Vec<String> = columns
-            .map(|(place, (text, &width))| match place {
-                // Words stand to the left, figures to the right.
-                1 | 7 | 8 => format!("{text:width$}"),
-                _ => format!("{text:>width$}"),
-            })
-            .collect();
-        println!("{}", set.join("  ").trim_end());
+    let before: usize = widths[..WORDS_FROM].iter().map(|width| width + 2).sum();
+    let mut text = String::new();
+    if answer.programs.len() > 1 {
+        text.push_str(&format!("{:before$}{AGAINST}\n", ""));
+    }
+    text.push_str(&line(&heads, &widths, |_| None));
+    for (index, (place, row)) in rows.iter().enumerate() {
+        let program = &answer.programs[place - 1];
+        let of_program = rows[..index].iter().filter(|(other, _)| other == place).count();
+        let against = program.rows[of_program].against_first;
+        text.push_str(&line(row, &widths, |column| {
+            Some(against.get(column.checked_sub(WORDS_FROM)?)?.as_ref()?.outcome)
+        }));
+        let is_last = rows.get(index + 1).is_none_or(|(next, _)| next != place);
+        if let Some(growth) = program.growth.as_ref().filter(|_| is_last) {
+            text.push_str(&format!(
+                "{:>width$}  peak: {growth}\n",
+                format!("[{place}]"),
+                width = widths[0]
+            ));
+        }
+    }
+    text
+}
+
+/// A line of the table; a column with an outcome has its colour.
+fn line(texts: &[String; 10], widths: &[usize], outcome: impl Fn(usize) -> Option<Outcome>) -> String {
+    let set = texts
+        .iter()
+        .zip(widths)
+        .enumerate()
+        .map(|(column, (text, &width))| {
+            let padding = " ".repeat(width - text.chars().count());
+            match column {
+                WORDS_FROM.. => {
+                    let style = outcome(column).map_or(Style::new(), style);
+                    format!("{style}{text}{style:#}{padding}")
+                }
+                _ => format!("{padding}{text}"),
+            }
+        });
+    format!("{}\n", set.collect::<Vec<_>>().join("  ").trim_end())
+}
+
+/// Less is what one looks for.
+fn style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Less => AnsiColor::Green.on_default(),
+        Outcome::More => AnsiColor::Yellow.on_default(),
+        Outcome::Equal => Style::new(),
+        Outcome::CannotTell => Style::new().dimmed(),
     }
 }
 
-/// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
-fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
-    let figures: Vec<(u64, Measured)> = cells_of(attempt, variant)
-        .filter(|cell| cell.errors.is_empty())
-        .filter_map(|cell| Some((cell.n, Metric::Peak.of(cell)?)))
-        .collect();
-    let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
-    let class = judgement
-        .class
-        .map_or("cannot tell how it grows", |class| class.word());
-    Some(format!(
-        "{class}, {} an element",
-        display::quantity(Metric::Peak.unit(), line.per_element)
-    ))
+/// The same table in Markdown, for a comment on a change.
+pub(super) fn markdown(answer: &Answer) -> String {
+    let mut text = String::new();
+    for (place, program) in answer.programs.iter().enumerate() {
+        let says = program.says.replace('`', "'").replace('\n', "; ");
+        text.push_str(&format!("{}. `{says}` ({})", place + 1, program.runtime));
+        if let Some(growth) = &program.growth {
+            text.push_str(&format!(": peak {growth}"));
+        }
+        text.push('\n');
+    }
+    let heads = HEADS.iter().enumerate().map(|(column, head)| match column {
+        0 => "program".to_owned(),
+        WORDS_FROM.. => format!("{head} against [1]"),
+        _ => (*head).to_owned(),
+    });
+    text.push_str(&format!("\n| {} |\n", heads.collect::<Vec<_>>().join(" | ")));
+    let rules = (0..HEADS.len()).map(|column| {
+        if (1..WORDS_FROM).contains(&column) {
+            "--:"
+        } else {
+            "---"
+        }
+    });
+    text.push_str(&format!("|{}|\n", rules.collect::<Vec<_>>().join("|")));
+    for (place, _, row) in answer.rows() {
+        text.push_str(&format!("| {} |\n", columns(place, row).join(" | ")));
+    }
+    for (place, program) in answer.programs.iter().enumerate() {
+        if let Some(failure) = &program.failure {
+            text.push_str(&format!("\n[{}] failed:\n\n```text\n{failure}\n```\n", place + 1));
+        }
+    }
+    for remark in &answer.remarks {
+        text.push_str(&format!("\n{remark}\n"));
+    }
+    text
 }

@@ -13,6 +13,8 @@ use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::{Records, RecordsError};
 
 use crate::arguments::CompareOptions;
+use crate::output;
+use crate::output::{complain, say};
 use crate::status::Status;
 
 /// What every form of the output is made from.
@@ -37,15 +39,15 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<Status> {
         all: options.all,
     };
     if options.json {
-        println!("{}", json::render(&view)?);
+        say!("{}", json::render(&view)?);
     } else if options.markdown {
-        print!("{}", markdown::render(&view));
+        output::answer(format_args!("{}", markdown::render(&view)));
     } else {
-        print!("{}", text::render(&view));
+        output::answer(format_args!("{}", text::render(&view)));
     }
     // A gate that compared nothing must not pass for one that found nothing.
     if comparison.cells.is_empty() {
-        eprintln!(
+        complain!(
             "heapbook: no cell was compared: name two files with records of the same machine, version and method"
         );
         return Ok(Status::Unusable);

@@ -3,10 +3,10 @@
 use super::super::{UnderWay, hash_seed_of, memory};
 use super::turns::{self, Turns};
 use crate::plan::PlannedCell;
-use crate::record::{Pass, TimeProcess};
+use crate::record::TimeProcess;
 use crate::scenario::Language;
 use crate::units::Nanos;
-use crate::worker::{Call, Collect, Failure, Launcher, TimeAnswer, Worker};
+use crate::worker::{Call, Collect, Failure, TimeAnswer, Worker};
 
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.
 const SAMPLE: Nanos = Nanos(5_000_000);
@@ -33,19 +33,19 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Starts a worker, for a process of a repetition of the pass, and finds out how many calls fill a sample. That also warms it up.
+    /// Finds out how many calls fill a sample, in a process of a repetition of the pass. That also warms it up.
     pub(super) fn start(
+        worker: Box<dyn Worker>,
         cell: &UnderWay<'_>,
         index: usize,
         which: [u32; 2],
-        launcher: &dyn Launcher,
     ) -> Result<Live, Failure> {
         let planned: &PlannedCell<'_> = cell.planned;
         let hash_seed = hash_seed(planned, which);
         let python = planned.variant.name.language == Language::Python;
         let mut live = Live {
             cell: index,
-            worker: launcher.launch(planned, Pass::Time, hash_seed)?,
+            worker,
             iterations: 1,
             samples: TimeProcess {
                 hash_seed: python.then_some(hash_seed),
@@ -146,7 +146,7 @@ pub(super) fn make_alike(live: &mut [Live]) {
 }
 
 /// The seed of Python's string hashes in one process: the same for all variants, so that it is no difference between them.
-fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
+pub(super) fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
     hash_seed_of(&[
         planned.scenario.slug.as_str(),
         "time",

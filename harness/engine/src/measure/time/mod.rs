@@ -16,10 +16,13 @@ mod processor;
 mod sampling;
 mod turns;
 
+use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Event, Run, UnderWay, seed};
+use crate::plan::PlannedCell;
 use crate::record::{Pass, Stopped};
+use crate::worker::{Failure, Worker};
 use live::Live;
 use noise::Counters;
 pub use sampling::Sampling;
@@ -64,17 +67,15 @@ fn one_process<E>(
     run: &Run<'_>,
     observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<Option<Duration>, E> {
+    let which = [sampling.repetition, process];
+    let launched = launch_all(cells, which, run, observe)?;
+    if run.is_interrupted() {
+        return Ok(None);
+    }
     let mut live = Vec::new();
-    for (index, cell) in cells
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, cell)| !cell.has_failed())
-    {
-        if run.is_interrupted() {
-            return Ok(None);
-        }
-        observe(Event::Began(cell.planned, Pass::Time))?;
-        match Live::start(cell, index, [sampling.repetition, process], run.launcher) {
+    for (index, launched) in launched {
+        let cell = &mut cells[index];
+        match launched.and_then(|worker| Live::start(worker, cell, index, which)) {
             Ok(started) => live.push(started),
             Err(failure) => cell.failed(Pass::Time, process, failure),
         }
@@ -97,6 +98,39 @@ fn one_process<E>(
         cells[cell].time().processes.push(one.into_samples());
     }
     Ok(any.then_some(took))
+}
+
+/// A cell's place in its group, and its worker or why there is none.
+type Launched = (usize, Result<Box<dyn Worker>, Failure>);
+
+/// Starts a worker for each cell that has not failed, side by side: nothing is timed yet.
+fn launch_all<E>(
+    cells: &[UnderWay<'_>],
+    which: [u32; 2],
+    run: &Run<'_>,
+    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+) -> Result<Vec<Launched>, E> {
+    let whole = || cells.iter().enumerate().filter(|(_, cell)| !cell.has_failed());
+    for (_, cell) in whole() {
+        observe(Event::Began(cell.planned, Pass::Time))?;
+    }
+    Ok(thread::scope(|scope| {
+        let starting: Vec<_> = whole()
+            .map(|(index, cell)| {
+                let planned: &PlannedCell<'_> = cell.planned;
+                let launch = move || {
+                    run.launcher
+                        .launch(planned, Pass::Time, live::hash_seed(planned, which))
+                };
+                (index, scope.spawn(launch))
+            })
+            .collect();
+        let joined = starting.into_iter().map(|(index, thread)| match thread.join() {
+            Ok(launched) => (index, launched),
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        joined.collect()
+    }))
 }
 
 /// Keeps all workers on one processor, another one for each process, if all of them do nothing but compute.

@@ -51,10 +51,10 @@ impl Sampling {
         Sampling {
             least_processes: 3,
             most_processes: 4,
-            rounds: 3,
+            rounds: 2,
             repetition: 0,
             narrow: 0.01,
-            budget: Duration::from_millis(80),
+            budget: Duration::from_millis(50),
         }
     }
 

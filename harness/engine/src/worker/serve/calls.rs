@@ -15,12 +15,25 @@ use crate::worker::protocol::{Digest, Figures, LeaksAnswer, MemoryAnswer, TimeAn
 /// Calls before the measured one, at most.
 const MOST_WARM_UPS: u32 = 8;
 
-/// Answers requests until the last.
+/// What only the program itself can answer.
+pub(super) enum Asked {
+    /// To go on with another size.
+    Size {
+        /// The request's id.
+        id: u64,
+        /// The size.
+        n: usize,
+    },
+    /// Nothing more: that was the last request.
+    Nothing,
+}
+
+/// Answers requests until the last, or until the size is to change.
 pub(super) fn answer_all(
     pipe: &mut Pipe,
     pass: Pass,
     calls: &mut impl FnMut(u64, &mut Sink),
-) -> std::io::Result<()> {
+) -> std::io::Result<Asked> {
     while let Some(Request { id, call }) = pipe.read()? {
         let result = match (call, pass) {
             (Received::Time { iterations }, Pass::Time) => guarded(|| time(iterations, calls)),
@@ -42,7 +55,11 @@ pub(super) fn answer_all(
             },
             (Received::Leaks { calls: count }, Pass::Memory) => guarded(|| leaks(count, calls)),
             (Received::Digest, _) => guarded(|| digest(calls)),
-            (Received::Quit, _) => return pipe.answer(id, Ok(json!({}))),
+            (Received::Size { n }, _) => return Ok(Asked::Size { id, n }),
+            (Received::Quit, _) => {
+                pipe.answer(id, Ok(json!({})))?;
+                return Ok(Asked::Nothing);
+            }
             _ => {
                 pipe.refuse(
                     id,
@@ -54,7 +71,7 @@ pub(super) fn answer_all(
         };
         pipe.answer(id, result)?;
     }
-    Ok(())
+    Ok(Asked::Nothing)
 }
 
 /// Runs the workload's code; a panic is an answer, not the worker's end.
@@ -165,14 +182,21 @@ fn accounted(timeline: bool, calls: &mut impl FnMut(u64, &mut Sink)) -> (Figures
 }
 
 fn digest(calls: &mut impl FnMut(u64, &mut Sink)) -> Value {
-    let mut sink = Sink::new(Wanted::Digest(None));
+    let mut sink = Sink::new(Wanted::Digest {
+        found: None,
+        shown: None,
+    });
     calls(1, &mut sink);
-    let Wanted::Digest(Some(digest)) = sink.wanted else {
+    let Wanted::Digest {
+        found: Some(digest),
+        shown,
+    } = sink.wanted
+    else {
         unreachable!("every variant hands its result to the sink")
     };
     json!(Digest {
         digest: Some(digest.to_string()),
-        shown: None,
+        shown,
     })
 }
 

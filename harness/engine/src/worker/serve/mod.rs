@@ -6,10 +6,12 @@
 //!
 //! - `pipe`: the protocol's descriptors, out of the workload's reach
 //! - `visitor`: finding the variant that was asked for
+//! - `library`: a program of its own, in a library
 //! - `calls`: what each request makes of the variant
 //! - `sink`: what is done with a result, and the readings around a call
 
 mod calls;
+mod library;
 mod pipe;
 mod sink;
 mod visitor;
@@ -52,10 +54,15 @@ fn serve(visit: &dyn Fn(&mut Visitor)) -> std::io::Result<()> {
         scenario,
         variant,
         n,
+        file,
+        foreign,
     } = request.call
     else {
         return pipe.refuse(request.id, ErrorKind::Garbage, "the first call must be `load`");
     };
+    if let (true, Some(file)) = (foreign, file) {
+        return library::serve(&mut pipe, &file, request.id, n, pass);
+    }
     let mut visitor = Visitor::new(scenario, variant, n, pass, request.id, pipe);
     visit(&mut visitor);
     visitor.finish()

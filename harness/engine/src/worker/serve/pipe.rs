@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -25,6 +26,11 @@ pub(super) enum Received {
         pass: Pass,
         scenario: String,
         variant: String,
+        n: usize,
+        file: Option<PathBuf>,
+        foreign: bool,
+    },
+    Size {
         n: usize,
     },
     Time {

@@ -30,7 +30,11 @@ pub(super) enum Wanted {
         at_return: Option<heapbook_ledger::Figures>,
         after: Option<(Figures, Option<Timeline>)>,
     },
-    Digest(Option<u64>),
+    Digest {
+        found: Option<u64>,
+        /// The result as the language shows it, cut short; a foreign program's alone.
+        shown: Option<String>,
+    },
     Resident {
         entry: Entry,
         at_return: Option<std::io::Result<AtReturn>>,
@@ -52,10 +56,22 @@ impl Sink {
                 *at_return = Some(CountingAllocator::figures());
                 CountingAllocator::end_timeline();
             }
-            Wanted::Digest(found) => *found = Some(digest(&result)),
+            Wanted::Digest { found, .. } => *found = Some(digest(&result)),
             Wanted::Resident { entry, at_return } => *at_return = Some(entry.at_return()),
         }
         drop(result);
+    }
+
+    /// Keeps what a foreign program's result looks like.
+    pub(super) fn show(&mut self, text: String) {
+        if let Wanted::Digest { shown, .. } = &mut self.wanted {
+            *shown = Some(text);
+        }
+    }
+
+    /// Whether the pass takes the time, and wants nothing of the result.
+    pub(super) fn times(&self) -> bool {
+        matches!(self.wanted, Wanted::Time { .. })
     }
 
     /// Runs the measured part, between two readings.
@@ -86,7 +102,7 @@ impl Sink {
                     *after = Some((account(at_return, &dropped), points.map(Timeline::from)));
                 }
             }
-            Wanted::Digest(_) | Wanted::Resident { .. } => work(self),
+            Wanted::Digest { .. } | Wanted::Resident { .. } => work(self),
         }
     }
 }

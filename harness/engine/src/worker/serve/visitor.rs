@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use serde_json::json;
 
-use super::calls::{answer_all, guarded};
+use super::calls::{Asked, answer_all, guarded};
 use super::pipe::Pipe;
 use super::sink::Sink;
 use crate::record::{ErrorKind, Pass};
@@ -103,7 +103,14 @@ impl Visitor {
             Err(message) => pipe.refuse(self.load, ErrorKind::Exception, &message),
             Ok(mut calls) => {
                 let ready = pipe.answer(self.load, Ok(json!({})));
-                ready.and_then(|()| answer_all(&mut pipe, self.pass, &mut calls))
+                ready.and_then(|()| match answer_all(&mut pipe, self.pass, &mut calls)? {
+                    Asked::Nothing => Ok(()),
+                    // A scenario's cells have processes of their own.
+                    Asked::Size { id, .. } => {
+                        let message = "a scenario's worker keeps its size: start another worker";
+                        pipe.refuse(id, ErrorKind::Garbage, message)
+                    }
+                })
             }
         };
     }

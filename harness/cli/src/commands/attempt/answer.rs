@@ -1,0 +1,254 @@
+//! What a try came to, for whoever writes it down: rows of figures, and what is to be said beside them.
+
+use heapbook_engine::measure::Attempt;
+use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::statistics::{Outcome, compare, fit_line, judge_growth, ratio_of_times};
+use heapbook_report::display;
+
+/// The answer to a try.
+pub(super) struct Answer {
+    /// The programs, in the order of the command line.
+    pub(super) programs: Vec<Program>,
+    /// What went otherwise than the table shows: results that differ, sizes that were left out, one process alone.
+    pub(super) remarks: Vec<String>,
+    /// Whether two programs came to different results.
+    pub(super) differs: bool,
+}
+
+/// One program's figures.
+pub(super) struct Program {
+    /// The code, or file and function.
+    pub(super) says: String,
+    /// The interpreter or compiler.
+    pub(super) runtime: String,
+    /// A row for each size at which it did not fail, rising.
+    pub(super) rows: Vec<Row>,
+    /// How its peak grows, and what an element adds; absent where too few sizes tell.
+    pub(super) growth: Option<String>,
+    /// Why it failed, the same at each size.
+    pub(super) failure: Option<String>,
+}
+
+/// One program at one size.
+pub(super) struct Row {
+    pub(super) n: u64,
+    pub(super) peak: Option<Measured>,
+    pub(super) allocations: Option<Measured>,
+    pub(super) retained: Option<Measured>,
+    pub(super) time: Option<Measured>,
+    /// How peak and time stand to those of the first program; absent for the first itself.
+    pub(super) against_first: [Option<Against>; 2],
+}
+
+/// How a figure stands to the first program's.
+#[derive(Clone, Copy)]
+pub(super) struct Against {
+    pub(super) outcome: Outcome,
+    /// The figure over the first program's, where there is such a number.
+    pub(super) ratio: Option<f64>,
+}
+
+impl Row {
+    /// Bytes of the peak for each element.
+    pub(super) fn peak_an_element(&self) -> Option<f64> {
+        Some(self.peak?.typical() / self.n as f64)
+    }
+}
+
+impl Against {
+    /// The outcome in words, with the ratio where it is certain that the two differ.
+    pub(super) fn words(self) -> String {
+        let word = word(self.outcome);
+        let differ = matches!(self.outcome, Outcome::Less | Outcome::More);
+        match self.ratio.filter(|_| differ) {
+            Some(ratio) => format!("{word}, ×{}", three_digits(ratio)),
+            None => word.to_owned(),
+        }
+    }
+}
+
+/// An outcome in words.
+pub(super) fn word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Less => "less",
+        Outcome::More => "more",
+        Outcome::Equal => "equal",
+        Outcome::CannotTell => "cannot tell",
+    }
+}
+
+/// A ratio to three significant digits.
+fn three_digits(ratio: f64) -> String {
+    let decimals = 2 - ratio.abs().max(1e-9).log10().floor() as i32;
+    format!("{ratio:.*}", decimals.clamp(0, 9) as usize)
+}
+
+impl Answer {
+    /// Puts together what was measured.
+    pub(super) fn of(scenario: &Scenario, attempt: &Attempt) -> Answer {
+        let differing = differing(scenario, attempt);
+        let mut remarks: Vec<String> = differing.iter().cloned().collect();
+        remarks.extend(one_process(scenario, attempt));
+        remarks.extend(
+            attempt
+                .left_out
+                .iter()
+                .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n))),
+        );
+        Answer {
+            programs: scenario
+                .variants
+                .iter()
+                .map(|variant| program(scenario, attempt, variant))
+                .collect(),
+            remarks,
+            differs: differing.is_some(),
+        }
+    }
+
+    /// All rows, each with its program's number from 1.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (usize, &Program, &Row)> {
+        let numbered = self.programs.iter().enumerate();
+        numbered.flat_map(|(place, program)| program.rows.iter().map(move |row| (place + 1, program, row)))
+    }
+}
+
+fn cells_of<'a>(attempt: &'a Attempt, variant: &'a Variant) -> impl Iterator<Item = &'a Cell> {
+    attempt
+        .cells
+        .iter()
+        .filter(move |cell| cell.variant == variant.name)
+}
+
+fn program(scenario: &Scenario, attempt: &Attempt, variant: &Variant) -> Program {
+    let runtime = cells_of(attempt, variant)
+        .next()
+        .map(|cell| cell.runtime.to_string());
+    let failed = cells_of(attempt, variant).find_map(|cell| cell.errors.first());
+    let whole = cells_of(attempt, variant).filter(|cell| cell.errors.is_empty());
+    Program {
+        says: variant.says.clone(),
+        runtime: runtime.unwrap_or_default(),
+        rows: whole.map(|cell| row(scenario, attempt, variant, cell)).collect(),
+        growth: growth(attempt, variant),
+        failure: failed.map(|error| error.message.trim_end().to_owned()),
+    }
+}
+
+fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -> Row {
+    let first = &scenario.variants[0].name;
+    let other = (variant.name != *first)
+        .then(|| {
+            attempt
+                .cells
+                .iter()
+                .find(|other| other.n == cell.n && other.variant == *first)
+        })
+        .flatten();
+    let against = |metric: Metric| {
+        let first = other?;
+        Some(Against {
+            outcome: compare(metric, cell, first)?,
+            ratio: ratio(metric, cell, first),
+        })
+    };
+    Row {
+        n: cell.n,
+        peak: Metric::Peak.of(cell),
+        allocations: Metric::Allocations.of(cell),
+        retained: Metric::Retained.of(cell),
+        time: Metric::Time.of(cell),
+        against_first: [against(Metric::Peak), against(Metric::Time)],
+    }
+}
+
+fn ratio(metric: Metric, cell: &Cell, first: &Cell) -> Option<f64> {
+    if metric == Metric::Time {
+        return Some(ratio_of_times(cell.time.as_ref()?, first.time.as_ref()?)?.median);
+    }
+    let (one, other) = (metric.of(cell)?.typical(), metric.of(first)?.typical());
+    (one > 0.0 && other > 0.0).then_some(one / other)
+}
+
+/// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
+fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
+    let figures: Vec<(u64, Measured)> = cells_of(attempt, variant)
+        .filter_map(|cell| Some((cell.n, Metric::Peak.of(cell)?)))
+        .collect();
+    let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
+    let class = judgement
+        .class
+        .map_or("cannot tell how it grows", |class| class.word());
+    Some(format!(
+        "{class}, {} an element",
+        display::quantity(Metric::Peak.unit(), line.per_element)
+    ))
+}
+
+/// What is to be said where results differ, at the smallest size where they do.
+fn differing(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
+    scenario.sizes.iter().find_map(|&n| {
+        let results: Vec<(usize, &Cell)> = scenario
+            .variants
+            .iter()
+            .enumerate()
+            .filter_map(|(place, variant)| {
+                let cell = cells_of(attempt, variant).find(|cell| cell.n == n)?;
+                cell.digest.is_some().then_some((place + 1, cell))
+            })
+            .collect();
+        let (_, first) = results.first()?;
+        results
+            .iter()
+            .any(|(_, cell)| cell.digest != first.digest)
+            .then(|| {
+                let shown = results.iter().map(|(place, cell)| {
+                    let result = cell.tried.as_ref().and_then(|tried| tried.result.as_deref());
+                    format!("[{place}] {}", result.unwrap_or("something else"))
+                });
+                format!(
+                    "The results differ at n = {}, so the programs do not do the same: {}.",
+                    display::size(n),
+                    shown.collect::<Vec<_>>().join(", ")
+                )
+            })
+    })
+}
+
+/// Sizes that were timed in a single process, of which the intervals then speak alone.
+fn one_process(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
+    let alone = |n: &&u64| {
+        attempt
+            .cells
+            .iter()
+            .any(|cell| cell.n == **n && cell.time.as_ref().is_some_and(|time| time.processes.len() == 1))
+    };
+    let sizes: Vec<String> = scenario
+        .sizes
+        .iter()
+        .filter(alone)
+        .map(|n| display::size(*n))
+        .collect();
+    (!sizes.is_empty()).then(|| {
+        format!(
+            "n = {}: a call takes so long that one process was timed; the interval speaks of that process alone.",
+            sizes.join(" and ")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_have_three_digits_and_stand_only_where_figures_differ() {
+        let words = |outcome, ratio| Against { outcome, ratio }.words();
+        assert_eq!(words(Outcome::Less, Some(0.012_34)), "less, ×0.0123");
+        assert_eq!(words(Outcome::More, Some(87_123.4)), "more, ×87123");
+        assert_eq!(words(Outcome::Equal, Some(1.0)), "equal");
+        assert_eq!(words(Outcome::CannotTell, Some(1.01)), "cannot tell");
+        assert_eq!(words(Outcome::More, None), "more");
+    }
+}

@@ -1,0 +1,223 @@
+//! `heapbook leaks`: what each call of a function leaves behind for good, and which lines made it.
+
+use std::time::Duration;
+
+use clap::Args;
+use heapbook_engine::measure::{LeftBehind, Patience};
+use heapbook_engine::statistics::{Confidence, Interval, leak_slope};
+use heapbook_report::display;
+use serde_json::json;
+
+use super::inspect::{Ready, Subject};
+use crate::output::{complain, say};
+use crate::status::Status;
+
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct LeaksOptions {
+    #[command(flatten)]
+    subject: Subject,
+    /// Make so many calls, whatever time they take [default: as many as 5 seconds allow, from 20 to 10000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
+    calls: Option<u32>,
+    /// End with status 1 if a call leaves more bytes than this, for a test suite
+    #[arg(long, value_name = "BYTES")]
+    at_most: Option<u64>,
+    /// Print JSON, in bytes
+    #[arg(long)]
+    json: bool,
+}
+
+const HELP: &str = "\
+    The result of each call is dropped, and garbage is collected, before what is left is counted. A cache that fills looks \
+    like a leak until it is full: if yours holds more entries than calls were made, ask for more with --calls.\n\n\
+    Exit status: 0 fine, 1 the function failed, or leaves more than --at-most, 2 usage or environment.\n\n\
+    Examples:\n  heapbook leaks app.py:handle\n  heapbook leaks app.py:handle --at-most 0 --calls 200";
+
+/// What there is time for, unless the number of calls is given.
+const USUAL: Patience = Patience {
+    calls: 10_000,
+    time: Duration::from_secs(5),
+};
+
+/// What repeated calls come to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Judgement {
+    /// Nothing stays.
+    Nothing,
+    /// The first calls left so many bytes, none after that call.
+    Filled { bytes: i64, after: usize },
+    /// Every call leaves about so many bytes.
+    Leaks(Interval),
+    /// Something stays, and the interval of the slope holds 0.
+    CannotTell(Interval),
+}
+
+/// Calls, and says what they leave.
+pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
+    let ready = options.subject.ready()?;
+    let patience = options.calls.map_or(USUAL, |calls| Patience {
+        calls,
+        time: Duration::MAX,
+    });
+    let left = match ready.look(|run, planned| run.left_behind_by(planned, patience)) {
+        Ok(left) => left,
+        Err(status) => return Ok(status),
+    };
+    let judgement = judge(&left);
+    if options.json {
+        say!(
+            "{}",
+            serde_json::to_string_pretty(&as_json(&ready, &left, judgement))?
+        );
+    } else {
+        show(&ready, &left, judgement);
+    }
+    let per_call = match judgement {
+        Judgement::Leaks(slope) | Judgement::CannotTell(slope) => slope.median,
+        Judgement::Nothing | Judgement::Filled { .. } => 0.0,
+    };
+    let most = options.at_most.filter(|most| per_call > *most as f64);
+    if let Some(most) = most {
+        complain!(
+            "heapbook: {} leaves {} a call, above the {} of --at-most",
+            ready.function.name,
+            display::bytes_estimate(per_call),
+            display::bytes(most.try_into().unwrap_or(i64::MAX))
+        );
+    }
+    Ok(if most.is_some() {
+        Status::Finding
+    } else {
+        Status::Fine
+    })
+}
+
+fn judge(left: &LeftBehind) -> Judgement {
+    let live = &left.live_after_calls;
+    let last = live.last().map_or(0, |live| live.0);
+    let Some(slope) = leak_slope(live, Confidence::QUOTED).filter(|_| last > 0) else {
+        return Judgement::Nothing;
+    };
+    if slope.low > 0.0 {
+        Judgement::Leaks(slope)
+    } else if slope.median <= 0.0 {
+        let after = live.iter().position(|live| live.0 == last).unwrap_or(0) + 1;
+        Judgement::Filled { bytes: last, after }
+    } else {
+        Judgement::CannotTell(slope)
+    }
+}
+
+fn show(ready: &Ready, left: &LeftBehind, judgement: Judgement) {
+    let calls = display::size(left.live_after_calls.len() as u64);
+    let (file, name) = (ready.function.file.display(), &ready.function.name);
+    say!(
+        "{file}:{name} at n = {}, {}, {calls} calls",
+        display::size(ready.n),
+        ready.runtime()
+    );
+    match judgement {
+        Judgement::Nothing => say!("Nothing stays."),
+        Judgement::Filled { bytes, after } => say!(
+            "The first {} left {}, later calls nothing: a cache that filled, or what is made once.",
+            if after == 1 {
+                "call".to_owned()
+            } else {
+                format!("{} calls", display::size(after as u64))
+            },
+            display::bytes(bytes)
+        ),
+        Judgement::Leaks(slope) => say!("Each call leaves {}.", in_words(slope)),
+        Judgement::CannotTell(slope) => say!(
+            "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
+            in_words(slope)
+        ),
+    }
+    if left.origins.is_empty() {
+        return;
+    }
+    let filled = matches!(judgement, Judgement::Filled { .. });
+    let of = if filled { "in all" } else { "a call" };
+    say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
+    for origin in &left.origins {
+        let calls = if filled { 1.0 } else { f64::from(origin.calls) };
+        say!(
+            "  {:>12}  {:>7.2}  {}:{}  {}",
+            display::bytes_estimate(origin.bytes.0 as f64 / calls),
+            origin.blocks as f64 / calls,
+            Ready::shown(&origin.file),
+            origin.line,
+            origin.text
+        );
+    }
+}
+
+/// Exact where each call left the same, else with the interval.
+fn in_words(slope: Interval) -> String {
+    if slope.low == slope.high {
+        return display::quantity(heapbook_engine::units::Unit::Bytes, slope.median);
+    }
+    format!(
+        "{} (95 % interval {} to {})",
+        display::bytes_estimate(slope.median),
+        display::bytes_estimate(slope.low),
+        display::bytes_estimate(slope.high)
+    )
+}
+
+fn as_json(ready: &Ready, left: &LeftBehind, judgement: Judgement) -> serde_json::Value {
+    let (verdict, slope) = match judgement {
+        Judgement::Nothing => ("nothing", None),
+        Judgement::Filled { .. } => ("filled", None),
+        Judgement::Leaks(slope) => ("leaks", Some(slope)),
+        Judgement::CannotTell(slope) => ("cannot_tell", Some(slope)),
+    };
+    let origins: Vec<_> = left
+        .origins
+        .iter()
+        .map(|origin| {
+            json!({
+                "file": Ready::shown(&origin.file), "line": origin.line, "text": origin.text,
+                "bytes": origin.bytes, "blocks": origin.blocks, "calls": origin.calls,
+            })
+        })
+        .collect();
+    json!({
+        "file": ready.function.file.display().to_string(), "function": ready.function.name, "n": ready.n,
+        "runtime": ready.runtime(), "verdict": verdict,
+        "bytes_per_call": slope.map(|slope| [slope.median, slope.low, slope.high]),
+        "live_after_calls": left.live_after_calls, "origins": origins,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use heapbook_engine::units::Bytes;
+
+    use super::*;
+
+    fn judged(live: &[i64]) -> Judgement {
+        judge(&LeftBehind {
+            live_after_calls: live.iter().copied().map(Bytes).collect(),
+            origins: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn a_cache_that_fills_is_no_leak_and_says_when_it_was_full() {
+        assert_eq!(judged(&[0; 8]), Judgement::Nothing);
+        assert_eq!(
+            judged(&[10, 20, 30, 30, 30, 30, 30, 30]),
+            Judgement::Filled { bytes: 30, after: 3 }
+        );
+        let Judgement::Leaks(slope) = judged(&[10, 20, 30, 40, 50, 60]) else {
+            panic!("a steady leak is one");
+        };
+        assert_eq!((slope.median, slope.low), (10.0, 10.0));
+        assert!(matches!(
+            judged(&[0, 0, 0, 0, 0, 0, 0, 50]),
+            Judgement::CannotTell(_)
+        ));
+    }
+}

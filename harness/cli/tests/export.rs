@@ -1,0 +1,82 @@
+//! `heapbook export`, `completions` and `man`, through the real binary.
+
+mod common;
+
+use common::{Project, said};
+use predicates::str::contains;
+use serde_json::Value;
+
+fn measured() -> Project {
+    let project = Project::new();
+    project.heapbook(&["run", "--quick"]).assert().code(0);
+    project
+}
+
+#[test]
+fn figures_are_exported_in_every_form() {
+    let project = measured();
+    let form = |form: &str| said(&project, &["export", "--format", form]);
+    let peak = |value: &Value| value.as_f64().unwrap();
+
+    let json: Value = serde_json::from_str(&form("json")).unwrap();
+    let found = json.as_array().unwrap().iter().find(|figure| {
+        figure["variant"] == "python.build" && figure["n"] == 1_000 && figure["metric"] == "peak"
+    });
+    let found = found.unwrap();
+    assert_eq!(found["unit"], "bytes");
+    assert!(
+        found.get("low").is_none(),
+        "an exact figure has no interval: {found}"
+    );
+
+    let csv = form("csv");
+    let line = csv
+        .lines()
+        .find(|line| line.starts_with("sums,python.build,1000,") && line.contains(",peak,bytes,"));
+    let value = line.unwrap().split(',').nth(8).unwrap();
+    assert_eq!(value.parse::<f64>().unwrap(), peak(&found["value"]));
+
+    let bencher: Value = serde_json::from_str(&form("bencher")).unwrap();
+    let (_, measures) = bencher
+        .as_object()
+        .unwrap()
+        .iter()
+        .find(|(name, _)| name.starts_with("sums/python.build n=1000"))
+        .unwrap();
+    assert_eq!(measures["peak"]["value"], found["value"]);
+    assert!(peak(&measures["time"]["lower_value"]) <= peak(&measures["time"]["value"]));
+
+    let github: Value = serde_json::from_str(&form("github-benchmark")).unwrap();
+    let entry = github.as_array().unwrap().iter().find(|entry| {
+        let name = entry["name"].as_str().unwrap();
+        name.starts_with("sums/python.build n=1000") && name.ends_with(": peak")
+    });
+    assert_eq!(entry.unwrap()["value"], found["value"]);
+
+    assert!(form("markdown").contains("| sums/python.build n=1000 "));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    Project::new()
+        .heapbook(&["export", "--format", "csv", "missing.json"])
+        .assert()
+        .code(2)
+        .stderr(contains("missing.json"));
+}
+
+#[test]
+fn shells_and_man_know_every_command() {
+    let project = Project::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(
+            said(&project, &["completions", shell]).contains("leaks"),
+            "{shell}"
+        );
+    }
+    let page = said(&project, &["man"]);
+    assert!(
+        page.contains(".TH heapbook 1") && page.contains("heapbook\\-try"),
+        "{page}"
+    );
+}

@@ -1,0 +1,125 @@
+//! One program looked at closely: what each of its lines does, and what its calls leave behind.
+
+use std::time::{Duration, Instant};
+
+use super::{Run, hash_seed, memory};
+use crate::plan::PlannedCell;
+use crate::record::{Lines, Pass};
+use crate::statistics::{Leak, judge_leak};
+use crate::units::Bytes;
+use crate::worker::{Call, Failure, LeaksAnswer, OriginsAnswer};
+
+/// Calls of the first batch; each batch is as long as all before it.
+const FIRST_BATCH: u32 = 20;
+
+/// Calls that are made to find the lines that made what each call leaves.
+const TRACED: u32 = 20;
+
+/// Calls that are made, at most, to find the lines that made what the first calls left.
+const MOST_TRACED: u32 = 1_000;
+
+/// How long calls are repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Calls, at most.
+    pub calls: u32,
+    /// No further batch begins after this time.
+    pub time: Duration,
+}
+
+/// What repeated calls left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftBehind {
+    /// Bytes live after each call, its result dropped and a collection made, above those before the first.
+    pub live_after_calls: Vec<Bytes>,
+    /// The lines that made what stays, the largest first; empty where nothing stays.
+    pub origins: Vec<Origin>,
+}
+
+/// A line that made what stays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Origin {
+    /// The file, as the interpreter names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Bytes that so many calls left.
+    pub bytes: Bytes,
+    /// Blocks that they left.
+    pub blocks: i64,
+    /// How many calls were traced: of all of them the figures are.
+    pub calls: u32,
+    /// The line's text.
+    pub text: String,
+}
+
+impl Run<'_> {
+    /// What each line of a function did in one traced call.
+    ///
+    /// # Errors
+    /// When the program fails, or its interpreter cannot be traced.
+    pub fn lines_of(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
+        let seed = hash_seed(planned, "lines", 0);
+        let mut worker = self.launcher.launch(planned, Pass::Lines, seed)?;
+        let lines = memory::read(worker.call(&Call::Lines)?)?;
+        worker.finish()?;
+        Ok(lines)
+    }
+
+    /// What repeated calls of a function leave behind, and which lines made it.
+    ///
+    /// A cache that fills looks like a leak until it is full: so calls go on as long as the patience lasts.
+    ///
+    /// # Errors
+    /// When the program fails.
+    pub fn left_behind_by(
+        &self,
+        planned: &PlannedCell<'_>,
+        patience: Patience,
+    ) -> Result<LeftBehind, Failure> {
+        let seed = hash_seed(planned, "memory", 0);
+        let mut worker = self.launcher.launch(planned, Pass::Memory, seed)?;
+        let began = Instant::now();
+        let mut live_after_calls: Vec<Bytes> = Vec::new();
+        while live_after_calls.len() < patience.calls as usize {
+            let made = live_after_calls.len() as u32;
+            if made > 0 && began.elapsed() >= patience.time {
+                break;
+            }
+            let calls = made.max(FIRST_BATCH).min(patience.calls - made);
+            let answer: LeaksAnswer = memory::read(worker.call(&Call::Leaks { calls })?)?;
+            let before = live_after_calls.last().copied().unwrap_or_default();
+            live_after_calls.extend(answer.live_bytes.into_iter().map(|live| Bytes(before.0 + live.0)));
+        }
+        worker.finish()?;
+        let origins = match judge_leak(&live_after_calls) {
+            Some(Leak::PerCall(_)) => self.origins(planned, TRACED, true)?,
+            Some(Leak::Once(left)) => {
+                let filled = live_after_calls.iter().position(|live| *live == left);
+                let calls = filled.map_or(MOST_TRACED, |call| call as u32 + 1);
+                self.origins(planned, calls.clamp(TRACED, MOST_TRACED), false)?
+            }
+            Some(Leak::Nothing) | None => Vec::new(),
+        };
+        Ok(LeftBehind {
+            live_after_calls,
+            origins,
+        })
+    }
+
+    fn origins(&self, planned: &PlannedCell<'_>, calls: u32, warm_up: bool) -> Result<Vec<Origin>, Failure> {
+        let seed = hash_seed(planned, "memory", 0);
+        let mut worker = self.launcher.launch(planned, Pass::Time, seed)?;
+        let answer: OriginsAnswer = memory::read(worker.call(&Call::Origins { calls, warm_up })?)?;
+        worker.finish()?;
+        let origin = |(file, line, bytes, blocks, text): (String, u32, i64, i64, String)| Origin {
+            file,
+            line,
+            bytes: Bytes(bytes),
+            blocks,
+            calls,
+            text,
+        };
+        Ok(answer.origins.into_iter().map(origin).collect())
+    }
+}
