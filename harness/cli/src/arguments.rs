@@ -10,9 +10,11 @@ use colorchoice::ColorChoice;
 
 use crate::commands::attempt::AttemptOptions;
 use crate::commands::compare::parse_threshold;
+use crate::commands::exercise::ExerciseOptions;
 use crate::commands::export::ExportOptions;
 use crate::commands::leaks::LeaksOptions;
 use crate::commands::lines::LinesOptions;
+use crate::commands::new::NewOptions;
 use crate::commands::shell::CompletionsOptions;
 use crate::output;
 
@@ -74,6 +76,10 @@ pub(crate) enum Command {
     Lines(LinesOptions),
     /// Tell what each call of a function leaves behind, and which lines made it
     Leaks(LeaksOptions),
+    /// Mend programs that need too much memory
+    Exercise(ExerciseOptions),
+    /// Write a new scenario and its page, to begin with
+    New(NewOptions),
     /// List scenarios, variants, and how fresh their records are
     List(ListOptions),
     /// Measure what is not measured yet
@@ -179,6 +185,12 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckOptions {
+    /// Call it an error, too, if a scenario has no reference records at all
+    #[arg(long)]
+    pub(crate) complete: bool,
+    /// The interpreter to measure the exercises with
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    pub(crate) python: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Overhead, Records};
+use heapbook_engine::record::{Overhead, Peers, Records};
 use heapbook_engine::scenario::Corpus;
 use heapbook_report::{DirectiveError, Library};
 use mdbook_driver::MDBook;
@@ -27,6 +27,7 @@ pub(crate) struct Expander {
     reference: Records,
     local: Option<Records>,
     overhead: Vec<Overhead>,
+    peers: Option<Peers>,
     headline_python: Option<String>,
 }
 
@@ -38,6 +39,7 @@ impl Expander {
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
             overhead: Overhead::read_if_present(&project.overhead())?,
+            peers: Peers::read_if_present(&project.peers())?,
             headline_python: headline_python(config)?,
         })
     }
@@ -53,6 +55,7 @@ impl Expander {
             reference: &self.reference,
             local: self.local.as_ref(),
             overhead: &self.overhead,
+            peers: self.peers.as_ref(),
             headline_python: self.headline_python.as_deref(),
         }
     }

@@ -46,6 +46,8 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
         Some(Command::Try(options)) => commands::attempt::run(options),
         Some(Command::Lines(options)) => commands::lines::run(options),
         Some(Command::Leaks(options)) => commands::leaks::run(options),
+        Some(Command::Exercise(options)) => commands::exercise::run(&project()?, options),
+        Some(Command::New(options)) => commands::new::run(&project()?, options),
         Some(Command::List(options)) => commands::list::run(&project()?, options),
         Some(Command::Run(options)) => commands::run::run(&project()?, options),
         Some(Command::Merge(options)) => commands::merge::run(options),

@@ -4,16 +4,17 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use anyhow::Context;
-use heapbook_engine::measure::{Ending, Kept, Run, measure_and_keep};
+use heapbook_engine::measure::{Allowance, Ending, Kept, Run, measure_and_keep};
 use heapbook_engine::plan::{Plan, Request};
 use heapbook_engine::project::{Project, Store};
-use heapbook_engine::record::{Cell, Effort, Records};
+use heapbook_engine::record::{Cell, Effort, Machine, Records};
 use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
-use heapbook_engine::worker::{Limits, Probe, ProcessLauncher};
+use heapbook_engine::worker::{Launcher, Limits, Probe, ProcessLauncher};
 
 use crate::output::{complain, remark};
 use crate::progress::Progress;
@@ -110,8 +111,57 @@ fn announce(plan: &Plan<'_>) {
     }
 }
 
+/// What programs outside the corpus are measured with.
+pub(crate) struct Workshop {
+    /// Starts the workers.
+    pub(crate) launcher: ProcessLauncher,
+    machine: Machine,
+    limits: Limits,
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Workshop {
+    /// Makes ready. A program opens one workshop at most, since it listens for Ctrl-C.
+    ///
+    /// # Errors
+    /// When no worker can be started at all.
+    pub(crate) fn open(limits: Limits) -> anyhow::Result<Self> {
+        let interrupted = interruption()?;
+        Ok(Workshop {
+            launcher: ProcessLauncher::new(limits, Arc::clone(&interrupted))?,
+            machine: runtime::this_machine(),
+            limits,
+            interrupted,
+        })
+    }
+
+    /// A run whose workers come from that launcher: this workshop's, or a pool of it.
+    pub(crate) fn run<'a>(&'a self, launcher: &'a dyn Launcher) -> Run<'a> {
+        Run {
+            launcher,
+            machine: &self.machine,
+            effort: Effort::Quick,
+            interrupted: &self.interrupted,
+            jobs: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        }
+    }
+
+    /// What one cell may use.
+    pub(crate) fn allowance(&self) -> Allowance {
+        Allowance {
+            memory_bytes: self.limits.memory_cap,
+            call: self.limits.deadline,
+        }
+    }
+
+    /// Whether the user wants to end.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+}
+
 /// A flag that Ctrl-C sets. A second Ctrl-C ends the program at once; the workers end with it.
-pub(crate) fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
+fn interruption() -> anyhow::Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&interrupted);
     ctrlc::set_handler(move || {

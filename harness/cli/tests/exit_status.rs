@@ -68,10 +68,15 @@ fn a_syntax_error_in_a_workload_fails_its_cells_only() {
 fn check_wants_records_and_then_is_content() {
     let project = Project::new();
     project
-        .heapbook(&["check"])
+        .heapbook(&["check", "--complete"])
         .assert()
         .code(1)
-        .stdout(contains("its records are missing"));
+        .stdout(contains("sums: it has no reference records yet"));
+    project
+        .heapbook(&["check"])
+        .assert()
+        .code(0)
+        .stdout(contains("warning: sums: it has no reference records yet"));
     project
         .heapbook(&["run", "--quick", "--output", "book/records/reference.json"])
         .assert()

@@ -33,6 +33,7 @@ fn plot_of_the_reference(root: &Path) -> String {
         reference: &reference.expect("book/records/reference.json"),
         local: None,
         overhead: &[],
+        peers: None,
         headline_python: Some(&python),
     };
     standalone_plot("generators", Metric::Peak, &[], &library).unwrap()

@@ -103,7 +103,10 @@ fn a_snippet_that_forks_and_leaves_its_child_is_told() {
 
 #[test]
 fn a_snippet_that_exits_is_told() {
-    fails(&["-n", "10,20", "import os; os._exit(3)"], &["it ended with status 3"]);
+    fails(
+        &["-n", "10,20", "import os; os._exit(3)"],
+        &["it ended with status 3"],
+    );
     fails(&["-n", "10,20", "raise SystemExit(3)"], &["SystemExit: 3"]);
     fails(&["-n", "10,20", "exit(3)"], &["SystemExit: 3"]);
 }

@@ -14,6 +14,7 @@
 //! - [`claim`]: statements that the records decide
 //! - [`comparison`]: records of one run against those of another
 //! - [`diagnosis`]: figures that look too good to be of the work that the source shows
+//! - [`exercise`]: whether a reader's answer is right and within its budget
 //! - [`freshness`]: whether a record still stands
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`units`]: quantities with their unit in the type
@@ -21,6 +22,7 @@
 pub mod claim;
 pub mod comparison;
 pub mod diagnosis;
+pub mod exercise;
 pub mod freshness;
 pub mod measure;
 pub mod plan;

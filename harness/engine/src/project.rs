@@ -68,6 +68,11 @@ impl Project {
         self.root.join("book/records/overhead.json")
     }
 
+    /// How long comparing two snippets takes, as published for the book.
+    pub fn peers(&self) -> PathBuf {
+        self.root.join("book/records/peers.json")
+    }
+
     /// The harness's own folder below `target/`.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("target/heapbook")

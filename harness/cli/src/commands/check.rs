@@ -1,6 +1,7 @@
 //! `heapbook check`: whether files, records, claims and pages are as they should be.
 
 mod claims;
+mod exercises;
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     let view = View::new(reference, headline.as_deref());
 
     let mut findings = Vec::new();
-    check_freshness(&corpus, reference, &mut findings);
+    check_freshness(&corpus, reference, options.complete, &mut findings);
     for scenario in &corpus.scenarios {
         check_doubts(scenario, &view, &mut findings);
     }
@@ -57,6 +58,7 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     check_records(&corpus, reference, &mut findings);
     check_superseded(reference, &mut findings);
     check_pages(&expander, &book, &mut findings);
+    exercises::check(&corpus, options.python.clone(), &mut findings)?;
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
@@ -91,15 +93,35 @@ fn summary(errors: usize, warnings: usize) -> String {
     }
 }
 
-/// One finding for each variant whose reference records do not stand, for every Python that they were measured with.
-fn check_freshness(corpus: &Corpus, reference: &Records, findings: &mut Vec<Finding>) {
+/// One finding for each variant whose reference records do not stand, for every Python that they were measured with; and one for each
+/// scenario without any, which is new.
+fn check_freshness(corpus: &Corpus, reference: &Records, complete: bool, findings: &mut Vec<Finding>) {
+    let (known, new): (Vec<&Scenario>, Vec<&Scenario>) = corpus
+        .scenarios
+        .iter()
+        .partition(|scenario| reference.cells.hold_any_of(&scenario.slug));
+    findings.extend(new.into_iter().map(|scenario| Finding {
+        severity: if complete {
+            Severity::Error
+        } else {
+            Severity::Warning
+        },
+        file: reference_file(),
+        line: None,
+        message: format!("{}: it has no reference records yet", scenario.slug),
+        help: format!(
+            "measure it: cargo heapbook run {} --output {}",
+            scenario.slug,
+            reference_file()
+        ),
+    }));
     let pythons: Vec<Option<&str>> = match reference.cells.pythons() {
         [] => vec![None],
         versions => versions.iter().map(|version| Some(version.as_str())).collect(),
     };
     for (index, python) in pythons.into_iter().enumerate() {
         let view = View::new(reference, python);
-        for scenario in &corpus.scenarios {
+        for scenario in &known {
             for variant in &scenario.variants {
                 // Rust's records are the same in each view. Whether a version lacks what a variant requires is known only
                 // where it runs: nothing measured at all is a finding for the first version.

@@ -1,21 +1,17 @@
 //! What `heapbook lines` and `heapbook leaks` share: one function of a file, ready to be called.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use heapbook_engine::measure::Run;
 use heapbook_engine::plan::PlannedCell;
-use heapbook_engine::record::Effort;
-use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
+use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::{Code, Language, Program, Scenario, VariantName};
-use heapbook_engine::worker::{Failure, ProcessLauncher};
+use heapbook_engine::worker::Failure;
 
 use super::attempt::{Bounds, Function, size_of};
-use crate::measuring::interruption;
+use crate::measuring::Workshop;
 use crate::output::complain;
 use crate::status::Status;
 
@@ -43,8 +39,7 @@ pub(super) struct Ready {
     pub(super) n: u64,
     scenario: Scenario,
     runtime: PlannedRuntime,
-    interrupted: Arc<AtomicBool>,
-    launcher: ProcessLauncher,
+    workshop: Workshop,
 }
 
 impl Subject {
@@ -67,15 +62,13 @@ impl Subject {
             text: source.clone(),
             warm_up: true,
         };
-        let interrupted = interruption()?;
         Ok(Ready {
             function,
             source,
             n: self.n,
             scenario: Scenario::of_programs("inspected", vec![self.n], vec![program]),
             runtime: PlannedRuntime::Python(Interpreter::find(&self.python, &[])?),
-            launcher: ProcessLauncher::new(self.bounds.limits(), Arc::clone(&interrupted))?,
-            interrupted,
+            workshop: Workshop::open(self.bounds.limits())?,
         })
     }
 }
@@ -91,14 +84,7 @@ impl Ready {
         &self,
         look: impl FnOnce(&Run<'_>, &PlannedCell<'_>) -> Result<T, Failure>,
     ) -> Result<T, Status> {
-        let machine = runtime::this_machine();
-        let run = Run {
-            launcher: &self.launcher,
-            machine: &machine,
-            effort: Effort::Quick,
-            interrupted: &self.interrupted,
-            jobs: NonZeroUsize::MIN,
-        };
+        let run = self.workshop.run(&self.workshop.launcher);
         let planned = PlannedCell {
             scenario: &self.scenario,
             variant: &self.scenario.variants[0],
@@ -106,7 +92,7 @@ impl Ready {
             runtime: self.runtime.clone(),
         };
         look(&run, &planned).map_err(|failure| {
-            if self.interrupted.load(Ordering::Relaxed) {
+            if self.workshop.is_interrupted() {
                 complain!("Interrupted.");
                 return Status::Interrupted;
             }
@@ -117,20 +103,5 @@ impl Ready {
             );
             Status::Finding
         })
-    }
-
-    /// A file as it is shown: from the current folder, where it lies within it.
-    pub(super) fn shown(file: &str) -> String {
-        let folder = std::env::current_dir().context("the current folder is gone");
-        let within = folder.ok().and_then(|folder| {
-            Some(
-                std::path::Path::new(file)
-                    .strip_prefix(folder)
-                    .ok()?
-                    .display()
-                    .to_string(),
-            )
-        });
-        within.unwrap_or_else(|| file.to_owned())
     }
 }

@@ -1,5 +1,6 @@
 //! `heapbook leaks`: what each call of a function leaves behind for good, and which lines made it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
@@ -9,6 +10,7 @@ use heapbook_report::display;
 use serde_json::json;
 
 use super::inspect::{Ready, Subject};
+use super::shown;
 use crate::output::{complain, say};
 use crate::status::Status;
 
@@ -146,7 +148,7 @@ fn show(ready: &Ready, left: &LeftBehind, judgement: Judgement) {
             "  {:>12}  {:>7.2}  {}:{}  {}",
             display::bytes_estimate(origin.bytes.0 as f64 / calls),
             origin.blocks as f64 / calls,
-            Ready::shown(&origin.file),
+            shown(Path::new(&origin.file)),
             origin.line,
             origin.text
         );
@@ -178,7 +180,7 @@ fn as_json(ready: &Ready, left: &LeftBehind, judgement: Judgement) -> serde_json
         .iter()
         .map(|origin| {
             json!({
-                "file": Ready::shown(&origin.file), "line": origin.line, "text": origin.text,
+                "file": shown(Path::new(&origin.file)), "line": origin.line, "text": origin.text,
                 "bytes": origin.bytes, "blocks": origin.blocks, "calls": origin.calls,
             })
         })

@@ -4,12 +4,14 @@ pub(crate) mod attempt;
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod exercise;
 pub(crate) mod export;
 pub(crate) mod inspect;
 pub(crate) mod leaks;
 pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod merge;
+pub(crate) mod new;
 pub(crate) mod preprocess;
 pub(crate) mod run;
 pub(crate) mod schema;
@@ -47,4 +49,11 @@ pub(crate) fn show_diagnostics(diagnostics: Vec<Diagnostic>) {
         };
         complain!("{place}: {:?}", miette::Report::new(diagnostic));
     }
+}
+
+/// A file as it is shown: from the current folder, where it lies within it.
+pub(crate) fn shown(file: &Path) -> String {
+    let folder = std::env::current_dir().ok();
+    let within = folder.and_then(|folder| Some(file.strip_prefix(folder).ok()?.to_owned()));
+    within.as_deref().unwrap_or(file).display().to_string()
 }

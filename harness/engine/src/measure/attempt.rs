@@ -3,6 +3,7 @@
 //! All memory passes come first, from the smallest size up, so that a size that would not fit is known before it is tried; then all
 //! time passes. Workers may be kept between sizes (see [`crate::worker::Pool`]).
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use super::{Amount, Event, Run, Sampling, UnderWay, alone, time};
@@ -25,6 +26,47 @@ pub struct Attempt {
     pub cells: Vec<Cell>,
     /// The sizes that were not measured, each with the reason.
     pub left_out: Vec<(u64, String)>,
+}
+
+impl Run<'_> {
+    /// The memory passes alone, of every size that fits.
+    pub fn memory_of_programs(
+        &self,
+        scenario: &Scenario,
+        runtimes: &[PlannedRuntime],
+        allowance: Allowance,
+    ) -> Attempt {
+        let groups = groups(scenario, runtimes);
+        let mut attempt = Attempt::default();
+        let Ok(measured) = self.memory_passes(&groups, allowance, &mut attempt.left_out, &mut |_| {
+            Ok::<(), Infallible>(())
+        });
+        attempt.cells = measured.into_iter().flatten().map(|cell| cell.record).collect();
+        attempt
+    }
+
+    /// The memory passes of all sizes that fit, from the smallest up.
+    fn memory_passes<'g, E>(
+        &self,
+        groups: &'g [Group<'g>],
+        allowance: Allowance,
+        left_out: &mut Vec<(u64, String)>,
+        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Vec<Vec<UnderWay<'g>>>, E> {
+        let mut measured: Vec<Vec<UnderWay<'g>>> = Vec::new();
+        for group in groups {
+            if let Some(reason) = does_not_fit(&measured, group.n, allowance) {
+                left_out.push((group.n, reason));
+                continue;
+            }
+            let mut cells = self.begin_all(group);
+            fail_as_before(&measured, &mut cells);
+            let amount = amount(expected_call(&measured, group.n));
+            alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
+            measured.push(cells);
+        }
+        Ok(measured)
+    }
 }
 
 impl Attempt {
@@ -62,24 +104,9 @@ impl Run<'_> {
         allowance: Allowance,
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Attempt, E> {
-        let groups: Vec<Group<'_>> = scenario
-            .sizes
-            .iter()
-            .map(|&n| group(scenario, n, runtimes))
-            .collect();
+        let groups = groups(scenario, runtimes);
         let mut attempt = Attempt::default();
-        let mut measured: Vec<Vec<UnderWay<'_>>> = Vec::new();
-        for group in &groups {
-            if let Some(reason) = does_not_fit(&measured, group.n, allowance) {
-                attempt.left_out.push((group.n, reason));
-                continue;
-            }
-            let mut cells = self.begin_all(group);
-            fail_as_before(&measured, &mut cells);
-            let amount = amount(expected_call(&measured, group.n));
-            alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
-            measured.push(cells);
-        }
+        let measured = self.memory_passes(&groups, allowance, &mut attempt.left_out, observe)?;
         for mut cells in measured {
             let sampling = amount(longest_call(&cells)).time;
             time::measure(&mut cells, &sampling, self, observe)?;
@@ -98,6 +125,14 @@ fn fail_as_before(measured: &[Vec<UnderWay<'_>>], cells: &mut [UnderWay<'_>]) {
     for (cell, before) in cells.iter_mut().zip(before) {
         cell.record.errors.clone_from(&before.record.errors);
     }
+}
+
+fn groups<'a>(scenario: &'a Scenario, runtimes: &[PlannedRuntime]) -> Vec<Group<'a>> {
+    scenario
+        .sizes
+        .iter()
+        .map(|&n| group(scenario, n, runtimes))
+        .collect()
 }
 
 fn group<'a>(scenario: &'a Scenario, n: u64, runtimes: &[PlannedRuntime]) -> Group<'a> {

@@ -144,7 +144,9 @@ impl Run<'_> {
     }
 
     fn begin_all<'g>(&self, group: &'g Group<'g>) -> Vec<UnderWay<'g>> {
-        let conditions = runtime::conditions(group.scenario.root());
+        let scenario = group.scenario;
+        let is_of_a_project = !scenario.directory().as_os_str().is_empty();
+        let conditions = runtime::conditions(is_of_a_project.then(|| scenario.root()));
         let begin = |cell| self.begin(cell, conditions.clone());
         group.cells.iter().map(begin).collect()
     }

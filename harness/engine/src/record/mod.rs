@@ -9,6 +9,7 @@ mod memory;
 mod merge;
 mod metric;
 mod overhead;
+mod peers;
 mod provenance;
 mod reading;
 mod records;
@@ -30,6 +31,7 @@ pub use memory::{
 pub use merge::{MergeError, merge};
 pub use metric::{Measured, Metric};
 pub use overhead::Overhead;
+pub use peers::{Peer, Peers};
 pub(crate) use provenance::hex;
 pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Machine, RecordsError};
@@ -28,17 +29,7 @@ impl Overhead {
     /// # Errors
     /// When the file is there and cannot be read, or is not what the bench writes.
     pub fn read_if_present(path: &Path) -> Result<Vec<Overhead>, RecordsError> {
-        match std::fs::read_to_string(path) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| RecordsError::Damaged {
-                path: path.to_owned(),
-                reason: error.to_string(),
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-            Err(source) => Err(RecordsError::Read {
-                path: path.to_owned(),
-                source,
-            }),
-        }
+        Ok(read_json_if_present(path)?.unwrap_or_default())
     }
 
     /// The time of a workload under a tool, over its bare time.
@@ -56,5 +47,22 @@ impl Overhead {
             .filter_map(|workload| self.ratio(workload, tool));
         let logarithms: Vec<f64> = ratios.map(f64::ln).collect();
         (!logarithms.is_empty()).then(|| (logarithms.iter().sum::<f64>() / logarithms.len() as f64).exp())
+    }
+}
+
+/// Reads a file of JSON that a bench wrote, or gives nothing where there is none.
+pub(super) fn read_json_if_present<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, RecordsError> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text)
+            .map(Some)
+            .map_err(|error| RecordsError::Damaged {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(RecordsError::Read {
+            path: path.to_owned(),
+            source,
+        }),
     }
 }

@@ -10,10 +10,10 @@ use crate::record::{Checkout, Conditions};
 /// What is measured or measures: the paths whose changes make a checkout dirty.
 const SOURCES: [&str; 5] = ["harness", "scenarios", "Cargo.toml", "Cargo.lock", ".cargo"];
 
-/// What holds now, for the project at `root`. What cannot be found out is left out.
-pub fn conditions(root: &Path) -> Conditions {
+/// What holds now, for the project at `root`; programs from elsewhere have none. What cannot be found out is left out.
+pub fn conditions(root: Option<&Path>) -> Conditions {
     Conditions {
-        checkout: checkout(root),
+        checkout: root.and_then(checkout),
         governor: governor(Path::new("/sys/devices/system/cpu")),
         load_hundredths: fs::read_to_string("/proc/loadavg")
             .ok()

@@ -24,6 +24,27 @@ pub(super) struct ScenarioFile {
     pub(super) rust: IndexMap<Spanned<String>, VariantTable>,
     #[serde(default, rename = "claim")]
     pub(super) claims: Vec<ClaimTable>,
+    #[serde(default)]
+    pub(super) exercise: ExerciseTables,
+}
+
+/// `[exercise.python]` and `[exercise.rust]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExerciseTables {
+    pub(super) python: Option<ExerciseTable>,
+    pub(super) rust: Option<ExerciseTable>,
+}
+
+/// One exercise's table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExerciseTable {
+    pub(super) task: Spanned<String>,
+    pub(super) metric: Spanned<String>,
+    pub(super) at_most: Spanned<i64>,
+    pub(super) n: Spanned<u64>,
+    pub(super) hints: Spanned<Vec<String>>,
 }
 
 /// `[python.<function>]` tables.

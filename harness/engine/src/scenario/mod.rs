@@ -3,6 +3,7 @@
 mod allocates;
 mod corpus;
 mod diagnostic;
+mod exercise;
 mod file;
 mod listing;
 mod name;
@@ -17,11 +18,17 @@ use serde::{Deserialize, Serialize};
 
 pub use corpus::Corpus;
 pub use diagnostic::Diagnostic;
+pub use exercise::Exercise;
 pub use listing::listing_of;
 pub use name::{Language, NotAVariantName, VariantName};
 pub use program::{Code, Program, Snippet};
 
 use crate::claim::Claim;
+
+/// Whether a text can be a scenario's name: lower-case words with hyphens, which can name a module of Rust's, too.
+pub fn is_slug(text: &str) -> bool {
+    words::is_kebab_case(text) && words::forbidden(Language::Rust, &text.replace('-', "_")).is_none()
+}
 
 /// One question about memory: a directory that has been read and found valid.
 #[derive(Debug, Clone)]
@@ -40,6 +47,8 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// The statements that the records decide.
     pub claims: Vec<Claim>,
+    /// What readers are asked to mend, one a language at most.
+    pub exercises: Vec<Exercise>,
     directory: PathBuf,
     python: String,
     rust: String,

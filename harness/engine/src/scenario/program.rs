@@ -61,6 +61,7 @@ impl Scenario {
             headline: 0,
             variants: programs.into_iter().map(variant).collect(),
             claims: Vec::new(),
+            exercises: Vec::new(),
             directory: PathBuf::new(),
             python: String::new(),
             rust: String::new(),

@@ -1,6 +1,7 @@
 //! From a file as read to a scenario that makes sense, or to every mistake in it at once.
 
 mod claims;
+mod exercises;
 
 use std::fs;
 use std::ops::Range;
@@ -84,6 +85,7 @@ impl Check<'_> {
             );
         }
         let claims = self.claims(file, &variants);
+        let exercises = self.exercises(file, &slug);
         let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);
         Scenario {
             slug,
@@ -93,6 +95,7 @@ impl Check<'_> {
             headline: *file.headline.get_ref(),
             variants,
             claims,
+            exercises,
             directory: self.directory.to_owned(),
             python,
             rust,

@@ -33,7 +33,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 17] = [
+const DIRECTIVES: [Directive; 19] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -129,6 +129,18 @@ const DIRECTIVES: [Directive; 17] = [
         usage: "{{#overhead}}",
         is_block: true,
         render: fragment::overhead,
+    },
+    Directive {
+        name: "exercise",
+        usage: "{{#exercise slug [language=rust]}}",
+        is_block: true,
+        render: fragment::exercise,
+    },
+    Directive {
+        name: "peers",
+        usage: "{{#peers}}",
+        is_block: true,
+        render: fragment::peers,
     },
     Directive {
         name: "machine",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Records,
-    Runtime, Time, TimeProcess, Timeline, TimelinePoint,
+    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers,
+    Records, Runtime, Time, TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Language, Scenario, SourceDigest, VariantName};
 use heapbook_engine::units::{Bytes, Nanos};
@@ -73,6 +73,8 @@ pub(crate) struct Fixture {
     pub(crate) local: Option<Records>,
     /// What measuring costs.
     pub(crate) overhead: Vec<Overhead>,
+    /// How long comparing two snippets takes.
+    pub(crate) peers: Option<Peers>,
 }
 
 impl Fixture {
@@ -107,6 +109,7 @@ impl Fixture {
             reference: Records::default(),
             local: None,
             overhead: Vec::new(),
+            peers: None,
         }
     }
 
@@ -137,6 +140,7 @@ impl Fixture {
             reference: &self.reference,
             local: self.local.as_ref(),
             overhead: &self.overhead,
+            peers: self.peers.as_ref(),
             headline_python: Some("3.13"),
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)

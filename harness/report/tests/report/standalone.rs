@@ -11,6 +11,7 @@ fn plot(fixture: &Fixture, slug: &str, variants: &[&str]) -> Result<String, Stri
         reference: &fixture.reference,
         local: fixture.local.as_ref(),
         overhead: &[],
+        peers: None,
         headline_python: Some("3.13"),
     };
     standalone_plot(slug, Metric::Peak, variants, &library).map_err(|error| error.to_string())

@@ -177,6 +177,7 @@ fn library<'a>(scenarios: &'a [Scenario], records: &'a Records) -> Library<'a> {
         reference: records,
         local: None,
         overhead: &[],
+        peers: None,
         headline_python: None,
     }
 }

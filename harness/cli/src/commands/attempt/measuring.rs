@@ -1,20 +1,16 @@
 //! The passes over programs of anybody's, within bounds that the user may set.
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::thread;
+use std::convert::Infallible;
 use std::time::Duration;
 
 use clap::Args;
-use heapbook_engine::measure::{Allowance, Attempt, Run};
-use heapbook_engine::record::Effort;
-use heapbook_engine::runtime::{self, PlannedRuntime};
+use heapbook_engine::measure::Attempt;
+use heapbook_engine::runtime::PlannedRuntime;
 use heapbook_engine::scenario::Scenario;
-use heapbook_engine::worker::{Limits, Pool, ProcessLauncher};
+use heapbook_engine::worker::{Limits, Pool};
 
 use crate::arguments::size;
-use crate::measuring::interruption;
+use crate::measuring::Workshop;
 use crate::progress::Progress;
 
 /// What a program may use.
@@ -48,32 +44,18 @@ pub(crate) fn measure(
     runtimes: &[PlannedRuntime],
     bounds: &Bounds,
 ) -> anyhow::Result<Option<Attempt>> {
-    let limits = bounds.limits();
-    let interrupted = interruption()?;
-    let launcher = ProcessLauncher::new(limits, Arc::clone(&interrupted))?;
-    let pool = Pool::new(&launcher);
-    let machine = runtime::this_machine();
-    let run = Run {
-        launcher: &pool,
-        machine: &machine,
-        effort: Effort::Quick,
-        interrupted: &interrupted,
-        jobs: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-    };
-    let allowance = Allowance {
-        memory_bytes: limits.memory_cap,
-        call: limits.deadline,
-    };
+    let workshop = Workshop::open(bounds.limits())?;
+    let pool = Pool::new(&workshop.launcher);
+    let run = workshop.run(&pool);
     let mut progress = Progress::of_bar_alone(scenario.sizes.len() * scenario.variants.len());
-    let Ok(mut attempt) = run.attempt(scenario, runtimes, allowance, &mut |event| {
+    let Ok(mut attempt) = run.attempt(scenario, runtimes, workshop.allowance(), &mut |event| {
         progress.show(&event);
-        Ok::<(), std::convert::Infallible>(())
+        Ok::<(), Infallible>(())
     });
     progress.clear();
     // What a program left running is its failure, and is known once its worker has ended.
     for (name, pass, failure) in pool.end() {
         attempt.failed(&name, pass, failure);
     }
-    let is_interrupted = interrupted.load(Ordering::Relaxed);
-    Ok((!is_interrupted).then_some(attempt))
+    Ok((!workshop.is_interrupted()).then_some(attempt))
 }

@@ -1,0 +1,157 @@
+//! `cargo bench --features method --bench peers [-- --python PATH] [--rounds N]`: how long it takes to compare two snippets at five sizes.
+//!
+//! `heapbook try` beside what a reader would use in its place, each as a whole command by the wall's clock, in alternating rounds.
+//! pyperf takes minutes and runs once. Tools that the interpreter does not have are left out. Prints a table, and writes
+//! `target/peers.json`, which is published as `book/records/peers.json`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a bench reports to the terminal"
+)]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use heapbook_engine::measure::now;
+use heapbook_engine::project::Project;
+use heapbook_engine::record::{Metric, Peer, Peers, Records};
+use heapbook_engine::runtime::{self, Interpreter};
+use heapbook_engine::units::{Bytes, Nanos};
+
+/// The tools, by the names that `peers.py` gives them and packages have; the first is this project's.
+const TOOLS: [&str; 5] = ["heapbook", "tracemalloc", "memray", "memory_profiler", "pyperf"];
+
+/// The snippets, as `peers.py` has them.
+const SNIPPETS: [&str; 2] = ["sum([i*i for i in range(n)])", "sum(i*i for i in range(n))"];
+
+const ROUNDS: u32 = 5;
+
+/// Peaks of each snippet at each size.
+type Peaks = BTreeMap<String, Vec<Bytes>>;
+
+fn main() -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("heapbook: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn bench() -> Result<(), Box<dyn Error>> {
+    let (python, rounds) = arguments()?;
+    let project = Project::find(&std::env::current_dir()?)?;
+    let binary = project.root.join("target/release/heapbook");
+    if !binary.is_file() {
+        return Err(format!(
+            "{} is not there: run `cargo build --release` first",
+            binary.display()
+        )
+        .into());
+    }
+    let packages = TOOLS[2..]
+        .iter()
+        .map(|tool| (*tool).to_owned())
+        .collect::<Vec<_>>();
+    let python = Interpreter::find(&python, &packages)?;
+    let has = |tool: &str| {
+        tool == "heapbook" || tool == "tracemalloc" || python.runtime.packages.contains_key(tool)
+    };
+    let mut peers: Vec<Peer> = TOOLS
+        .into_iter()
+        .filter(|tool| has(tool))
+        .map(|tool| Peer {
+            tool: tool.to_owned(),
+            version: python.runtime.packages.get(tool).cloned(),
+            took_ns: Vec::new(),
+            peaks: Peaks::new(),
+        })
+        .collect();
+    for round in 0..rounds {
+        for peer in &mut peers {
+            if peer.tool == "pyperf" && round > 0 {
+                continue;
+            }
+            let began = Instant::now();
+            peer.peaks = one(&binary, &python.executable, &peer.tool)?;
+            let took = Nanos(began.elapsed().as_nanos().try_into()?);
+            peer.took_ns.push(took);
+            println!(
+                "{} {:.2} s {:?}",
+                peer.tool,
+                took.0 as f64 / 1e9,
+                peer.peaks.get("generator")
+            );
+        }
+    }
+    let written = Peers {
+        python: python.runtime.version.clone(),
+        machine: runtime::this_machine(),
+        measured_at: now(),
+        peers,
+    };
+    let file = project.root.join("target/peers.json");
+    std::fs::write(&file, serde_json::to_string_pretty(&written)?)?;
+    println!("Written: {}", file.display());
+    Ok(())
+}
+
+fn arguments() -> Result<(PathBuf, u32), Box<dyn Error>> {
+    let (mut python, mut rounds) = (PathBuf::from("python3"), ROUNDS);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
+        match argument.as_str() {
+            "--python" => python = PathBuf::from(value()?),
+            "--rounds" => rounds = value()?.parse().map_err(|error| format!("--rounds: {error}"))?,
+            // Cargo's own.
+            "--bench" => {}
+            other => return Err(format!("`{other}` is unknown: use --python PATH or --rounds N").into()),
+        }
+    }
+    Ok((python, rounds))
+}
+
+/// One run of a tool, as a reader would start it.
+fn one(binary: &Path, python: &Path, tool: &str) -> Result<Peaks, Box<dyn Error>> {
+    let mut command = if tool == "heapbook" {
+        let mut command = Command::new(binary);
+        command
+            .args(["try", "--json", "--python"])
+            .arg(python)
+            .args(SNIPPETS);
+        command
+    } else {
+        let mut command = Command::new(python);
+        // Cargo starts benches in their package's folder.
+        command.args(["benches/peers.py", tool]);
+        command
+    };
+    let output = command.output()?;
+    let text = String::from_utf8(output.stdout)?;
+    if !output.status.success() {
+        return Err(format!("{tool}: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
+    }
+    if tool != "heapbook" {
+        return Ok(serde_json::from_str(text.trim())?);
+    }
+    let records = Records::parse(&text, Path::new("standard output"))?;
+    let mut peaks = Peaks::new();
+    for cell in &records.cells {
+        let name = if cell.variant.function == "snippet_1" {
+            "list"
+        } else {
+            "generator"
+        };
+        let peak = Metric::Peak.of(cell).ok_or("a cell without a peak")?;
+        peaks
+            .entry(name.to_owned())
+            .or_default()
+            .push(Bytes(peak.typical() as i64));
+    }
+    Ok(peaks)
+}

@@ -1,0 +1,277 @@
+//! `heapbook exercise`: programs to mend, in a folder of the reader's own.
+//!
+//! - `workbook`: the reader's folder, and what was achieved in it
+//! - `judging`: measuring an answer
+//! - `watch`: judging at each save
+
+mod judging;
+mod watch;
+mod workbook;
+
+use std::path::PathBuf;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use heapbook_engine::exercise::{Correctness, Judgement};
+use heapbook_engine::project::Project;
+use heapbook_engine::scenario::{Corpus, Exercise};
+use heapbook_report::display;
+
+use super::{corpus, show_diagnostics, shown};
+use crate::output::{remark, say};
+use crate::status::Status;
+pub(super) use judging::Judge;
+use workbook::Workbook;
+
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub(crate) struct ExerciseOptions {
+    #[command(subcommand)]
+    command: ExerciseCommand,
+    /// The interpreter to measure with
+    #[arg(long, value_name = "PATH", default_value = "python3", global = true)]
+    python: PathBuf,
+}
+
+const HELP: &str = "\
+    An exercise is a program that is right and needs too much memory. You edit a copy of it in a folder of your own; it is \
+    passed when its results are still right and it keeps within the budget.\n\n\
+    Exit status: 0 passed, 1 not passed, 2 usage or environment.\n\n\
+    Examples:\n  heapbook exercise start\n  heapbook exercise check generators\n  heapbook exercise watch";
+
+#[derive(Debug, Subcommand)]
+enum ExerciseCommand {
+    /// Put the exercises into a folder of your own; what is there already stays as it is
+    Start {
+        /// The folder [default: workbook in the project]
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// List the exercises, and which are passed
+    List,
+    /// Measure your answers
+    Check {
+        /// An exercise, as generators or slices/rust; all that were started if left out
+        name: Option<String>,
+    },
+    /// Measure an answer each time you save it, until Ctrl-C
+    Watch,
+    /// Show a hint, each time the next
+    Hint {
+        /// The exercise; the first that is not passed if left out
+        name: Option<String>,
+    },
+    /// Show one solution
+    Solution {
+        /// The exercise
+        name: String,
+    },
+    /// Put the beginning back; your answer is kept beside it
+    Reset {
+        /// The exercise
+        name: String,
+    },
+}
+
+/// Does what was asked for.
+pub(crate) fn run(project: &Project, options: &ExerciseOptions) -> anyhow::Result<Status> {
+    let mut corpus = corpus(project)?;
+    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    let exercises: Vec<&Exercise> = exercises(&corpus);
+    if let ExerciseCommand::Start { folder } = &options.command {
+        return start(project, folder.clone(), &exercises);
+    }
+    let mut workbook = Workbook::open(project)?;
+    match &options.command {
+        ExerciseCommand::Start { .. } => unreachable!("it was done above"),
+        ExerciseCommand::List => list(&workbook, &exercises),
+        ExerciseCommand::Check { name } => return check(&mut workbook, &exercises, name.as_deref(), options),
+        ExerciseCommand::Watch => {
+            let mut judge = Judge::open(options.python.clone())?;
+            return watch::watch(&mut workbook, &exercises, &mut judge);
+        }
+        ExerciseCommand::Hint { name } => hint(&mut workbook, &exercises, name.as_deref())?,
+        ExerciseCommand::Solution { name } => {
+            let exercise = one_of(&exercises, name)?;
+            say!("{}", std::fs::read_to_string(exercise.solution())?.trim_end());
+        }
+        ExerciseCommand::Reset { name } => {
+            let exercise = one_of(&exercises, name)?;
+            let kept = workbook.reset(exercise)?;
+            say!(
+                "{} is as it was at the beginning.",
+                shown(&workbook.file(exercise))
+            );
+            if let Some(kept) = kept {
+                say!("Your answer is kept as {}.", shown(&kept));
+            }
+        }
+    }
+    Ok(Status::Fine)
+}
+
+/// Every exercise of the corpus, in its order.
+pub(super) fn exercises(corpus: &Corpus) -> Vec<&Exercise> {
+    corpus
+        .scenarios
+        .iter()
+        .flat_map(|scenario| &scenario.exercises)
+        .collect()
+}
+
+fn start(project: &Project, folder: Option<PathBuf>, exercises: &[&Exercise]) -> anyhow::Result<Status> {
+    let workbook = Workbook::start(project, folder, exercises)?;
+    say!("The exercises are in {}:", shown(workbook.folder()));
+    list(&workbook, exercises);
+    if let Some(first) = exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
+        say!("\nBegin with {}: {}", shown(&workbook.file(first)), first.task);
+        say!(
+            "Then: cargo heapbook exercise check {}, or leave `cargo heapbook exercise watch` running.",
+            first.name()
+        );
+    }
+    Ok(Status::Fine)
+}
+
+fn list(workbook: &Workbook, exercises: &[&Exercise]) {
+    let width = exercises
+        .iter()
+        .map(|exercise| exercise.name().len())
+        .max()
+        .unwrap_or(0);
+    for exercise in exercises {
+        say!(
+            "  {:width$}  {:11}  {}",
+            exercise.name(),
+            workbook.state(exercise),
+            budget(exercise)
+        );
+    }
+}
+
+/// The budget in words: `peak at n = 20,000 at most 4.00 KiB`.
+pub(super) fn budget(exercise: &Exercise) -> String {
+    format!(
+        "{} at n = {} at most {}",
+        exercise.metric.word(),
+        display::size(exercise.n),
+        display::quantity(exercise.metric.unit(), exercise.at_most as f64)
+    )
+}
+
+fn check(
+    workbook: &mut Workbook,
+    exercises: &[&Exercise],
+    name: Option<&str>,
+    options: &ExerciseOptions,
+) -> anyhow::Result<Status> {
+    let asked: Vec<&Exercise> = match name {
+        Some(name) => named(exercises, name)?,
+        None => exercises
+            .iter()
+            .copied()
+            .filter(|exercise| workbook.file(exercise).is_file())
+            .collect(),
+    };
+    if asked.is_empty() {
+        bail!(
+            "no exercise was started in {}: cargo heapbook exercise start",
+            shown(workbook.folder())
+        );
+    }
+    let mut judge = Judge::open(options.python.clone())?;
+    let mut passed = true;
+    for exercise in asked {
+        passed &= judge_and_show(workbook, exercise, &mut judge)?;
+    }
+    Ok(if passed { Status::Fine } else { Status::Finding })
+}
+
+/// Measures an answer, shows what was found, and keeps that it passed.
+fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judge) -> anyhow::Result<bool> {
+    let file = workbook.file(exercise);
+    if !file.is_file() {
+        bail!("{} is not there: cargo heapbook exercise start", shown(&file));
+    }
+    let judgement = judge.judge(exercise, &file)?;
+    show(workbook, exercise, &judgement);
+    if judgement.passes() {
+        workbook.passed(exercise)?;
+    }
+    Ok(judgement.passes())
+}
+
+fn show(workbook: &Workbook, exercise: &Exercise, judgement: &Judgement) {
+    let figure = |figure| display::measured(exercise.metric.unit(), figure);
+    let word = if judgement.passes() { "passed" } else { "not yet" };
+    say!("{}: {word}", exercise.name());
+    match &judgement.result {
+        Correctness::Right => say!("  The results are right."),
+        Correctness::Wrong { n, found, wanted } => say!(
+            "  The result at n = {} is {found}, and should be {wanted}.",
+            display::size(*n)
+        ),
+        Correctness::Failed(message) => {
+            say!("  It failed:");
+            message.lines().for_each(|line| say!("    {line}"));
+        }
+    }
+    if let (Some(after), Some(before)) = (judgement.figure, judgement.before) {
+        say!(
+            "  {} at n = {}: {} before, {} now; the budget is {}.",
+            exercise.metric.word(),
+            display::size(exercise.n),
+            figure(before),
+            figure(after),
+            display::quantity(exercise.metric.unit(), exercise.at_most as f64)
+        );
+    }
+    if !judgement.passes() {
+        remark!(
+            "  {} · a hint: cargo heapbook exercise hint {}",
+            shown(&workbook.file(exercise)),
+            exercise.name()
+        );
+    }
+}
+
+fn hint(workbook: &mut Workbook, exercises: &[&Exercise], name: Option<&str>) -> anyhow::Result<()> {
+    let exercise = match name {
+        Some(name) => one_of(exercises, name)?,
+        None => match exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
+            Some(exercise) => exercise,
+            None => bail!("every exercise is passed: name one to see its hints"),
+        },
+    };
+    let shown = workbook.next_hint(exercise)?;
+    say!("{}: {}", exercise.name(), exercise.task);
+    say!(
+        "Hint {} of {}: {}",
+        shown + 1,
+        exercise.hints.len(),
+        exercise.hints[shown]
+    );
+    if shown + 1 == exercise.hints.len() {
+        remark!(
+            "That was the last: cargo heapbook exercise solution {}",
+            exercise.name()
+        );
+    }
+    Ok(())
+}
+
+/// The exercises of a scenario, or the one of that whole name.
+fn named<'a>(exercises: &[&'a Exercise], name: &str) -> anyhow::Result<Vec<&'a Exercise>> {
+    let matches = |exercise: &&&Exercise| exercise.name() == name || exercise.scenario() == name;
+    let found: Vec<&Exercise> = exercises.iter().filter(matches).copied().collect();
+    if found.is_empty() {
+        let known: Vec<String> = exercises.iter().map(|exercise| exercise.name()).collect();
+        bail!("`{name}` is no exercise: use one of {}", known.join(", "));
+    }
+    Ok(found)
+}
+
+/// The one exercise of that name; Python's where a scenario has one in each language.
+fn one_of<'a>(exercises: &[&'a Exercise], name: &str) -> anyhow::Result<&'a Exercise> {
+    Ok(named(exercises, name)?[0])
+}

@@ -1,0 +1,151 @@
+//! `heapbook new`: a scenario to begin with, and its page.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use heapbook_engine::project::Project;
+use heapbook_engine::scenario::is_slug;
+
+use crate::output::say;
+use crate::status::Status;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  heapbook new string-building\n  heapbook new object-pools --part memory")]
+pub(crate) struct NewOptions {
+    /// The scenario's name: lower-case words with hyphens
+    #[arg(value_name = "NAME")]
+    slug: String,
+    /// The part of the book that the page goes into
+    #[arg(long, value_enum, default_value = "techniques")]
+    part: Part,
+}
+
+/// A part of the book.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Part {
+    /// How Python manages memory
+    Memory,
+    /// Techniques
+    Techniques,
+}
+
+impl Part {
+    fn folder(self) -> &'static str {
+        match self {
+            Part::Memory => "memory",
+            Part::Techniques => "techniques",
+        }
+    }
+
+    /// The part's heading in SUMMARY.md.
+    fn heading(self) -> &'static str {
+        match self {
+            Part::Memory => "# How Python manages memory",
+            Part::Techniques => "# Techniques",
+        }
+    }
+}
+
+/// What is written: a file's name, and its text with `SLUG` and `TITLE` in it.
+const SCENARIO: [(&str, &str); 3] = [
+    ("scenario.toml", include_str!("new/scenario.toml")),
+    ("workload.py", include_str!("new/workload.py")),
+    ("workload.rs", include_str!("new/workload.rs")),
+];
+const PAGE: &str = include_str!("new/page.md");
+
+/// Writes the files, and says what to do next.
+pub(crate) fn run(project: &Project, options: &NewOptions) -> anyhow::Result<Status> {
+    let slug = &options.slug;
+    if !is_slug(slug) {
+        bail!(
+            "`{slug}` cannot be a scenario's name: write lower-case words with hyphens, as in string-building"
+        );
+    }
+    let directory = project.root.join("scenarios").join(slug);
+    let page = format!("{}/{slug}.md", options.part.folder());
+    let page_file = project.root.join("book/src").join(&page);
+    for taken in [&directory, &page_file] {
+        if taken.exists() {
+            bail!("{} is there already: choose another name", taken.display());
+        }
+    }
+    let title = title(slug);
+    let filled = |text: &str| text.replace("SLUG", slug).replace("TITLE", &title);
+    let summary = summary_with(project, options.part, &format!("- [{title}]({page})"))?;
+    fs::create_dir_all(&directory).with_context(|| cannot_write(&directory))?;
+    for (name, text) in SCENARIO {
+        write(&directory.join(name), &filled(text))?;
+    }
+    fs::create_dir_all(page_file.parent().unwrap_or(Path::new(".")))?;
+    write(&page_file, &filled(PAGE))?;
+    write(&project.root.join("book/src/SUMMARY.md"), &summary)?;
+    say!("scenarios/{slug}/ has two variants in Python and two in Rust that do the same; make them yours.");
+    say!("Its page is book/src/{page}.");
+    say!(
+        "Next: cargo heapbook check, then cargo heapbook run {slug} --quick, then cargo heapbook book --open."
+    );
+    Ok(Status::Fine)
+}
+
+/// `string-building` as `String building`.
+fn title(slug: &str) -> String {
+    let words = slug.replace('-', " ");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The book's table of contents with one more entry, the last of its part.
+fn summary_with(project: &Project, part: Part, entry: &str) -> anyhow::Result<String> {
+    let file = project.root.join("book/src/SUMMARY.md");
+    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut lines: Vec<&str> = text.lines().collect();
+    let heading = lines.iter().position(|line| line.trim() == part.heading());
+    let within = |heading: usize| {
+        let rest = lines[heading + 1..].iter();
+        let end = rest.take_while(|line| !line.starts_with('#')).count();
+        let entries = (heading + 1..heading + 1 + end)
+            .rev()
+            .find(|&line| lines[line].trim_start().starts_with('-'));
+        entries.unwrap_or(heading + 1) + 1
+    };
+    let place = heading.map_or(lines.len(), within).min(lines.len());
+    lines.insert(place, entry);
+    Ok(lines.join("\n") + "\n")
+}
+
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    fs::write(file, text).with_context(|| cannot_write(file))
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!("cannot write {}: check the permissions", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_goes_to_the_end_of_its_part() {
+        let folder = tempfile::tempdir().unwrap();
+        let project = Project {
+            root: folder.path().to_owned(),
+        };
+        fs::create_dir_all(folder.path().join("book/src")).unwrap();
+        let with = |text: &str| {
+            fs::write(folder.path().join("book/src/SUMMARY.md"), text).unwrap();
+            summary_with(&project, Part::Techniques, "- [New](new.md)").unwrap()
+        };
+        assert_eq!(
+            with("# Techniques\n\n- [A](a.md)\n  - [B](b.md)\n\n# About\n\n- [C](c.md)\n"),
+            "# Techniques\n\n- [A](a.md)\n  - [B](b.md)\n- [New](new.md)\n\n# About\n\n- [C](c.md)\n"
+        );
+        assert_eq!(with("- [A](a.md)\n"), "- [A](a.md)\n- [New](new.md)\n");
+        assert_eq!(title("string-building"), "String building");
+    }
+}

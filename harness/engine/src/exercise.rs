@@ -1,0 +1,199 @@
+//! Whether an answer to an exercise is right and within its budget: measured beside the starter and the solution.
+
+use std::path::{Path, PathBuf};
+
+use crate::measure::{Allowance, Attempt, Run};
+use crate::record::{Cell, Measured};
+use crate::runtime::{CompileError, Compiler, PlannedRuntime, RustProgram};
+use crate::scenario::{Code, Exercise, Language, Program, Scenario, Snippet, VariantName};
+
+/// The name under which the records of an exercise stand, in the place of a scenario's.
+const SLUG: &str = "exercise";
+
+/// What was found about an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Whether its results are the solution's.
+    pub result: Correctness,
+    /// What it needs at the budget's size; absent where it failed.
+    pub figure: Option<Measured>,
+    /// What the starter needs there.
+    pub before: Option<Measured>,
+    /// Whether that is within the budget.
+    pub within_budget: bool,
+}
+
+/// Whether results are right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Correctness {
+    /// At every size.
+    Right,
+    /// Another result than the solution's, at a size.
+    Wrong {
+        /// The size.
+        n: u64,
+        /// The answer's result, as its language shows it.
+        found: String,
+        /// The solution's.
+        wanted: String,
+    },
+    /// It failed: the exception, the panic, the signal.
+    Failed(String),
+}
+
+impl Judgement {
+    /// Right, and within the budget.
+    pub fn passes(&self) -> bool {
+        self.result == Correctness::Right && self.within_budget
+    }
+}
+
+/// Why an answer cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum ExerciseError {
+    /// There is no compiler, or something other than the answer does not compile.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// The exercise's own files are at fault.
+    #[error("{file}: {message}", file = .file.display())]
+    Faulty {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+}
+
+/// Judges an answer, which lies in a file of its own.
+///
+/// The interpreter is not used for Rust, nor the compiler for Python.
+///
+/// # Errors
+/// When the exercise's own files fail, or there is no compiler.
+pub fn judge(
+    run: &Run<'_>,
+    exercise: &Exercise,
+    answer: &Path,
+    runtime: &PlannedRuntime,
+    allowance: Allowance,
+) -> Result<Judgement, ExerciseError> {
+    let (starter, solution) = (exercise.starter(), exercise.solution());
+    let files = [("answer", answer), ("starter", &starter), ("solution", &solution)];
+    let mut programs = Vec::new();
+    for (name, file) in files {
+        match program(exercise, name, file) {
+            Ok(program) => programs.push(program),
+            // The answer is the reader's: what the compiler says of it is the judgement.
+            Err(CompileError::Refused { message, .. }) if name == "answer" => return Ok(failed(message)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let scenario = Scenario::of_programs(SLUG, exercise.sizes(), programs);
+    let attempt = run.memory_of_programs(&scenario, std::slice::from_ref(runtime), allowance);
+    let [answer, starter, solution] = files.map(|(name, _)| cells(&attempt, name));
+    for (cells, (_, file)) in [(&starter, files[1]), (&solution, files[2])] {
+        if let Some(message) = failure(cells) {
+            return Err(ExerciseError::Faulty {
+                file: file.to_owned(),
+                message,
+            });
+        }
+    }
+    let figure = |cells: &[&Cell]| {
+        exercise
+            .metric
+            .of(cells.iter().find(|cell| cell.n == exercise.n)?)
+    };
+    let found = figure(&answer);
+    Ok(Judgement {
+        result: correctness(&answer, &solution),
+        within_budget: found.is_some_and(|figure| figure.high() <= exercise.at_most as f64),
+        figure: found,
+        before: figure(&starter),
+    })
+}
+
+fn failed(message: String) -> Judgement {
+    Judgement {
+        result: Correctness::Failed(message),
+        figure: None,
+        before: None,
+        within_budget: false,
+    }
+}
+
+fn program(exercise: &Exercise, name: &str, file: &Path) -> Result<Program, CompileError> {
+    let code = match exercise.language {
+        Language::Python => Code::Snippet(Snippet {
+            text: "solve(data)".to_owned(),
+            setup: Some(set_up(file, &exercise.data())),
+        }),
+        Language::Rust => Code::Library(Compiler::find()?.compile(&RustProgram::Exercise {
+            solve: file.to_owned(),
+            data: exercise.data(),
+        })?),
+    };
+    Ok(Program {
+        name: VariantName::new(exercise.language, name),
+        says: file.display().to_string(),
+        code,
+        text: std::fs::read_to_string(file).unwrap_or_default(),
+        warm_up: true,
+    })
+}
+
+/// Loads the answer, and makes its input: outside every measurement.
+fn set_up(solve: &Path, data: &Path) -> String {
+    let quoted = |path: &Path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        // JSON's text is Python's, too.
+        serde_json::Value::from(absolute.display().to_string()).to_string()
+    };
+    format!(
+        "import importlib.util\n\
+         def load(name, path):\n\
+         \x20   found = importlib.util.spec_from_file_location(name, path)\n\
+         \x20   module = importlib.util.module_from_spec(found)\n\
+         \x20   found.loader.exec_module(module)\n\
+         \x20   return module\n\
+         solve = load('exercise', {}).solve\n\
+         data = load('exercise_data', {}).data(n)",
+        quoted(solve),
+        quoted(data)
+    )
+}
+
+fn cells<'a>(attempt: &'a Attempt, name: &str) -> Vec<&'a Cell> {
+    attempt
+        .cells
+        .iter()
+        .filter(|cell| cell.variant.function == name)
+        .collect()
+}
+
+fn failure(cells: &[&Cell]) -> Option<String> {
+    let error = cells.iter().find_map(|cell| cell.errors.first());
+    error.map(|error| error.message.trim_end().to_owned())
+}
+
+fn correctness(answer: &[&Cell], solution: &[&Cell]) -> Correctness {
+    if let Some(message) = failure(answer) {
+        return Correctness::Failed(message);
+    }
+    let shown = |cell: &Cell| {
+        let result = cell.tried.as_ref().and_then(|tried| tried.result.clone());
+        result.unwrap_or_else(|| "something that cannot be compared".to_owned())
+    };
+    let pairs = answer.iter().zip(solution);
+    let wrong = pairs
+        .into_iter()
+        .find(|(answer, solution)| answer.digest.is_none() || answer.digest != solution.digest);
+    match wrong {
+        None => Correctness::Right,
+        Some((answer, solution)) => Correctness::Wrong {
+            n: answer.n,
+            found: shown(answer),
+            wanted: shown(solution),
+        },
+    }
+}

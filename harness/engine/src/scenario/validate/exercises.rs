@@ -1,0 +1,110 @@
+//! The exercises of a scenario's file.
+
+use std::fs;
+
+use super::Check;
+use crate::record::Metric;
+use crate::scenario::exercise::{Exercise, data_file, extension};
+use crate::scenario::file::{ExerciseTable, ScenarioFile};
+use crate::scenario::{Diagnostic, Language, listing_of};
+
+/// What one measured call tells exactly.
+const METRICS: [Metric; 5] = [
+    Metric::Peak,
+    Metric::Allocations,
+    Metric::Allocated,
+    Metric::Result,
+    Metric::Retained,
+];
+
+impl Check<'_> {
+    pub(super) fn exercises(&mut self, file: &ScenarioFile, slug: &str) -> Vec<Exercise> {
+        let tables = [
+            (Language::Python, &file.exercise.python),
+            (Language::Rust, &file.exercise.rust),
+        ];
+        let present = tables
+            .into_iter()
+            .filter_map(|(language, table)| Some((language, table.as_ref()?)));
+        present
+            .filter_map(|(language, table)| self.exercise(slug, language, table))
+            .collect()
+    }
+
+    fn exercise(&mut self, slug: &str, language: Language, table: &ExerciseTable) -> Option<Exercise> {
+        let metric = Metric::from_word(table.metric.get_ref()).filter(|metric| METRICS.contains(metric));
+        if metric.is_none() {
+            let known = METRICS.map(Metric::word).join(", ");
+            let message = format!("`{}` cannot be an exercise's budget", table.metric.get_ref());
+            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
+        }
+        if table.task.get_ref().trim().is_empty() {
+            self.mistake(
+                table.task.span(),
+                "`task` is empty",
+                "say what to do, in a sentence or two",
+            );
+        }
+        if table.hints.get_ref().is_empty() {
+            self.mistake(
+                table.hints.span(),
+                "there is no hint",
+                "write one or more: hints = [\"...\"]",
+            );
+        }
+        if *table.n.get_ref() < 10 {
+            self.mistake(
+                table.n.span(),
+                "`n` is too small to tell",
+                "write the size at which the budget holds, 10 or more",
+            );
+        }
+        let starter = self.exercise_file(language, "exercise", "solve");
+        for (stem, function) in [("solution", "solve"), ("data", "data")] {
+            self.exercise_file(language, stem, function);
+        }
+        Some(Exercise {
+            language,
+            task: table.task.get_ref().trim().to_owned(),
+            metric: metric?,
+            at_most: *table.at_most.get_ref(),
+            n: *table.n.get_ref(),
+            hints: table.hints.get_ref().clone(),
+            scenario: slug.to_owned(),
+            directory: self.directory.to_owned(),
+            starter_text: starter?,
+        })
+    }
+
+    /// The text of one of an exercise's files; a mistake where it does not hold the function.
+    fn exercise_file(&mut self, language: Language, stem: &str, function: &str) -> Option<String> {
+        let path = match stem {
+            "data" => data_file(self.directory, language),
+            _ => self.directory.join(format!("{stem}.{}", extension(language))),
+        };
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let parameter = if function == "data" { "n" } else { "data" };
+        let help = match language {
+            Language::Python => format!("write `def {function}({parameter}):` into {name}"),
+            Language::Rust if function == "data" => {
+                format!("write `pub type Data = ...;` and `pub fn data(n: usize) -> Data` into {name}")
+            }
+            Language::Rust => format!("write `pub fn solve(data: &Data) -> ...` into {name}"),
+        };
+        let missing = match fs::read_to_string(&path) {
+            Ok(text) if listing_of(&text, language, function).is_some() => return Some(text),
+            Ok(_) => format!("{name} has no function `{function}`"),
+            Err(error) => format!("{name} cannot be read: {error}"),
+        };
+        self.found.push(Diagnostic::whole(
+            &self.shown,
+            format!("[exercise.{language}]: {missing}"),
+            help,
+        ));
+        None
+    }
+}

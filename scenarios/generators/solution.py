@@ -1,0 +1,4 @@
+def solve(log):
+    requests = (line.split() for line in log)
+    answered = (request for request in requests if request[2] == "200")
+    return sum(int(request[3]) for request in answered)
