@@ -127,15 +127,15 @@ pub(super) fn conditions(cells: &[&Cell]) -> String {
     });
     let governors = distinct(known().filter_map(|conditions| conditions.governor.clone()));
     let governor = (!governors.is_empty()).then(|| format!("the clock governor {}", listed(&governors)));
-    let checkouts = distinct(
-        known()
-            .filter_map(|conditions| conditions.checkout.as_ref())
-            .map(|checkout| {
-                let changed = if checkout.dirty { ", changed" } else { "" };
-                format!("{}{changed}", checkout.revision)
-            }),
-    );
-    let checkout = (!checkouts.is_empty()).then(|| format!("sources at commit {}", listed(&checkouts)));
+    let checkouts = || known().filter_map(|conditions| conditions.checkout.as_ref());
+    let revisions = distinct(checkouts().map(|checkout| checkout.revision.clone()));
+    let changed = if checkouts().any(|checkout| checkout.dirty) {
+        ", in part with changes"
+    } else {
+        ""
+    };
+    let checkout =
+        (!revisions.is_empty()).then(|| format!("sources at commit {}{changed}", listed(&revisions)));
     let parts: Vec<String> = [load, governor, checkout].into_iter().flatten().collect();
     match parts.is_empty() {
         true => String::new(),

@@ -5,6 +5,7 @@ mod claims;
 mod detail;
 mod directives;
 mod escaping;
+mod exercises;
 mod fixture;
 mod layers;
 mod lines;
