@@ -3,8 +3,11 @@
 use heapbook_engine::measure::Attempt;
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Outcome, compare, fit_line, judge_growth, ratio_of_times};
+use heapbook_engine::statistics::{Growth, Outcome, compare, fit_line, judge_growth, ratio_of_times};
 use heapbook_report::display;
+
+/// A hundredth of a byte for each element is next to nothing.
+const LEAST_SHOWN: f64 = 0.01;
 
 /// The answer to a try.
 pub(super) struct Answer {
@@ -50,9 +53,13 @@ pub(super) struct Against {
 }
 
 impl Row {
-    /// Bytes of the peak for each element.
-    pub(super) fn peak_an_element(&self) -> Option<f64> {
-        Some(self.peak?.typical() / self.n as f64)
+    /// Bytes of the peak for each element, in words.
+    pub(super) fn peak_an_element(&self) -> Option<String> {
+        let bytes = self.peak?.typical() / self.n as f64;
+        Some(match bytes > 0.0 && bytes < LEAST_SHOWN {
+            true => format!("< {LEAST_SHOWN} bytes"),
+            false => display::bytes_estimate(bytes),
+        })
     }
 }
 
@@ -105,6 +112,11 @@ impl Answer {
             remarks,
             differs: differing.is_some(),
         }
+    }
+
+    /// Whether there is anything to compare with the first program.
+    pub(super) fn compares(&self) -> bool {
+        self.programs.len() > 1
     }
 
     /// All rows, each with its program's number from 1.
@@ -177,13 +189,14 @@ fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
         .filter_map(|cell| Some((cell.n, Metric::Peak.of(cell)?)))
         .collect();
     let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
-    let class = judgement
-        .class
-        .map_or("cannot tell how it grows", |class| class.word());
-    Some(format!(
-        "{class}, {} an element",
-        display::quantity(Metric::Peak.unit(), line.per_element)
-    ))
+    Some(match judgement.class {
+        Some(Growth::Constant) => Growth::Constant.word().to_owned(),
+        class => format!(
+            "{}, {} an element",
+            class.map_or("cannot tell how it grows", |class| class.word()),
+            display::quantity(Metric::Peak.unit(), line.per_element)
+        ),
+    })
 }
 
 /// What is to be said where results differ, at the smallest size where they do.

@@ -16,7 +16,7 @@ const PAGE_STYLE: &str = "\
 :root { color-scheme: light dark; --fg: light-dark(#222, #ddd); --bg: light-dark(#fff, #161923); --table-border-color: light-dark(#ccc, #444); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: var(--fg); background: var(--bg); }
 .programs, table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-td, th { padding: 0.2rem 0.5rem; border-bottom: 1px solid var(--table-border-color); text-align: right; }
+td, th { padding: 0.2rem 0.5rem; white-space: nowrap; border-bottom: 1px solid var(--table-border-color); text-align: right; }
 td:first-child, td:nth-last-child(-n+2), th:first-child, th:nth-last-child(-n+2) { text-align: left; }
 .scrolls { overflow-x: auto; }
 pre { overflow-x: auto; }

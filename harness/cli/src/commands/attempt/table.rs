@@ -72,8 +72,7 @@ pub(super) fn columns(place: usize, row: &Row) -> [String; 10] {
         format!("[{place}]"),
         display::size(row.n),
         figure(Metric::Peak, row.peak),
-        row.peak_an_element()
-            .map_or_else(String::new, display::bytes_estimate),
+        row.peak_an_element().unwrap_or_default(),
         figure(Metric::Allocations, row.allocations),
         figure(Metric::Retained, row.retained),
         figure(Metric::Time, row.time),
@@ -84,7 +83,10 @@ pub(super) fn columns(place: usize, row: &Row) -> [String; 10] {
 }
 
 fn aligned(answer: &Answer, rows: &[(usize, [String; 10])]) -> String {
-    let heads = HEADS.map(str::to_owned);
+    let mut heads = HEADS.map(str::to_owned);
+    if !answer.compares() {
+        heads[WORDS_FROM..].fill(String::new());
+    }
     let width = |column: usize| {
         let texts = rows.iter().map(|(_, row)| &row[column]).chain([&heads[column]]);
         texts.map(|text| text.chars().count()).max().unwrap_or(0)
@@ -92,7 +94,7 @@ fn aligned(answer: &Answer, rows: &[(usize, [String; 10])]) -> String {
     let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
     let before: usize = widths[..WORDS_FROM].iter().map(|width| width + 2).sum();
     let mut text = String::new();
-    if answer.programs.len() > 1 {
+    if answer.compares() {
         text.push_str(&format!("{:before$}{AGAINST}\n", ""));
     }
     text.push_str(&line(&heads, &widths, |_| None));
