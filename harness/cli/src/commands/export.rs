@@ -166,7 +166,7 @@ fn markdown(figures: &[Figure]) -> String {
     text
 }
 
-/// An object of benchmarks, each an object of measures: https://bencher.dev/docs/reference/bencher-metric-format/
+/// An object of benchmarks, each an object of measures: <https://bencher.dev/docs/reference/bencher-metric-format/>
 fn bencher(figures: &[Figure]) -> Value {
     let mut benchmarks: Map<String, Value> = Map::new();
     for figure in figures {
@@ -180,7 +180,7 @@ fn bencher(figures: &[Figure]) -> Value {
     benchmarks.into()
 }
 
-/// A list of names, units and values: https://github.com/benchmark-action/github-action-benchmark
+/// A list of names, units and values: <https://github.com/benchmark-action/github-action-benchmark>
 fn github(figures: &[Figure]) -> Value {
     let entry = |figure: &Figure| {
         let mut entry = json!({

@@ -1,0 +1,35 @@
+def make(n):
+    return bytearray(n)
+
+
+def use_and_forget(data):
+    n = len(data)
+    total = n + sum(data[:100])
+    del data
+    return total + len(make(n))
+
+
+def temporary(n):
+    return use_and_forget(make(n))
+
+
+def named_by_caller(n):
+    data = make(n)
+    return use_and_forget(data)
+
+
+def in_a_list(n):
+    box = [make(n)]
+    data = box[0]
+    total = len(data) + sum(data[:100])
+    del data
+    return total + len(make(n))
+
+
+def list_emptied(n):
+    box = [make(n)]
+    data = box[0]
+    total = len(data) + sum(data[:100])
+    del data
+    box.clear()
+    return total + len(make(n))
