@@ -1,9 +1,14 @@
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static MADE: AtomicU64 = AtomicU64::new(0);
 
 pub fn make_file(n: usize) -> File {
-    let path = std::env::temp_dir().join(format!("heapbook-{}", std::process::id()));
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    let name = format!("heapbook-{}-{number}", std::process::id());
+    let path = std::env::temp_dir().join(name);
     let mut options = File::options();
     let opened = options.read(true).write(true).create(true).truncate(true);
     let mut file = opened.open(&path).expect("a file in the temporary folder");

@@ -172,3 +172,48 @@ fn every_mistake_is_shown_at_once() {
         "{text}"
     );
 }
+
+/// A good file with a table behind it.
+fn with_table(table: &str) -> String {
+    format!("{}\n{table}", with("says", "says"))
+}
+
+#[test]
+fn questions_that_make_no_sense() {
+    let question = "[[predict]]\nask = \"Which?\"\nmetric = \"peak\"\n";
+    for (rest, words) in [
+        ("", "it does not say what it is about"),
+        (
+            "grows = \"python.one\"\nleast = [\"python.one\"]",
+            "it does not say what it is about",
+        ),
+        ("grows = \"python.two\"", "python.two"),
+        ("least = [\"python.one\"]", "nothing to choose from"),
+        ("grows = \"python.one\"\nn = 11", "`n` is none of the sizes"),
+        (
+            "grows = \"python.one\"\nbecause = { \"sideways\" = \"it\" }",
+            "`sideways` is none of its options",
+        ),
+    ] {
+        let shown = shown(&with_table(&format!("{question}{rest}")));
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[test]
+fn exercises_that_cannot_be_one() {
+    let exercise =
+        "[exercise.python]\ntask = \"Do.\"\nmetric = \"peak\"\nat_most = 1\nn = 100\nhints = [\"h\"]\n";
+    for (old, new, words) in [
+        ("", "", "exercise.py cannot be read"),
+        ("\"peak\"", "\"time\"", "`time` cannot be an exercise's budget"),
+        ("[\"h\"]", "[]", "there is no hint"),
+        ("n = 100", "n = 1", "`n` is too small"),
+    ] {
+        let shown = shown(&with_table(&exercise.replace(old, new)));
+        assert!(
+            shown.contains(words) && shown.contains("write"),
+            "{words}: {shown}"
+        );
+    }
+}

@@ -25,25 +25,33 @@ pub(crate) struct NewOptions {
 /// A part of the book.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Part {
+    /// What things cost
+    Costs,
     /// How Python manages memory
     Memory,
     /// Techniques
     Techniques,
+    /// Finding leaks
+    Leaks,
 }
 
 impl Part {
     fn folder(self) -> &'static str {
         match self {
+            Part::Costs => "costs",
             Part::Memory => "memory",
             Part::Techniques => "techniques",
+            Part::Leaks => "leaks",
         }
     }
 
     /// The part's heading in SUMMARY.md.
     fn heading(self) -> &'static str {
         match self {
+            Part::Costs => "# What things cost",
             Part::Memory => "# How Python manages memory",
             Part::Techniques => "# Techniques",
+            Part::Leaks => "# Finding leaks",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread;
 
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Effort;
@@ -22,7 +23,8 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<Status> {
         pythons: vec![PathBuf::from("python3")],
         output: None,
         limits: Limits::default(),
-        jobs: NonZeroUsize::MIN,
+        // Exact figures are the same side by side, and a reader waits.
+        jobs: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         shard: None,
     };
     let mut corpus = corpus(project)?;

@@ -26,6 +26,23 @@ pub(super) struct ScenarioFile {
     pub(super) claims: Vec<ClaimTable>,
     #[serde(default)]
     pub(super) exercise: ExerciseTables,
+    #[serde(default, rename = "predict")]
+    pub(super) predictions: Vec<PredictTable>,
+}
+
+/// One `[[predict]]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PredictTable {
+    pub(super) ask: Spanned<String>,
+    pub(super) metric: Spanned<String>,
+    pub(super) n: Option<Spanned<u64>>,
+    pub(super) least: Option<Spanned<Vec<String>>>,
+    pub(super) most: Option<Spanned<Vec<String>>>,
+    pub(super) grows: Option<Spanned<String>>,
+    pub(super) times: Option<Spanned<Vec<String>>>,
+    #[serde(default)]
+    pub(super) because: IndexMap<Spanned<String>, String>,
 }
 
 /// `[exercise.python]` and `[exercise.rust]`.

@@ -13,9 +13,9 @@ pub fn listing_of<'a>(source: &'a str, language: Language, function: &str) -> Op
     Some((lines.start + 1, joined(source, lines)))
 }
 
-/// The text of a top-level Python function, with the decorators and comments directly above it.
+/// The text of a top-level Python function or class, with the decorators and comments directly above it.
 ///
-/// The text is read line by line: a function ends where the next line at the left margin begins that is
+/// The text is read line by line: it ends where the next line at the left margin begins that is
 /// no part of a string in triple quotes and closes no bracket.
 pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     Some(joined(source, python_lines(source, name)?))
@@ -25,7 +25,12 @@ pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str
 pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let inside_string = string_state(&lines);
-    let opening = [format!("def {name}("), format!("async def {name}(")];
+    let opening = [
+        format!("def {name}("),
+        format!("async def {name}("),
+        format!("class {name}:"),
+        format!("class {name}("),
+    ];
     let definition = (0..lines.len())
         .find(|&index| !inside_string[index] && opening.iter().any(|text| lines[index].starts_with(text)))?;
     let belongs_above = |line: &str| line.starts_with('@') || line.starts_with('#');
@@ -45,7 +50,7 @@ pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
     Some(first..last)
 }
 
-/// The text of a top-level Rust function, with its attributes and the comments directly above it.
+/// The text of a top-level Rust function or struct, with its attributes and the comments directly above it.
 pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     Some(joined(source, rust_lines(source, name)?))
 }
@@ -53,13 +58,14 @@ pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> 
 /// The lines of such a function, counted from 0.
 pub(super) fn rust_lines(source: &str, name: &str) -> Option<Range<usize>> {
     let file = syn::parse_file(source).ok()?;
-    let function = file.items.iter().find_map(|item| match item {
-        syn::Item::Fn(function) if function.sig.ident == name => Some(function),
-        _ => None,
+    let item = file.items.iter().find(|item| match item {
+        syn::Item::Fn(function) => function.sig.ident == name,
+        syn::Item::Struct(structure) => structure.ident == name,
+        _ => false,
     })?;
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let start = syn::spanned::Spanned::span(function).start().line - 1;
-    let end = function.block.brace_token.span.close().end().line;
+    let span = syn::spanned::Spanned::span(item);
+    let (start, end) = (span.start().line - 1, span.end().line);
     let mut first = start;
     while first > 0 && lines[first - 1].starts_with("//") && !lines[first - 1].starts_with("//!") {
         first -= 1;

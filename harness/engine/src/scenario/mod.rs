@@ -7,6 +7,7 @@ mod exercise;
 mod file;
 mod listing;
 mod name;
+mod prediction;
 mod program;
 mod validate;
 mod words;
@@ -21,6 +22,7 @@ pub use diagnostic::Diagnostic;
 pub use exercise::Exercise;
 pub use listing::listing_of;
 pub use name::{Language, NotAVariantName, VariantName};
+pub use prediction::{About, Prediction};
 pub use program::{Code, Program, Snippet};
 
 use crate::claim::Claim;
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub claims: Vec<Claim>,
     /// What readers are asked to mend, one a language at most.
     pub exercises: Vec<Exercise>,
+    /// What readers are asked before they look.
+    pub predictions: Vec<Prediction>,
     directory: PathBuf,
     python: String,
     rust: String,

@@ -62,6 +62,7 @@ impl Scenario {
             variants: programs.into_iter().map(variant).collect(),
             claims: Vec::new(),
             exercises: Vec::new(),
+            predictions: Vec::new(),
             directory: PathBuf::new(),
             python: String::new(),
             rust: String::new(),

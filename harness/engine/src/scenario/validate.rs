@@ -2,6 +2,7 @@
 
 mod claims;
 mod exercises;
+mod predictions;
 
 use std::fs;
 use std::ops::Range;
@@ -86,6 +87,7 @@ impl Check<'_> {
         }
         let claims = self.claims(file, &variants);
         let exercises = self.exercises(file, &slug);
+        let predictions = self.predictions(file, &variants);
         let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);
         Scenario {
             slug,
@@ -96,6 +98,7 @@ impl Check<'_> {
             variants,
             claims,
             exercises,
+            predictions,
             directory: self.directory.to_owned(),
             python,
             rust,

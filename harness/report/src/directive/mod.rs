@@ -33,7 +33,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 19] = [
+const DIRECTIVES: [Directive; 20] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -129,6 +129,12 @@ const DIRECTIVES: [Directive; 19] = [
         usage: "{{#overhead}}",
         is_block: true,
         render: fragment::overhead,
+    },
+    Directive {
+        name: "predict",
+        usage: "{{#predict slug}}",
+        is_block: true,
+        render: fragment::predict,
     },
     Directive {
         name: "exercise",

@@ -12,6 +12,7 @@ mod lines;
 mod listings;
 mod mutation;
 mod plots;
+mod predictions;
 mod standalone;
 mod tables;
 mod values;

@@ -1,0 +1,133 @@
+//! The questions of a scenario's file.
+
+use toml::Spanned;
+
+use super::Check;
+use crate::record::Metric;
+use crate::scenario::file::{PredictTable, ScenarioFile};
+use crate::scenario::prediction::{About, Prediction};
+use crate::scenario::{Variant, VariantName};
+
+impl Check<'_> {
+    pub(super) fn predictions(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Prediction> {
+        let predictions = file.predictions.iter();
+        predictions
+            .filter_map(|table| self.prediction(file, table, variants))
+            .collect()
+    }
+
+    fn prediction(
+        &mut self,
+        file: &ScenarioFile,
+        table: &PredictTable,
+        variants: &[Variant],
+    ) -> Option<Prediction> {
+        if table.ask.get_ref().trim().is_empty() {
+            self.mistake(table.ask.span(), "`ask` is empty", "write the question");
+        }
+        let metric = Metric::from_word(table.metric.get_ref());
+        if metric.is_none() {
+            let known = Metric::ALL.map(Metric::word).join(", ");
+            let message = format!("bad question: `{}` is no metric", table.metric.get_ref());
+            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
+        }
+        let n = table
+            .n
+            .as_ref()
+            .map_or(*file.headline.get_ref(), |n| *n.get_ref());
+        if let Some(asked) = table
+            .n
+            .as_ref()
+            .filter(|n| !file.sizes.get_ref().contains(n.get_ref()))
+        {
+            self.mistake(
+                asked.span(),
+                "bad question: `n` is none of the sizes",
+                "name one of `sizes`, or leave it out",
+            );
+        }
+        let about = self.about(table, variants)?;
+        let options = about.options();
+        for word in table
+            .because
+            .keys()
+            .filter(|word| !options.contains(word.get_ref()))
+        {
+            let message = format!("bad question: `{}` is none of its options", word.get_ref());
+            self.mistake(
+                word.span(),
+                message,
+                format!("use one of: {}", options.join(", ")),
+            );
+        }
+        let because = table
+            .because
+            .iter()
+            .map(|(word, why)| (word.get_ref().clone(), why.clone()));
+        Some(Prediction {
+            ask: table.ask.get_ref().trim().to_owned(),
+            metric: metric?,
+            n,
+            about,
+            because: because.collect(),
+        })
+    }
+
+    /// What is asked; none or several are a mistake.
+    fn about(&mut self, table: &PredictTable, variants: &[Variant]) -> Option<About> {
+        let given = [
+            table.least.is_some(),
+            table.most.is_some(),
+            table.grows.is_some(),
+            table.times.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() != 1 {
+            let help = "write exactly one of `least`, `most` (lists of variants), `grows` (a variant) and `times` (two variants)";
+            self.mistake(
+                table.ask.span(),
+                "bad question: it does not say what it is about",
+                help,
+            );
+            return None;
+        }
+        if let Some(listed) = &table.least {
+            return self.choice(listed, variants).map(About::Least);
+        }
+        if let Some(listed) = &table.most {
+            return self.choice(listed, variants).map(About::Most);
+        }
+        if let Some(of) = &table.grows {
+            return self
+                .known_variant(of.get_ref(), of.span(), variants)
+                .map(About::Grows);
+        }
+        let listed = table.times.as_ref()?;
+        match self.choice(listed, variants)?.as_slice() {
+            [one, other] => Some(About::Times(one.clone(), other.clone())),
+            _ => {
+                self.mistake(
+                    listed.span(),
+                    "bad question: `times` names two variants",
+                    "write times = [\"python.a\", \"python.b\"]",
+                );
+                None
+            }
+        }
+    }
+
+    fn choice(&mut self, listed: &Spanned<Vec<String>>, variants: &[Variant]) -> Option<Vec<VariantName>> {
+        if listed.get_ref().len() < 2 {
+            self.mistake(
+                listed.span(),
+                "bad question: there is nothing to choose from",
+                "name two variants or more",
+            );
+            return None;
+        }
+        let known = listed
+            .get_ref()
+            .iter()
+            .map(|name| self.known_variant(name, listed.span(), variants));
+        known.collect()
+    }
+}

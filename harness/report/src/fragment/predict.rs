@@ -1,0 +1,219 @@
+//! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it. The answer, and what is wrong with
+//! the others, comes from the records; a question that they cannot decide withdraws itself.
+
+use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::scenario::{About, Prediction, Scenario, VariantName};
+use heapbook_engine::statistics::{Outcome, compare, judge_growth, ratio_of_times};
+
+use super::Page;
+use super::parts::{code, metric_title, missing};
+use crate::directive::{Mistake, Words};
+use crate::display;
+use crate::escape;
+use crate::library::Side;
+
+/// All questions of a scenario.
+pub(crate) fn predict<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+    let scenario = words.scenario(page.library)?;
+    words.end()?;
+    if scenario.predictions.is_empty() {
+        return Err(Mistake(format!(
+            "`{}` asks nothing: add a table `[[predict]]` to its scenario.toml",
+            scenario.slug
+        )));
+    }
+    let side = page.library.reference_side(None);
+    let questions = scenario
+        .predictions
+        .iter()
+        .map(|prediction| question(scenario, &side, prediction));
+    Ok(format!(
+        "<section class=\"hb-predict\">{}</section>",
+        questions.collect::<String>()
+    ))
+}
+
+/// An option as it is shown, and what is said of it once the answer is unfolded.
+struct Judged {
+    shown: String,
+    is_right: bool,
+    says: String,
+}
+
+fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> String {
+    let asked = format!("<p class=\"hb-ask\">{}</p>", escape::prose(&prediction.ask));
+    let Some(judged) = judged(scenario, side, prediction) else {
+        let why = match measured_any(scenario, side, prediction) {
+            true => "<p>The records cannot tell: the question is withdrawn.</p>".to_owned(),
+            false => format!("<p>{}</p>", missing(scenario)),
+        };
+        return asked + &why;
+    };
+    let options: String = judged
+        .iter()
+        .map(|option| format!("<li>{}</li>", option.shown))
+        .collect();
+    let answers = judged
+        .iter()
+        .zip(prediction.about.options())
+        .map(|(option, word)| {
+            let because = prediction.because.get(&word).filter(|_| !option.is_right);
+            let because = because.map_or_else(String::new, |because| format!(" {}", escape::prose(because)));
+            let (class, lead) = match option.is_right {
+                true => ("hb-right", "Yes:"),
+                false => ("hb-wrong", "No:"),
+            };
+            format!(
+                "<li class=\"{class}\">{}. {lead} {}.{because}</li>",
+                option.shown,
+                escape::html(&option.says)
+            )
+        });
+    format!(
+        "{asked}<ol type=\"A\">{options}</ol><details><summary>The answer, from the records</summary><ol type=\"A\">{}</ol></details>",
+        answers.collect::<String>()
+    )
+}
+
+/// Every option judged; nothing where the records do not decide.
+fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Option<Vec<Judged>> {
+    let metric = prediction.metric;
+    match &prediction.about {
+        About::Least(variants) => extreme(scenario, side, prediction, variants, Outcome::Less),
+        About::Most(variants) => extreme(scenario, side, prediction, variants, Outcome::More),
+        About::Grows(name) => {
+            let figures: Vec<(u64, Measured)> = scenario
+                .sizes
+                .iter()
+                .filter_map(|&n| Some((n, metric.of(cell(scenario, side, name, n)?)?)))
+                .collect();
+            let class = judge_growth(&figures)?.class?;
+            let (first, last) = (figures.first()?, figures.last()?);
+            let shown = |(n, figure): &(u64, Measured)| {
+                format!(
+                    "{} at n = {}",
+                    display::measured(metric.unit(), *figure),
+                    display::size(*n)
+                )
+            };
+            let says = format!("from {} to {}", shown(first), shown(last));
+            let options = About::GROWTHS.iter().map(|growth| Judged {
+                shown: in_words(*growth).to_owned(),
+                is_right: *growth == class,
+                says: says.clone(),
+            });
+            one_right(options.collect())
+        }
+        About::Times(one, other) => {
+            let [one, other] = [one, other].map(|name| cell(scenario, side, name, prediction.n));
+            let ratio = ratio(metric, one?, other?)?;
+            let nearest = About::FACTORS
+                .into_iter()
+                .min_by(|a, b| distance(*a, ratio).total_cmp(&distance(*b, ratio)))?;
+            let says = display::comparison(ratio)?;
+            let options = About::FACTORS.iter().map(|factor| Judged {
+                shown: format!("about ×{}", display::size((*factor).into())),
+                is_right: *factor == nearest,
+                says: says.clone(),
+            });
+            Some(options.collect())
+        }
+    }
+}
+
+/// How far a ratio lies from a factor, on a log scale.
+fn distance(factor: u32, ratio: f64) -> f64 {
+    (ratio.max(f64::MIN_POSITIVE) / f64::from(factor)).ln().abs()
+}
+
+fn ratio(metric: Metric, one: &Cell, other: &Cell) -> Option<f64> {
+    if metric == Metric::Time {
+        return Some(ratio_of_times(one.time.as_ref()?, other.time.as_ref()?)?.median);
+    }
+    let (one, other) = (metric.of(one)?.typical(), metric.of(other)?.typical());
+    (one > 0.0 && other > 0.0).then(|| one / other)
+}
+
+fn in_words(growth: heapbook_engine::statistics::Growth) -> &'static str {
+    use heapbook_engine::statistics::Growth;
+    match growth {
+        Growth::Constant => "it stays as it is",
+        Growth::Logarithmic => "it grows a little each time",
+        Growth::Linear => "it grows as n does",
+        Growth::Linearithmic => "it grows a little faster than n",
+        Growth::Quadratic => "it grows as the square of n",
+    }
+}
+
+/// The one that stands to all others as `outcome` says; nothing where none surely does.
+fn extreme(
+    scenario: &Scenario,
+    side: &Side<'_>,
+    prediction: &Prediction,
+    variants: &[VariantName],
+    outcome: Outcome,
+) -> Option<Vec<Judged>> {
+    let metric = prediction.metric;
+    let cells: Option<Vec<&Cell>> = variants
+        .iter()
+        .map(|name| cell(scenario, side, name, prediction.n))
+        .collect();
+    let cells = cells?;
+    let beats = |one: &Cell, other: &Cell| compare(metric, one, other) == Some(outcome);
+    let best = (0..cells.len())
+        .find(|&one| (0..cells.len()).all(|other| one == other || beats(cells[one], cells[other])))?;
+    let title = metric_title(metric).to_lowercase();
+    let options = cells
+        .iter()
+        .zip(variants)
+        .enumerate()
+        .map(|(place, (cell, name))| {
+            let figure = metric
+                .of(cell)
+                .map_or_else(String::new, |figure| display::measured(metric.unit(), figure));
+            let compared = (place != best)
+                .then(|| ratio(metric, cell, cells[best]))
+                .flatten();
+            let compared = compared.and_then(display::comparison);
+            let says = match compared {
+                Some(factor) => format!("its {title} is {figure}, {factor} that of {}", variants[best]),
+                None => format!("its {title} is {figure}"),
+            };
+            Judged {
+                shown: label(scenario, name),
+                is_right: place == best,
+                says,
+            }
+        });
+    Some(options.collect())
+}
+
+/// A variant's name and what it does.
+fn label(scenario: &Scenario, name: &VariantName) -> String {
+    let says = scenario
+        .variant(name)
+        .map(|variant| variant.says.trim())
+        .filter(|says| !says.is_empty());
+    let says = says.map_or_else(String::new, |says| format!(" {}", escape::prose(says)));
+    format!("{}{says}", code(&name.to_string()))
+}
+
+fn one_right(options: Vec<Judged>) -> Option<Vec<Judged>> {
+    options.iter().any(|option| option.is_right).then_some(options)
+}
+
+fn cell<'a>(scenario: &Scenario, side: &Side<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {
+    side.cell(scenario, scenario.variant(name)?, n)
+        .filter(|cell| cell.errors.is_empty())
+}
+
+fn measured_any(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> bool {
+    let names: Vec<&VariantName> = match &prediction.about {
+        About::Least(names) | About::Most(names) => names.iter().collect(),
+        About::Grows(name) => vec![name],
+        About::Times(one, other) => vec![one, other],
+    };
+    names
+        .into_iter()
+        .any(|name| cell(scenario, side, name, prediction.n).is_some())
+}
