@@ -174,7 +174,12 @@ impl Check<'_> {
         })
     }
 
-    pub(super) fn known_variant(&mut self, text: &str, span: Range<usize>, variants: &[Variant]) -> Option<VariantName> {
+    pub(super) fn known_variant(
+        &mut self,
+        text: &str,
+        span: Range<usize>,
+        variants: &[Variant],
+    ) -> Option<VariantName> {
         let name = VariantName::from_str(text)
             .ok()
             .filter(|name| variants.iter().any(|variant| &variant.name == name));
