@@ -6,7 +6,7 @@ use heapbook_engine::scenario::{About, Prediction, Scenario, VariantName};
 use heapbook_engine::statistics::{Outcome, compare, judge_growth, ratio_of_times};
 
 use super::Page;
-use super::parts::{code, metric_title, missing};
+use super::parts::{code, missing};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
@@ -162,7 +162,6 @@ fn extreme(
     let beats = |one: &Cell, other: &Cell| compare(metric, one, other) == Some(outcome);
     let best = (0..cells.len())
         .find(|&one| (0..cells.len()).all(|other| one == other || beats(cells[one], cells[other])))?;
-    let title = metric_title(metric).to_lowercase();
     let options = cells
         .iter()
         .zip(variants)
@@ -170,14 +169,20 @@ fn extreme(
         .map(|(place, (cell, name))| {
             let figure = metric
                 .of(cell)
-                .map_or_else(String::new, |figure| display::measured(metric.unit(), figure));
+                .map_or_else(String::new, |figure| said(metric, figure));
             let compared = (place != best)
                 .then(|| ratio(metric, cell, cells[best]))
                 .flatten();
-            let compared = compared.and_then(display::comparison);
             let says = match compared {
-                Some(factor) => format!("its {title} is {figure}, {factor} that of {}", variants[best]),
-                None => format!("its {title} is {figure}"),
+                Some(factor) if factor >= 1.0 => {
+                    format!("{figure}, {} that of {}", display::times(factor), variants[best])
+                }
+                Some(factor) => format!(
+                    "{figure}; {} has {} as much",
+                    variants[best],
+                    display::times(1.0 / factor)
+                ),
+                None => figure,
             };
             Judged {
                 shown: label(scenario, name),
@@ -186,6 +191,22 @@ fn extreme(
             }
         });
     Some(options.collect())
+}
+
+/// A figure as a clause about the variant.
+fn said(metric: Metric, figure: Measured) -> String {
+    let shown = display::measured(metric.unit(), figure);
+    match metric {
+        Metric::Peak => format!("its peak is {shown}"),
+        Metric::Allocations => format!("it makes {shown} blocks"),
+        Metric::Allocated => format!("its blocks have {shown} in all"),
+        Metric::Result => format!("its result takes {shown}"),
+        Metric::Retained => format!("it leaves {shown}"),
+        Metric::LeakedPerCall => format!("each call leaves {shown}"),
+        Metric::Collections => format!("a call has {shown} collections"),
+        Metric::Resident => format!("the system sees {shown}"),
+        Metric::Time => format!("a call takes {shown}"),
+    }
 }
 
 /// A variant's name and what it does.
