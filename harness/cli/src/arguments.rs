@@ -106,6 +106,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  heapbook list\n  heapbook list --json")]
 pub(crate) struct ListOptions {
     /// Print JSON
     #[arg(long)]
@@ -152,7 +153,8 @@ pub(crate) struct RunOptions {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Records of one cell, made from the same code, must have the same exact figures and result; \
-                        otherwise nothing is written."
+                        otherwise nothing is written.\n\n\
+                        Example:\n  heapbook merge part-1.json part-2.json --output records.json"
 )]
 pub(crate) struct MergeOptions {
     /// The records files
@@ -184,6 +186,10 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 fine or warnings alone, 1 a finding, 2 usage or environment.\n\n\
+                        Examples:\n  heapbook check\n  heapbook check --complete --json"
+)]
 pub(crate) struct CheckOptions {
     /// Call it an error, too, if a scenario has no reference records at all
     #[arg(long)]
@@ -238,6 +244,7 @@ const COMPARE_HELP: &str = "\
     heapbook compare before.json after.json --threshold 2 --markdown";
 
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  heapbook book --open")]
 pub(crate) struct BookOptions {
     /// Open the book in a browser
     #[arg(long)]

@@ -1,12 +1,16 @@
 //! How a run shows what it is doing: a bar on a terminal, plain lines elsewhere.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use crate::output::{is_quiet, remark};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// How often what is shown is drawn anew.
+const TICK: Duration = Duration::from_millis(250);
 
 /// The progress of one run.
 pub(crate) struct Progress {
@@ -116,6 +120,33 @@ fn bar(total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:24} {pos}/{len} cells, {eta} left  {wide_msg}")
         .expect("the template is fixed and valid");
     let bar = ProgressBar::new(total as u64).with_style(style);
-    bar.enable_steady_tick(std::time::Duration::from_millis(250));
+    bar.enable_steady_tick(TICK);
     bar
+}
+
+/// A line on a terminal that says what is waited for, and for how long; it goes when this is dropped.
+pub(crate) struct Waiting(Option<ProgressBar>);
+
+impl Waiting {
+    /// Says what is measured, where standard error is a terminal.
+    pub(crate) fn for_what(what: &str) -> Self {
+        let wanted = std::io::stderr().is_terminal() && !is_quiet();
+        Waiting(wanted.then(|| {
+            let style = ProgressStyle::with_template("{spinner} measuring {msg}, {elapsed}")
+                .expect("the template is fixed and valid");
+            let spinner = ProgressBar::new_spinner()
+                .with_style(style)
+                .with_message(what.to_owned());
+            spinner.enable_steady_tick(TICK);
+            spinner
+        }))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(spinner) = &self.0 {
+            spinner.finish_and_clear();
+        }
+    }
 }

@@ -4,11 +4,30 @@ use std::path::{Path, PathBuf};
 
 use crate::measure::{Allowance, Attempt, Run};
 use crate::record::{Cell, Measured};
-use crate::runtime::{CompileError, Compiler, PlannedRuntime, RustProgram};
+use crate::runtime::{CompileError, Compiler, Interpreter, PlannedRuntime, RustProgram};
 use crate::scenario::{Code, Exercise, Language, Program, Scenario, Snippet, VariantName};
 
 /// The name under which the records of an exercise stand, in the place of a scenario's.
 const SLUG: &str = "exercise";
+
+/// What runs the programs of an exercise.
+#[derive(Debug)]
+pub enum Tool {
+    /// For exercises in Python.
+    Interpreter(Interpreter),
+    /// For exercises in Rust.
+    Compiler(Compiler),
+}
+
+impl Tool {
+    /// The language that it is for.
+    pub fn language(&self) -> Language {
+        match self {
+            Tool::Interpreter(_) => Language::Python,
+            Tool::Compiler(_) => Language::Rust,
+        }
+    }
+}
 
 /// What was found about an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +38,9 @@ pub struct Judgement {
     pub figure: Option<Measured>,
     /// What the starter needs there.
     pub before: Option<Measured>,
-    /// Whether that is within the budget.
+    /// What the solution needs there.
+    pub solution: Option<Measured>,
+    /// Whether the answer is within the budget.
     pub within_budget: bool,
 }
 
@@ -55,7 +76,7 @@ pub enum ExerciseError {
     #[error(transparent)]
     Compile(#[from] CompileError),
     /// The exercise's own files are at fault.
-    #[error("{file}: {message}", file = .file.display())]
+    #[error("{file} is the exercise's own, and fails; restore it, or mend it: {message}", file = .file.display())]
     Faulty {
         /// The file.
         file: PathBuf,
@@ -64,24 +85,22 @@ pub enum ExerciseError {
     },
 }
 
-/// Judges an answer, which lies in a file of its own.
-///
-/// The interpreter is not used for Rust, nor the compiler for Python.
+/// Judges an answer, which lies in a file of its own, by a tool of its language.
 ///
 /// # Errors
-/// When the exercise's own files fail, or there is no compiler.
+/// When the exercise's own files fail.
 pub fn judge(
     run: &Run<'_>,
     exercise: &Exercise,
     answer: &Path,
-    runtime: &PlannedRuntime,
+    tool: &Tool,
     allowance: Allowance,
 ) -> Result<Judgement, ExerciseError> {
     let (starter, solution) = (exercise.starter(), exercise.solution());
     let files = [("answer", answer), ("starter", &starter), ("solution", &solution)];
     let mut programs = Vec::new();
     for (name, file) in files {
-        match program(exercise, name, file) {
+        match program(exercise, name, file, tool) {
             Ok(program) => programs.push(program),
             // The answer is the reader's: what the compiler says of it is the judgement.
             Err(CompileError::Refused { message, .. }) if name == "answer" => return Ok(failed(message)),
@@ -89,7 +108,11 @@ pub fn judge(
         }
     }
     let scenario = Scenario::of_programs(SLUG, exercise.sizes(), programs);
-    let attempt = run.memory_of_programs(&scenario, std::slice::from_ref(runtime), allowance);
+    let runtime = match tool {
+        Tool::Interpreter(interpreter) => PlannedRuntime::Python(interpreter.clone()),
+        Tool::Compiler(compiler) => PlannedRuntime::Rust(compiler.runtime.clone()),
+    };
+    let attempt = run.memory_of_programs(&scenario, &[runtime], allowance);
     let [answer, starter, solution] = files.map(|(name, _)| cells(&attempt, name));
     for (cells, (_, file)) in [(&starter, files[1]), (&solution, files[2])] {
         if let Some(message) = failure(cells) {
@@ -107,9 +130,10 @@ pub fn judge(
     let found = figure(&answer);
     Ok(Judgement {
         result: correctness(&answer, &solution),
-        within_budget: found.is_some_and(|figure| figure.high() <= exercise.at_most as f64),
+        within_budget: found.is_some_and(|figure| exercise.allows(figure)),
         figure: found,
         before: figure(&starter),
+        solution: figure(&solution),
     })
 }
 
@@ -118,17 +142,18 @@ fn failed(message: String) -> Judgement {
         result: Correctness::Failed(message),
         figure: None,
         before: None,
+        solution: None,
         within_budget: false,
     }
 }
 
-fn program(exercise: &Exercise, name: &str, file: &Path) -> Result<Program, CompileError> {
-    let code = match exercise.language {
-        Language::Python => Code::Snippet(Snippet {
+fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<Program, CompileError> {
+    let code = match tool {
+        Tool::Interpreter(_) => Code::Snippet(Snippet {
             text: "solve(data)".to_owned(),
             setup: Some(set_up(file, &exercise.data())),
         }),
-        Language::Rust => Code::Library(Compiler::find()?.compile(&RustProgram::Exercise {
+        Tool::Compiler(compiler) => Code::Library(compiler.compile(&RustProgram::Exercise {
             solve: file.to_owned(),
             data: exercise.data(),
         })?),

@@ -114,7 +114,6 @@ def left_by_line(next_call, calls, warm_up):
         tracemalloc.stop()
     own = [tracemalloc.Filter(False, file) for file in (tracemalloc.__file__, "<heapbook programs>", "<heapbook worker>", linecache.__file__)]
     grown = after.filter_traces(own).compare_to(before.filter_traces(own), "lineno")
-    show_sources()
     return [
         [line.traceback[0].filename, line.traceback[0].lineno, line.size_diff, line.count_diff,
          linecache.getline(line.traceback[0].filename, line.traceback[0].lineno).strip()]

@@ -9,6 +9,7 @@ use heapbook_engine::units::Unit;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::csv_field;
 use crate::output;
 use crate::status::Status;
 
@@ -131,11 +132,11 @@ fn csv(figures: &[Figure]) -> String {
         let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
         // No name holds a comma or a quote; a runtime's might.
         text.push_str(&format!(
-            "{},{},{},\"{}\",{},{},{},{},{},{},{}\n",
+            "{},{},{},{},{},{},{},{},{},{},{}\n",
             figure.scenario,
             figure.variant,
             figure.n,
-            figure.runtime.replace('"', "\"\""),
+            csv_field(&figure.runtime),
             figure.machine,
             figure.measured_at,
             figure.metric,

@@ -13,6 +13,7 @@ use heapbook_engine::worker::Failure;
 use super::attempt::{Bounds, Function, size_of};
 use crate::measuring::Workshop;
 use crate::output::complain;
+use crate::progress::Waiting;
 use crate::status::Status;
 
 /// The function, and how it is called.
@@ -91,7 +92,10 @@ impl Ready {
             n: self.n,
             runtime: self.runtime.clone(),
         };
-        look(&run, &planned).map_err(|failure| {
+        let waiting = Waiting::for_what(&self.function.name);
+        let looked = look(&run, &planned);
+        drop(waiting);
+        looked.map_err(|failure| {
             if self.workshop.is_interrupted() {
                 complain!("Interrupted.");
                 return Status::Interrupted;

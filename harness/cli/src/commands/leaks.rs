@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use heapbook_engine::measure::{LeftBehind, Patience};
-use heapbook_engine::statistics::{Confidence, Interval, leak_slope};
+use heapbook_engine::statistics::{Interval, Slope};
 use heapbook_report::display;
 use serde_json::json;
 
@@ -42,19 +42,6 @@ const USUAL: Patience = Patience {
     time: Duration::from_secs(5),
 };
 
-/// What repeated calls come to.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Judgement {
-    /// Nothing stays.
-    Nothing,
-    /// The first calls left so many bytes, none after that call.
-    Filled { bytes: i64, after: usize },
-    /// Every call leaves about so many bytes.
-    Leaks(Interval),
-    /// Something stays, and the interval of the slope holds 0.
-    CannotTell(Interval),
-}
-
 /// Calls, and says what they leave.
 pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
     let ready = options.subject.ready()?;
@@ -66,18 +53,14 @@ pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
         Ok(left) => left,
         Err(status) => return Ok(status),
     };
-    let judgement = judge(&left);
     if options.json {
-        say!(
-            "{}",
-            serde_json::to_string_pretty(&as_json(&ready, &left, judgement))?
-        );
+        say!("{}", serde_json::to_string_pretty(&as_json(&ready, &left))?);
     } else {
-        show(&ready, &left, judgement);
+        show(&ready, &left);
     }
-    let per_call = match judgement {
-        Judgement::Leaks(slope) | Judgement::CannotTell(slope) => slope.median,
-        Judgement::Nothing | Judgement::Filled { .. } => 0.0,
+    let per_call = match left.slope {
+        Slope::Leaks(slope) | Slope::CannotTell(slope) => slope.median,
+        Slope::Nothing | Slope::Filled { .. } => 0.0,
     };
     let most = options.at_most.filter(|most| per_call > *most as f64);
     if let Some(most) = most {
@@ -95,23 +78,7 @@ pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
     })
 }
 
-fn judge(left: &LeftBehind) -> Judgement {
-    let live = &left.live_after_calls;
-    let last = live.last().map_or(0, |live| live.0);
-    let Some(slope) = leak_slope(live, Confidence::QUOTED).filter(|_| last > 0) else {
-        return Judgement::Nothing;
-    };
-    if slope.low > 0.0 {
-        Judgement::Leaks(slope)
-    } else if slope.median <= 0.0 {
-        let after = live.iter().position(|live| live.0 == last).unwrap_or(0) + 1;
-        Judgement::Filled { bytes: last, after }
-    } else {
-        Judgement::CannotTell(slope)
-    }
-}
-
-fn show(ready: &Ready, left: &LeftBehind, judgement: Judgement) {
+fn show(ready: &Ready, left: &LeftBehind) {
     let calls = display::size(left.live_after_calls.len() as u64);
     let (file, name) = (ready.function.file.display(), &ready.function.name);
     say!(
@@ -119,19 +86,19 @@ fn show(ready: &Ready, left: &LeftBehind, judgement: Judgement) {
         display::size(ready.n),
         ready.runtime()
     );
-    match judgement {
-        Judgement::Nothing => say!("Nothing stays."),
-        Judgement::Filled { bytes, after } => say!(
+    match left.slope {
+        Slope::Nothing => say!("Nothing stays."),
+        Slope::Filled { bytes, after } => say!(
             "The first {} left {}, later calls nothing: a cache that filled, or what is made once.",
             if after == 1 {
                 "call".to_owned()
             } else {
                 format!("{} calls", display::size(after as u64))
             },
-            display::bytes(bytes)
+            display::bytes(bytes.0)
         ),
-        Judgement::Leaks(slope) => say!("Each call leaves {}.", in_words(slope)),
-        Judgement::CannotTell(slope) => say!(
+        Slope::Leaks(slope) => say!("Each call leaves {}.", in_words(slope)),
+        Slope::CannotTell(slope) => say!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
             in_words(slope)
         ),
@@ -139,7 +106,7 @@ fn show(ready: &Ready, left: &LeftBehind, judgement: Judgement) {
     if left.origins.is_empty() {
         return;
     }
-    let filled = matches!(judgement, Judgement::Filled { .. });
+    let filled = matches!(left.slope, Slope::Filled { .. });
     let of = if filled { "in all" } else { "a call" };
     say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
     for origin in &left.origins {
@@ -168,12 +135,12 @@ fn in_words(slope: Interval) -> String {
     )
 }
 
-fn as_json(ready: &Ready, left: &LeftBehind, judgement: Judgement) -> serde_json::Value {
-    let (verdict, slope) = match judgement {
-        Judgement::Nothing => ("nothing", None),
-        Judgement::Filled { .. } => ("filled", None),
-        Judgement::Leaks(slope) => ("leaks", Some(slope)),
-        Judgement::CannotTell(slope) => ("cannot_tell", Some(slope)),
+fn as_json(ready: &Ready, left: &LeftBehind) -> serde_json::Value {
+    let (verdict, slope) = match left.slope {
+        Slope::Nothing => ("nothing", None),
+        Slope::Filled { .. } => ("filled", None),
+        Slope::Leaks(slope) => ("leaks", Some(slope)),
+        Slope::CannotTell(slope) => ("cannot_tell", Some(slope)),
     };
     let origins: Vec<_> = left
         .origins
@@ -191,35 +158,4 @@ fn as_json(ready: &Ready, left: &LeftBehind, judgement: Judgement) -> serde_json
         "bytes_per_call": slope.map(|slope| [slope.median, slope.low, slope.high]),
         "live_after_calls": left.live_after_calls, "origins": origins,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use heapbook_engine::units::Bytes;
-
-    use super::*;
-
-    fn judged(live: &[i64]) -> Judgement {
-        judge(&LeftBehind {
-            live_after_calls: live.iter().copied().map(Bytes).collect(),
-            origins: Vec::new(),
-        })
-    }
-
-    #[test]
-    fn a_cache_that_fills_is_no_leak_and_says_when_it_was_full() {
-        assert_eq!(judged(&[0; 8]), Judgement::Nothing);
-        assert_eq!(
-            judged(&[10, 20, 30, 30, 30, 30, 30, 30]),
-            Judgement::Filled { bytes: 30, after: 3 }
-        );
-        let Judgement::Leaks(slope) = judged(&[10, 20, 30, 40, 50, 60]) else {
-            panic!("a steady leak is one");
-        };
-        assert_eq!((slope.median, slope.low), (10.0, 10.0));
-        assert!(matches!(
-            judged(&[0, 0, 0, 0, 0, 0, 0, 50]),
-            Judgement::CannotTell(_)
-        ));
-    }
 }

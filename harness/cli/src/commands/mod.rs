@@ -51,6 +51,11 @@ pub(crate) fn show_diagnostics(diagnostics: Vec<Diagnostic>) {
     }
 }
 
+/// A field of CSV that may hold commas, quotes and line ends, as RFC 4180 wants it.
+pub(crate) fn csv_field(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
 /// A file as it is shown: from the current folder, where it lies within it.
 pub(crate) fn shown(file: &Path) -> String {
     let folder = std::env::current_dir().ok();

@@ -28,47 +28,6 @@ pub struct Attempt {
     pub left_out: Vec<(u64, String)>,
 }
 
-impl Run<'_> {
-    /// The memory passes alone, of every size that fits.
-    pub fn memory_of_programs(
-        &self,
-        scenario: &Scenario,
-        runtimes: &[PlannedRuntime],
-        allowance: Allowance,
-    ) -> Attempt {
-        let groups = groups(scenario, runtimes);
-        let mut attempt = Attempt::default();
-        let Ok(measured) = self.memory_passes(&groups, allowance, &mut attempt.left_out, &mut |_| {
-            Ok::<(), Infallible>(())
-        });
-        attempt.cells = measured.into_iter().flatten().map(|cell| cell.record).collect();
-        attempt
-    }
-
-    /// The memory passes of all sizes that fit, from the smallest up.
-    fn memory_passes<'g, E>(
-        &self,
-        groups: &'g [Group<'g>],
-        allowance: Allowance,
-        left_out: &mut Vec<(u64, String)>,
-        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
-    ) -> Result<Vec<Vec<UnderWay<'g>>>, E> {
-        let mut measured: Vec<Vec<UnderWay<'g>>> = Vec::new();
-        for group in groups {
-            if let Some(reason) = does_not_fit(&measured, group.n, allowance) {
-                left_out.push((group.n, reason));
-                continue;
-            }
-            let mut cells = self.begin_all(group);
-            fail_as_before(&measured, &mut cells);
-            let amount = amount(expected_call(&measured, group.n));
-            alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
-            measured.push(cells);
-        }
-        Ok(measured)
-    }
-}
-
 impl Attempt {
     /// Adds a failure that was known only after the records were made, to every cell of a program.
     pub fn failed(&mut self, program: &VariantName, pass: Pass, failure: Failure) {
@@ -116,6 +75,45 @@ impl Run<'_> {
             }
         }
         Ok(attempt)
+    }
+
+    /// The memory passes alone, of every size that fits.
+    pub fn memory_of_programs(
+        &self,
+        scenario: &Scenario,
+        runtimes: &[PlannedRuntime],
+        allowance: Allowance,
+    ) -> Attempt {
+        let groups = groups(scenario, runtimes);
+        let mut attempt = Attempt::default();
+        let Ok(measured) = self.memory_passes(&groups, allowance, &mut attempt.left_out, &mut |_| {
+            Ok::<(), Infallible>(())
+        });
+        attempt.cells = measured.into_iter().flatten().map(|cell| cell.record).collect();
+        attempt
+    }
+
+    /// The memory passes of all sizes that fit, from the smallest up.
+    fn memory_passes<'g, E>(
+        &self,
+        groups: &'g [Group<'g>],
+        allowance: Allowance,
+        left_out: &mut Vec<(u64, String)>,
+        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    ) -> Result<Vec<Vec<UnderWay<'g>>>, E> {
+        let mut measured: Vec<Vec<UnderWay<'g>>> = Vec::new();
+        for group in groups {
+            if let Some(reason) = does_not_fit(&measured, group.n, allowance) {
+                left_out.push((group.n, reason));
+                continue;
+            }
+            let mut cells = self.begin_all(group);
+            fail_as_before(&measured, &mut cells);
+            let amount = amount(expected_call(&measured, group.n));
+            alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
+            measured.push(cells);
+        }
+        Ok(measured)
     }
 }
 

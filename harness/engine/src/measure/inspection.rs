@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::{Run, hash_seed, memory};
 use crate::plan::PlannedCell;
 use crate::record::{Lines, Pass};
-use crate::statistics::{Leak, judge_leak};
+use crate::statistics::{Confidence, Slope, judge_slope};
 use crate::units::Bytes;
 use crate::worker::{Call, Failure, LeaksAnswer, OriginsAnswer};
 
@@ -32,6 +32,8 @@ pub struct Patience {
 pub struct LeftBehind {
     /// Bytes live after each call, its result dropped and a collection made, above those before the first.
     pub live_after_calls: Vec<Bytes>,
+    /// What that comes to.
+    pub slope: Slope,
     /// The lines that made what stays, the largest first; empty where nothing stays.
     pub origins: Vec<Origin>,
 }
@@ -92,17 +94,19 @@ impl Run<'_> {
             live_after_calls.extend(answer.live_bytes.into_iter().map(|live| Bytes(before.0 + live.0)));
         }
         worker.finish()?;
-        let origins = match judge_leak(&live_after_calls) {
-            Some(Leak::PerCall(_)) => self.origins(planned, TRACED, true)?,
-            Some(Leak::Once(left)) => {
-                let filled = live_after_calls.iter().position(|live| *live == left);
-                let calls = filled.map_or(MOST_TRACED, |call| call as u32 + 1);
+        // With fewer than four calls there is nothing to tell.
+        let slope = judge_slope(&live_after_calls, Confidence::QUOTED).unwrap_or(Slope::Nothing);
+        let origins = match slope {
+            Slope::Leaks(_) | Slope::CannotTell(_) => self.origins(planned, TRACED, true)?,
+            Slope::Filled { after, .. } => {
+                let calls = u32::try_from(after).unwrap_or(MOST_TRACED);
                 self.origins(planned, calls.clamp(TRACED, MOST_TRACED), false)?
             }
-            Some(Leak::Nothing) | None => Vec::new(),
+            Slope::Nothing => Vec::new(),
         };
         Ok(LeftBehind {
             live_after_calls,
+            slope,
             origins,
         })
     }

@@ -1,9 +1,9 @@
 //! An exercise: a program that is right and needs too much, for the reader to mend.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::Language;
-use crate::record::Metric;
+use crate::record::{Measured, Metric};
 
 /// What a scenario asks of its readers in one language. Its files lie in the scenario's directory: `exercise` is what they start from,
 /// `solution` is one that passes, `data` makes the input.
@@ -62,7 +62,12 @@ impl Exercise {
 
     /// What makes the input.
     pub fn data(&self) -> PathBuf {
-        data_file(&self.directory, self.language)
+        self.directory.join(format!("data.{}", self.extension()))
+    }
+
+    /// Whether a figure at the budget's size is within it.
+    pub fn allows(&self, figure: Measured) -> bool {
+        figure.high() <= self.at_most as f64
     }
 
     /// The sizes at which results must be right: the budget's, and a smaller one that the task does not name.
@@ -71,17 +76,9 @@ impl Exercise {
     }
 
     fn extension(&self) -> &'static str {
-        extension(self.language)
+        match self.language {
+            Language::Python => "py",
+            Language::Rust => "rs",
+        }
     }
-}
-
-pub(super) fn extension(language: Language) -> &'static str {
-    match language {
-        Language::Python => "py",
-        Language::Rust => "rs",
-    }
-}
-
-pub(super) fn data_file(directory: &Path, language: Language) -> PathBuf {
-    directory.join(format!("data.{}", extension(language)))
 }

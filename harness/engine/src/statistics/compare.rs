@@ -1,7 +1,7 @@
 //! Less, more, equal, or cannot tell.
 
 use super::Confidence;
-use super::interval::{Interval, ratio_of_times_at};
+use super::interval::{Interval, ratio_of_times, ratio_of_times_at};
 use crate::record::{Cell, Measured, Metric};
 
 /// Two times whose ratio's interval lies within this share of 1 are called equal.
@@ -36,7 +36,29 @@ pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confide
     Some(Outcome::of_figures(one, other, 0.0))
 }
 
+/// How many times one cell's figure is another's: for times the median of the ratios of what both were sampled in together, since what
+/// disturbs a round disturbs both alike. Nothing where one was not measured, or the other's figure is 0.
+pub fn factor(metric: Metric, above: &Cell, below: &Cell) -> Option<f64> {
+    if let (Metric::Time, Some(above), Some(below)) = (metric, &above.time, &below.time)
+        && let Some(ratio) = ratio_of_times(above, below)
+    {
+        return Some(ratio.median);
+    }
+    let (above, below) = (metric.of(above)?.typical(), metric.of(below)?.typical());
+    (below != 0.0).then(|| above / below)
+}
+
 impl Outcome {
+    /// The outcome in words.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Less => "less",
+            Outcome::More => "more",
+            Outcome::Equal => "equal",
+            Outcome::CannotTell => "cannot tell",
+        }
+    }
+
     /// What the interval of a ratio of times says. Equal comes first: two times that surely differ, but by less than
     /// [`EQUAL_WITHIN`], are equal.
     pub fn of_ratio(ratio: Interval) -> Outcome {

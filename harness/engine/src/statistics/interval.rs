@@ -154,7 +154,8 @@ fn half_width(processes: &[&[f64]], confidence: Confidence) -> Option<f64> {
     Some(between.max(noise_within(processes, confidence)))
 }
 
-fn sum_of_squares(values: &[f64]) -> f64 {
+/// The squares of the distances from the mean, summed.
+pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     values.iter().map(|value| (value - mean).powi(2)).sum()
 }

@@ -1,5 +1,6 @@
 //! Telling a leak from a cache that fills, and from warm-up.
 
+use super::interval::sum_of_squares;
 use super::student;
 use super::{Confidence, Interval};
 use crate::units::Bytes;
@@ -40,7 +41,7 @@ pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
 ///
 /// The later half of the calls decides, as in [`judge_leak`]. The mean is the slope of a container that grows now and then, which the
 /// median of single calls is not. The interval is Student's over calls: none is wider than 0 where each leaves the same.
-pub fn leak_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<Interval> {
+fn leak_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<Interval> {
     if live_after_calls.len() < 4 {
         return None;
     }
@@ -51,13 +52,49 @@ pub fn leak_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<
         .collect();
     let count = left.len() as f64;
     let mean = left.iter().sum::<f64>() / count;
-    let squares: f64 = left.iter().map(|one| (one - mean).powi(2)).sum();
-    let error = (squares / (count * (count - 1.0))).sqrt();
+    let error = (sum_of_squares(&left) / (count * (count - 1.0))).sqrt();
     let half = student::two_sided(confidence.share(), left.len() - 1) * error;
     Some(Interval {
         median: mean,
         low: mean - half,
         high: mean + half,
+    })
+}
+
+/// What many calls leave behind, where there is time to be sure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Slope {
+    /// Nothing stays.
+    Nothing,
+    /// The first calls left so many bytes, none after that call: a cache that filled, or what is made once.
+    Filled {
+        /// What stays.
+        bytes: Bytes,
+        /// The last call that added to it, from 1.
+        after: usize,
+    },
+    /// Every call leaves about so many bytes.
+    Leaks(Interval),
+    /// Something stays, and the interval of the slope holds 0.
+    CannotTell(Interval),
+}
+
+/// Judges live bytes after each of many calls by [`leak_slope`]; nothing for fewer than four calls.
+pub fn judge_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<Slope> {
+    let slope = leak_slope(live_after_calls, confidence)?;
+    let last = *live_after_calls.last()?;
+    Some(if last.0 <= 0 {
+        Slope::Nothing
+    } else if slope.low > 0.0 {
+        Slope::Leaks(slope)
+    } else if slope.median <= 0.0 {
+        let filled = live_after_calls.iter().position(|live| *live == last);
+        Slope::Filled {
+            bytes: last,
+            after: filled? + 1,
+        }
+    } else {
+        Slope::CannotTell(slope)
     })
 }
 
@@ -95,6 +132,31 @@ mod tests {
     fn too_few_calls_say_nothing_and_less_than_before_is_no_leak() {
         assert_eq!(judged(&[1, 2, 3]), None);
         assert_eq!(judged(&[-50, -50, -50, -50]), Some(Leak::Nothing));
+    }
+
+    #[test]
+    fn a_cache_that_fills_is_no_slope_and_says_when_it_was_full() {
+        let judged = |live: &[i64]| {
+            let live: Vec<Bytes> = live.iter().copied().map(Bytes).collect();
+            judge_slope(&live, Confidence::QUOTED)
+        };
+        assert_eq!(judged(&[0; 8]), Some(Slope::Nothing));
+        assert_eq!(
+            judged(&[10, 20, 30, 30, 30, 30, 30, 30]),
+            Some(Slope::Filled {
+                bytes: Bytes(30),
+                after: 3
+            })
+        );
+        let Some(Slope::Leaks(slope)) = judged(&[10, 20, 30, 40, 50, 60]) else {
+            panic!("a steady leak is one");
+        };
+        assert_eq!((slope.median, slope.low), (10.0, 10.0));
+        assert!(matches!(
+            judged(&[0, 0, 0, 0, 0, 0, 0, 50]),
+            Some(Slope::CannotTell(_))
+        ));
+        assert_eq!(judged(&[1, 2, 3]), None);
     }
 
     #[test]

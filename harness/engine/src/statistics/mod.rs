@@ -21,7 +21,7 @@ mod student;
 mod summary;
 mod unpaired;
 
-pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at};
+pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at, factor};
 pub use confidence::Confidence;
 pub use curve::Candidate;
 pub use growth::{Growth, GrowthJudgement, judge_growth};
@@ -29,7 +29,7 @@ pub use interval::{
     Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
     time_per_call_at,
 };
-pub use leak::{Leak, judge_leak, leak_slope};
+pub use leak::{Leak, Slope, judge_leak, judge_slope};
 pub use line::{Line, fit_line, weighted_least_squares};
 pub use proportion::wilson;
 pub use stability::{Disturbance, Stability};

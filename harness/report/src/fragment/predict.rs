@@ -3,7 +3,7 @@
 
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{About, Prediction, Scenario, VariantName};
-use heapbook_engine::statistics::{Outcome, compare, judge_growth, ratio_of_times};
+use heapbook_engine::statistics::{Growth, Outcome, compare, factor, judge_growth};
 
 use super::Page;
 use super::parts::{code, missing};
@@ -126,16 +126,12 @@ fn distance(factor: u32, ratio: f64) -> f64 {
     (ratio.max(f64::MIN_POSITIVE) / f64::from(factor)).ln().abs()
 }
 
+/// How many times one figure is another, where neither is 0: on a log scale 0 has no place.
 fn ratio(metric: Metric, one: &Cell, other: &Cell) -> Option<f64> {
-    if metric == Metric::Time {
-        return Some(ratio_of_times(one.time.as_ref()?, other.time.as_ref()?)?.median);
-    }
-    let (one, other) = (metric.of(one)?.typical(), metric.of(other)?.typical());
-    (one > 0.0 && other > 0.0).then(|| one / other)
+    factor(metric, one, other).filter(|factor| *factor > 0.0)
 }
 
-fn in_words(growth: heapbook_engine::statistics::Growth) -> &'static str {
-    use heapbook_engine::statistics::Growth;
+fn in_words(growth: Growth) -> &'static str {
     match growth {
         Growth::Constant => "it stays as it is",
         Growth::Logarithmic => "it grows a little each time",

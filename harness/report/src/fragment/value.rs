@@ -2,7 +2,7 @@
 
 use heapbook_engine::record::{Cell, CellError, Measured, Metric};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::ratio_of_times;
+use heapbook_engine::statistics::factor;
 use heapbook_engine::units::Unit;
 
 use super::parts::{kind, missing, missing_because, stale_title};
@@ -76,7 +76,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
     let [(_, one, one_cell), (_, other, other_cell)] = figures[..] else {
         return Ok(missing(scenario));
     };
-    let Some(factor) = factor(metric, (one, one_cell), (other, other_cell)) else {
+    let Some(factor) = factor(metric, one_cell, other_cell) else {
         let title = format!("{} needs 0, and nothing is a multiple of 0", below.name);
         return Ok(missing_because("no ratio", &title));
     };
@@ -91,18 +91,6 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
     );
     let cells = [(above, one_cell), (below, other_cell)];
     Ok(span(scenario, &side, &cells, &display::times(factor), title))
-}
-
-/// The factor between two figures: for times the median of the ratios of rounds that both were measured in, since
-/// what disturbs a round disturbs both alike.
-pub(super) fn factor(metric: Metric, above: (Measured, &Cell), below: (Measured, &Cell)) -> Option<f64> {
-    if let (Metric::Time, Some(above), Some(below)) = (metric, &above.1.time, &below.1.time)
-        && let Some(ratio) = ratio_of_times(above, below)
-    {
-        return Some(ratio.median);
-    }
-    let below = below.0.typical();
-    (below != 0.0).then(|| above.0.typical() / below)
 }
 
 /// A figure divided by `n`.

@@ -3,7 +3,7 @@
 use heapbook_engine::measure::Attempt;
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Growth, Outcome, compare, fit_line, judge_growth, ratio_of_times};
+use heapbook_engine::statistics::{Growth, Outcome, compare, factor, fit_line, judge_growth};
 use heapbook_report::display;
 
 /// A hundredth of a byte for each element is next to nothing.
@@ -66,29 +66,13 @@ impl Row {
 impl Against {
     /// The outcome in words, with the ratio where it is certain that the two differ.
     pub(super) fn words(self) -> String {
-        let word = word(self.outcome);
+        let word = self.outcome.word();
         let differ = matches!(self.outcome, Outcome::Less | Outcome::More);
         match self.ratio.filter(|_| differ) {
-            Some(ratio) => format!("{word}, ×{}", three_digits(ratio)),
+            Some(ratio) => format!("{word}, ×{}", display::factor(ratio)),
             None => word.to_owned(),
         }
     }
-}
-
-/// An outcome in words.
-pub(super) fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Less => "less",
-        Outcome::More => "more",
-        Outcome::Equal => "equal",
-        Outcome::CannotTell => "cannot tell",
-    }
-}
-
-/// A ratio to three significant digits.
-fn three_digits(ratio: f64) -> String {
-    let decimals = 2 - ratio.abs().max(1e-9).log10().floor() as i32;
-    format!("{ratio:.*}", decimals.clamp(0, 9) as usize)
 }
 
 impl Answer {
@@ -162,7 +146,7 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
         let first = other?;
         Some(Against {
             outcome: compare(metric, cell, first)?,
-            ratio: ratio(metric, cell, first),
+            ratio: factor(metric, cell, first).filter(|factor| *factor > 0.0),
         })
     };
     Row {
@@ -173,14 +157,6 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
         time: Metric::Time.of(cell),
         against_first: [against(Metric::Peak), against(Metric::Time)],
     }
-}
-
-fn ratio(metric: Metric, cell: &Cell, first: &Cell) -> Option<f64> {
-    if metric == Metric::Time {
-        return Some(ratio_of_times(cell.time.as_ref()?, first.time.as_ref()?)?.median);
-    }
-    let (one, other) = (metric.of(cell)?.typical(), metric.of(first)?.typical());
-    (one > 0.0 && other > 0.0).then_some(one / other)
 }
 
 /// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
@@ -259,7 +235,7 @@ mod tests {
     fn ratios_have_three_digits_and_stand_only_where_figures_differ() {
         let words = |outcome, ratio| Against { outcome, ratio }.words();
         assert_eq!(words(Outcome::Less, Some(0.012_34)), "less, ×0.0123");
-        assert_eq!(words(Outcome::More, Some(87_123.4)), "more, ×87123");
+        assert_eq!(words(Outcome::More, Some(87_123.4)), "more, ×87,000");
         assert_eq!(words(Outcome::Equal, Some(1.0)), "equal");
         assert_eq!(words(Outcome::CannotTell, Some(1.01)), "cannot tell");
         assert_eq!(words(Outcome::More, None), "more");

@@ -8,8 +8,9 @@ use heapbook_engine::scenario::Scenario;
 use heapbook_report::{Library, escape_html, standalone_plot};
 
 use super::SLUG;
-use super::answer::{Answer, word};
-use super::table::{HEADS, columns};
+use super::answer::Answer;
+use super::table::{HEADS, WORDS_FROM, columns};
+use crate::commands::csv_field;
 
 /// How a page looks, in the light and in the dark.
 const PAGE_STYLE: &str = "\
@@ -31,8 +32,8 @@ pub(super) fn csv(answer: &Answer) -> String {
         let lead = format!(
             "{},{},{}",
             place + 1,
-            quoted(&program.says),
-            quoted(&program.runtime)
+            csv_field(&program.says),
+            csv_field(&program.runtime)
         );
         for row in &program.rows {
             let whole = |figure: Option<Measured>| match figure {
@@ -46,7 +47,7 @@ pub(super) fn csv(answer: &Answer) -> String {
             );
             let [peak_against, time_against] = row
                 .against_first
-                .map(|against| against.map_or("", |against| word(against.outcome)));
+                .map(|against| against.map_or("", |against| against.outcome.word()));
             text.push_str(&format!(
                 "{lead},{},{},{},{},{time},{peak_against},{time_against},\n",
                 row.n,
@@ -56,15 +57,10 @@ pub(super) fn csv(answer: &Answer) -> String {
             ));
         }
         if let Some(failure) = &program.failure {
-            text.push_str(&format!("{lead},,,,,,,,,,{}\n", quoted(failure)));
+            text.push_str(&format!("{lead},,,,,,,,,,{}\n", csv_field(failure)));
         }
     }
     text
-}
-
-/// A field that may hold commas, quotes and line ends, as RFC 4180 wants it.
-fn quoted(field: &str) -> String {
-    format!("\"{}\"", field.replace('"', "\"\""))
 }
 
 /// Sees to it, before anything is measured, that a file can be written; leaves what is there.
@@ -154,7 +150,7 @@ pub(super) fn write_html(
 
 fn table(answer: &Answer) -> String {
     let heads = HEADS.iter().enumerate().map(|(column, head)| match column {
-        8.. => format!("<th scope=\"col\">{head} against [1]</th>"),
+        WORDS_FROM.. => format!("<th scope=\"col\">{head} against [1]</th>"),
         _ => format!("<th scope=\"col\">{head}</th>"),
     });
     let heads: String = heads.collect();

@@ -132,9 +132,8 @@ fn show(
     attempt: &Attempt,
     answer: &Answer,
 ) -> anyhow::Result<()> {
-    let records = records(attempt);
     match options.form {
-        Form { json: true, .. } => output::answer(format_args!("{}", records.to_json())),
+        Form { json: true, .. } => output::answer(format_args!("{}", records(attempt).to_json())),
         Form { markdown: true, .. } => output::answer(format_args!("{}", table::markdown(answer))),
         Form { csv: true, .. } => output::answer(format_args!("{}", files::csv(answer))),
         _ => {
@@ -146,10 +145,10 @@ fn show(
         }
     }
     if let Some(path) = &options.svg {
-        files::write_svg(path, scenario, &records)?;
+        files::write_svg(path, scenario, &records(attempt))?;
     }
     if let Some(path) = &options.html {
-        files::write_html(path, answer, scenario, &records)?;
+        files::write_html(path, answer, scenario, &records(attempt))?;
     }
     Ok(())
 }

@@ -25,7 +25,7 @@ pub(super) const HEADS: [&str; 10] = [
 const AGAINST: &str = "against [1]:";
 
 /// The first column that stands to the left.
-const WORDS_FROM: usize = 8;
+pub(super) const WORDS_FROM: usize = 8;
 
 /// The programs by number, one table with each program's rows and how its peak grows, then what is to be said beside it.
 pub(super) fn text(answer: &Answer) -> String {
@@ -98,12 +98,15 @@ fn aligned(answer: &Answer, rows: &[(usize, [String; 10])]) -> String {
         text.push_str(&format!("{:before$}{AGAINST}\n", ""));
     }
     text.push_str(&line(&heads, &widths, |_| None));
-    for (index, (place, row)) in rows.iter().enumerate() {
-        let program = &answer.programs[place - 1];
-        let of_program = rows[..index].iter().filter(|(other, _)| other == place).count();
-        let against = program.rows[of_program].against_first;
+    for (index, ((place, row), (_, program, figures))) in rows.iter().zip(answer.rows()).enumerate() {
         text.push_str(&line(row, &widths, |column| {
-            Some(against.get(column.checked_sub(WORDS_FROM)?)?.as_ref()?.outcome)
+            Some(
+                figures
+                    .against_first
+                    .get(column.checked_sub(WORDS_FROM)?)?
+                    .as_ref()?
+                    .outcome,
+            )
         }));
         let is_last = rows.get(index + 1).is_none_or(|(next, _)| next != place);
         if let Some(growth) = program.growth.as_ref().filter(|_| is_last) {

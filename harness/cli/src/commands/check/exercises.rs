@@ -1,15 +1,17 @@
-//! Whether every exercise can be solved and needs solving: starters are right and over budget, solutions right and within it.
+//! Whether every exercise can be solved and needs solving: starters are right and over budget, solutions within it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use heapbook_engine::exercise::{Correctness, Judgement};
+use heapbook_engine::record::Measured;
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
 use super::{Finding, Severity};
 use crate::commands::exercise::{Judge, budget, exercises};
+use crate::progress::Waiting;
 
-/// Measures starters and solutions.
+/// Measures starters beside solutions.
 pub(super) fn check(corpus: &Corpus, python: PathBuf, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let exercises = exercises(corpus);
     if exercises.is_empty() {
@@ -17,55 +19,72 @@ pub(super) fn check(corpus: &Corpus, python: PathBuf, findings: &mut Vec<Finding
     }
     let mut judge = Judge::open(python)?;
     for exercise in exercises {
-        for (file, is_solution) in [(exercise.starter(), false), (exercise.solution(), true)] {
-            let mistake = match judge.judge(exercise, &file) {
-                Ok(judgement) => mistake(exercise, &judgement, is_solution),
-                Err(error) => Some((format!("{error:#}"), "mend the exercise's files".to_owned())),
-            };
-            findings.extend(mistake.map(|(message, help)| Finding {
-                severity: Severity::Error,
-                file: format!(
-                    "scenarios/{}/{}",
-                    exercise.scenario(),
-                    file.file_name().unwrap_or_default().display()
-                ),
-                line: None,
-                message,
-                help,
-            }));
+        let _waiting = Waiting::for_what(&format!("the exercise {}", exercise.name()));
+        let starter = exercise.starter();
+        match judge.judge(exercise, &starter) {
+            Ok(judgement) => findings.extend(mistakes(exercise, &judgement)),
+            Err(error) => findings.push(finding(
+                exercise,
+                &starter,
+                format!("{error:#}"),
+                "mend the exercise's files",
+            )),
         }
     }
     Ok(())
 }
 
-/// What is wrong, and what to do; nothing where all is as it should be.
-fn mistake(exercise: &Exercise, judgement: &Judgement, is_solution: bool) -> Option<(String, String)> {
-    let figure = judgement.figure.map_or_else(String::new, |figure| {
-        display::measured(exercise.metric.unit(), figure)
-    });
-    match (&judgement.result, is_solution) {
-        (Correctness::Failed(message), _) => Some((format!("it fails: {message}"), "mend it".to_owned())),
-        (Correctness::Wrong { n, found, wanted }, _) => Some((
+/// What is wrong with starter and solution.
+fn mistakes(exercise: &Exercise, judgement: &Judgement) -> Vec<Finding> {
+    let shown = |figure: Option<Measured>| {
+        figure.map_or_else(String::new, |figure| {
+            display::measured(exercise.metric.unit(), figure)
+        })
+    };
+    let mut found = Vec::new();
+    let starter = match &judgement.result {
+        Correctness::Failed(message) => Some((format!("it fails: {message}"), "mend it")),
+        Correctness::Wrong { n, found, wanted } => Some((
             format!(
                 "its result at n = {} is {found}, the solution's {wanted}",
                 display::size(*n)
             ),
-            "starter and solution must come to the same results, of a type that can be compared".to_owned(),
+            "starter and solution must come to the same results, of a type that can be compared",
         )),
-        (Correctness::Right, true) if !judgement.within_budget => Some((
+        Correctness::Right if judgement.within_budget => Some((
             format!(
-                "the solution needs {figure}: not within its budget ({})",
+                "the starter needs {}: within the budget already ({})",
+                shown(judgement.figure),
                 budget(exercise)
             ),
-            "mend the solution, or raise `at_most`".to_owned(),
+            "lower `at_most`, or let the starter need more",
         )),
-        (Correctness::Right, false) if judgement.within_budget => Some((
-            format!(
-                "the starter needs {figure}: within the budget already ({})",
-                budget(exercise)
-            ),
-            "lower `at_most`, or let the starter need more".to_owned(),
-        )),
-        _ => None,
+        Correctness::Right => None,
+    };
+    found.extend(starter.map(|(message, help)| finding(exercise, &exercise.starter(), message, help)));
+    if judgement.solution.is_some_and(|figure| !exercise.allows(figure)) {
+        let message = format!(
+            "the solution needs {}: not within its budget ({})",
+            shown(judgement.solution),
+            budget(exercise)
+        );
+        found.push(finding(
+            exercise,
+            &exercise.solution(),
+            message,
+            "mend the solution, or raise `at_most`",
+        ));
+    }
+    found
+}
+
+fn finding(exercise: &Exercise, file: &Path, message: String, help: &str) -> Finding {
+    let name = file.file_name().unwrap_or_default();
+    Finding {
+        severity: Severity::Error,
+        file: format!("scenarios/{}/{}", exercise.scenario(), name.display()),
+        line: None,
+        message,
+        help: help.to_owned(),
     }
 }

@@ -123,14 +123,11 @@ fn outcome(change: &Change, is_regression: bool) -> String {
     let word = match change.outcome {
         _ if change.old.is_none() => "only in the new",
         _ if change.new.is_none() => "only in the old",
-        Outcome::Less => "less",
         Outcome::More if is_regression => "more: regression",
-        Outcome::More => "more",
-        Outcome::Equal => "equal",
         Outcome::CannotTell if change.metric == Metric::Time && change.ratio.is_none() => {
             "cannot tell: too few processes"
         }
-        Outcome::CannotTell => "cannot tell",
+        outcome => outcome.word(),
     };
     word.to_owned()
 }

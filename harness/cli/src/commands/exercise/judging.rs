@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use heapbook_engine::exercise::{Judgement, judge};
-use heapbook_engine::runtime::{Compiler, Interpreter, PlannedRuntime};
+use heapbook_engine::exercise::{Judgement, Tool, judge};
+use heapbook_engine::runtime::{Compiler, Interpreter};
 use heapbook_engine::scenario::{Exercise, Language};
 use heapbook_engine::worker::{Limits, Pool};
 
@@ -13,7 +13,7 @@ use crate::measuring::Workshop;
 pub(in crate::commands) struct Judge {
     workshop: Workshop,
     python: PathBuf,
-    runtimes: Vec<PlannedRuntime>,
+    tools: Vec<Tool>,
 }
 
 impl Judge {
@@ -22,7 +22,7 @@ impl Judge {
         Ok(Judge {
             workshop: Workshop::open(Limits::default())?,
             python,
-            runtimes: Vec::new(),
+            tools: Vec::new(),
         })
     }
 
@@ -35,13 +35,13 @@ impl Judge {
         exercise: &Exercise,
         answer: &Path,
     ) -> anyhow::Result<Judgement> {
-        let runtime = self.runtime(exercise.language)?;
+        let place = self.tool_for(exercise.language)?;
         let pool = Pool::new(&self.workshop.launcher);
         let judgement = judge(
             &self.workshop.run(&pool),
             exercise,
             answer,
-            &runtime,
+            &self.tools[place],
             self.workshop.allowance(),
         );
         pool.end();
@@ -53,19 +53,15 @@ impl Judge {
         self.workshop.is_interrupted()
     }
 
-    fn runtime(&mut self, language: Language) -> anyhow::Result<PlannedRuntime> {
-        if let Some(known) = self
-            .runtimes
-            .iter()
-            .find(|known| known.runtime().language == language)
-        {
-            return Ok(known.clone());
+    /// The place of a language's tool, which is looked for when it is first asked for.
+    fn tool_for(&mut self, language: Language) -> anyhow::Result<usize> {
+        if let Some(place) = self.tools.iter().position(|tool| tool.language() == language) {
+            return Ok(place);
         }
-        let found = match language {
-            Language::Python => PlannedRuntime::Python(Interpreter::find(&self.python, &[])?),
-            Language::Rust => PlannedRuntime::Rust(Compiler::find()?.runtime),
-        };
-        self.runtimes.push(found.clone());
-        Ok(found)
+        self.tools.push(match language {
+            Language::Python => Tool::Interpreter(Interpreter::find(&self.python, &[])?),
+            Language::Rust => Tool::Compiler(Compiler::find()?),
+        });
+        Ok(self.tools.len() - 1)
     }
 }

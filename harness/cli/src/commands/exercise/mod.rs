@@ -19,6 +19,7 @@ use heapbook_report::display;
 
 use super::{corpus, show_diagnostics, shown};
 use crate::output::{remark, say};
+use crate::progress::Waiting;
 use crate::status::Status;
 pub(super) use judging::Judge;
 use workbook::Workbook;
@@ -93,7 +94,7 @@ pub(crate) fn run(project: &Project, options: &ExerciseOptions) -> anyhow::Resul
         ExerciseCommand::Hint { name } => hint(&mut workbook, &exercises, name.as_deref())?,
         ExerciseCommand::Solution { name } => {
             let exercise = one_of(&exercises, name)?;
-            say!("{}", std::fs::read_to_string(exercise.solution())?.trim_end());
+            say!("{}", workbook::read(&exercise.solution())?.trim_end());
         }
         ExerciseCommand::Reset { name } => {
             let exercise = one_of(&exercises, name)?;
@@ -193,7 +194,9 @@ fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judg
     if !file.is_file() {
         bail!("{} is not there: cargo heapbook exercise start", shown(&file));
     }
+    let waiting = Waiting::for_what(&exercise.name());
     let judgement = judge.judge(exercise, &file)?;
+    drop(waiting);
     show(workbook, exercise, &judgement);
     if judgement.passes() {
         workbook.passed(exercise)?;

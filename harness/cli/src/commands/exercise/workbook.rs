@@ -146,8 +146,7 @@ impl Workbook {
         let file = self.file(exercise);
         let folder = file.parent().unwrap_or(&self.folder);
         fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
-        let text = fs::read_to_string(exercise.starter())?;
-        write(&file, &text)
+        write(&file, &read(&exercise.starter())?)
     }
 
     fn achieved(&mut self, exercise: &Exercise) -> &mut Achieved {
@@ -162,6 +161,12 @@ impl Workbook {
             &serde_json::to_string_pretty(&self.progress)?,
         )
     }
+}
+
+/// The text of a file of the project's.
+pub(super) fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file)
+        .with_context(|| format!("cannot read {}: restore it from the repository", file.display()))
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {

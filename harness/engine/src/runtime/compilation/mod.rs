@@ -19,6 +19,9 @@ use crate::scenario::Language;
 /// How a library meets its worker.
 const FRAME: &str = include_str!("frame.rs");
 
+/// What the two hand each other.
+const HOST: &str = include_str!("host.rs");
+
 /// The settings that decide what the compiler may leave out, as those of the corpus.
 const OPT_LEVEL: &str = "3";
 
@@ -242,7 +245,7 @@ impl RustProgram {
                 included(solve)
             ),
         };
-        format!("{own}\n{FRAME}")
+        format!("{own}\nmod heapbook {{\n{HOST}\n{FRAME}}}\n")
     }
 }
 

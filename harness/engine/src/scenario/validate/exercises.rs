@@ -1,10 +1,11 @@
 //! The exercises of a scenario's file.
 
 use std::fs;
+use std::path::Path;
 
 use super::Check;
 use crate::record::Metric;
-use crate::scenario::exercise::{Exercise, data_file, extension};
+use crate::scenario::exercise::Exercise;
 use crate::scenario::file::{ExerciseTable, ScenarioFile};
 use crate::scenario::{Diagnostic, Language, listing_of};
 
@@ -59,29 +60,26 @@ impl Check<'_> {
                 "write the size at which the budget holds, 10 or more",
             );
         }
-        let starter = self.exercise_file(language, "exercise", "solve");
-        for (stem, function) in [("solution", "solve"), ("data", "data")] {
-            self.exercise_file(language, stem, function);
-        }
-        Some(Exercise {
+        let mut exercise = Exercise {
             language,
             task: table.task.get_ref().trim().to_owned(),
-            metric: metric?,
+            metric: metric.unwrap_or(Metric::Peak),
             at_most: *table.at_most.get_ref(),
             n: *table.n.get_ref(),
             hints: table.hints.get_ref().clone(),
             scenario: slug.to_owned(),
             directory: self.directory.to_owned(),
-            starter_text: starter?,
-        })
+            starter_text: String::new(),
+        };
+        let starter = self.exercise_file(language, &exercise.starter(), "solve");
+        self.exercise_file(language, &exercise.solution(), "solve");
+        self.exercise_file(language, &exercise.data(), "data");
+        exercise.starter_text = starter?;
+        metric.map(|_| exercise)
     }
 
     /// The text of one of an exercise's files; a mistake where it does not hold the function.
-    fn exercise_file(&mut self, language: Language, stem: &str, function: &str) -> Option<String> {
-        let path = match stem {
-            "data" => data_file(self.directory, language),
-            _ => self.directory.join(format!("{stem}.{}", extension(language))),
-        };
+    fn exercise_file(&mut self, language: Language, path: &Path, function: &str) -> Option<String> {
         let name = path
             .file_name()
             .unwrap_or_default()
@@ -95,7 +93,7 @@ impl Check<'_> {
             }
             Language::Rust => format!("write `pub fn solve(data: &Data) -> ...` into {name}"),
         };
-        let missing = match fs::read_to_string(&path) {
+        let missing = match fs::read_to_string(path) {
             Ok(text) if listing_of(&text, language, function).is_some() => return Some(text),
             Ok(_) => format!("{name} has no function `{function}`"),
             Err(error) => format!("{name} cannot be read: {error}"),

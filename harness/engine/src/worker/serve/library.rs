@@ -19,19 +19,7 @@ use crate::record::{ErrorKind, Pass};
 /// How much of a result is shown.
 const SHOWN: usize = 60;
 
-/// What the library is handed. `frame.rs` in the runtime's module has the same fields in the same order.
-#[repr(C)]
-struct Host {
-    allocate: unsafe extern "C" fn(usize, usize) -> *mut u8,
-    allocate_zeroed: unsafe extern "C" fn(usize, usize) -> *mut u8,
-    reallocate: unsafe extern "C" fn(*mut u8, usize, usize, usize) -> *mut u8,
-    free: unsafe extern "C" fn(*mut u8, usize, usize),
-    returned: unsafe extern "C" fn(*mut c_void, *const c_void, Show),
-    failed: unsafe extern "C" fn(*const u8, usize),
-}
-
-type Show = unsafe extern "C" fn(*const c_void, *mut c_void, Take);
-type Take = unsafe extern "C" fn(*mut c_void, *const u8, usize);
+include!("../../runtime/compilation/host.rs");
 
 static HOST: Host = Host {
     allocate,

@@ -2,11 +2,10 @@
 
 use heapbook_engine::claim::{Claim, Decision, Evidence, Growth, Reference, Relation, Test};
 use heapbook_engine::record::{Cell, Metric};
-use heapbook_engine::statistics::{Candidate, GrowthJudgement, Interval};
+use heapbook_engine::statistics::{Candidate, GrowthJudgement, Interval, factor};
 use heapbook_engine::units::Unit;
 
 use super::super::parts::{code, data, explained, listed};
-use super::super::value::factor;
 use crate::display;
 
 /// The figures that decided, in a clause. `cells` are those of the evidence, in its order.
@@ -77,9 +76,7 @@ fn compared(
 ) -> String {
     let ratio = match (figures, cells, interval) {
         (_, _, Some(interval)) => Some(interval.median),
-        ([one, other], [one_cell, other_cell], None) => {
-            factor(metric, (one.measured, *one_cell), (other.measured, *other_cell))
-        }
+        ([_, _], [one, other], None) => factor(metric, one, other),
         _ => None,
     };
     let words = ratio.and_then(display::comparison);
