@@ -79,7 +79,7 @@ pub enum Slope {
     CannotTell(Interval),
 }
 
-/// Judges live bytes after each of many calls by [`leak_slope`]; nothing for fewer than four calls.
+/// Judges live bytes after each of many calls by the mean that each later call leaves; nothing for fewer than four calls.
 pub fn judge_slope(live_after_calls: &[Bytes], confidence: Confidence) -> Option<Slope> {
     let slope = leak_slope(live_after_calls, confidence)?;
     let last = *live_after_calls.last()?;
