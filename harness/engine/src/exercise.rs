@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::measure::{Allowance, Attempt, Run};
-use crate::record::{Cell, Measured};
+use crate::record::{Cell, Measured, Metric};
 use crate::runtime::{CompileError, Compiler, Interpreter, PlannedRuntime, RustProgram};
 use crate::scenario::{Code, Exercise, Language, Program, Scenario, Snippet, VariantName};
 
@@ -147,6 +147,15 @@ fn failed(message: String) -> Judgement {
     }
 }
 
+/// Whether the budget is on what a call leaves behind: then the first call is measured, since the second replaces or finds what the
+/// first has left.
+fn counts_what_stays(exercise: &Exercise) -> bool {
+    matches!(
+        exercise.metric,
+        Metric::Retained | Metric::RetainedAfterCollection
+    )
+}
+
 fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<Program, CompileError> {
     let code = match tool {
         Tool::Interpreter(_) => Code::Snippet(Snippet {
@@ -163,7 +172,7 @@ fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<
         says: file.display().to_string(),
         code,
         text: std::fs::read_to_string(file).unwrap_or_default(),
-        warm_up: true,
+        warm_up: !counts_what_stays(exercise),
     })
 }
 

@@ -94,7 +94,7 @@ fn ends(measured: Measured) -> (f64, f64) {
 
 /// Whether two cells' figures may be compared: times and resident sizes only on one machine.
 fn are_comparable(metric: Metric, one: &Cell, other: &Cell) -> bool {
-    one.machine == other.machine || !matches!(metric, Metric::Time | Metric::Resident)
+    one.machine == other.machine || !metric.depends_on_machine()
 }
 
 /// A bound on the ratio of two times, from the interval of that ratio: paired rounds make it sharper than two intervals.

@@ -50,7 +50,7 @@ fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: 
     };
     match metric {
         Metric::Time => ratio.map_or(Outcome::CannotTell, Outcome::of_ratio),
-        Metric::Resident => Outcome::of_figures(new, old, RESIDENT_NOISE as f64),
+        Metric::Resident | Metric::ResidentAfter => Outcome::of_figures(new, old, RESIDENT_NOISE as f64),
         _ => Outcome::of_figures(new, old, 0.0),
     }
 }

@@ -159,6 +159,7 @@ fn amount(call: Duration) -> Amount {
     if call > LONG_CALL {
         return Amount {
             memory_processes: 1,
+            headline_details: false,
             time: Sampling {
                 least_processes: 1,
                 most_processes: 1,
@@ -169,6 +170,7 @@ fn amount(call: Duration) -> Amount {
     }
     Amount {
         memory_processes: MEMORY_PROCESSES,
+        headline_details: false,
         time: Sampling::brief(),
     }
 }

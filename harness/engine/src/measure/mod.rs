@@ -37,11 +37,18 @@ pub use time::Sampling;
 pub struct Amount {
     /// Memory processes of each cell.
     pub memory_processes: u32,
+    /// Whether lines and resident sizes are looked at at the headline size alone, which tables and plots of them show.
+    pub headline_details: bool,
     /// How the time is sampled.
     pub time: Sampling,
 }
 
 impl Amount {
+    /// Whether lines and resident sizes of the cell are looked at.
+    fn details(&self, cell: &PlannedCell<'_>) -> bool {
+        cell.is_headline() || !self.headline_details
+    }
+
     /// What quick and full mean.
     pub fn of(effort: Effort) -> Self {
         Amount {
@@ -49,6 +56,7 @@ impl Amount {
                 Effort::Quick => 1,
                 Effort::Full => 3,
             },
+            headline_details: effort == Effort::Quick,
             time: Sampling::of(effort),
         }
     }

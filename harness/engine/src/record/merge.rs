@@ -8,12 +8,13 @@ use super::{Cell, Measured, Metric, Records};
 use crate::units::Unit;
 
 /// The figures that cannot differ between two measurements of the same code on the same runtime and machine.
-const EXACT: [Metric; 5] = [
+const EXACT: [Metric; 6] = [
     Metric::Peak,
     Metric::Allocations,
     Metric::Allocated,
     Metric::Result,
     Metric::Retained,
+    Metric::RetainedAfterCollection,
 ];
 
 /// Two files that cannot both be right.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, MemoryProcess, Resident};
+use super::{Cell, MemoryProcess, Resident, ResidentProcess};
 use crate::statistics::{self, Leak};
 use crate::units::{Bytes, Unit};
 
@@ -20,12 +20,16 @@ pub enum Metric {
     Result,
     /// Bytes still live after the result was dropped, before a collection.
     Retained,
+    /// Bytes still live after that and a full collection; the same for Rust, which has none.
+    RetainedAfterCollection,
     /// Bytes that each call leaves for good, over repeated calls.
     LeakedPerCall,
     /// Garbage collections during one call.
     Collections,
     /// The peak of the resident size, above entry: what the system sees, never exact.
     Resident,
+    /// The resident size above entry after the result was dropped and a full collection made: never exact either.
+    ResidentAfter,
     /// Time of one call.
     Time,
 }
@@ -55,15 +59,17 @@ pub enum Measured {
 
 impl Metric {
     /// All metrics, in the order that documentation lists them.
-    pub const ALL: [Metric; 9] = [
+    pub const ALL: [Metric; 11] = [
         Metric::Peak,
         Metric::Allocations,
         Metric::Allocated,
         Metric::Result,
         Metric::Retained,
+        Metric::RetainedAfterCollection,
         Metric::LeakedPerCall,
         Metric::Collections,
         Metric::Resident,
+        Metric::ResidentAfter,
         Metric::Time,
     ];
 
@@ -75,9 +81,11 @@ impl Metric {
             Metric::Allocated => "allocated",
             Metric::Result => "result",
             Metric::Retained => "retained",
+            Metric::RetainedAfterCollection => "retained_after_collection",
             Metric::LeakedPerCall => "leaked_per_call",
             Metric::Collections => "collections",
             Metric::Resident => "resident",
+            Metric::ResidentAfter => "resident_after",
             Metric::Time => "time",
         }
     }
@@ -96,6 +104,11 @@ impl Metric {
         }
     }
 
+    /// Whether two cells' figures may be compared only where they come from one machine: exact figures do not depend on it.
+    pub fn depends_on_machine(self) -> bool {
+        matches!(self, Metric::Time | Metric::Resident | Metric::ResidentAfter)
+    }
+
     /// What the cell says of this metric, or nothing where it was not measured or the cell failed.
     pub fn of(self, cell: &Cell) -> Option<Measured> {
         if !cell.errors.is_empty() {
@@ -103,7 +116,8 @@ impl Metric {
         }
         match self {
             Metric::Time => statistics::time_per_call(cell.time.as_ref()?),
-            Metric::Resident => resident(cell.resident.as_ref()?),
+            Metric::Resident => resident(cell.resident.as_ref()?, |process| process.peak_bytes),
+            Metric::ResidentAfter => resident(cell.resident.as_ref()?, |process| process.after_bytes),
             Metric::Collections => {
                 let collections = cell.memory.as_ref()?.collections.as_ref()?;
                 Some(Measured::Exact(
@@ -116,6 +130,7 @@ impl Metric {
             Metric::Allocated => exact(cell, |process| process.allocated_bytes.0),
             Metric::Result => exact(cell, |process| process.result_bytes.0),
             Metric::Retained => exact(cell, |process| process.retained_bytes.0),
+            Metric::RetainedAfterCollection => exact(cell, |process| process.retained_after_collection_bytes.0),
         }
     }
 }
@@ -130,11 +145,11 @@ fn leaked(live_after_calls: &[Bytes]) -> Option<Measured> {
 }
 
 /// Never exact, even where all processes agree: pages are counted, and who else uses them is not known.
-fn resident(resident: &Resident) -> Option<Measured> {
-    let peaks = resident.processes.iter().map(|process| process.peak_bytes.0);
+fn resident(resident: &Resident, figure: impl Fn(&ResidentProcess) -> Bytes) -> Option<Measured> {
+    let sizes = resident.processes.iter().map(|process| figure(process).0);
     Some(Measured::Range {
-        low: peaks.clone().min()?,
-        high: peaks.max()?,
+        low: sizes.clone().min()?,
+        high: sizes.max()?,
     })
 }
 

@@ -37,6 +37,7 @@ pub(super) struct PredictTable {
     pub(super) ask: Spanned<String>,
     pub(super) metric: Spanned<String>,
     pub(super) n: Option<Spanned<u64>>,
+    pub(super) asked_in: Option<Spanned<String>>,
     pub(super) least: Option<Spanned<Vec<String>>>,
     pub(super) most: Option<Spanned<Vec<String>>>,
     pub(super) grows: Option<Spanned<String>>,

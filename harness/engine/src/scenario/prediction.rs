@@ -15,6 +15,8 @@ pub struct Prediction {
     pub metric: Metric,
     /// The size that it is about, where it is about one.
     pub n: u64,
+    /// The scenario whose page asks it, where it is not this one's: a question that comes back in a later lesson.
+    pub asked_in: Option<String>,
     /// What is asked of the figure.
     pub about: About,
     /// By the option's word: the misconception that a wrong answer stands for.

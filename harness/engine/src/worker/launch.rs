@@ -15,7 +15,7 @@ use super::{Call, Failure, Launcher, Limits, Load, Worker};
 use crate::plan::PlannedCell;
 use crate::record::{ErrorKind, Pass};
 use crate::runtime::{PlannedRuntime, scrub_environment};
-use crate::scenario::Code;
+use crate::scenario::{Code, Variant};
 
 /// What cargo puts before and after a library's name.
 const LIBRARY_PREFIX: &str = env!("HEAPBOOK_LIBRARY_PREFIX");
@@ -148,7 +148,7 @@ impl ProcessLauncher {
                 if matches!(pass, Pass::Memory | Pass::Lines) {
                     self.probe.preload_into(&mut command);
                 }
-                if is_without_packages(&cell.variant.code) {
+                if is_without_packages(cell.variant) {
                     command.arg("-S");
                 }
                 command
@@ -166,8 +166,9 @@ impl ProcessLauncher {
 }
 
 /// Whether the program can do without the interpreter's `site` module, which finds installed packages, runs what these want to be run at
-/// every start, and adds a few names for interactive use. A short snippet takes less time than that.
-fn is_without_packages(code: &Code) -> bool {
+/// every start, and adds a few names for interactive use. A short snippet takes less time than that, and a scenario's figures should not
+/// depend on what else is installed: it names the packages that it requires.
+fn is_without_packages(variant: &Variant) -> bool {
     const NEEDS: [&str; 7] = [
         "import",
         "exit",
@@ -178,7 +179,8 @@ fn is_without_packages(code: &Code) -> bool {
         "license",
     ];
     let needs = |text: &str| NEEDS.iter().any(|word| text.contains(word));
-    match code {
+    match &variant.code {
+        Code::Workload => variant.requires.is_empty(),
         Code::Snippet(snippet) => !needs(&snippet.text) && !snippet.setup.as_deref().is_some_and(needs),
         _ => false,
     }
@@ -190,9 +192,22 @@ impl Launcher for ProcessLauncher {
         self.started.fetch_add(1, Ordering::Relaxed);
         let mut worker =
             ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted), super::BUILD)?;
-        worker.call(&Call::Load(load(cell, pass)?))?;
+        worker
+            .call(&Call::Load(load(cell, pass)?))
+            .map_err(|failure| with_advice(failure, cell.variant))?;
         Ok(Box::new(worker))
     }
+}
+
+/// Says what to do where a scenario imports a package that it does not name.
+fn with_advice(mut failure: Failure, variant: &Variant) -> Failure {
+    let unnamed = variant.code == Code::Workload && variant.requires.is_empty();
+    if unnamed && failure.kind == ErrorKind::Exception && failure.message.contains("ModuleNotFoundError") {
+        failure.message.push_str(
+            "\nA scenario sees Python's own library, and the packages that `requires` in its scenario.toml names.",
+        );
+    }
+    failure
 }
 
 fn load<'a>(cell: &PlannedCell<'a>, pass: Pass) -> Result<Load<'a>, Failure> {

@@ -158,9 +158,11 @@ pub(super) fn metric_title(metric: Metric) -> &'static str {
         Metric::Allocated => "Bytes allocated",
         Metric::Result => "Result",
         Metric::Retained => "Retained",
+        Metric::RetainedAfterCollection => "Retained after a collection",
         Metric::LeakedPerCall => "Leaked per call",
         Metric::Collections => "Collections",
         Metric::Resident => "Resident peak",
+        Metric::ResidentAfter => "Resident after",
         Metric::Time => "Time of a call",
     }
 }
@@ -173,10 +175,14 @@ pub(super) fn metric_meaning(metric: Metric) -> &'static str {
         Metric::Allocated => "bytes of all blocks made",
         Metric::Result => "bytes live at return, while the result is held",
         Metric::Retained => "bytes still live after the result was dropped",
+        Metric::RetainedAfterCollection => "bytes still live after the result was dropped and a full collection",
         Metric::LeakedPerCall => "bytes that each call leaves for good, over repeated calls",
         Metric::Collections => "collections by the garbage collector during one call",
         Metric::Resident => {
             "the peak of the resident size, above that at the call’s beginning: what the system sees, never exact"
+        }
+        Metric::ResidentAfter => {
+            "the resident size after the result was dropped and a full collection, above that at the call’s beginning: never exact"
         }
         Metric::Time => "median time of one call",
     }

@@ -12,24 +12,40 @@ use crate::display;
 use crate::escape;
 use crate::library::Side;
 
-/// All questions of a scenario.
+/// The questions of a scenario, and those of earlier lessons that come back in it.
 pub(crate) fn predict<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     words.end()?;
-    if scenario.predictions.is_empty() {
+    let own = scenario
+        .predictions
+        .iter()
+        .filter(|prediction| prediction.asked_in.is_none());
+    let others = page.library.scenarios.iter();
+    let returning: Vec<(&Scenario, &Prediction)> = others
+        .flat_map(|other| other.predictions.iter().map(move |prediction| (other, prediction)))
+        .filter(|(_, prediction)| prediction.asked_in.as_ref() == Some(&scenario.slug))
+        .collect();
+    let asked: Vec<(&Scenario, &Prediction)> = own.map(|prediction| (scenario, prediction)).collect();
+    if asked.is_empty() && returning.is_empty() {
         return Err(Mistake(format!(
             "`{}` asks nothing: add a table `[[predict]]` to its scenario.toml",
             scenario.slug
         )));
     }
     let side = page.library.reference_side(None);
-    let questions = scenario
-        .predictions
-        .iter()
-        .map(|prediction| question(scenario, &side, prediction));
+    let questions = asked
+        .into_iter()
+        .map(|(scenario, prediction)| question(scenario, &side, prediction, ""));
+    let again = returning.into_iter().map(|(other, prediction)| {
+        let lesson = format!(
+            "<small class=\"hb-again\">From an earlier lesson, {}:</small> ",
+            escape::prose(&other.title)
+        );
+        question(other, &side, prediction, &lesson)
+    });
     Ok(format!(
         "<section class=\"hb-predict\">{}</section>",
-        questions.collect::<String>()
+        questions.chain(again).collect::<String>()
     ))
 }
 
@@ -40,8 +56,8 @@ struct Judged {
     says: String,
 }
 
-fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> String {
-    let asked = format!("<p class=\"hb-ask\">{}</p>", escape::prose(&prediction.ask));
+fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction, lead: &str) -> String {
+    let asked = format!("<p class=\"hb-ask\">{lead}{}</p>", escape::prose(&prediction.ask));
     let Some(judged) = judged(scenario, side, prediction) else {
         let why = match measured_any(scenario, side, prediction) {
             true => "<p>The records cannot tell: the question is withdrawn.</p>".to_owned(),
@@ -198,9 +214,11 @@ fn said(metric: Metric, figure: Measured) -> String {
         Metric::Allocated => format!("its blocks have {shown} in all"),
         Metric::Result => format!("its result takes {shown}"),
         Metric::Retained => format!("it leaves {shown}"),
+        Metric::RetainedAfterCollection => format!("after a collection {shown} are left"),
         Metric::LeakedPerCall => format!("each call leaves {shown}"),
         Metric::Collections => format!("a call has {shown} collections"),
         Metric::Resident => format!("the system sees {shown}"),
+        Metric::ResidentAfter => format!("the system still sees {shown}"),
         Metric::Time => format!("a call takes {shown}"),
     }
 }

@@ -50,9 +50,11 @@ fn every_metric_can_be_claimed() {
         "allocated",
         "result",
         "retained",
+        "retained_after_collection",
         "leaked_per_call",
         "time",
         "resident",
+        "resident_after",
         "collections",
     ] {
         let claim = |test: &str| format!("metric = \"{metric}\"\nof = \"python.two\"\n{test}");

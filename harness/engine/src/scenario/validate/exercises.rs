@@ -10,12 +10,13 @@ use crate::scenario::file::{ExerciseTable, ScenarioFile};
 use crate::scenario::{Diagnostic, Language, listing_of};
 
 /// What one measured call tells exactly.
-const METRICS: [Metric; 5] = [
+const METRICS: [Metric; 6] = [
     Metric::Peak,
     Metric::Allocations,
     Metric::Allocated,
     Metric::Result,
     Metric::Retained,
+    Metric::RetainedAfterCollection,
 ];
 
 impl Check<'_> {

@@ -46,6 +46,7 @@ impl Check<'_> {
                 "name one of `sizes`, or leave it out",
             );
         }
+        self.asked_in(table);
         let about = self.about(table, variants)?;
         let options = about.options();
         for word in table
@@ -68,9 +69,24 @@ impl Check<'_> {
             ask: table.ask.get_ref().trim().to_owned(),
             metric: metric?,
             n,
+            asked_in: table.asked_in.as_ref().map(|slug| slug.get_ref().clone()),
             about,
             because: because.collect(),
         })
+    }
+
+    /// Whether the lesson that asks the question is another one, and is there.
+    fn asked_in(&mut self, table: &PredictTable) {
+        let Some(asked_in) = &table.asked_in else { return };
+        let other = self.directory.with_file_name(asked_in.get_ref());
+        if other == self.directory || !other.join("scenario.toml").is_file() {
+            let message = format!("bad question: `{}` is no other scenario", asked_in.get_ref());
+            self.mistake(
+                asked_in.span(),
+                message,
+                "name the directory of a later lesson, or leave `asked_in` out",
+            );
+        }
     }
 
     /// What is asked; none or several are a mistake.
