@@ -9,17 +9,20 @@
     reason = "a bench reports to the terminal"
 )]
 
+mod tools;
+
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use heapbook_engine::measure::now;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Metric, Peer, Peers, Records};
-use heapbook_engine::runtime::{self, Interpreter};
+use heapbook_engine::runtime;
 use heapbook_engine::units::{Bytes, Nanos};
+use tools::Request;
 
 /// The tools, by the names that `peers.py` gives them and packages have; the first is this project's.
 const TOOLS: [&str; 5] = ["heapbook", "tracemalloc", "memray", "memory_profiler", "pyperf"];
@@ -43,21 +46,10 @@ fn main() -> ExitCode {
 }
 
 fn bench() -> Result<(), Box<dyn Error>> {
-    let (python, rounds) = arguments()?;
+    let request = Request::of_arguments(ROUNDS)?;
     let project = Project::find(&std::env::current_dir()?)?;
-    let binary = project.root.join("target/release/heapbook");
-    if !binary.is_file() {
-        return Err(format!(
-            "{} is not there: run `cargo build --release` first",
-            binary.display()
-        )
-        .into());
-    }
-    let packages = TOOLS[2..]
-        .iter()
-        .map(|tool| (*tool).to_owned())
-        .collect::<Vec<_>>();
-    let python = Interpreter::find(&python, &packages)?;
+    let binary = tools::binary(&project)?;
+    let python = request.interpreter(&TOOLS[2..])?;
     let has = |tool: &str| {
         tool == "heapbook" || tool == "tracemalloc" || python.runtime.packages.contains_key(tool)
     };
@@ -71,7 +63,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
             peaks: Peaks::new(),
         })
         .collect();
-    for round in 0..rounds {
+    for round in 0..request.rounds {
         for peer in &mut peers {
             if peer.tool == "pyperf" && round > 0 {
                 continue;
@@ -94,26 +86,9 @@ fn bench() -> Result<(), Box<dyn Error>> {
         measured_at: now(),
         peers,
     };
-    let file = project.root.join("target/peers.json");
-    std::fs::write(&file, serde_json::to_string_pretty(&written)?)?;
+    let file = tools::publish(&project, "peers.json", &written)?;
     println!("Written: {}", file.display());
     Ok(())
-}
-
-fn arguments() -> Result<(PathBuf, u32), Box<dyn Error>> {
-    let (mut python, mut rounds) = (PathBuf::from("python3"), ROUNDS);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
-        match argument.as_str() {
-            "--python" => python = PathBuf::from(value()?),
-            "--rounds" => rounds = value()?.parse().map_err(|error| format!("--rounds: {error}"))?,
-            // Cargo's own.
-            "--bench" => {}
-            other => return Err(format!("`{other}` is unknown: use --python PATH or --rounds N").into()),
-        }
-    }
-    Ok((python, rounds))
 }
 
 /// One run of a tool, as a reader would start it.
@@ -127,15 +102,10 @@ fn one(binary: &Path, python: &Path, tool: &str) -> Result<Peaks, Box<dyn Error>
         command
     } else {
         let mut command = Command::new(python);
-        // Cargo starts benches in their package's folder.
-        command.args(["benches/peers.py", tool]);
+        command.arg(tools::script("peers.py")).arg(tool);
         command
     };
-    let output = command.output()?;
-    let text = String::from_utf8(output.stdout)?;
-    if !output.status.success() {
-        return Err(format!("{tool}: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
-    }
+    let text = tools::output(&mut command)?;
     if tool != "heapbook" {
         return Ok(serde_json::from_str(text.trim())?);
     }

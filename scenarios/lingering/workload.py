@@ -1,4 +1,5 @@
 import logging
+import re
 import weakref
 
 
@@ -72,12 +73,39 @@ def log_messages(n):
     return [f"read {Page(i).number}" for i in range(n)]
 
 
+def views(n):
+    return [(i, memoryview(Page(i).text)[:10]) for i in range(n)]
+
+
+HEAD = re.compile(r"page (\d+)")
+
+
+def text_of(number):
+    return f"page {number} " + "." * 10_000
+
+
+def matches(n):
+    return [HEAD.match(text_of(i)) for i in range(n)]
+
+
+def matched_words(n):
+    return [HEAD.match(text_of(i)).group() for i in range(n)]
+
+
 def sum_of_errors(errors):
     return sum(error.args[0] for error in errors)
 
 
 def sum_of_calls(functions):
     return sum(function() for function in functions)
+
+
+def sum_of_views(views):
+    return sum(number + view[9] for number, view in views)
+
+
+def sum_of_matches(matches):
+    return sum(int(match.group(1)) for match in matches)
 
 
 def sum_of_names(listeners):

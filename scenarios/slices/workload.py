@@ -9,6 +9,10 @@ def make_bytes(n):
     return bytes(i % 251 for i in range(n))
 
 
+def make_bytearray(n):
+    return bytearray(make_bytes(n))
+
+
 def make_array(n):
     return array("B", make_bytes(n))
 
@@ -18,6 +22,10 @@ def list_slice(buffer):
 
 
 def bytes_slice(buffer):
+    return buffer[: len(buffer) // 2]
+
+
+def bytearray_slice(buffer):
     return buffer[: len(buffer) // 2]
 
 

@@ -123,7 +123,7 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
-    /// Measure less: one memory and three time processes a cell
+    /// Measure less: one memory and three time processes a cell, lines and resident sizes at the headline size alone
     #[arg(long)]
     pub(crate) quick: bool,
     /// Measure again what is fresh, too
@@ -191,12 +191,12 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
                         Examples:\n  heapbook check\n  heapbook check --complete --json"
 )]
 pub(crate) struct CheckOptions {
-    /// Call it an error, too, if a scenario has no reference records at all
+    /// Call it an error, too, if a scenario has no reference records at all, no page, or nothing in one of the languages
     #[arg(long)]
     pub(crate) complete: bool,
-    /// The interpreter to measure the exercises with
+    /// An interpreter to measure the exercises with; may be given several times
     #[arg(long, value_name = "PATH", default_value = "python3")]
-    pub(crate) python: PathBuf,
+    pub(crate) python: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Overhead, Peers, Records};
+use heapbook_engine::record::{Overhead, Peers, Profilers, Records};
 use heapbook_engine::scenario::Corpus;
 use heapbook_report::{DirectiveError, Library};
 use mdbook_driver::MDBook;
@@ -28,6 +28,7 @@ pub(crate) struct Expander {
     local: Option<Records>,
     overhead: Vec<Overhead>,
     peers: Option<Peers>,
+    profilers: Option<Profilers>,
     headline_python: Option<String>,
 }
 
@@ -40,6 +41,7 @@ impl Expander {
             local: Records::read_if_present(&project.local())?,
             overhead: Overhead::read_if_present(&project.overhead())?,
             peers: Peers::read_if_present(&project.peers())?,
+            profilers: Profilers::read_if_present(&project.profilers())?,
             headline_python: headline_python(config)?,
         })
     }
@@ -56,6 +58,7 @@ impl Expander {
             local: self.local.as_ref(),
             overhead: &self.overhead,
             peers: self.peers.as_ref(),
+            profilers: self.profilers.as_ref(),
             headline_python: self.headline_python.as_deref(),
         }
     }

@@ -34,6 +34,7 @@ fn plot_of_the_reference(root: &Path) -> String {
         local: None,
         overhead: &[],
         peers: None,
+        profilers: None,
         headline_python: Some(&python),
     };
     standalone_plot("generators", Metric::Peak, &[], &library).unwrap()

@@ -73,6 +73,11 @@ impl Project {
         self.root.join("book/records/peers.json")
     }
 
+    /// What profilers say of one leak, as published for the book.
+    pub fn profilers(&self) -> PathBuf {
+        self.root.join("book/records/profilers.json")
+    }
+
     /// The harness's own folder below `target/`.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("target/heapbook")

@@ -10,6 +10,7 @@
 //! - `standalone`: a plot as a file, [`standalone_plot`]
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
 //! - [`display`]: figures as text
+//! - [`prose`]: what a page says by itself, beside its directives
 //! - `escape`: making foreign text inert
 
 mod directive;
@@ -19,6 +20,7 @@ mod fragment;
 mod library;
 mod palette;
 mod plot;
+pub mod prose;
 mod standalone;
 
 pub use directive::{DirectiveError, expand};

@@ -1,6 +1,6 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
-use heapbook_engine::record::{Cell, CellError, Measured, Metric, Overhead, Peers, Records, View};
+use heapbook_engine::record::{Cell, CellError, Measured, Metric, Overhead, Peers, Profilers, Records, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 
 /// The scenarios and records that the directives of a book may name.
@@ -16,6 +16,8 @@ pub struct Library<'a> {
     pub overhead: &'a [Overhead],
     /// How long comparing two snippets takes, by this project and by others.
     pub peers: Option<&'a Peers>,
+    /// What profilers say of one leak.
+    pub profilers: Option<&'a Profilers>,
     /// The Python version that the prose speaks of, `3.13`; the latest record of any where there is none.
     pub headline_python: Option<&'a str>,
 }

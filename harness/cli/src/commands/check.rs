@@ -2,6 +2,7 @@
 
 mod claims;
 mod exercises;
+mod pages;
 
 use std::collections::BTreeMap;
 
@@ -57,8 +58,8 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     claims::check(&corpus, reference, expander.local(), &mut findings);
     check_records(&corpus, reference, &mut findings);
     check_superseded(reference, &mut findings);
-    check_pages(&expander, &book, &mut findings);
-    exercises::check(&corpus, options.python.clone(), &mut findings)?;
+    pages::check(project, &corpus, &expander, &book, options.complete, &mut findings)?;
+    exercises::check(&corpus, &options.python, &mut findings)?;
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
@@ -252,19 +253,6 @@ fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
             help:
                 "nothing, if that is meant; or keep one machine's in a file of its own, with `run --output`"
                     .to_owned(),
-        });
-    }
-}
-
-/// Directives that cannot be expanded.
-fn check_pages(expander: &Expander, book: &mdbook_driver::MDBook, findings: &mut Vec<Finding>) {
-    for mistake in expander.expand(&mut book.book.clone()) {
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: mistake.file,
-            line: Some(mistake.line),
-            message: mistake.message,
-            help: "mend the directive".to_owned(),
         });
     }
 }

@@ -49,15 +49,19 @@ impl Amount {
         cell.is_headline() || !self.headline_details
     }
 
-    /// What quick and full mean.
-    pub fn of(effort: Effort) -> Self {
+    /// What quick and full mean for a group of that size.
+    fn of(effort: Effort, is_headline: bool) -> Self {
+        let time = Sampling::of(effort);
         Amount {
             memory_processes: match effort {
                 Effort::Quick => 1,
                 Effort::Full => 3,
             },
             headline_details: effort == Effort::Quick,
-            time: Sampling::of(effort),
+            time: match is_headline {
+                true => time,
+                false => time.beside_the_headline(),
+            },
         }
     }
 }
@@ -132,7 +136,7 @@ impl Run<'_> {
         group: &'g Group<'g>,
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Vec<UnderWay<'g>>, E> {
-        let amount = Amount::of(self.effort);
+        let amount = Amount::of(self.effort, group.n == group.scenario.headline);
         let mut cells = self.begin_all(group);
         alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
         alone::measure_resident(self, &amount, &mut cells, observe)?;

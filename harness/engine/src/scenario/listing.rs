@@ -13,7 +13,7 @@ pub fn listing_of<'a>(source: &'a str, language: Language, function: &str) -> Op
     Some((lines.start + 1, joined(source, lines)))
 }
 
-/// The text of a top-level Python function or class, with the decorators and comments directly above it.
+/// The text of a top-level Python function, class or assignment, with the decorators and comments directly above it.
 ///
 /// The text is read line by line: it ends where the next line at the left margin begins that is
 /// no part of a string in triple quotes and closes no bracket.
@@ -30,6 +30,7 @@ pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
         format!("async def {name}("),
         format!("class {name}:"),
         format!("class {name}("),
+        format!("{name} = "),
     ];
     let definition = (0..lines.len())
         .find(|&index| !inside_string[index] && opening.iter().any(|text| lines[index].starts_with(text)))?;
@@ -50,7 +51,7 @@ pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
     Some(first..last)
 }
 
-/// The text of a top-level Rust function or struct, with its attributes and the comments directly above it.
+/// The text of a top-level Rust function, struct or enum, with its attributes and the comments directly above it.
 pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
     Some(joined(source, rust_lines(source, name)?))
 }
@@ -61,6 +62,7 @@ pub(super) fn rust_lines(source: &str, name: &str) -> Option<Range<usize>> {
     let item = file.items.iter().find(|item| match item {
         syn::Item::Fn(function) => function.sig.ident == name,
         syn::Item::Struct(structure) => structure.ident == name,
+        syn::Item::Enum(choice) => choice.ident == name,
         _ => false,
     })?;
     let lines: Vec<&str> = source.split_inclusive('\n').collect();

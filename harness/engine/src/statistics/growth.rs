@@ -102,11 +102,16 @@ impl GrowthJudgement {
         &self.candidates[growth as usize]
     }
 
-    /// Whether the figures speak against a class: another is the only possible one, or this one misses by far.
+    /// Whether the figures speak against a class: another is the only possible one; or others fit, be they several, and this one
+    /// does not by twice what they may miss; or it misses by far.
     pub fn speaks_against(&self, growth: Growth) -> bool {
+        let missed = self.candidate(growth).miss_beside_caches;
         match self.class {
             Some(class) => class != growth,
-            None => self.candidate(growth).miss_beside_caches > RULED_OUT_BEYOND,
+            None if self.candidates.iter().any(|other| other.miss <= FITS_WITHIN) => {
+                missed > 2.0 * FITS_WITHIN
+            }
+            None => missed > RULED_OUT_BEYOND,
         }
     }
 }

@@ -7,6 +7,7 @@ mod words;
 use crate::fragment::{self, Page};
 use crate::library::Library;
 
+pub(crate) use scan::{masked, options};
 pub(crate) use words::{Mistake, Words};
 
 /// A directive that cannot be expanded, with its place in the chapter.
@@ -33,7 +34,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 20] = [
+const DIRECTIVES: [Directive; 22] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -147,6 +148,18 @@ const DIRECTIVES: [Directive; 20] = [
         usage: "{{#peers}}",
         is_block: true,
         render: fragment::peers,
+    },
+    Directive {
+        name: "profilers",
+        usage: "{{#profilers}}",
+        is_block: true,
+        render: fragment::profilers,
+    },
+    Directive {
+        name: "stated",
+        usage: "{{#stated 512 bytes}}",
+        is_block: false,
+        render: fragment::stated,
     },
     Directive {
         name: "machine",

@@ -42,6 +42,20 @@ pub(super) fn directives(text: &str) -> Vec<Found<'_>> {
     found
 }
 
+/// The text with blanks in the place of its directives, so that every other place stays where it is.
+pub(crate) fn masked(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut done = 0;
+    for directive in directives(text) {
+        masked.push_str(&text[done..directive.range.start]);
+        let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+        masked.extend(text[directive.range.clone()].bytes().map(blank));
+        done = directive.range.end;
+    }
+    masked.push_str(&text[done..]);
+    masked
+}
+
 /// The directive that begins at `start`, where `{{` stands; nothing where no `#` and word follow.
 fn directive_at(text: &str, start: usize) -> Option<Found<'_>> {
     let inside = text[start + 2..].trim_start().strip_prefix('#')?;
@@ -131,7 +145,7 @@ impl Layout {
 }
 
 /// What mdBook's renderer understands, so that both see the same code.
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

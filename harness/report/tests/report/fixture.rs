@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers,
+    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers, Profilers,
     Records, Runtime, Time, TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Language, Scenario, SourceDigest, VariantName};
@@ -75,6 +76,19 @@ pub(crate) struct Fixture {
     pub(crate) overhead: Vec<Overhead>,
     /// How long comparing two snippets takes.
     pub(crate) peers: Option<Peers>,
+    pub(crate) profilers: Option<Profilers>,
+}
+
+fn write_scenario(root: &Path, slug: &str, scenario: &str, python: &str, rust: &str) {
+    let directory = root.join("scenarios").join(slug);
+    fs::create_dir_all(&directory).expect("a directory in it");
+    for (name, text) in [
+        ("scenario.toml", scenario),
+        ("workload.py", python),
+        ("workload.rs", rust),
+    ] {
+        fs::write(directory.join(name), text).expect("a file in it");
+    }
 }
 
 impl Fixture {
@@ -93,16 +107,20 @@ impl Fixture {
     /// Another scenario of the same name.
     pub(crate) fn of(scenario: &str, python: &str, rust: &str) -> Self {
         let root = tempfile::tempdir().expect("a temporary directory");
-        let directory = root.path().join("scenarios/sums");
-        fs::create_dir_all(&directory).expect("a directory in it");
-        for (name, text) in [
-            ("scenario.toml", scenario),
-            ("workload.py", python),
-            ("workload.rs", rust),
-        ] {
-            fs::write(directory.join(name), text).expect("a file in it");
-        }
-        let corpus = Corpus::read(root.path()).expect("a directory that was just written");
+        write_scenario(root.path(), "sums", scenario, python, rust);
+        Fixture::read(root.path())
+    }
+
+    /// The same, and a scenario beside it with the same Python.
+    pub(crate) fn with_another(scenario: &str, python: &str, rust: &str, other: (&str, &str)) -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        write_scenario(root.path(), "sums", scenario, python, rust);
+        write_scenario(root.path(), other.0, other.1, python, rust);
+        Fixture::read(root.path())
+    }
+
+    fn read(root: &Path) -> Self {
+        let corpus = Corpus::read(root).expect("a directory that was just written");
         assert!(corpus.diagnostics.is_empty(), "{:?}", corpus.diagnostics);
         Fixture {
             corpus,
@@ -110,6 +128,7 @@ impl Fixture {
             local: None,
             overhead: Vec::new(),
             peers: None,
+            profilers: None,
         }
     }
 
@@ -141,6 +160,7 @@ impl Fixture {
             local: self.local.as_ref(),
             overhead: &self.overhead,
             peers: self.peers.as_ref(),
+            profilers: self.profilers.as_ref(),
             headline_python: Some("3.13"),
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)

@@ -11,6 +11,7 @@ mod layers;
 mod lines;
 mod listings;
 mod mutation;
+mod pages;
 mod plots;
 mod predictions;
 mod standalone;

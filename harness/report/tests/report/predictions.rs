@@ -102,3 +102,21 @@ fn a_scenario_that_asks_nothing_is_a_mistake() {
     let refused = Fixture::complete().refuse("{{#predict sums}}");
     assert!(refused.contains("[[predict]]"), "{refused}");
 }
+
+#[test]
+fn a_question_comes_back_in_the_lesson_that_asks_it() {
+    let toml = QUESTIONS.replace(
+        "ask = \"How many times?\"",
+        "asked_in = \"views\"\nask = \"How many times?\"",
+    );
+    let of_views = "title = \"Views\"\nquestion = \"?\"\nsizes = [10]\nheadline = 10\n[python.generate]\n";
+    let mut fixture = Fixture::with_another(&toml, PYTHON, RUST, ("views", of_views));
+    fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
+    let own = fixture.expand("{{#predict sums}}");
+    assert!(!own.contains("How many times?"), "{own}");
+    let later = fixture.expand("{{#predict views}}");
+    assert!(
+        later.contains("From an earlier lesson, Sums of squares:</small> How many times?"),
+        "{later}"
+    );
+}

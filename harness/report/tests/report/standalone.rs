@@ -12,6 +12,7 @@ fn plot(fixture: &Fixture, slug: &str, variants: &[&str]) -> Result<String, Stri
         local: fixture.local.as_ref(),
         overhead: &[],
         peers: None,
+        profilers: None,
         headline_python: Some("3.13"),
     };
     standalone_plot(slug, Metric::Peak, variants, &library).map_err(|error| error.to_string())

@@ -174,6 +174,7 @@ fn library<'a>(scenarios: &'a [Scenario], records: &'a Records) -> Library<'a> {
         local: None,
         overhead: &[],
         peers: None,
+        profilers: None,
         headline_python: None,
     }
 }

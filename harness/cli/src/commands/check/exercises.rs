@@ -4,34 +4,50 @@ use std::path::{Path, PathBuf};
 
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::record::Measured;
-use heapbook_engine::scenario::{Corpus, Exercise};
+use heapbook_engine::scenario::{Corpus, Exercise, Language};
 use heapbook_report::display;
 
 use super::{Finding, Severity};
 use crate::commands::exercise::{Judge, budget, exercises};
 use crate::progress::Waiting;
 
-/// Measures starters beside solutions.
-pub(super) fn check(corpus: &Corpus, python: PathBuf, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
+/// Measures starters beside solutions, those in Python with each interpreter.
+pub(super) fn check(
+    corpus: &Corpus,
+    pythons: &[PathBuf],
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<()> {
     let exercises = exercises(corpus);
-    if exercises.is_empty() {
-        return Ok(());
-    }
-    let mut judge = Judge::open(python)?;
-    for exercise in exercises {
-        let _waiting = Waiting::for_what(&format!("the exercise {}", exercise.name()));
-        let starter = exercise.starter();
-        match judge.judge(exercise, &starter) {
-            Ok(judgement) => findings.extend(mistakes(exercise, &judgement)),
-            Err(error) => findings.push(finding(
-                exercise,
-                &starter,
-                format!("{error:#}"),
-                "mend the exercise's files",
-            )),
+    for (index, python) in pythons.iter().enumerate() {
+        // What is in Rust does not depend on the interpreter.
+        let asked: Vec<&Exercise> = exercises
+            .iter()
+            .copied()
+            .filter(|exercise| index == 0 || exercise.language == Language::Python)
+            .collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let mut judge = Judge::open(python.clone())?;
+        for exercise in asked {
+            findings.extend(check_one(&mut judge, exercise));
         }
     }
     Ok(())
+}
+
+fn check_one(judge: &mut Judge, exercise: &Exercise) -> Vec<Finding> {
+    let _waiting = Waiting::for_what(&format!("the exercise {}", exercise.name()));
+    let starter = exercise.starter();
+    match judge.judge(exercise, &starter) {
+        Ok(judgement) => mistakes(exercise, &judgement),
+        Err(error) => vec![finding(
+            exercise,
+            &starter,
+            format!("{error:#}"),
+            "mend the exercise's files",
+        )],
+    }
 }
 
 /// What is wrong with starter and solution.

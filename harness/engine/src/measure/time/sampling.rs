@@ -46,6 +46,15 @@ impl Sampling {
         }
     }
 
+    /// The same at a size that no table quotes: as many processes as an interval needs, and no more. What such a size is there for is the
+    /// shape of a curve, and three sizes in four are of that kind.
+    pub(in crate::measure) fn beside_the_headline(self) -> Self {
+        Sampling {
+            most_processes: self.least_processes,
+            ..self
+        }
+    }
+
     /// A little of each of many cells: for programs that a user waits for.
     pub(in crate::measure) fn brief() -> Self {
         Sampling {
