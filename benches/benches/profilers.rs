@@ -73,7 +73,12 @@ fn bench() -> Result<(), Box<dyn Error>> {
             let took = Nanos(began.elapsed().as_nanos().try_into()?);
             profiler.took_ns.push(took);
             profiler.told = told.into_iter().collect::<Result<_, _>>()?;
-            println!("{} {:.2} s {:?}", profiler.tool, took.0 as f64 / 1e9, profiler.told);
+            println!(
+                "{} {:.2} s {:?}",
+                profiler.tool,
+                took.0 as f64 / 1e9,
+                profiler.told
+            );
         }
     }
     let written = Profilers {
@@ -116,7 +121,9 @@ fn one(binary: &Path, python: &Path, tool: &str, function: &str) -> Result<Told,
         .as_array()
         .and_then(|calls| calls.last()?.as_i64());
     let origin = &told["origins"][0];
-    let file = origin["file"].as_str().and_then(|file| Path::new(file).file_name());
+    let file = origin["file"]
+        .as_str()
+        .and_then(|file| Path::new(file).file_name());
     Ok(Told {
         function: function.to_owned(),
         bytes: live.map(Bytes),

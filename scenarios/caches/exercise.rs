@@ -14,8 +14,12 @@ fn width(text: &str) -> u64 {
         if let Some(width) = widths.get(text) {
             return *width;
         }
-        let width = text.chars().map(|letter| if letter == '.' { 2 } else { 3 }).sum();
+        let width = text.chars().map(units).sum();
         widths.insert(text.to_owned(), width);
         width
     })
+}
+
+fn units(letter: char) -> u64 {
+    if letter == '.' { 2 } else { 3 }
 }

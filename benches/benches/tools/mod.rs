@@ -9,16 +9,16 @@ use heapbook_engine::runtime::Interpreter;
 use serde::Serialize;
 
 /// Which interpreter, and how often.
-pub struct Request {
+pub(crate) struct Request {
     /// The interpreter that has the tools.
-    pub python: PathBuf,
+    pub(crate) python: PathBuf,
     /// Runs of each tool.
-    pub rounds: u32,
+    pub(crate) rounds: u32,
 }
 
 impl Request {
     /// Reads `--python PATH` and `--rounds N`.
-    pub fn of_arguments(rounds: u32) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn of_arguments(rounds: u32) -> Result<Self, Box<dyn Error>> {
         let mut request = Request {
             python: PathBuf::from("python3"),
             rounds,
@@ -40,14 +40,14 @@ impl Request {
     }
 
     /// The interpreter, asked which of the tools' packages it has.
-    pub fn interpreter(&self, packages: &[&str]) -> Result<Interpreter, Box<dyn Error>> {
+    pub(crate) fn interpreter(&self, packages: &[&str]) -> Result<Interpreter, Box<dyn Error>> {
         let packages: Vec<String> = packages.iter().map(|package| (*package).to_owned()).collect();
         Ok(Interpreter::find(&self.python, &packages)?)
     }
 }
 
 /// The binary that `cargo build --release` leaves.
-pub fn binary(project: &Project) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn binary(project: &Project) -> Result<PathBuf, Box<dyn Error>> {
     let binary = project.root.join("target/release/heapbook");
     match binary.is_file() {
         true => Ok(binary),
@@ -60,26 +60,26 @@ pub fn binary(project: &Project) -> Result<PathBuf, Box<dyn Error>> {
 }
 
 /// Runs a command to its end, and gives what it printed.
-pub fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
+pub(crate) fn output(command: &mut Command) -> Result<String, Box<dyn Error>> {
     let output = command.output()?;
     if !output.status.success() {
-        return Err(format!(
-            "{command:?}: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        )
-        .into());
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr).trim()).into());
     }
     Ok(String::from_utf8(output.stdout)?)
 }
 
 /// Writes what was measured below `target/`.
-pub fn publish(project: &Project, name: &str, measured: &impl Serialize) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn publish(
+    project: &Project,
+    name: &str,
+    measured: &impl Serialize,
+) -> Result<PathBuf, Box<dyn Error>> {
     let file = project.root.join("target").join(name);
     std::fs::write(&file, serde_json::to_string_pretty(measured)?)?;
     Ok(file)
 }
 
 /// Cargo starts benches in their package's folder: a script beside them.
-pub fn script(name: &str) -> PathBuf {
+pub(crate) fn script(name: &str) -> PathBuf {
     Path::new("benches").join(name)
 }

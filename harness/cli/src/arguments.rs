@@ -123,7 +123,7 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     pub(crate) filters: Vec<String>,
-    /// Measure less: one memory and three time processes a cell, lines and resident sizes at the headline size alone
+    /// Measure less: one memory and three time processes a cell, and resident sizes at the headline size alone
     #[arg(long)]
     pub(crate) quick: bool,
     /// Measure again what is fresh, too

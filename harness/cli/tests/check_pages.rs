@@ -28,7 +28,9 @@ fn links_that_lead_nowhere_are_found() {
     );
     project.heapbook(&["check"]).assert().code(1).stdout(
         contains("book/src/sums.md:7: the link `none.md` leads nowhere: none.md is no page of SUMMARY.md")
-            .and(contains("the link `#none` leads nowhere: sums.md has no heading `#none`"))
+            .and(contains(
+                "the link `#none` leads nowhere: sums.md has no heading `#none`",
+            ))
             .and(contains("the link `none.svg` leads nowhere"))
             .and(contains("3 findings,")),
     );
@@ -48,11 +50,18 @@ fn a_page_that_no_reader_finds_is_found() {
 #[test]
 fn a_complete_corpus_has_a_page_and_both_languages_for_each_scenario() {
     let project = Project::new();
-    project.heapbook(&["check", "--complete"]).assert().code(1).stdout(
-        contains("scenarios/sums/scenario.toml: it has no variant in Rust")
-            .and(contains("no page of SUMMARY.md is named").not()),
+    project
+        .heapbook(&["check", "--complete"])
+        .assert()
+        .code(1)
+        .stdout(
+            contains("scenarios/sums/scenario.toml: it has no variant in Rust")
+                .and(contains("no page of SUMMARY.md is named").not()),
+        );
+    project.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n- [Additions](additions.md)\n",
     );
-    project.write("book/src/SUMMARY.md", "# Summary\n\n- [Additions](additions.md)\n");
     project.write("book/src/additions.md", "# Additions\n\n{{#table sums}}\n");
     std::fs::remove_file(project.path("book/src/sums.md")).unwrap();
     project

@@ -65,8 +65,10 @@ fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
         "{edited}"
     );
     // Another result than that of the other language, whose records still stand, is a failure, and stays one.
-    let wrong = text("workload.py").replace("return sum(", "return 1 + sum(");
-    assert!(wrong.contains("1 + sum("));
+    let wrong = text("workload.py")
+        .replace("return sum(", "return 1 + sum(")
+        .replace("return (sum(", "return 1 + (sum(");
+    assert_eq!(wrong.matches("return 1 + ").count(), python, "{wrong}");
     project.write("scenarios/generators/workload.py", &wrong);
     for _ in 0..2 {
         let failed = project.heapbook(&["run", "--quick"]).assert().code(1);

@@ -43,7 +43,7 @@ pub(crate) fn cell(variant: &str, n: u64, figure: i64) -> Cell {
     let process = json!({
         "warm_ups": 1, "settled": true, "allocations": figure, "reallocations": 0, "frees": 0,
         "allocated_bytes": figure, "peak_bytes": figure, "result_bytes": figure, "retained_bytes": figure,
-        "retained_after_collection_bytes": 0, "unknown_frees": 0
+        "retained_after_collection_bytes": figure, "unknown_frees": 0
     });
     let live_after_calls: Vec<i64> = (1..=10).map(|call| call * figure).collect();
     let collections = json!({
@@ -53,7 +53,7 @@ pub(crate) fn cell(variant: &str, n: u64, figure: i64) -> Cell {
     let timed = json!({
         "round": [0, 1, 2, 3], "iterations": [100, 100, 100, 100], "total_ns": samples, "cpu_ns": samples
     });
-    let resident = json!({"peak_bytes": figure, "after_bytes": 0, "minor_faults": 0, "major_faults": 0});
+    let resident = json!({"peak_bytes": figure, "after_bytes": figure, "minor_faults": 0, "major_faults": 0});
     let cell = json!({
         "scenario": "sample", "variant": variant, "n": n, "machine": machine("one").id(),
         "runtime": {"language": language, "implementation": "CPython", "version": "3.12.4", "build": ""},

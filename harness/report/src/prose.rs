@@ -92,7 +92,9 @@ pub fn anchors(expanded: &str) -> BTreeSet<String> {
                 }
             }
             Event::End(TagEnd::Heading(_)) => {
-                let Some((id, title)) = heading.take() else { continue };
+                let Some((id, title)) = heading.take() else {
+                    continue;
+                };
                 let id = id.unwrap_or_else(|| heading_id(&title));
                 let before = times.entry(id.clone()).or_default();
                 anchors.insert(match *before {

@@ -58,7 +58,14 @@ pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<S
     claims::check(&corpus, reference, expander.local(), &mut findings);
     check_records(&corpus, reference, &mut findings);
     check_superseded(reference, &mut findings);
-    pages::check(project, &corpus, &expander, &book, options.complete, &mut findings)?;
+    pages::check(
+        project,
+        &corpus,
+        &expander,
+        &book,
+        options.complete,
+        &mut findings,
+    )?;
     exercises::check(&corpus, &options.python, &mut findings)?;
     let errors = findings
         .iter()

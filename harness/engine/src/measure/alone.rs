@@ -61,7 +61,7 @@ fn measure<'g>(
             memory::measure(cell, process, run.launcher);
         }
     }
-    if !run.is_interrupted() && amount.details(cell.planned) {
+    if !run.is_interrupted() {
         sender.send((cell.planned, Pass::Lines)).ok()?;
         lines::measure(cell, run.launcher);
     }
@@ -79,7 +79,10 @@ pub(super) fn measure_resident<E>(
     cells: &mut [UnderWay<'_>],
     observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    for cell in cells.iter_mut().filter(|cell| amount.details(cell.planned)) {
+    for cell in cells
+        .iter_mut()
+        .filter(|cell| amount.asks_the_system(cell.planned))
+    {
         let began = Instant::now();
         observe(Event::Began(cell.planned, Pass::Resident))?;
         for process in 0..amount.memory_processes {

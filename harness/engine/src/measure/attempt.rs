@@ -159,7 +159,7 @@ fn amount(call: Duration) -> Amount {
     if call > LONG_CALL {
         return Amount {
             memory_processes: 1,
-            headline_details: false,
+            resident_everywhere: false,
             time: Sampling {
                 least_processes: 1,
                 most_processes: 1,
@@ -170,7 +170,7 @@ fn amount(call: Duration) -> Amount {
     }
     Amount {
         memory_processes: MEMORY_PROCESSES,
-        headline_details: false,
+        resident_everywhere: false,
         time: Sampling::brief(),
     }
 }

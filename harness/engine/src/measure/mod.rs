@@ -37,16 +37,16 @@ pub use time::Sampling;
 pub struct Amount {
     /// Memory processes of each cell.
     pub memory_processes: u32,
-    /// Whether lines and resident sizes are looked at at the headline size alone, which tables and plots of them show.
-    pub headline_details: bool,
+    /// Whether the system is asked about every size, or about the headline size alone, which most figures of it are of.
+    pub resident_everywhere: bool,
     /// How the time is sampled.
     pub time: Sampling,
 }
 
 impl Amount {
-    /// Whether lines and resident sizes of the cell are looked at.
-    fn details(&self, cell: &PlannedCell<'_>) -> bool {
-        cell.is_headline() || !self.headline_details
+    /// Whether the system is asked about the cell.
+    fn asks_the_system(&self, cell: &PlannedCell<'_>) -> bool {
+        cell.is_headline() || self.resident_everywhere
     }
 
     /// What quick and full mean for a group of that size.
@@ -57,7 +57,7 @@ impl Amount {
                 Effort::Quick => 1,
                 Effort::Full => 3,
             },
-            headline_details: effort == Effort::Quick,
+            resident_everywhere: effort == Effort::Full,
             time: match is_headline {
                 true => time,
                 false => time.beside_the_headline(),

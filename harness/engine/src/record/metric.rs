@@ -130,7 +130,9 @@ impl Metric {
             Metric::Allocated => exact(cell, |process| process.allocated_bytes.0),
             Metric::Result => exact(cell, |process| process.result_bytes.0),
             Metric::Retained => exact(cell, |process| process.retained_bytes.0),
-            Metric::RetainedAfterCollection => exact(cell, |process| process.retained_after_collection_bytes.0),
+            Metric::RetainedAfterCollection => {
+                exact(cell, |process| process.retained_after_collection_bytes.0)
+            }
         }
     }
 }

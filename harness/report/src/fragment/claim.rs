@@ -3,7 +3,7 @@
 mod evidence;
 
 use heapbook_engine::claim::{
-    At, Claim, Decision, Expectation, Growth, Reference, Test, Verdict, evaluate, time_confidence,
+    At, Claim, Decision, Expectation, Growth, Reference, Test, Verdict, concerns, evaluate, time_confidence,
 };
 use heapbook_engine::record::{Cell, Measured};
 use heapbook_engine::scenario::Scenario;
@@ -15,7 +15,7 @@ use crate::directive::options::unknown;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Side, is_stale};
+use crate::library::{Library, Side, is_stale};
 
 /// The claim's sentence with its verdict, and the verdict on the reader's own records where there are any.
 pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -25,11 +25,16 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         let known = scenario.claims.iter().map(|claim| claim.id.as_str());
         unknown(&format!("claim of `{}`", scenario.slug), id, known)
     })?;
-    let reference = page.library.reference_side(words.python()?);
+    let mut reference = page.library.reference_side(words.python()?);
     words.end()?;
+    let mut lead = String::new();
+    if let Some(version) = other_version(page.library, claim, &reference) {
+        reference = page.library.reference_side(Some(version));
+        lead = format!("CPython {}: ", escape::html(version));
+    }
     let confidence = time_confidence(page.library.scenarios);
     let decision = evaluate(claim, scenario, &reference.view, confidence);
-    let mut verdicts = verdict(scenario, claim, &decision, &reference, "");
+    let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
     if let Some(local) = page.library.local_side(scenario) {
         let decision = evaluate(claim, scenario, &local.view, confidence);
         verdicts.push_str(&verdict(scenario, claim, &decision, &local, "On your machine: "));
@@ -48,6 +53,17 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         escape::prose(&claim.says),
         test(claim)
     ))
+}
+
+/// The newest Python of the reference that a claim is about, where it is not about the one that the page speaks of.
+fn other_version<'a>(library: &Library<'a>, claim: &Claim, side: &Side<'_>) -> Option<&'a str> {
+    if concerns(claim, &side.view) {
+        return None;
+    }
+    let versions = library.reference.cells.pythons().iter().rev();
+    versions
+        .map(String::as_str)
+        .find(|version| concerns(claim, &library.reference_side(Some(version)).view))
 }
 
 /// What the claim asks of the records.

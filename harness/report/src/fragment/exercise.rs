@@ -1,5 +1,6 @@
 //! `{{#exercise}}`: what a reader is asked to mend, its budget, and how to begin.
 
+use heapbook_engine::record::Metric;
 use heapbook_engine::scenario::{Exercise, Language};
 
 use super::Page;
@@ -45,11 +46,16 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<
 
 fn budget(exercise: &Exercise) -> String {
     let figure = display::quantity(exercise.metric.unit(), exercise.at_most as f64);
-    let metric = exercise.metric.word();
-    format!(
-        "a {metric} of at most {figure} at n = {}",
-        display::size(exercise.n)
-    )
+    let what = match exercise.metric {
+        Metric::Peak => "at its peak",
+        Metric::Allocations => "made in all",
+        Metric::Allocated => "allocated in all",
+        Metric::Result => "alive with its result",
+        Metric::Retained => "left behind",
+        Metric::RetainedAfterCollection => "left behind after a collection",
+        other => other.word(),
+    };
+    format!("at most {figure} {what}, at n = {}", display::size(exercise.n))
 }
 
 fn begin(exercise: &Exercise) -> String {

@@ -175,7 +175,9 @@ pub(super) fn metric_meaning(metric: Metric) -> &'static str {
         Metric::Allocated => "bytes of all blocks made",
         Metric::Result => "bytes live at return, while the result is held",
         Metric::Retained => "bytes still live after the result was dropped",
-        Metric::RetainedAfterCollection => "bytes still live after the result was dropped and a full collection",
+        Metric::RetainedAfterCollection => {
+            "bytes still live after the result was dropped and a full collection"
+        }
         Metric::LeakedPerCall => "bytes that each call leaves for good, over repeated calls",
         Metric::Collections => "collections by the garbage collector during one call",
         Metric::Resident => {

@@ -3,7 +3,7 @@
 
 use heapbook_engine::record::{Cell, Measured, Metric};
 use heapbook_engine::scenario::{About, Prediction, Scenario, VariantName};
-use heapbook_engine::statistics::{Growth, Outcome, compare, factor, judge_growth};
+use heapbook_engine::statistics::{Growth, GrowthJudgement, Outcome, compare, factor, judge_growth};
 
 use super::Page;
 use super::parts::{code, missing};
@@ -22,7 +22,12 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<S
         .filter(|prediction| prediction.asked_in.is_none());
     let others = page.library.scenarios.iter();
     let returning: Vec<(&Scenario, &Prediction)> = others
-        .flat_map(|other| other.predictions.iter().map(move |prediction| (other, prediction)))
+        .flat_map(|other| {
+            other
+                .predictions
+                .iter()
+                .map(move |prediction| (other, prediction))
+        })
         .filter(|(_, prediction)| prediction.asked_in.as_ref() == Some(&scenario.slug))
         .collect();
     let asked: Vec<(&Scenario, &Prediction)> = own.map(|prediction| (scenario, prediction)).collect();
@@ -103,7 +108,7 @@ fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Opti
                 .iter()
                 .filter_map(|&n| Some((n, metric.of(cell(scenario, side, name, n)?)?)))
                 .collect();
-            let class = judge_growth(&figures)?.class?;
+            let class = offered(&judge_growth(&figures)?)?;
             let (first, last) = (figures.first()?, figures.last()?);
             let shown = |(n, figure): &(u64, Measured)| {
                 format!(
@@ -135,6 +140,16 @@ fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Opti
             Some(options.collect())
         }
     }
+}
+
+/// The one growth among the options that the figures do not speak against: whether they are linear or *n log n*, which no option
+/// is, may stay open.
+fn offered(judgement: &GrowthJudgement) -> Option<Growth> {
+    let mut possible = About::GROWTHS
+        .into_iter()
+        .filter(|growth| !judgement.speaks_against(*growth));
+    let first = possible.next()?;
+    possible.next().is_none().then_some(first)
 }
 
 /// How far a ratio lies from a factor, on a log scale.

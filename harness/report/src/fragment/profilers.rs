@@ -63,9 +63,13 @@ fn table(profilers: &Profilers) -> String {
 
 fn row(profiler: &Profiler, alone: Option<f64>) -> String {
     let name = match &profiler.version {
-        Some(version) => format!("{} {version}", profiler.tool),
+        Some(version) => format!(
+            "{} <small>{}</small>",
+            escape::html(&profiler.tool),
+            escape::html(version)
+        ),
         None if profiler.tool == "heapbook" => "heapbook leaks".to_owned(),
-        None => profiler.tool.clone(),
+        None => escape::html(&profiler.tool),
     };
     let told: String = profiler
         .told
@@ -79,8 +83,7 @@ fn row(profiler: &Profiler, alone: Option<f64>) -> String {
     );
     let times = alone.and_then(|alone| Some(display::times(time(profiler)? / alone)));
     format!(
-        "<tr><th scope=\"row\">{}</th>{told}<td>{names}</td><td class=\"hb-number\">{}</td></tr>",
-        escape::html(&name),
+        "<tr><th scope=\"row\">{name}</th>{told}<td>{names}</td><td class=\"hb-number\">{}</td></tr>",
         times.unwrap_or_default()
     )
 }

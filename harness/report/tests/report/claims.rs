@@ -1,6 +1,6 @@
 //! `claim`.
 
-use heapbook_engine::record::Effort;
+use heapbook_engine::record::{Cell, Effort};
 use heapbook_engine::scenario::SourceDigest;
 use heapbook_engine::units::Bytes;
 
@@ -273,4 +273,36 @@ fn verdicts_on_other_code_are_marked() {
             .expand("{{#claim sums generator-is-constant}}")
             .contains("hb-stale")
     );
+}
+
+#[test]
+fn a_claim_about_another_version_is_decided_on_that_versions_records() {
+    let toml = r#"
+title = "Sums"
+question = "Which?"
+sizes = [1_000, 10_000, 100_000]
+headline = 100_000
+[python.generate]
+[[claim]]
+id = "of-old"
+says = "It was so."
+metric = "peak"
+of = "python.generate"
+at_least = 1
+python = "<3.11"
+"#;
+    let python = "def generate(n):\n    return n\n";
+    let mut fixture = Fixture::of(toml, python, "");
+    fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
+    assert!(fixture.expand("{{#claim sums of-old}}").contains("not measured"));
+    let mut older: Vec<Cell> = fixture.reference.cells.iter().cloned().collect();
+    for cell in &mut older {
+        cell.runtime.version = "3.9.18".to_owned();
+    }
+    for cell in older {
+        fixture.reference.insert(&machine("AMD EPYC"), cell);
+    }
+    let shown = fixture.expand("{{#claim sums of-old}}");
+    assert!(shown.contains("CPython 3.9.18: <strong"), "{shown}");
+    assert!(shown.contains(">holds<"), "{shown}");
 }

@@ -91,7 +91,7 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, overhead, predict, exercise, peers, machine; put a backslash before it to print it as it stands".to_owned(),
+            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, overhead, predict, exercise, peers, profilers, stated, machine; put a backslash before it to print it as it stands".to_owned(),
         ),
         ("table summs", "`summs` is no scenario: use one of sums".to_owned()),
         (
@@ -100,7 +100,7 @@ fn mistakes_name_file_line_and_what_is_known() {
         ),
         (
             "value sums python.generate top",
-            "`top` is no metric: use one of peak, allocations, allocated, result, retained, leaked_per_call, collections, resident, time".to_owned(),
+            "`top` is no metric: use one of peak, allocations, allocated, result, retained, retained_after_collection, leaked_per_call, collections, resident, resident_after, time".to_owned(),
         ),
         (
             "value sums python.generate peak n=77",

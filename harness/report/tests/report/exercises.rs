@@ -61,7 +61,7 @@ fn an_exercise_shows_its_task_budget_starter_and_hints_one_within_the_other() {
     let shown = expand("{{#exercise counting}}").unwrap();
     for words in [
         "Sum <code>data</code> &#60;b&#62;without",
-        "a peak of at most 2.00 KiB at n = 5,000",
+        "at most 2.00 KiB at its peak, at n = 5,000",
         "workbook/counting/exercise.py",
         "cargo heapbook exercise check counting/python",
         "x &#60; 3",
@@ -144,8 +144,16 @@ fn profilers_are_shown_with_what_they_say_and_what_they_cost() {
         n: 1_000,
         profilers: vec![
             profiler("nothing", [1, 3, 2], told(None, None, None, None)),
-            profiler("heapbook", [8, 9, 7], told(Some(2_048), None, Some("leaks"), Some("a.py:3"))),
-            profiler("objgraph", [5, 5, 5], told(None, Some(10_000), None, Some("module > dict"))),
+            profiler(
+                "heapbook",
+                [8, 9, 7],
+                told(Some(2_048), None, Some("leaks"), Some("a.py:3")),
+            ),
+            profiler(
+                "objgraph",
+                [5, 5, 5],
+                told(None, Some(10_000), None, Some("module > dict")),
+            ),
         ],
     });
     let table = fixture.expand("{{#profilers}}");

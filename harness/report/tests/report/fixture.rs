@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers, Profilers,
-    Records, Runtime, Time, TimeProcess, Timeline, TimelinePoint,
+    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers,
+    Profilers, Records, Runtime, Time, TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Language, Scenario, SourceDigest, VariantName};
 use heapbook_engine::units::{Bytes, Nanos};

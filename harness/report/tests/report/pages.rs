@@ -10,7 +10,14 @@ use heapbook_report::Library;
 
 /// What shows no record: code, what readers are to do, and files of other benches.
 const WITHOUT_RECORDS: [&str; 8] = [
-    "listing", "compare", "exercise", "machine", "overhead", "peers", "profilers", "stated",
+    "listing",
+    "compare",
+    "exercise",
+    "machine",
+    "overhead",
+    "peers",
+    "profilers",
+    "stated",
 ];
 
 fn root() -> PathBuf {
@@ -63,7 +70,11 @@ fn change(cell: &mut Cell) {
                 bytes(&mut figures.live_bytes);
             }
         }
-        for point in memory.timeline.iter_mut().flat_map(|timeline| &mut timeline.points) {
+        for point in memory
+            .timeline
+            .iter_mut()
+            .flat_map(|timeline| &mut timeline.points)
+        {
             bytes(&mut point.high);
             bytes(&mut point.end);
         }
@@ -71,7 +82,7 @@ fn change(cell: &mut Cell) {
             class.allocations += factor as u64 * 1_000;
             bytes(&mut class.bytes);
         }
-        for collections in &mut memory.collections {
+        if let Some(collections) = &mut memory.collections {
             collections.generations[0] = collections.generations[0] * 2 + factor as u64;
         }
         for (place, live) in (1..).zip(&mut memory.live_after_calls) {
@@ -80,13 +91,19 @@ fn change(cell: &mut Cell) {
     }
     for process in cell.time.iter_mut().flat_map(|time| &mut time.processes) {
         for times in [&mut process.total_ns, &mut process.cpu_ns, &mut process.turn_ns] {
-            times.iter_mut().for_each(|time| *time = Nanos(time.0 * factor as u64));
+            times
+                .iter_mut()
+                .for_each(|time| *time = Nanos(time.0 * factor as u64));
         }
     }
     for line in cell.lines.iter_mut().flat_map(|lines| &mut lines.lines) {
         bytes(&mut line.allocated_bytes);
     }
-    for process in cell.resident.iter_mut().flat_map(|resident| &mut resident.processes) {
+    for process in cell
+        .resident
+        .iter_mut()
+        .flat_map(|resident| &mut resident.processes)
+    {
         bytes(&mut process.peak_bytes);
         bytes(&mut process.after_bytes);
     }
@@ -97,7 +114,7 @@ fn every_directive_of_every_page_changes_with_the_records() {
     let corpus = Corpus::read(&root()).unwrap();
     let before = Records::read(&root().join("book/records/reference.json")).unwrap();
     let mut after = before.clone();
-    after.cells.iter_mut().into_iter().for_each(change);
+    after.cells.iter_mut().for_each(change);
     let expand = |directive: &str, records: &Records| {
         let library = Library {
             scenarios: &corpus.scenarios,
@@ -116,7 +133,9 @@ fn every_directive_of_every_page_changes_with_the_records() {
     for page in found {
         let text = fs::read_to_string(&page).unwrap();
         for directive in directives(&text) {
-            let Ok(shown) = expand(directive, &before) else { continue };
+            let Ok(shown) = expand(directive, &before) else {
+                continue;
+            };
             match expand(directive, &after) {
                 Ok(now) if now != shown => changed += 1,
                 _ => same.push(format!("{}: {directive}", page.display())),

@@ -12,11 +12,7 @@ use crate::commands::exercise::{Judge, budget, exercises};
 use crate::progress::Waiting;
 
 /// Measures starters beside solutions, those in Python with each interpreter.
-pub(super) fn check(
-    corpus: &Corpus,
-    pythons: &[PathBuf],
-    findings: &mut Vec<Finding>,
-) -> anyhow::Result<()> {
+pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let exercises = exercises(corpus);
     for (index, python) in pythons.iter().enumerate() {
         // What is in Rust does not depend on the interpreter.

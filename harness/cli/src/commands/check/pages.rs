@@ -112,7 +112,8 @@ fn broken(from: &Path, link: &str, pages: &Pages, source: &Path) -> Option<Strin
         _ => normal(&from.with_file_name(file)),
     };
     let Some(page) = pages.0.get(&target) else {
-        let is_there = source.join(&target).is_file() && target.extension().is_none_or(|ending| ending != "md");
+        let is_there =
+            source.join(&target).is_file() && target.extension().is_none_or(|ending| ending != "md");
         return (!is_there).then(|| format!("{} is no page of SUMMARY.md", target.display()));
     };
     (!anchor.is_empty() && !page.anchors.contains(anchor))
@@ -145,7 +146,8 @@ fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow:
                 continue;
             }
             let below = path.strip_prefix(source).unwrap_or(&path);
-            let is_page = below.extension().is_some_and(|ending| ending == "md") && below != Path::new("SUMMARY.md");
+            let is_page =
+                below.extension().is_some_and(|ending| ending == "md") && below != Path::new("SUMMARY.md");
             if is_page && !pages.0.contains_key(below) {
                 findings.push(Finding {
                     severity: Severity::Error,
@@ -163,7 +165,10 @@ fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow:
 /// A scenario has a page of its name, and programs in both languages.
 fn lesson(scenario: &Scenario, pages: &Pages, findings: &mut Vec<Finding>) {
     let file = format!("scenarios/{}/scenario.toml", scenario.slug);
-    let has_page = pages.0.keys().any(|path| path.file_stem().is_some_and(|stem| stem == scenario.slug.as_str()));
+    let has_page = pages.0.keys().any(|path| {
+        path.file_stem()
+            .is_some_and(|stem| stem == scenario.slug.as_str())
+    });
     if !has_page {
         findings.push(Finding {
             severity: Severity::Error,
@@ -174,13 +179,20 @@ fn lesson(scenario: &Scenario, pages: &Pages, findings: &mut Vec<Finding>) {
         });
     }
     for language in [Language::Python, Language::Rust] {
-        if !scenario.variants.iter().any(|variant| variant.name.language == language) {
+        if !scenario
+            .variants
+            .iter()
+            .any(|variant| variant.name.language == language)
+        {
             findings.push(Finding {
                 severity: Severity::Error,
                 file: file.clone(),
                 line: None,
                 message: format!("it has no variant in {}", language.title()),
-                help: format!("add its counterpart: a function in {}, and its table here", language.file()),
+                help: format!(
+                    "add its counterpart: a function in {}, and its table here",
+                    language.file()
+                ),
             });
         }
     }
