@@ -1,3 +1,4 @@
+import pickle
 from array import array
 from collections import namedtuple
 
@@ -33,6 +34,13 @@ Named = namedtuple("Named", ["x", "y"])
 
 def of_class(n):
     return [Plain(i % 100, i % 50) for i in range(n)]
+
+
+def of_class_pickled(n):
+    points = of_class(n)
+    for point in points:
+        pickle.dumps(point)
+    return points
 
 
 def of_slots(n):

@@ -74,7 +74,7 @@ fn row(profiler: &Profiler, alone: Option<f64>) -> String {
     let told: String = profiler
         .told
         .iter()
-        .map(|told| format!("<td class=\"hb-number\">{}</td>", escape::html(&said(told))))
+        .map(|told| format!("<td class=\"hb-number\">{}</td>", said(told)))
         .collect();
     let names = profiler.told.last().and_then(|told| told.names.as_deref());
     let names = names.map_or_else(
@@ -93,7 +93,7 @@ fn time(profiler: &Profiler) -> Option<f64> {
     median(&took)
 }
 
-/// What a tool says of one function.
+/// What a tool says of one function, its judgement below.
 fn said(told: &Told) -> String {
     let amount = match (told.bytes, told.objects) {
         (Some(bytes), _) => display::bytes(bytes.0),
@@ -101,8 +101,7 @@ fn said(told: &Told) -> String {
         (None, None) => "nothing".to_owned(),
     };
     match told.verdict.as_deref() {
-        Some("leaks") => format!("{amount}, leaks"),
-        Some("filled") => format!("{amount}, filled"),
+        Some(verdict @ ("leaks" | "filled")) => format!("{amount}<br><small>{verdict}</small>"),
         _ => amount,
     }
 }

@@ -159,7 +159,7 @@ fn profilers_are_shown_with_what_they_say_and_what_they_cost() {
     let table = fixture.expand("{{#profilers}}");
     for words in [
         "<code>unbounded</code>",
-        "2.00 KiB, leaks",
+        "2.00 KiB<br><small>leaks</small>",
         "<code>a.py:3</code>",
         "4.00 times",
         "10,000 objects",
