@@ -157,7 +157,7 @@ fn every_round_samples_every_variant_once() {
         let time = cell.time.unwrap();
         assert_eq!(time.processes.len(), 3);
         assert!(
-            time.processes.iter().all(|process| process.round == [0, 1, 2, 3]),
+            time.processes.iter().all(|process| process.round == [0, 1]),
             "{time:?}"
         );
         assert!(
@@ -182,7 +182,7 @@ fn a_worker_that_dies_between_samples_fails_alone() {
                     .unwrap()
                     .processes
                     .iter()
-                    .all(|process| process.total_ns.len() == 4)
+                    .all(|process| process.total_ns.len() == 2)
             );
         }
     }

@@ -78,7 +78,7 @@ pub struct Tried {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
-    /// One memory process and three time processes or a few more.
+    /// One memory process and three time processes.
     Quick,
     /// Three memory processes and eight time processes or more.
     Full,

@@ -43,6 +43,8 @@ def loaded(file, modules={}):
     if file not in modules:
         specification = importlib.util.spec_from_file_location("workload_%d" % len(modules), file)
         modules[file] = importlib.util.module_from_spec(specification)
+        # Whoever pickles an object looks for its class there.
+        sys.modules[specification.name] = modules[file]
         specification.loader.exec_module(modules[file])
     return modules[file]
 

@@ -29,8 +29,8 @@ impl Sampling {
         match effort {
             Effort::Quick => Sampling {
                 least_processes: 3,
-                most_processes: 5,
-                rounds: 4,
+                most_processes: 3,
+                rounds: 2,
                 repetition: 0,
                 narrow: 0.02,
                 budget: Duration::from_millis(300),
