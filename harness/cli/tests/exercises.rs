@@ -142,7 +142,7 @@ fn what_is_not_there_is_named() {
 fn check_proves_that_starters_fail_and_solutions_pass() {
     let project = project();
     project
-        .heapbook(&["check"])
+        .heapbook(&["check", "--python", "python3", "--python", "python3"])
         .assert()
         .code(0)
         .stdout(contains("exercise").not());

@@ -14,18 +14,20 @@ use crate::progress::Waiting;
 /// Measures starters beside solutions, those in Python with each interpreter.
 pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let exercises = exercises(corpus);
-    for (index, python) in pythons.iter().enumerate() {
+    let (Some((first, others)), false) = (pythons.split_first(), exercises.is_empty()) else {
+        return Ok(());
+    };
+    let mut judge = Judge::open(first.clone())?;
+    for exercise in &exercises {
+        findings.extend(check_one(&mut judge, exercise));
+    }
+    for python in others {
+        judge.use_python(python.clone());
         // What is in Rust does not depend on the interpreter.
-        let asked: Vec<&Exercise> = exercises
+        let in_python = exercises
             .iter()
-            .copied()
-            .filter(|exercise| index == 0 || exercise.language == Language::Python)
-            .collect();
-        if asked.is_empty() {
-            return Ok(());
-        }
-        let mut judge = Judge::open(python.clone())?;
-        for exercise in asked {
+            .filter(|exercise| exercise.language == Language::Python);
+        for exercise in in_python {
             findings.extend(check_one(&mut judge, exercise));
         }
     }

@@ -26,6 +26,12 @@ impl Judge {
         })
     }
 
+    /// Goes on with another interpreter.
+    pub(in crate::commands) fn use_python(&mut self, python: PathBuf) {
+        self.tools.retain(|tool| tool.language() != Language::Python);
+        self.python = python;
+    }
+
     /// Judges the answer in a file.
     ///
     /// # Errors
