@@ -36,13 +36,7 @@ const ROUNDS: u32 = 5;
 type Peaks = BTreeMap<String, Vec<Bytes>>;
 
 fn main() -> ExitCode {
-    match bench() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("heapbook: {error}");
-            ExitCode::from(2)
-        }
-    }
+    tools::run(bench)
 }
 
 fn bench() -> Result<(), Box<dyn Error>> {

@@ -41,13 +41,7 @@ const N: u64 = 1_000;
 const ROUNDS: u32 = 5;
 
 fn main() -> ExitCode {
-    match bench() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("heapbook: {error}");
-            ExitCode::from(2)
-        }
-    }
+    tools::run(bench)
 }
 
 fn bench() -> Result<(), Box<dyn Error>> {

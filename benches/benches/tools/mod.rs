@@ -2,11 +2,22 @@
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
 use heapbook_engine::project::Project;
 use heapbook_engine::runtime::Interpreter;
 use serde::Serialize;
+
+/// Runs a bench, and says what is wrong with it.
+pub(crate) fn run(bench: fn() -> Result<(), Box<dyn Error>>) -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("heapbook: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
 
 /// Which interpreter, and how often.
 pub(crate) struct Request {

@@ -197,3 +197,18 @@ fn nothing_is_left(project: &Project) {
     );
     assert_eq!(project.names("book/records"), ["local.json"]);
 }
+
+#[test]
+fn a_package_that_a_scenario_does_not_name_is_said_to_be_unnamed() {
+    let project = Project::new();
+    project.write(
+        "scenarios/sums/workload.py",
+        &format!("import no_such_package\n\n\n{}", common::WORKLOAD),
+    );
+    let run = project.heapbook(&["run", "--quick"]).assert().code(1);
+    let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+    assert!(
+        said.contains("no_such_package") && said.contains("`requires` in its scenario.toml names"),
+        "{said}"
+    );
+}

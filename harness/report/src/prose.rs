@@ -46,34 +46,51 @@ const UNITS: [&str; 26] = [
     "hours",
 ];
 
-/// Numbers with a unit of bytes or of time that stand in prose, outside of code and directives.
-pub fn typed_figures(text: &str) -> Vec<Found> {
-    let masked = masked(text);
-    let mut found = Vec::new();
-    for block in blocks(&masked) {
-        for (place, figure) in figures(&block.text) {
-            found.push(Found {
-                line: line_of(text, block.source_of(place)),
-                text: figure.to_owned(),
-            });
-        }
-    }
-    found
+/// What a page says beside its directives.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Prose {
+    /// Numbers with a unit of bytes or of time, outside of code.
+    pub figures: Vec<Found>,
+    /// Where links and pictures lead.
+    pub links: Vec<Found>,
 }
 
-/// Where a page's links and pictures lead.
-pub fn links(text: &str) -> Vec<Found> {
+/// Reads a page as it was written.
+pub fn read(text: &str) -> Prose {
     let masked = masked(text);
-    let events = Parser::new_ext(&masked, options()).into_offset_iter();
-    events
-        .filter_map(|(event, range)| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(Found {
-                line: line_of(text, range.start),
-                text: dest_url.into_string(),
-            }),
-            _ => None,
-        })
-        .collect()
+    let mut prose = Prose::default();
+    let mut block = Block::default();
+    let mut in_code = false;
+    let found = |place: usize, words: &str| Found {
+        line: 1 + text[..place].matches('\n').count(),
+        text: words.to_owned(),
+    };
+    for (event, range) in Parser::new_ext(&masked, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            Event::Text(words) if !in_code => block.push(&words, range.start),
+            Event::SoftBreak | Event::HardBreak => block.push(" ", range.start),
+            // A word stands here, and it is no number.
+            Event::Code(_) | Event::InlineHtml(_) => block.push("\u{fffc}", range.start),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                prose.links.push(found(range.start, &dest_url));
+            }
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough)
+            | Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image,
+            ) => {}
+            Event::Start(_) | Event::End(_) => {
+                let done = std::mem::take(&mut block);
+                let figures = figures(&done.text).into_iter();
+                prose
+                    .figures
+                    .extend(figures.map(|(place, figure)| found(done.source_of(place), figure)));
+            }
+            _ => {}
+        }
+    }
+    prose
 }
 
 /// The places of an expanded page that a link may name behind `#`: its headings, as mdBook names them, and every `id` of its HTML.
@@ -146,38 +163,6 @@ impl Block {
     }
 }
 
-/// The running text of each paragraph, heading, item and cell, without code and HTML.
-fn blocks(text: &str) -> Vec<Block> {
-    let mut done = Vec::new();
-    let mut block = Block::default();
-    let mut in_code = false;
-    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => in_code = true,
-            Event::End(TagEnd::CodeBlock) => in_code = false,
-            Event::Text(text) if !in_code => block.push(&text, range.start),
-            Event::SoftBreak | Event::HardBreak => block.push(" ", range.start),
-            // A word stands here, and it is no number.
-            Event::Code(_) | Event::InlineHtml(_) => block.push("\u{fffc}", range.start),
-            Event::Start(tag) if is_inline(&tag) => {}
-            Event::End(
-                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image,
-            ) => {}
-            Event::Start(_) | Event::End(_) => done.push(std::mem::take(&mut block)),
-            _ => {}
-        }
-    }
-    done.push(block);
-    done
-}
-
-fn is_inline(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-    )
-}
-
 /// The numbers with a unit in a text, each with its place.
 fn figures(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
@@ -216,16 +201,12 @@ fn next_number(text: &str, from: usize) -> Option<Range<usize>> {
     }
 }
 
-fn line_of(text: &str, place: usize) -> usize {
-    1 + text[..place.min(text.len())].matches('\n').count()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn typed(text: &str) -> Vec<(usize, String)> {
-        let found = typed_figures(text).into_iter();
+        let found = read(text).figures.into_iter();
         found.map(|found| (found.line, found.text)).collect()
     }
 
@@ -260,7 +241,7 @@ mod tests {
     #[test]
     fn links_and_anchors_are_found() {
         let text = "# Why it is so\n\n# Why it is so\n\n## `del`, and {{#value}} { #mine }\n\n[a](b.md#c)\n\n<p id=\"d\">x</p>\n";
-        let found = links(text);
+        let found = read(text).links;
         assert_eq!((found[0].line, found[0].text.as_str()), (7, "b.md#c"));
         let anchors = anchors(text);
         assert_eq!(

@@ -41,6 +41,27 @@ struct Finding {
     help: String,
 }
 
+impl Finding {
+    /// Something of a file that is not as it should be, and what to do.
+    fn error(file: String, message: String, help: impl Into<String>) -> Self {
+        Finding {
+            severity: Severity::Error,
+            file,
+            line: None,
+            message,
+            help: help.into(),
+        }
+    }
+
+    /// The same, at a line of the file.
+    fn at(self, line: usize) -> Self {
+        Finding {
+            line: Some(line),
+            ..self
+        }
+    }
+}
+
 /// Checks everything, shows every finding, and says by the status whether there was one.
 pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
     let corpus = corpus(project)?;
@@ -200,16 +221,14 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
                         .or_insert(cell);
                 }
             }
-            _ => findings.push(Finding {
-                severity: Severity::Error,
-                file: reference_file(),
-                line: None,
-                message: format!(
+            _ => findings.push(Finding::error(
+                reference_file(),
+                format!(
                     "{}/{} n={} is no cell of the corpus",
                     cell.scenario, cell.variant, cell.n
                 ),
-                help: "remove the record, or bring the variant back".to_owned(),
-            }),
+                "remove the record, or bring the variant back",
+            )),
         }
     }
     for ((slug, n), found) in digests.into_iter().filter(|(_, found)| found.len() > 1) {
@@ -217,16 +236,14 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
             .iter()
             .map(|(digest, cell)| format!("{} has {digest}", cell.variant))
             .collect();
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: reference_file(),
-            line: None,
-            message: format!(
+        findings.push(Finding::error(
+            reference_file(),
+            format!(
                 "{slug} n={n}: variants differ in their results: {}",
                 who.join(", ")
             ),
-            help: "make the variants return the same result, or say why not with `divergence`".to_owned(),
-        });
+            "make the variants return the same result, or say why not with `divergence`",
+        ));
     }
 }
 
@@ -234,13 +251,11 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
 fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
     let superseded = reference.superseded().count();
     if superseded > 0 {
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: reference_file(),
-            line: None,
-            message: format!("{superseded} records are of an older method, and newer ones of the same cells stand beside them"),
-            help: format!("leave them out: cargo heapbook run --output {}", reference_file()),
-        });
+        findings.push(Finding::error(
+            reference_file(),
+            format!("{superseded} records are of an older method, and newer ones of the same cells stand beside them"),
+            format!("leave them out: cargo heapbook run --output {}", reference_file()),
+        ));
     }
     if reference.machines.len() > 1 {
         findings.push(Finding {

@@ -79,10 +79,7 @@ pub(super) fn measure_resident<E>(
     cells: &mut [UnderWay<'_>],
     observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
-    for cell in cells
-        .iter_mut()
-        .filter(|cell| amount.asks_the_system(cell.planned))
-    {
+    for cell in cells {
         let began = Instant::now();
         observe(Event::Began(cell.planned, Pass::Resident))?;
         for process in 0..amount.memory_processes {

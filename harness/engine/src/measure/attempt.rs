@@ -159,7 +159,6 @@ fn amount(call: Duration) -> Amount {
     if call > LONG_CALL {
         return Amount {
             memory_processes: 1,
-            resident_everywhere: false,
             time: Sampling {
                 least_processes: 1,
                 most_processes: 1,
@@ -170,7 +169,6 @@ fn amount(call: Duration) -> Amount {
     }
     Amount {
         memory_processes: MEMORY_PROCESSES,
-        resident_everywhere: false,
         time: Sampling::brief(),
     }
 }

@@ -37,18 +37,11 @@ pub use time::Sampling;
 pub struct Amount {
     /// Memory processes of each cell.
     pub memory_processes: u32,
-    /// Whether the system is asked about every size, or about the headline size alone, which most figures of it are of.
-    pub resident_everywhere: bool,
     /// How the time is sampled.
     pub time: Sampling,
 }
 
 impl Amount {
-    /// Whether the system is asked about the cell.
-    fn asks_the_system(&self, cell: &PlannedCell<'_>) -> bool {
-        cell.is_headline() || self.resident_everywhere
-    }
-
     /// What quick and full mean for a group of that size.
     fn of(effort: Effort, is_headline: bool) -> Self {
         let time = Sampling::of(effort);
@@ -57,7 +50,6 @@ impl Amount {
                 Effort::Quick => 1,
                 Effort::Full => 3,
             },
-            resident_everywhere: effort == Effort::Full,
             time: match is_headline {
                 true => time,
                 false => time.beside_the_headline(),
@@ -136,10 +128,14 @@ impl Run<'_> {
         group: &'g Group<'g>,
         observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
     ) -> Result<Vec<UnderWay<'g>>, E> {
-        let amount = Amount::of(self.effort, group.n == group.scenario.headline);
+        let is_headline = group.n == group.scenario.headline;
+        let amount = Amount::of(self.effort, is_headline);
         let mut cells = self.begin_all(group);
         alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
-        alone::measure_resident(self, &amount, &mut cells, observe)?;
+        // Most figures of the system's are quoted at the headline size, and a reader waits for a quick run.
+        if is_headline || self.effort == Effort::Full {
+            alone::measure_resident(self, &amount, &mut cells, observe)?;
+        }
         digests::compare(&mut cells, &group.standing);
         let began = Instant::now();
         time::measure(&mut cells, &amount.time, self, observe)?;

@@ -18,12 +18,16 @@ impl<'a> View<'a> {
 
     /// The records of the newest Python that the file holds.
     pub fn of_newest_python(records: &'a Records) -> Self {
+        View::of_newest_python_where(records, |_| true).unwrap_or(View::new(records, None))
+    }
+
+    /// The records of the newest Python whose view is as is asked; nothing where none is.
+    pub fn of_newest_python_where(records: &'a Records, fits: impl Fn(&View<'a>) -> bool) -> Option<Self> {
         let versions = records.cells.pythons().iter().map(String::as_str);
-        let newest = versions.max_by_key(|version| version_key(version));
-        View {
-            records,
-            python: newest,
-        }
+        let newest = versions
+            .filter(|version| fits(&View::new(records, Some(version))))
+            .max_by_key(|version| version_key(version))?;
+        Some(View::new(records, Some(newest)))
     }
 
     /// The cell of a variant at a size; the latest where several fit.

@@ -5,7 +5,7 @@ mod evidence;
 use heapbook_engine::claim::{
     At, Claim, Decision, Expectation, Growth, Reference, Test, Verdict, concerns, evaluate, time_confidence,
 };
-use heapbook_engine::record::{Cell, Measured};
+use heapbook_engine::record::{Cell, Measured, View};
 use heapbook_engine::scenario::Scenario;
 use heapbook_engine::units::Unit;
 
@@ -15,7 +15,7 @@ use crate::directive::options::unknown;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Library, Side, is_stale};
+use crate::library::{Side, is_stale};
 
 /// The claim's sentence with its verdict, and the verdict on the reader's own records where there are any.
 pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -25,12 +25,19 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         let known = scenario.claims.iter().map(|claim| claim.id.as_str());
         unknown(&format!("claim of `{}`", scenario.slug), id, known)
     })?;
-    let mut reference = page.library.reference_side(words.python()?);
+    let asked = words.python()?;
     words.end()?;
+    let mut reference = page.library.reference_side(asked);
     let mut lead = String::new();
-    if let Some(version) = other_version(page.library, claim, &reference) {
-        reference = page.library.reference_side(Some(version));
-        lead = format!("CPython {}: ", escape::html(version));
+    // Unless the page asks for a version, a claim about others than the page's is decided on the newest that it is about.
+    if asked.is_none() && !concerns(claim, &reference.view) {
+        let about = View::of_newest_python_where(page.library.reference, |view| concerns(claim, view));
+        if let Some(view) = about {
+            lead = view.python_version().map_or_else(String::new, |version| {
+                format!("CPython {}: ", escape::html(version))
+            });
+            reference = Side { view };
+        }
     }
     let confidence = time_confidence(page.library.scenarios);
     let decision = evaluate(claim, scenario, &reference.view, confidence);
@@ -53,17 +60,6 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         escape::prose(&claim.says),
         test(claim)
     ))
-}
-
-/// The newest Python of the reference that a claim is about, where it is not about the one that the page speaks of.
-fn other_version<'a>(library: &Library<'a>, claim: &Claim, side: &Side<'_>) -> Option<&'a str> {
-    if concerns(claim, &side.view) {
-        return None;
-    }
-    let versions = library.reference.cells.pythons().iter().rev();
-    versions
-        .map(String::as_str)
-        .find(|version| concerns(claim, &library.reference_side(Some(version)).view))
 }
 
 /// What the claim asks of the records.

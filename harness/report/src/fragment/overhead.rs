@@ -2,7 +2,7 @@
 
 use heapbook_engine::record::Overhead;
 
-use super::parts::missing_because;
+use super::parts::{bench_table, missing_because};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::escape;
@@ -50,11 +50,12 @@ fn table(of: &Overhead) -> String {
         provenance::machine(&of.machine),
         of.python
     );
-    format!(
-        "<figure class=\"hb-figure\"><div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What measuring costs on CPython {python}\"><table class=\"hb-table\"><thead><tr><th scope=\"col\">CPython {python}</th>{heads}</tr></thead><tbody>{rows}{means}</tbody></table></div><figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
-        escape::html(&place),
-        python = escape::html(&of.python),
-    )
+    let heads = format!(
+        "<th scope=\"col\">CPython {}</th>{heads}",
+        escape::html(&of.python)
+    );
+    let spoken = format!("What measuring costs on CPython {}", of.python);
+    bench_table(&spoken, &heads, &(rows + &means), &place)
 }
 
 /// A row of ratios; a tool that did not run the workload has none.

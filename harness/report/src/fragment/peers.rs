@@ -3,7 +3,7 @@
 use heapbook_engine::record::{Peer, Peers};
 use heapbook_engine::statistics::median;
 
-use super::parts::missing_because;
+use super::parts::{bench_table, missing_because};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::display;
@@ -33,10 +33,8 @@ fn table(peers: &Peers) -> String {
         provenance::machine(&peers.machine),
         peers.python
     );
-    format!(
-        "<figure class=\"hb-figure\"><div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"How long a comparison takes\"><table class=\"hb-table\"><thead><tr><th scope=\"col\">Tool</th><th scope=\"col\" class=\"hb-number\">Time</th><th scope=\"col\" class=\"hb-number\">Runs</th><th scope=\"col\" class=\"hb-number\">Peak, n = 1,000</th><th scope=\"col\" class=\"hb-number\">Peak, n = 100,000</th></tr></thead><tbody>{rows}</tbody></table></div><figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
-        escape::html(&place)
-    )
+    let heads = "<th scope=\"col\">Tool</th><th scope=\"col\" class=\"hb-number\">Time</th><th scope=\"col\" class=\"hb-number\">Runs</th><th scope=\"col\" class=\"hb-number\">Peak, n = 1,000</th><th scope=\"col\" class=\"hb-number\">Peak, n = 100,000</th>";
+    bench_table("How long a comparison takes", heads, &rows, &place)
 }
 
 fn row(peer: &Peer) -> String {

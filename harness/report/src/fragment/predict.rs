@@ -20,37 +20,32 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<S
         .predictions
         .iter()
         .filter(|prediction| prediction.asked_in.is_none());
-    let others = page.library.scenarios.iter();
-    let returning: Vec<(&Scenario, &Prediction)> = others
-        .flat_map(|other| {
-            other
-                .predictions
-                .iter()
-                .map(move |prediction| (other, prediction))
-        })
-        .filter(|(_, prediction)| prediction.asked_in.as_ref() == Some(&scenario.slug))
-        .collect();
-    let asked: Vec<(&Scenario, &Prediction)> = own.map(|prediction| (scenario, prediction)).collect();
-    if asked.is_empty() && returning.is_empty() {
+    let everywhere = page.library.scenarios.iter();
+    let returning = everywhere
+        .flat_map(|of| of.predictions.iter().map(move |prediction| (of, prediction)))
+        .filter(|(_, prediction)| prediction.asked_in.as_ref() == Some(&scenario.slug));
+    let own = own.map(|prediction| (scenario, prediction));
+    let asked: Vec<(&Scenario, &Prediction)> = own.chain(returning).collect();
+    if asked.is_empty() {
         return Err(Mistake(format!(
             "`{}` asks nothing: add a table `[[predict]]` to its scenario.toml",
             scenario.slug
         )));
     }
     let side = page.library.reference_side(None);
-    let questions = asked
-        .into_iter()
-        .map(|(scenario, prediction)| question(scenario, &side, prediction, ""));
-    let again = returning.into_iter().map(|(other, prediction)| {
-        let lesson = format!(
-            "<small class=\"hb-again\">From an earlier lesson, {}:</small> ",
-            escape::prose(&other.title)
-        );
-        question(other, &side, prediction, &lesson)
+    let questions = asked.into_iter().map(|(of, prediction)| {
+        let lead = match prediction.asked_in {
+            Some(_) => format!(
+                "<small>From an earlier lesson, {}:</small> ",
+                escape::prose(&of.title)
+            ),
+            None => String::new(),
+        };
+        question(of, &side, prediction, &lead)
     });
     Ok(format!(
         "<section class=\"hb-predict\">{}</section>",
-        questions.chain(again).collect::<String>()
+        questions.collect::<String>()
     ))
 }
 

@@ -3,7 +3,7 @@
 use heapbook_engine::record::{Profiler, Profilers, Told};
 use heapbook_engine::statistics::median;
 
-use super::parts::missing_because;
+use super::parts::{bench_table, missing_because};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::display;
@@ -55,10 +55,10 @@ fn table(profilers: &Profilers) -> String {
         provenance::machine(&profilers.machine),
         profilers.python
     );
-    format!(
-        "<figure class=\"hb-figure\"><div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"What profilers say\"><table class=\"hb-table\"><thead><tr><th scope=\"col\">Tool</th>{heads}<th scope=\"col\">Names</th><th scope=\"col\" class=\"hb-number\">Time</th></tr></thead><tbody>{rows}</tbody></table></div><figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
-        escape::html(&place)
-    )
+    let heads = format!(
+        "<th scope=\"col\">Tool</th>{heads}<th scope=\"col\">Names</th><th scope=\"col\" class=\"hb-number\">Time</th>"
+    );
+    bench_table("What profilers say", &heads, &rows, &place)
 }
 
 fn row(profiler: &Profiler, alone: Option<f64>) -> String {

@@ -295,14 +295,18 @@ python = "<3.11"
     let mut fixture = Fixture::of(toml, python, "");
     fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
     assert!(fixture.expand("{{#claim sums of-old}}").contains("not measured"));
-    let mut older: Vec<Cell> = fixture.reference.cells.iter().cloned().collect();
-    for cell in &mut older {
-        cell.runtime.version = "3.9.18".to_owned();
-    }
-    for cell in older {
-        fixture.reference.insert(&machine("AMD EPYC"), cell);
+    let measured: Vec<Cell> = fixture.reference.cells.iter().cloned().collect();
+    // The newest by its number, not by its letters or by when it was measured.
+    for version in ["3.10.13", "3.9.18"] {
+        for mut cell in measured.clone() {
+            cell.runtime.version = version.to_owned();
+            fixture.reference.insert(&machine("AMD EPYC"), cell);
+        }
     }
     let shown = fixture.expand("{{#claim sums of-old}}");
-    assert!(shown.contains("CPython 3.9.18: <strong"), "{shown}");
+    assert!(shown.contains("CPython 3.10.13: <strong"), "{shown}");
     assert!(shown.contains(">holds<"), "{shown}");
+    // A version that the page asks for is the page's word.
+    let asked = fixture.expand("{{#claim sums of-old python=3.13}}");
+    assert!(asked.contains("not measured"), "{asked}");
 }

@@ -7,7 +7,7 @@ use heapbook_engine::record::Measured;
 use heapbook_engine::scenario::{Corpus, Exercise, Language};
 use heapbook_report::display;
 
-use super::{Finding, Severity};
+use super::Finding;
 use crate::commands::exercise::{Judge, budget, exercises};
 use crate::progress::Waiting;
 
@@ -94,11 +94,6 @@ fn mistakes(exercise: &Exercise, judgement: &Judgement) -> Vec<Finding> {
 
 fn finding(exercise: &Exercise, file: &Path, message: String, help: &str) -> Finding {
     let name = file.file_name().unwrap_or_default();
-    Finding {
-        severity: Severity::Error,
-        file: format!("scenarios/{}/{}", exercise.scenario(), name.display()),
-        line: None,
-        message,
-        help: help.to_owned(),
-    }
+    let file = format!("scenarios/{}/{}", exercise.scenario(), name.display());
+    Finding::error(file, message, help)
 }

@@ -9,7 +9,7 @@ use heapbook_report::prose;
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem};
 
-use super::{Finding, Severity};
+use super::Finding;
 use crate::book::Expander;
 
 /// Looks at every page.
@@ -22,20 +22,16 @@ pub(super) fn check(
     findings: &mut Vec<Finding>,
 ) -> anyhow::Result<()> {
     let mut expanded = book.book.clone();
-    for mistake in expander.expand(&mut expanded) {
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: mistake.file,
-            line: Some(mistake.line),
-            message: mistake.message,
-            help: "mend the directive".to_owned(),
-        });
-    }
+    let mistakes = expander.expand(&mut expanded).into_iter();
+    findings.extend(
+        mistakes.map(|mistake| {
+            Finding::error(mistake.file, mistake.message, "mend the directive").at(mistake.line)
+        }),
+    );
     let source = project.root.join("book").join(&book.config.book.src);
     let pages = Pages::of(&book.book, &expanded);
     for (path, page) in &pages.0 {
-        typed_figures(path, &page.text, findings);
-        links(path, &page.text, &pages, &source, findings);
+        findings.extend(of_prose(path, &page.text, &pages, &source));
     }
     orphans(&source, &pages, findings)?;
     // While a scenario is being written, its page may be still to come.
@@ -71,37 +67,25 @@ impl Pages {
     }
 }
 
-fn typed_figures(path: &Path, text: &str, findings: &mut Vec<Finding>) {
-    for figure in prose::typed_figures(text) {
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: shown(path),
-            line: Some(figure.line),
-            message: format!("`{}` is typed in", figure.text),
-            help: format!(
-                "ask for it, as in {{{{#value slug python.variant peak}}}}; a fact with a source that was never measured is {{{{#stated {}}}}}",
-                figure.text
-            ),
-        });
-    }
-}
-
-fn links(path: &Path, text: &str, pages: &Pages, source: &Path, findings: &mut Vec<Finding>) {
-    for link in prose::links(text) {
-        let is_elsewhere = link.text.contains("://") || link.text.starts_with("mailto:");
-        if is_elsewhere {
-            continue;
-        }
-        if let Some(reason) = broken(path, &link.text, pages, source) {
-            findings.push(Finding {
-                severity: Severity::Error,
-                file: shown(path),
-                line: Some(link.line),
-                message: format!("the link `{}` leads nowhere: {reason}", link.text),
-                help: "mend the link, or bring back what it names".to_owned(),
-            });
-        }
-    }
+/// Figures that were typed in, and links that lead nowhere.
+fn of_prose(path: &Path, text: &str, pages: &Pages, source: &Path) -> Vec<Finding> {
+    let prose = prose::read(text);
+    let typed = prose.figures.iter().map(|figure| {
+        let message = format!("`{}` is typed in", figure.text);
+        let help = format!(
+            "ask for it, as in {{{{#value slug python.variant peak}}}}; a fact with a source that was never measured is {{{{#stated {}}}}}",
+            figure.text
+        );
+        Finding::error(shown(path), message, help).at(figure.line)
+    });
+    let is_here = |link: &&prose::Found| !link.text.contains("://") && !link.text.starts_with("mailto:");
+    let broken = prose.links.iter().filter(is_here).filter_map(|link| {
+        let reason = broken(path, &link.text, pages, source)?;
+        let message = format!("the link `{}` leads nowhere: {reason}", link.text);
+        let help = "mend the link, or bring back what it names";
+        Some(Finding::error(shown(path), message, help).at(link.line))
+    });
+    typed.chain(broken).collect()
 }
 
 /// Why a link to a place of this book leads nowhere; nothing where it does not.
@@ -149,13 +133,11 @@ fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow:
             let is_page =
                 below.extension().is_some_and(|ending| ending == "md") && below != Path::new("SUMMARY.md");
             if is_page && !pages.0.contains_key(below) {
-                findings.push(Finding {
-                    severity: Severity::Error,
-                    file: shown(below),
-                    line: None,
-                    message: "no reader finds this page".to_owned(),
-                    help: format!("add it to SUMMARY.md: - [Title]({})", below.display()),
-                });
+                findings.push(Finding::error(
+                    shown(below),
+                    "no reader finds this page".to_owned(),
+                    format!("add it to SUMMARY.md: - [Title]({})", below.display()),
+                ));
             }
         }
     }
@@ -164,36 +146,30 @@ fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow:
 
 /// A scenario has a page of its name, and programs in both languages.
 fn lesson(scenario: &Scenario, pages: &Pages, findings: &mut Vec<Finding>) {
-    let file = format!("scenarios/{}/scenario.toml", scenario.slug);
-    let has_page = pages.0.keys().any(|path| {
+    let mut lacks = |message: String, help: String| {
+        let file = format!("scenarios/{}/scenario.toml", scenario.slug);
+        findings.push(Finding::error(file, message, help));
+    };
+    let is_its_page = |path: &PathBuf| {
         path.file_stem()
             .is_some_and(|stem| stem == scenario.slug.as_str())
-    });
-    if !has_page {
-        findings.push(Finding {
-            severity: Severity::Error,
-            file: file.clone(),
-            line: None,
-            message: format!("no page of SUMMARY.md is named {}.md", scenario.slug),
-            help: "write the lesson, and add it to book/src/SUMMARY.md".to_owned(),
-        });
+    };
+    if !pages.0.keys().any(is_its_page) {
+        lacks(
+            format!("no page of SUMMARY.md is named {}.md", scenario.slug),
+            "write the lesson, and add it to book/src/SUMMARY.md".to_owned(),
+        );
     }
     for language in [Language::Python, Language::Rust] {
-        if !scenario
-            .variants
-            .iter()
-            .any(|variant| variant.name.language == language)
-        {
-            findings.push(Finding {
-                severity: Severity::Error,
-                file: file.clone(),
-                line: None,
-                message: format!("it has no variant in {}", language.title()),
-                help: format!(
+        let mut variants = scenario.variants.iter();
+        if !variants.any(|variant| variant.name.language == language) {
+            lacks(
+                format!("it has no variant in {}", language.title()),
+                format!(
                     "add its counterpart: a function in {}, and its table here",
                     language.file()
                 ),
-            });
+            );
         }
     }
 }

@@ -291,3 +291,19 @@ proptest! {
         prop_assert_eq!(before, judge_growth(&figures(&points)).unwrap());
     }
 }
+
+#[test]
+fn a_class_is_contradicted_where_others_fit_though_none_alone() {
+    // What a text that grows in place allocates: as n does, or a little faster, and surely not as its square.
+    let figures = [
+        (300, 84_162),
+        (1_000, 299_762),
+        (3_000, 917_762),
+        (10_000, 3_080_762),
+    ];
+    let figures = figures.map(|(n, bytes)| (n, Measured::Exact(bytes)));
+    let judgement = judge_growth(&figures).unwrap();
+    assert_eq!(judgement.class, None);
+    let contradicted = Growth::ALL.map(|growth| judgement.speaks_against(growth));
+    assert_eq!(contradicted, [true, true, false, false, true]);
+}
