@@ -99,6 +99,29 @@ fn python_and_rust_come_to_the_same_result() {
 }
 
 #[test]
+fn each_rust_snippet_has_a_library_of_its_own() {
+    let project = Project::new();
+    let row = |status, snippet| tried(&project, status, &["-n", "1000", "--csv", "--rust", snippet]);
+    let columns = |csv: &str| -> Vec<String> {
+        let row = csv.lines().nth(1).unwrap_or_else(|| panic!("{csv}"));
+        row.rsplit_once("rustc ")
+            .unwrap()
+            .1
+            .split(',')
+            .skip(2)
+            .take(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    // Peak and blocks.
+    assert_eq!(columns(&row(0, "1u8")), ["0", "0"]);
+    assert_eq!(columns(&row(0, "vec![1u64; n]")), ["8000", "1"]);
+    let nothing = row(2, "this does not compile");
+    assert_eq!(nothing, "");
+    assert_eq!(columns(&row(0, "1u8")), ["0", "0"], "kept under its own text");
+}
+
+#[test]
 fn records_are_printed_as_a_run_writes_them() {
     let project = Project::new();
     let said = tried(

@@ -122,30 +122,41 @@ impl Compiler {
     /// # Errors
     /// When the program does not compile, or nothing can be written.
     pub fn compile(&self, program: &RustProgram) -> Result<PathBuf, CompileError> {
-        let text = program.text();
-        let entry = self.folder.join(self.key(&text));
+        let files = program.files();
+        let entry = self.folder.join(self.key(&files));
         let library = entry.join(LIBRARY);
         if sources_stand(&entry) && library.is_file() {
             return Ok(library);
         }
-        self.make(program, &text, &entry)?;
+        self.make(program, &files, &entry)?;
         self.remove_oldest();
         Ok(library)
     }
 
-    fn key(&self, text: &str) -> String {
+    /// A digest of the compiler and of every file that is written for it; [`SOURCES`] answers for those that are the user's own.
+    fn key(&self, files: &[(&str, String)]) -> String {
         let Runtime {
             version,
             build,
             flags,
             ..
         } = &self.runtime;
-        let digest = Sha256::digest(format!("{version}\n{build}\n{flags}\n{text}"));
-        hex(&digest, 24)
+        let mut digest = Sha256::new();
+        digest.update(format!("{version}\n{build}\n{flags}\n"));
+        for (name, text) in files {
+            // The length keeps the end of one file apart from the beginning of the next.
+            digest.update(format!("{name} {}\n{text}", text.len()));
+        }
+        hex(&digest.finalize(), 24)
     }
 
     /// Compiles beside the entry's place, and moves what is whole there.
-    fn make(&self, program: &RustProgram, text: &str, entry: &Path) -> Result<(), CompileError> {
+    fn make(
+        &self,
+        program: &RustProgram,
+        files: &[(&str, String)],
+        entry: &Path,
+    ) -> Result<(), CompileError> {
         let refused = |source| CompileError::Cache {
             folder: self.folder.clone(),
             source,
@@ -154,9 +165,8 @@ impl Compiler {
             .prefix(".making-")
             .tempdir_in(&self.folder)
             .map_err(refused)?;
-        fs::write(work.path().join("program.rs"), text).map_err(refused)?;
-        if let RustProgram::Snippet(snippet) = program {
-            fs::write(work.path().join("snippet.rs"), format!("{{\n{snippet}\n}}")).map_err(refused)?;
+        for (name, text) in files {
+            fs::write(work.path().join(name), text).map_err(refused)?;
         }
         let output = Command::new(&self.rustc)
             .args([
@@ -222,7 +232,16 @@ impl RustProgram {
         }
     }
 
-    /// The whole source: the program, and the frame that lets a worker call it.
+    /// The files that are written for the compiler: a snippet has its own, so that messages count its lines from the user's first.
+    fn files(&self) -> Vec<(&'static str, String)> {
+        let mut files = vec![("program.rs", self.text())];
+        if let RustProgram::Snippet(snippet) = self {
+            files.push(("snippet.rs", format!("{{\n{snippet}\n}}")));
+        }
+        files
+    }
+
+    /// The crate's root: the program, and the frame that lets a worker call it.
     fn text(&self) -> String {
         let included = |file: &Path| {
             let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
