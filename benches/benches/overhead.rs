@@ -16,13 +16,12 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use heapbook_engine::measure::now;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Overhead, Time, TimeProcess};
 use heapbook_engine::runtime::{self, Interpreter, scrub_environment};
 use heapbook_engine::statistics::{Interval, median, ratio_of_times};
-use heapbook_engine::units::Nanos;
 use heapbook_engine::worker::Probe;
+use heapbook_model::{Nanos, now};
 
 /// The workloads, by the names that `overhead.py` gives them. The last one needs numpy.
 const WORKLOADS: [&str; 8] = [

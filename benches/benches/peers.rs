@@ -17,11 +17,11 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use heapbook_engine::measure::now;
+use heapbook_engine::figures::Metric;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Metric, Peer, Peers, Records};
+use heapbook_engine::record::{Peer, Peers, Records};
 use heapbook_engine::runtime;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
 
 /// The tools, by the names that `peers.py` gives them and packages have; the first is this project's.
@@ -106,7 +106,7 @@ fn one(binary: &Path, python: &Path, tool: &str) -> Result<Peaks, Box<dyn Error>
     let records = Records::parse(&text, Path::new("standard output"))?;
     let mut peaks = Peaks::new();
     for cell in &records.cells {
-        let name = if cell.variant.function == "snippet_1" {
+        let name = if cell.key.variant.function == "snippet_1" {
             "list"
         } else {
             "generator"

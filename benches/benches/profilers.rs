@@ -16,11 +16,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
-use heapbook_engine::measure::now;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{Profiler, Profilers, Told};
 use heapbook_engine::runtime;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
 
 /// The tools, by the names that `profilers.py` gives them and packages have; the first is the program alone, the second this project's.

@@ -184,7 +184,7 @@ fn record(
             for error in &cell.errors {
                 eprintln!(
                     "{}/{} n={}: {}",
-                    cell.scenario, cell.variant, cell.n, error.message
+                    cell.key.scenario, cell.key.variant, cell.key.n, error.message
                 );
             }
         }

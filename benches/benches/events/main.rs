@@ -13,9 +13,9 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use heapbook_engine::measure::now;
 use heapbook_engine::project::Project;
 use heapbook_engine::runtime;
+use heapbook_model::now;
 use serde_json::{Value, json};
 
 mod clock;

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use heapbook_engine::record::{Time, TimeProcess};
 use heapbook_engine::statistics::{Interval, ratio_of_times};
-use heapbook_engine::units::Nanos;
+use heapbook_model::Nanos;
 use serde_json::{Value, json};
 
 /// Processes of each program, and calls of each workload in a process, unless the command line says otherwise.

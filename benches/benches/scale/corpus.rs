@@ -7,9 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Cell, METHOD, Machine, Records};
-use heapbook_engine::scenario::{Corpus, Language};
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_engine::record::{Cell, METHOD, Records};
+use heapbook_engine::scenario::Corpus;
+use heapbook_model::{Bytes, Language, Machine, Nanos};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -144,7 +144,7 @@ impl Template {
         let measured = |at_headline: bool| {
             let fits = |cell: &&Cell| {
                 let memory = cell.memory.as_ref();
-                cell.runtime.language == Language::Python
+                cell.key.runtime.language == Language::Python
                     && memory.is_some_and(|memory| memory.timeline.is_some() == at_headline)
             };
             let cell = records.cells.iter().find(fits).cloned();
@@ -153,7 +153,7 @@ impl Template {
             Ok::<Cell, Box<dyn Error>>(if full { cell } else { quick(cell) })
         };
         let headline = measured(true)?;
-        let machine = records.machines.get(&headline.machine);
+        let machine = records.machines.get(&headline.key.machine);
         Ok(Template {
             machine: machine.cloned().ok_or("a record names no machine")?,
             other: measured(false)?,
@@ -164,7 +164,7 @@ impl Template {
     fn cell(&self, is_headline: bool) -> Cell {
         let template = if is_headline { &self.headline } else { &self.other };
         let mut cell = template.clone();
-        cell.machine = self.machine.id();
+        cell.key.machine = self.machine.id();
         // What this bench generates is to be taken for fresh, whatever the reference records are.
         cell.method = METHOD;
         cell
@@ -206,11 +206,11 @@ fn write_records(root: &Path, template: &Template) -> Result<Vec<PathBuf>, Box<d
             for n in SIZES {
                 for python in PYTHONS {
                     let mut cell = template.cell(n == scenario.headline);
-                    cell.scenario.clone_from(&scenario.slug);
-                    cell.variant = variant.name.clone();
-                    cell.n = n;
+                    cell.key.scenario.clone_from(&scenario.slug);
+                    cell.key.variant = variant.name.clone();
+                    cell.key.n = n;
                     cell.source = variant.source.clone();
-                    cell.runtime.version = python.to_owned();
+                    cell.key.runtime.version = python.to_owned();
                     cell.digest = Some(n.to_string());
                     cell.took_ns = Some(Nanos(n * 1_000));
                     let peak = Bytes(((rank as u64 + 1) * 8 * n) as i64);

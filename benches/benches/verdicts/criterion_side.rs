@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use heapbook_engine::record::Pass;
-use heapbook_engine::scenario::Language;
 use heapbook_engine::worker::{Call, Collect, Failure, Launcher, TimeAnswer, Worker};
+use heapbook_model::Language;
 use serde_json::Value;
 
 use crate::ours::Laboratory;

@@ -34,9 +34,10 @@ use std::time::{Duration, Instant};
 
 use heapbook_engine::project::Project;
 use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::{Corpus, Language};
+use heapbook_engine::scenario::Corpus;
 use heapbook_engine::worker::{Limits, ProcessLauncher, serve_if_asked};
 use heapbook_ledger::CountingAllocator;
+use heapbook_model::Language;
 
 use ours::Laboratory;
 use tally::{METHODS, Tally};

@@ -6,13 +6,15 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use heapbook_engine::figures::Outcome;
 use heapbook_engine::measure::{Run, Sampling};
 use heapbook_engine::plan::{Group, PlannedCell};
-use heapbook_engine::record::{Effort, Machine};
+use heapbook_engine::record::Effort;
 use heapbook_engine::runtime::PlannedRuntime;
-use heapbook_engine::scenario::{Corpus, Language, Scenario};
-use heapbook_engine::statistics::{Confidence, Interval, Outcome, ratio_of_times_at};
+use heapbook_engine::scenario::{Corpus, Scenario};
+use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times_at};
 use heapbook_engine::worker::ProcessLauncher;
+use heapbook_model::{Language, Machine};
 
 use crate::workloads::Pair;
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use heapbook_engine::scenario::Language;
-use heapbook_engine::statistics::{Confidence, Outcome, wilson};
+use heapbook_engine::figures::Outcome;
+use heapbook_engine::statistics::{Confidence, wilson};
+use heapbook_model::Language;
 use serde_json::{Map, Value, json};
 
 use crate::criterion_side::Change;

@@ -10,11 +10,12 @@ use anyhow::Context;
 use heapbook_engine::measure::{Allowance, Ending, Kept, Run, measure_and_keep};
 use heapbook_engine::plan::{Plan, Request};
 use heapbook_engine::project::{Project, Store};
-use heapbook_engine::record::{Cell, Effort, Machine, Records};
+use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 use heapbook_engine::worker::{Launcher, Limits, Probe, ProcessLauncher};
+use heapbook_model::Machine;
 
 use crate::output::{complain, remark};
 use crate::progress::Progress;
@@ -183,13 +184,7 @@ fn show_failures(failed: &[Cell]) {
         for error in &cell.errors {
             let pass = serde_json::json!(error.pass);
             let pass = pass.as_str().unwrap_or_default();
-            complain!(
-                "\n{}/{} n={} on {} ({pass} pass):",
-                cell.scenario,
-                cell.variant,
-                cell.n,
-                cell.runtime
-            );
+            complain!("\n{} ({pass} pass):", cell.key);
             for line in error.message.trim_end().lines() {
                 complain!("    {line}");
             }

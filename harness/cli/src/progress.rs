@@ -80,7 +80,7 @@ impl Progress {
             let reason = error.message.lines().last().unwrap_or_default();
             self.say(&format!(
                 "failed: {}/{} n={}: {reason}",
-                cell.scenario, cell.variant, cell.n
+                cell.key.scenario, cell.key.variant, cell.key.n
             ));
         }
     }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use heapbook_engine::figures::Metric;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Metric, Records};
+use heapbook_engine::record::Records;
 use heapbook_engine::scenario::Corpus;
 use heapbook_report::{Library, standalone_plot};
 

@@ -8,8 +8,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use heapbook_engine::record::{Measured, Metric, Records, View};
-use heapbook_engine::scenario::{Corpus, Language, Variant};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Records, View};
+use heapbook_engine::scenario::{Corpus, Variant};
+use heapbook_model::{Language, Measured};
 use serde_json::{Value, json};
 
 fn root() -> PathBuf {

@@ -3,10 +3,11 @@
 //! A question, never a verdict. Both are the compiler's right, and both mean that a figure is not of the work that the
 //! source shows. The author who means it says so with a claim on the figure, and is not asked again.
 
-use crate::claim::{Claim, Expectation, Reference, Relation, Test};
-use crate::record::{Cell, Measured, Metric, Time, View};
-use crate::scenario::{Language, Scenario, Variant, VariantName};
-use crate::statistics::{Growth, GrowthJudgement, judge_growth, median};
+use crate::figures::Metric;
+use crate::record::{Cell, Time, View};
+use crate::scenario::{Claim, Expectation, Reference, Relation, Scenario, Test, Variant};
+use crate::statistics::{GrowthJudgement, judge_growth, median};
+use heapbook_model::{Growth, Language, Measured, VariantName};
 
 /// What may have happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

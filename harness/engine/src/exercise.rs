@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::figures::Metric;
 use crate::measure::{Allowance, Attempt, Run};
-use crate::record::{Cell, Measured, Metric};
+use crate::record::Cell;
 use crate::runtime::{CompileError, Compiler, Interpreter, PlannedRuntime, RustProgram};
-use crate::scenario::{Code, Exercise, Language, Program, Scenario, Snippet, VariantName};
+use crate::scenario::{Code, Exercise, Program, Scenario, Snippet};
+use heapbook_model::{Language, Measured, VariantName};
 
 /// The name under which the records of an exercise stand, in the place of a scenario's.
 const SLUG: &str = "exercise";
@@ -125,7 +127,7 @@ pub fn judge(
     let figure = |cells: &[&Cell]| {
         exercise
             .metric
-            .of(cells.iter().find(|cell| cell.n == exercise.n)?)
+            .of(cells.iter().find(|cell| cell.key.n == exercise.n)?)
     };
     let found = figure(&answer);
     Ok(Judgement {
@@ -201,7 +203,7 @@ fn cells<'a>(attempt: &'a Attempt, name: &str) -> Vec<&'a Cell> {
     attempt
         .cells
         .iter()
-        .filter(|cell| cell.variant.function == name)
+        .filter(|cell| cell.key.variant.function == name)
         .collect()
 }
 
@@ -225,7 +227,7 @@ fn correctness(answer: &[&Cell], solution: &[&Cell]) -> Correctness {
     match wrong {
         None => Correctness::Right,
         Some((answer, solution)) => Correctness::Wrong {
-            n: answer.n,
+            n: answer.key.n,
             found: shown(answer),
             wanted: shown(solution),
         },

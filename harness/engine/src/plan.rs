@@ -1,10 +1,10 @@
 //! Which cells are to be measured, and which records still stand.
 
-use std::collections::BTreeMap;
-
-use crate::record::{Cell, Effort, METHOD, Machine, MachineId, Records, Runtime};
+use crate::record::{Cell, Effort, Records};
 use crate::runtime::PlannedRuntime;
-use crate::scenario::{Corpus, Language, Scenario, Variant};
+use crate::scenario::{Corpus, Scenario, Variant};
+use crate::validity::Validity;
+use heapbook_model::{CellKey, Language, Machine, MachineId, Runtime};
 
 /// What to measure and on what.
 #[derive(Debug, Clone)]
@@ -84,6 +84,17 @@ pub struct LeftOut {
 }
 
 impl PlannedCell<'_> {
+    /// The key of its record on a machine.
+    pub fn key(&self, machine: MachineId) -> CellKey {
+        CellKey {
+            scenario: self.scenario.slug.clone(),
+            n: self.n,
+            variant: self.variant.name.clone(),
+            runtime: self.runtime.runtime().clone(),
+            machine,
+        }
+    }
+
     /// Whether the size is the one that tables quote.
     pub fn is_headline(&self) -> bool {
         self.n == self.scenario.headline
@@ -104,7 +115,7 @@ impl<'a> Plan<'a> {
             fresh: Vec::new(),
             left_out: Vec::new(),
         };
-        let standing = Standing::new(known, machine.id());
+        let machine = machine.id();
         for scenario in &corpus.scenarios {
             let runnable = plan.runnable(scenario, request, runtimes);
             let sizes = scenario.sizes.iter().copied();
@@ -122,13 +133,17 @@ impl<'a> Plan<'a> {
                         n,
                         runtime: runtime.clone(),
                     };
-                    match standing.find(&cell, request.effort).filter(|_| !request.again) {
+                    let key = cell.key(machine.clone());
+                    let mut records = known.cells_of(&key.scenario, &key.variant, n);
+                    let record = records.find(|record| record.key == key);
+                    let validity = Validity::of(record, scenario, variant, request.effort);
+                    match record.filter(|_| validity == Validity::Valid && !request.again) {
                         Some(record) => plan.fresh.push(record.clone()),
                         None => group.cells.push(cell),
                     }
                 }
                 if !group.cells.is_empty() {
-                    group.standing = standing.digests(&group);
+                    group.standing = digests_beside(&group, &machine, known);
                     plan.groups.push(group);
                 }
             }
@@ -212,65 +227,24 @@ fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
     runtime
 }
 
-/// A cell's place on one machine: scenario, variant, size.
-type Place<'a> = (&'a str, String, u64);
-
-/// The records of one machine by their place, for looking up which still stand.
-struct Standing<'a> {
-    by_place: BTreeMap<Place<'a>, Vec<&'a Cell>>,
-}
-
-impl<'a> Standing<'a> {
-    fn new(records: &'a Records, machine: MachineId) -> Self {
-        let mut by_place: BTreeMap<Place<'a>, Vec<&'a Cell>> = BTreeMap::new();
-        for cell in records.cells.iter().filter(|cell| cell.machine == machine) {
-            by_place
-                .entry((&cell.scenario, cell.variant.to_string(), cell.n))
-                .or_default()
-                .push(cell);
-        }
-        Standing { by_place }
-    }
-
-    /// The digests of the scenario's records at that size, of all runtimes, that are of today's code and are not to be
-    /// measured again. A variant that says why it diverges does not count.
-    fn digests(&self, group: &Group<'_>) -> Vec<String> {
-        let alike = group
-            .scenario
-            .variants
-            .iter()
-            .filter(|variant| variant.divergence.is_none());
-        let records = alike.flat_map(|variant| {
-            let place = (group.scenario.slug.as_str(), variant.name.to_string(), group.n);
-            let records = self.by_place.get(&place).into_iter().flatten();
-            records.filter(|cell| {
-                let is_measured_again = group.cells.iter().any(|planned| {
-                    planned.variant.name == cell.variant && *planned.runtime.runtime() == cell.runtime
-                });
-                cell.source == variant.source && cell.errors.is_empty() && !is_measured_again
-            })
-        });
-        records.filter_map(|cell| cell.digest.clone()).collect()
-    }
-
-    /// The record that still stands for the cell. A failed cell never does: it is tried again.
-    fn find(&self, planned: &PlannedCell<'_>, effort: Effort) -> Option<&'a Cell> {
-        let place = (
-            planned.scenario.slug.as_str(),
-            planned.variant.name.to_string(),
-            planned.n,
-        );
-        self.by_place.get(&place)?.iter().copied().find(|cell| {
-            cell.runtime == *planned.runtime.runtime()
-                && cell.source == planned.variant.source
-                && cell.method == METHOD
-                && cell.effort >= effort
-                && cell.errors.is_empty()
-                && cell.time.is_some()
-                && cell
-                    .memory
-                    .as_ref()
-                    .is_some_and(|memory| memory.timeline.is_some() || !planned.is_headline())
+/// The digests of the scenario's valid records at a group's size, of all runtimes, which are not
+/// measured again: the group's cells must come to the same. A variant that says why it diverges
+/// does not count.
+fn digests_beside(group: &Group<'_>, machine: &MachineId, known: &Records) -> Vec<String> {
+    let alike = group
+        .scenario
+        .variants
+        .iter()
+        .filter(|variant| variant.divergence.is_none());
+    let records = alike.flat_map(|variant| {
+        let records = known.cells_of(&group.scenario.slug, &variant.name, group.n);
+        records.filter(|cell| {
+            let is_measured_again = group.cells.iter().any(|planned| {
+                planned.variant.name == cell.key.variant && *planned.runtime.runtime() == cell.key.runtime
+            });
+            let validity = Validity::of(Some(*cell), group.scenario, variant, Effort::Quick);
+            cell.key.machine == *machine && validity == Validity::Valid && !is_measured_again
         })
-    }
+    });
+    records.filter_map(|cell| cell.digest.clone()).collect()
 }

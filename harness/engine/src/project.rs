@@ -5,8 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::record::{Cell, JOURNAL_PREFIX, Journal, Machine, Records, RecordsError};
+use crate::record::{Cell, JOURNAL_PREFIX, Journal, Records, RecordsError};
 use crate::worker::PROBE_DIRECTORY;
+use heapbook_model::Machine;
 
 /// A project: the folder that holds `scenarios/` and `book/`.
 #[derive(Debug, Clone)]

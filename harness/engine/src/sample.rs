@@ -6,8 +6,9 @@ use std::fs;
 
 use serde_json::json;
 
-use crate::record::{Cell, METHOD, Machine};
+use crate::record::{Cell, METHOD};
 use crate::scenario::{Corpus, Scenario};
+use heapbook_model::Machine;
 
 /// A scenario called `sample` whose file goes on with these tables.
 pub(crate) fn scenario(sizes: &[u64], tables: &str, python: &str, rust: &str) -> Scenario {

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use crate::plan::is_wanted;
 use crate::record::{Cell, Records};
 use crate::scenario::{Corpus, Scenario};
-use crate::units::Nanos;
+use heapbook_model::Nanos;
 
 /// What a cell is thought to take where no record says: any length will do, as long as it is the same for all.
 const UNKNOWN: Nanos = Nanos(1_000_000_000);

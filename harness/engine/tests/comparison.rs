@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use heapbook_engine::comparison::{ComparedCell, Comparison, FailedSide, Note, Reason, compare};
-use heapbook_engine::record::{Cell, Effort, MachineId, Records};
-use heapbook_engine::statistics::Outcome;
+use heapbook_engine::figures::Outcome;
+use heapbook_engine::record::{Cell, Effort, Records};
+use heapbook_model::MachineId;
 
 /// Three measured cells and one that failed, of one machine.
 fn records() -> Records {
@@ -22,10 +23,9 @@ fn only(cells: &[&Cell]) -> Records {
 
 /// The first cell as another machine measured it.
 fn elsewhere(name: &str) -> Cell {
-    Cell {
-        machine: MachineId(name.to_owned()),
-        ..records().cells[0].clone()
-    }
+    let mut cell = records().cells[0].clone();
+    cell.key.machine = MachineId(name.to_owned());
+    cell
 }
 
 /// How many cells were compared, how many must not be, and how many stand in one file only.
@@ -65,15 +65,15 @@ fn machines_are_never_mixed() {
     let comparison = compare(&only(&[&here]), &only(&[&one]));
     assert_eq!(counts(&comparison), [0, 1, 0, 0]);
     let expected = Reason::Machines {
-        old: vec![here.machine.clone()],
-        new: vec![one.machine.clone()],
+        old: vec![here.key.machine.clone()],
+        new: vec![one.key.machine.clone()],
     };
     assert_eq!(comparison.not_compared[0].reason, expected);
 
     let both = only(&[&one, &here]);
     let comparison = compare(&only(&[&here]), &both);
     assert_eq!(counts(&comparison), [1, 0, 0, 1], "the machine that both know");
-    assert_eq!(comparison.cells[0].machine, here.machine);
+    assert_eq!(comparison.cells[0].machine, here.key.machine);
     let comparison = compare(&both, &only(&[&other, &here]));
     assert_eq!(counts(&comparison), [1, 1, 0, 0]);
 }
@@ -98,12 +98,12 @@ fn methods_are_never_mixed() {
 fn another_version_is_another_cell_and_another_build_a_note() {
     let old = records().cells[0].clone();
     let mut upgraded = old.clone();
-    upgraded.runtime.version = "3.13.1".to_owned();
+    upgraded.key.runtime.version = "3.13.1".to_owned();
     let comparison = compare(&only(&[&old]), &only(&[&upgraded]));
     assert_eq!(counts(&comparison), [0, 0, 1, 1]);
 
     let mut rebuilt = old.clone();
-    rebuilt.runtime.build = "another".to_owned();
+    rebuilt.key.runtime.build = "another".to_owned();
     rebuilt.effort = Effort::Quick;
     rebuilt.digest = Some("7".to_owned());
     let comparison = compare(&only(&[&old]), &only(&[&rebuilt]));
@@ -117,7 +117,7 @@ fn another_version_is_another_cell_and_another_build_a_note() {
 fn the_latest_of_several_builds_is_compared() {
     let old = records().cells[0].clone();
     let mut later = old.clone();
-    later.runtime.build = "later".to_owned();
+    later.key.runtime.build = "later".to_owned();
     later.measured_at = "2026-12-01T00:00:00Z".to_owned();
     for process in &mut later.memory.as_mut().unwrap().processes {
         process.allocations += 1;

@@ -7,7 +7,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use common::{corpus, measure, project, scenario_toml};
-use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::Cell;
+use heapbook_model::Measured;
 
 /// Measures the functions of a workload, each with a digest of 0, and gives the cells of the larger size.
 fn measured(functions: &[(&str, &str)]) -> Vec<Cell> {
@@ -27,7 +29,7 @@ fn measured(functions: &[(&str, &str)]) -> Vec<Cell> {
     let root = project(&toml, &workload);
     let cells = measure(&corpus(root.path()), Duration::from_secs(60));
     assert!(cells.iter().all(|cell| cell.errors.is_empty()), "{cells:?}");
-    cells.into_iter().filter(|cell| cell.n > 10).collect()
+    cells.into_iter().filter(|cell| cell.key.n > 10).collect()
 }
 
 #[test]
@@ -119,12 +121,12 @@ fn tracemalloc_agrees_within_a_kibibyte() {
         assert!(
             (peak - expected).abs() <= 1024,
             "{}: {peak}, tracemalloc says {expected}",
-            cell.variant
+            cell.key.variant
         );
         assert!(
             peak > 2_000,
             "{}: the program is large enough to tell",
-            cell.variant
+            cell.key.variant
         );
     }
 }

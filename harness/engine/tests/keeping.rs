@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use common::{corpus, measure_with, project, python, scenario_toml};
-use heapbook_engine::record::{Cell, Effort, Journal, Machine, Records, RecordsError, merge};
+use heapbook_engine::merge::merge;
+use heapbook_engine::record::{Cell, Effort, Journal, Records, RecordsError};
 use heapbook_engine::runtime::this_machine;
-use heapbook_engine::scenario::SourceDigest;
 use heapbook_engine::shard::{Shard, assign};
-use heapbook_engine::units::{Bytes, Nanos};
 use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
+use heapbook_model::{Bytes, Machine, Nanos, SourceDigest};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -68,9 +68,9 @@ fn measured() -> Cell {
 /// The same record at another place.
 fn at(cell: &Cell, scenario: u8, n: u8, version: u8) -> Cell {
     let mut cell = cell.clone();
-    cell.scenario = format!("scenario-{scenario}");
-    cell.n = n.into();
-    cell.runtime.version = format!("3.{version}.0");
+    cell.key.scenario = format!("scenario-{scenario}");
+    cell.key.n = n.into();
+    cell.key.runtime.version = format!("3.{version}.0");
     cell
 }
 
@@ -94,26 +94,26 @@ proptest! {
         for (step, (scenario, n, version, is_removal)) in steps.into_iter().enumerate() {
             let mut new = at(&template, scenario, n, version);
             if is_removal {
-                let stays = |cell: &Cell| !cell.same_place(&new);
+                let stays = |cell: &Cell| cell.key != new.key;
                 records.cells.retain(stays);
                 list.retain(stays);
                 continue;
             }
             new.took_ns = Some(Nanos(step as u64));
-            match list.iter_mut().find(|old| old.same_place(&new)) {
+            match list.iter_mut().find(|old| old.key == new.key) {
                 Some(old) => *old = new.clone(),
                 None => list.push(new.clone()),
             }
             records.insert(&machine, new);
-            let found: Vec<&Cell> = records.cells_of("scenario-1", &template.variant, 1).collect();
+            let found: Vec<&Cell> = records.cells_of("scenario-1", &template.key.variant, 1).collect();
             let expected: Vec<&Cell> =
-                list.iter().filter(|cell| cell.scenario == "scenario-1" && cell.n == 1).collect();
+                list.iter().filter(|cell| cell.key.scenario == "scenario-1" && cell.key.n == 1).collect();
             prop_assert_eq!(found, expected);
         }
         prop_assert_eq!(&*records.cells, &list);
         for scenario in 0..3 {
             let slug = format!("scenario-{scenario}");
-            prop_assert_eq!(records.cells.hold_any_of(&slug), list.iter().any(|cell| cell.scenario == slug));
+            prop_assert_eq!(records.cells.hold_any_of(&slug), list.iter().any(|cell| cell.key.scenario == slug));
         }
     }
 
@@ -155,7 +155,7 @@ fn parts_follow_what_the_records_say() {
     let past = records(
         [("sample", 10), ("long", 1_000), ("short", 500), ("shorter", 490)].map(|(slug, took)| {
             let mut cell = template.clone();
-            cell.scenario = slug.to_owned();
+            cell.key.scenario = slug.to_owned();
             cell.took_ns = Some(Nanos(took));
             cell
         }),
@@ -189,9 +189,10 @@ fn records_of_any_number_are_read_as_they_were_written() {
     let path = folder.path().join("records.json");
     let template = cell();
     let many = |count: u64| {
-        records((0..count).map(|n| Cell {
-            n,
-            ..template.clone()
+        records((0..count).map(|n| {
+            let mut cell = template.clone();
+            cell.key.n = n;
+            cell
         }))
     };
     // Several blocks of text, the last one cut at every kind of place.
@@ -375,7 +376,7 @@ fn records_that_contradict_each_other_are_refused() {
 fn machines_stay_apart() {
     let one = cell();
     let mut elsewhere = one.clone();
-    elsewhere.machine.0 = "elsewhere".to_owned();
+    elsewhere.key.machine.0 = "elsewhere".to_owned();
     peak(&mut elsewhere, 16);
     let files = vec![
         (PathBuf::from("a.json"), records([one])),
@@ -385,7 +386,7 @@ fn machines_stay_apart() {
     let by_machine: BTreeMap<&str, &Cell> = joined
         .cells
         .iter()
-        .map(|cell| (cell.machine.0.as_str(), cell))
+        .map(|cell| (cell.key.machine.0.as_str(), cell))
         .collect();
     assert_eq!(by_machine.len(), 2);
     assert_eq!(joined.machines.len(), 2);

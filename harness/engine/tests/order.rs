@@ -172,7 +172,7 @@ fn every_round_samples_every_variant_once() {
 fn a_worker_that_dies_between_samples_fails_alone() {
     let (_, cells) = run(Some("two"));
     for cell in cells {
-        if cell.variant.function == "two" {
+        if cell.key.variant.function == "two" {
             assert_eq!(cell.errors[0].kind, ErrorKind::Crash);
             assert_eq!(cell.errors[0].pass, Pass::Time);
         } else {
@@ -350,6 +350,9 @@ fn memory_passes_run_side_by_side_and_the_others_alone() {
     assert!(cells.iter().all(|cell| cell.errors.is_empty()), "{cells:?}");
     assert_eq!(crowd.most.into_inner(), 3);
     assert_eq!(crowd.disturbed.into_inner().unwrap(), []);
-    let order: Vec<&str> = cells.iter().map(|cell| cell.variant.function.as_str()).collect();
+    let order: Vec<&str> = cells
+        .iter()
+        .map(|cell| cell.key.variant.function.as_str())
+        .collect();
     assert_eq!(order, ["one", "two", "three", "one", "two", "three"]);
 }

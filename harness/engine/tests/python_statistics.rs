@@ -4,10 +4,10 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use heapbook_engine::record::Measured;
 use heapbook_engine::statistics::{
     fit_line, median, median_absolute_deviation, quantile, weighted_least_squares,
 };
+use heapbook_model::Measured;
 
 /// Reads vectors as JSON lists and answers each with what Python makes of it. `statistics.linear_regression` came with 3.10;
 /// the same line is reckoned in fractions for all, and both must agree where both are there.

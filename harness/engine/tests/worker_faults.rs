@@ -13,13 +13,13 @@ fn error_of(body: &str) -> CellError {
     let root = project(&scenario_toml(&["well", "bad"]), &workload);
     let cells = measure(&corpus(root.path()), Duration::from_secs(2));
     assert_eq!(cells.len(), 4, "every cell has a record");
-    for cell in cells.iter().filter(|cell| cell.variant.function == "well") {
+    for cell in cells.iter().filter(|cell| cell.key.variant.function == "well") {
         assert_eq!(cell.errors, [], "the others go on");
         assert!(cell.time.is_some());
     }
     let bad: Vec<&Cell> = cells
         .iter()
-        .filter(|cell| cell.variant.function == "bad")
+        .filter(|cell| cell.key.variant.function == "bad")
         .collect();
     assert!(bad.iter().all(|cell| cell.errors.len() == 1), "{bad:?}");
     bad[0].errors[0].clone()
@@ -81,12 +81,12 @@ fn an_unequal_digest_fails_the_odd_one_out() {
     let cells = measure(&corpus(root.path()), Duration::from_secs(10));
     for cell in cells {
         let kinds: Vec<ErrorKind> = cell.errors.iter().map(|error| error.kind).collect();
-        let expected: &[ErrorKind] = if cell.variant.function == "odd" {
+        let expected: &[ErrorKind] = if cell.key.variant.function == "odd" {
             &[ErrorKind::UnequalDigest]
         } else {
             &[]
         };
-        assert_eq!(kinds, expected, "{}", cell.variant);
+        assert_eq!(kinds, expected, "{}", cell.key.variant);
     }
 }
 
@@ -134,7 +134,7 @@ fn a_syntax_error_fails_its_own_scenario_only() {
     );
     let cells = measure(&corpus(root.path()), Duration::from_secs(10));
     for cell in cells {
-        if cell.scenario == "other" {
+        if cell.key.scenario == "other" {
             assert_eq!(cell.errors, []);
         } else {
             assert!(

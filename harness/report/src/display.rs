@@ -3,8 +3,7 @@
 //! Three significant digits, IEC units for bytes, separators in thousands; the exact figure is for titles and `data`
 //! elements ([`exact`]).
 
-use heapbook_engine::record::Measured;
-use heapbook_engine::units::Unit;
+use heapbook_model::{Measured, Unit};
 
 /// U+2212: a hyphen would be broken at and read as a dash.
 const MINUS: &str = "−";

@@ -1,7 +1,9 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
-use heapbook_engine::record::{Cell, CellError, Measured, Metric, Overhead, Peers, Profilers, Records, View};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Cell, CellError, Overhead, Peers, Profilers, Records, View};
 use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_model::Measured;
 
 /// The scenarios and records that the directives of a book may name.
 #[derive(Debug, Clone, Copy)]
@@ -110,9 +112,4 @@ impl<'a> Reading<'a> {
             Reading::NotMeasured => Err("not measured"),
         }
     }
-}
-
-/// Whether a cell was measured on other code than the scenario holds today.
-pub(crate) fn is_stale(cell: &Cell, variant: &Variant) -> bool {
-    cell.source != variant.source
 }

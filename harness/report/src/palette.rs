@@ -5,7 +5,8 @@
 //! and lighter shades where the contrast with a theme's background asks for them) stand in `book/theme/heapbook.css`
 //! as variables; what stands here is only the fallback for a page without that file.
 
-use heapbook_engine::scenario::{Language, Scenario, VariantName};
+use heapbook_engine::scenario::Scenario;
+use heapbook_model::{Language, VariantName};
 
 /// How one variant looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A plot as a file of its own, for a place that is no page of the book.
 
-use heapbook_engine::record::Metric;
+use heapbook_engine::figures::Metric;
 
 use crate::directive::Mistake;
 use crate::directive::options::{listed, scenario};

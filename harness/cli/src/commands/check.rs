@@ -7,10 +7,11 @@ mod pages;
 use std::collections::BTreeMap;
 
 use heapbook_engine::diagnosis;
-use heapbook_engine::freshness::Freshness;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Cell, Records, View};
-use heapbook_engine::scenario::{Corpus, Language, Scenario, Variant};
+use heapbook_engine::record::{Cell, Effort, Records, View};
+use heapbook_engine::scenario::{Corpus, Scenario, Variant};
+use heapbook_engine::validity::Validity;
+use heapbook_model::Language;
 use serde::Serialize;
 
 use super::{corpus, show_diagnostics};
@@ -155,9 +156,9 @@ fn check_freshness(corpus: &Corpus, reference: &Records, complete: bool, finding
                 // Rust's records are the same in each view. Whether a version lacks what a variant requires is known only
                 // where it runs: nothing measured at all is a finding for the first version.
                 let is_python = variant.name.language == Language::Python;
-                let state = Freshness::worst(scenario, variant, &view);
-                let is_new = index == 0 || (is_python && state != Freshness::Missing);
-                if is_new && state != Freshness::Fresh {
+                let state = Validity::worst(scenario, variant, &view, Effort::Full);
+                let is_new = index == 0 || (is_python && state != Validity::Missing);
+                if is_new && state != Validity::Valid {
                     findings.push(unfit(scenario, variant, state, python.filter(|_| is_python)));
                 }
             }
@@ -165,7 +166,7 @@ fn check_freshness(corpus: &Corpus, reference: &Records, complete: bool, finding
     }
 }
 
-fn unfit(scenario: &Scenario, variant: &Variant, state: Freshness, python: Option<&str>) -> Finding {
+fn unfit(scenario: &Scenario, variant: &Variant, state: Validity, python: Option<&str>) -> Finding {
     let python = python.map_or(String::new(), |python| format!(" on Python {python}"));
     Finding {
         severity: Severity::Error,
@@ -173,9 +174,7 @@ fn unfit(scenario: &Scenario, variant: &Variant, state: Freshness, python: Optio
         line: None,
         message: format!(
             "{}/{}: its records are {}{python}",
-            scenario.slug,
-            variant.name,
-            state.word()
+            scenario.slug, variant.name, state
         ),
         help: format!(
             "measure them: cargo heapbook run {} --output {}",
@@ -208,14 +207,14 @@ fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding
 fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Finding>) {
     let mut digests: BTreeMap<(&str, u64), BTreeMap<&str, &Cell>> = BTreeMap::new();
     for cell in &reference.cells {
-        let scenario = corpus.scenario(&cell.scenario);
-        let variant = scenario.and_then(|scenario| scenario.variant(&cell.variant));
-        let known_size = scenario.is_some_and(|scenario| scenario.sizes.contains(&cell.n));
+        let scenario = corpus.scenario(&cell.key.scenario);
+        let variant = scenario.and_then(|scenario| scenario.variant(&cell.key.variant));
+        let known_size = scenario.is_some_and(|scenario| scenario.sizes.contains(&cell.key.n));
         match variant {
             Some(variant) if known_size => {
                 if let (Some(digest), None) = (&cell.digest, &variant.divergence) {
                     digests
-                        .entry((&cell.scenario, cell.n))
+                        .entry((&cell.key.scenario, cell.key.n))
                         .or_default()
                         .entry(digest)
                         .or_insert(cell);
@@ -225,7 +224,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
                 reference_file(),
                 format!(
                     "{}/{} n={} is no cell of the corpus",
-                    cell.scenario, cell.variant, cell.n
+                    cell.key.scenario, cell.key.variant, cell.key.n
                 ),
                 "remove the record, or bring the variant back",
             )),
@@ -234,7 +233,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
     for ((slug, n), found) in digests.into_iter().filter(|(_, found)| found.len() > 1) {
         let who: Vec<String> = found
             .iter()
-            .map(|(digest, cell)| format!("{} has {digest}", cell.variant))
+            .map(|(digest, cell)| format!("{} has {digest}", cell.key.variant))
             .collect();
         findings.push(Finding::error(
             reference_file(),

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use heapbook_engine::figures::Metric;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Cell, Measured, Metric, Records};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::{Cell, Records};
+use heapbook_model::{Measured, Unit};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -96,11 +97,11 @@ fn figures(cell: &Cell) -> impl Iterator<Item = Figure> {
         let measured = metric.of(cell)?;
         let is_exact = matches!(measured, Measured::Exact(_));
         Some(Figure {
-            scenario: cell.scenario.clone(),
-            variant: cell.variant.to_string(),
-            n: cell.n,
-            runtime: cell.runtime.to_string(),
-            machine: cell.machine.0.clone(),
+            scenario: cell.key.scenario.clone(),
+            variant: cell.key.variant.to_string(),
+            n: cell.key.n,
+            runtime: cell.key.runtime.to_string(),
+            machine: cell.key.machine.0.clone(),
             measured_at: cell.measured_at.clone(),
             metric: metric.word(),
             unit: unit(metric.unit()),

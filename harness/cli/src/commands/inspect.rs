@@ -7,8 +7,9 @@ use clap::Args;
 use heapbook_engine::measure::Run;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::{Code, Language, Program, Scenario, VariantName};
+use heapbook_engine::scenario::{Code, Program, Scenario};
 use heapbook_engine::worker::Failure;
+use heapbook_model::{Language, VariantName};
 
 use super::attempt::{Bounds, Function, size_of};
 use crate::measuring::Workshop;

@@ -125,7 +125,7 @@ fn show(ready: &Ready, left: &LeftBehind) {
 /// Exact where each call left the same, else with the interval.
 fn in_words(slope: Interval) -> String {
     if slope.low == slope.high {
-        return display::quantity(heapbook_engine::units::Unit::Bytes, slope.median);
+        return display::quantity(heapbook_model::Unit::Bytes, slope.median);
     }
     format!(
         "{} (95 % interval {} to {})",

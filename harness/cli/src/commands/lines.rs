@@ -2,8 +2,8 @@
 
 use clap::Args;
 use heapbook_engine::record::{LineFigures, Lines};
-use heapbook_engine::scenario::{Language, listing_of};
-use heapbook_engine::units::Bytes;
+use heapbook_engine::scenario::listing_of;
+use heapbook_model::{Bytes, Language};
 use heapbook_report::display;
 use serde_json::json;
 

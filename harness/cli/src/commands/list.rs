@@ -1,9 +1,9 @@
 //! `heapbook list`: scenarios, variants, and how fresh their records are.
 
-use heapbook_engine::freshness::Freshness;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Records, View};
+use heapbook_engine::record::{Effort, Records, View};
 use heapbook_engine::scenario::{Corpus, Scenario, Variant};
+use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
 use super::{corpus, show_diagnostics};
@@ -28,8 +28,8 @@ struct ListedScenario {
 struct ListedVariant {
     name: String,
     says: String,
-    reference: Freshness,
-    local: Freshness,
+    reference: Validity,
+    local: Validity,
 }
 
 /// Lists, as text or as JSON.
@@ -52,8 +52,8 @@ fn listed(corpus: &Corpus, reference: &View<'_>, local: &View<'_>) -> Vec<Listed
     let variant = |scenario: &Scenario, variant: &Variant| ListedVariant {
         name: variant.name.to_string(),
         says: variant.says.clone(),
-        reference: Freshness::worst(scenario, variant, reference),
-        local: Freshness::worst(scenario, variant, local),
+        reference: Validity::worst(scenario, variant, reference, Effort::Full),
+        local: Validity::worst(scenario, variant, local, Effort::Full),
     };
     let scenario = |scenario: &Scenario| ListedScenario {
         slug: scenario.slug.clone(),
@@ -79,12 +79,14 @@ fn table(scenarios: &[ListedScenario]) -> String {
     let mut text = String::new();
     for scenario in scenarios {
         text.push_str(&format!("{}: {}\n", scenario.slug, scenario.question));
-        text.push_str(&format!("  {:width$}  reference  yours    says\n", "variant"));
+        text.push_str(&format!(
+            "  {:width$}  reference           yours               says\n",
+            "variant"
+        ));
         for variant in &scenario.variants {
-            let (reference, local) = (variant.reference.word(), variant.local.word());
             text.push_str(&format!(
-                "  {:width$}  {reference:9}  {local:7}  {}\n",
-                variant.name, variant.says
+                "  {:width$}  {:18}  {:18}  {}\n",
+                variant.name, variant.reference, variant.local, variant.says
             ));
         }
         text.push('\n');

@@ -1,6 +1,7 @@
 //! `heapbook merge`: joins records files.
 
-use heapbook_engine::record::{self, Records};
+use heapbook_engine::merge::merge;
+use heapbook_engine::record::Records;
 
 use crate::arguments::MergeOptions;
 use crate::output::{complain, say};
@@ -12,7 +13,7 @@ pub(crate) fn run(options: &MergeOptions) -> anyhow::Result<Status> {
     for path in &options.files {
         files.push((path.clone(), Records::read(path)?));
     }
-    let merged = match record::merge(files) {
+    let merged = match merge(files) {
         Ok(merged) => merged,
         Err(contradiction) => {
             complain!("heapbook: {contradiction}");

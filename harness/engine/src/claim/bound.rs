@@ -1,10 +1,12 @@
 //! Bounds: one figure against another at one size.
 
 use super::confidence::{figure, ratio};
-use super::{Claim, Evidence, Ratio, Reference, Relation, Verdict};
-use crate::record::{Cell, Measured, Metric, View};
-use crate::scenario::Scenario;
-use crate::statistics::{Confidence, EQUAL_WITHIN};
+use super::{Evidence, Ratio, Verdict};
+use crate::figures::{EQUAL_WITHIN, Metric};
+use crate::record::{Cell, View};
+use crate::scenario::{Claim, Reference, Relation, Scenario};
+use crate::statistics::Confidence;
+use heapbook_model::Measured;
 
 /// What a bound comes to at one size.
 pub(super) struct Outcome {
@@ -94,7 +96,7 @@ fn ends(measured: Measured) -> (f64, f64) {
 
 /// Whether two cells' figures may be compared: times and resident sizes only on one machine.
 fn are_comparable(metric: Metric, one: &Cell, other: &Cell) -> bool {
-    one.machine == other.machine || !metric.depends_on_machine()
+    one.key.machine == other.key.machine || !metric.row().per_machine
 }
 
 /// A bound on the ratio of two times, from the interval of that ratio: paired rounds make it sharper than two intervals.

@@ -1,9 +1,10 @@
 //! The intervals that claims on times are judged by.
 
-use super::Claim;
-use crate::record::{Cell, Measured, Metric};
-use crate::scenario::Scenario;
+use crate::figures::Metric;
+use crate::record::Cell;
+use crate::scenario::{Claim, Scenario};
 use crate::statistics::{Confidence, Interval, ratio_of_times_at, time_per_call_at};
+use heapbook_model::Measured;
 
 /// The confidence of each time that claims are judged by, so that all verdicts of a corpus together are right with
 /// [`Confidence::VERDICT`].

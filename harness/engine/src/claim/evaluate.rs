@@ -2,10 +2,11 @@
 
 use super::bound::{Outcome, at_size};
 use super::confidence::figure;
-use super::{Claim, Decision, Evidence, Test, Verdict};
+use super::{Decision, Evidence, Verdict};
 use crate::record::View;
-use crate::scenario::Scenario;
-use crate::statistics::{Confidence, Growth, judge_growth};
+use crate::scenario::{Claim, Scenario, Test};
+use crate::statistics::{Confidence, judge_growth};
+use heapbook_model::Growth;
 
 /// Decides the claim on the records in view.
 ///

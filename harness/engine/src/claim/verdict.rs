@@ -1,9 +1,8 @@
 //! What is decided, and the figures that decided it.
 
-use super::{Claim, Expectation};
-use crate::record::Measured;
-use crate::scenario::VariantName;
+use crate::scenario::{Claim, Expectation};
 use crate::statistics::{GrowthJudgement, Interval};
+use heapbook_model::{Measured, VariantName};
 
 /// What the records say of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 //! One figure in two records of a cell.
 
-use crate::record::{Cell, Measured, Metric};
-use crate::statistics::{Confidence, Interval, Outcome, ratio_of_runs};
+use crate::figures::{Exactness, Metric, Outcome};
+use crate::record::Cell;
+use crate::statistics::{Confidence, Interval, ratio_of_runs};
+use heapbook_model::Measured;
 
 /// Resident sizes that lie no further apart than so many bytes are not told apart: the system counts pages, and how many
 /// a process had to spare before the call is chance.
@@ -50,7 +52,9 @@ fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: 
     };
     match metric {
         Metric::Time => ratio.map_or(Outcome::CannotTell, Outcome::of_ratio),
-        Metric::Resident | Metric::ResidentAfter => Outcome::of_figures(new, old, RESIDENT_NOISE as f64),
+        _ if metric.row().exactness == Exactness::Range => {
+            Outcome::of_figures(new, old, RESIDENT_NOISE as f64)
+        }
         _ => Outcome::of_figures(new, old, 0.0),
     }
 }

@@ -7,8 +7,8 @@
 mod change;
 mod pairs;
 
-use crate::record::{Cell, MachineId, Records};
-use crate::scenario::{Language, VariantName};
+use crate::record::{Cell, Records};
+use heapbook_model::{Language, MachineId, VariantName};
 
 pub use change::{Change, RESIDENT_NOISE};
 
@@ -140,7 +140,7 @@ impl ComparedCell {
         };
         ComparedCell {
             place,
-            machine: new.machine.clone(),
+            machine: new.key.machine.clone(),
             notes: notes(old, new),
             failure,
             changes: match failure {
@@ -161,8 +161,11 @@ fn notes(old: &Cell, new: &Cell) -> Vec<Note> {
     [
         (old.source != new.source, Note::Source),
         (both_have_digests && old.digest != new.digest, Note::Digest),
-        (old.runtime.build != new.runtime.build, Note::Build),
-        (old.runtime.packages != new.runtime.packages, Note::Packages),
+        (old.key.runtime.build != new.key.runtime.build, Note::Build),
+        (
+            old.key.runtime.packages != new.key.runtime.packages,
+            Note::Packages,
+        ),
         (old.effort != new.effort, Note::Effort),
     ]
     .into_iter()
@@ -173,11 +176,11 @@ fn notes(old: &Cell, new: &Cell) -> Vec<Note> {
 impl Place {
     fn of(cell: &Cell) -> Self {
         Place {
-            scenario: cell.scenario.clone(),
-            variant: cell.variant.clone(),
-            n: cell.n,
-            language: cell.runtime.language,
-            version: cell.runtime.version.clone(),
+            scenario: cell.key.scenario.clone(),
+            variant: cell.key.variant.clone(),
+            n: cell.key.n,
+            language: cell.key.runtime.language,
+            version: cell.key.runtime.version.clone(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{ComparedCell, Comparison, NotCompared, Place, Reason};
-use crate::record::{Cell, MachineId, Records};
+use crate::record::{Cell, Records};
+use heapbook_model::MachineId;
 
 /// The latest record of each machine.
 type ByMachine<'a> = BTreeMap<&'a MachineId, &'a Cell>;
@@ -34,7 +35,7 @@ fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
         let latest = index
             .entry(Place::of(cell))
             .or_default()
-            .entry(&cell.machine)
+            .entry(&cell.key.machine)
             .or_insert(cell);
         // Two builds of one version, or other packages: times in RFC 3339 are ordered as texts are.
         if cell.measured_at > latest.measured_at {

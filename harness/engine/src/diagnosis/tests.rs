@@ -3,7 +3,7 @@
 use super::*;
 use crate::record::Records;
 use crate::sample::{self, cell, machine};
-use crate::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 
 const SIZES: [u64; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
@@ -74,15 +74,15 @@ fn a_time_that_grows_or_is_claimed_to_stay_is_not() {
 #[test]
 fn where_no_time_grows_nothing_shows_that_the_work_does() {
     let mut still = records(|_| 4, |_| 300);
-    still.cells.retain(|cell| cell.variant.function != "make");
+    still.cells.retain(|cell| cell.key.variant.function != "make");
     assert_eq!(doubts(&scenario(""), &still), []);
     for cell in still
         .cells
         .iter_mut()
-        .filter(|cell| cell.variant.function == "fold")
+        .filter(|cell| cell.key.variant.function == "fold")
     {
         for process in &mut cell.memory.as_mut().unwrap().processes {
-            process.allocated_bytes = Bytes(8 * cell.n as i64);
+            process.allocated_bytes = Bytes(8 * cell.key.n as i64);
         }
     }
     let found = diagnose(&scenario(""), &View::new(&still, None));
@@ -103,7 +103,7 @@ fn no_allocations_are_doubted_where_the_code_allocates() {
     for cell in elided
         .cells
         .iter_mut()
-        .filter(|cell| cell.variant.function == "make")
+        .filter(|cell| cell.key.variant.function == "make")
     {
         for process in &mut cell.memory.as_mut().unwrap().processes {
             process.allocations = 0;
@@ -124,6 +124,6 @@ fn cells_that_failed_or_are_missing_raise_no_doubt() {
     let mut folded = records(|_| 4, |n| 30 * n);
     folded
         .cells
-        .retain(|cell| cell.n != 10_000 || cell.variant.function != "fold");
+        .retain(|cell| cell.key.n != 10_000 || cell.key.variant.function != "fold");
     assert_eq!(doubts(&scenario(""), &folded), []);
 }

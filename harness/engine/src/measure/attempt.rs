@@ -10,8 +10,9 @@ use super::{Amount, Event, Run, Sampling, UnderWay, alone, time};
 use crate::plan::{Group, PlannedCell};
 use crate::record::{Cell, CellError, Pass};
 use crate::runtime::PlannedRuntime;
-use crate::scenario::{Scenario, VariantName};
+use crate::scenario::Scenario;
 use crate::worker::Failure;
+use heapbook_model::VariantName;
 
 /// Memory processes of a cell whose calls are short.
 const MEMORY_PROCESSES: u32 = 2;
@@ -31,7 +32,7 @@ pub struct Attempt {
 impl Attempt {
     /// Adds a failure that was known only after the records were made, to every cell of a program.
     pub fn failed(&mut self, program: &VariantName, pass: Pass, failure: Failure) {
-        for cell in self.cells.iter_mut().filter(|cell| cell.variant == *program) {
+        for cell in self.cells.iter_mut().filter(|cell| cell.key.variant == *program) {
             cell.errors.push(CellError {
                 pass,
                 process: 0,

@@ -6,8 +6,8 @@ use super::{Run, hash_seed, memory};
 use crate::plan::PlannedCell;
 use crate::record::{Lines, Pass};
 use crate::statistics::{Confidence, Slope, judge_slope};
-use crate::units::Bytes;
 use crate::worker::{Call, Failure, LeaksAnswer, OriginsAnswer};
+use heapbook_model::Bytes;
 
 /// Calls of the first batch; each batch is as long as all before it.
 const FIRST_BATCH: u32 = 20;

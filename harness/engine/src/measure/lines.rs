@@ -2,8 +2,8 @@
 
 use super::{UnderWay, hash_seed, memory};
 use crate::record::{ErrorKind, Lines, Pass};
-use crate::scenario::Language;
 use crate::worker::{Call, Failure, Launcher};
+use heapbook_model::Language;
 
 /// Traces the cell, if it is Python's and of the headline size, and puts the lines or the failure into its record.
 pub(super) fn measure(cell: &mut UnderWay<'_>, launcher: &dyn Launcher) {

@@ -4,9 +4,8 @@ use serde_json::Value;
 
 use super::{UnderWay, hash_seed};
 use crate::record::{ErrorKind, MemoryProcess, Pass, SizeClass};
-use crate::scenario::Language;
-use crate::units::Bytes;
 use crate::worker::{Call, Digest, Failure, Launcher, LeaksAnswer, MemoryAnswer, Worker};
+use heapbook_model::{Bytes, Language};
 
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
 const LEAK_CALLS: u32 = 10;

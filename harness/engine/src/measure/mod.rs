@@ -21,11 +21,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::plan::{Group, Plan, PlannedCell};
-use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Machine, Memory, Pass, Time, Tried};
+use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Memory, Pass, Time, Tried};
 use crate::runtime;
 use crate::scenario::Code;
-use crate::units::Nanos;
 use crate::worker::{Failure, Launcher};
+use heapbook_model::{Machine, Nanos, now};
 
 pub use attempt::{Allowance, Attempt};
 pub use inspection::{LeftBehind, Origin, Patience};
@@ -161,11 +161,7 @@ impl Run<'_> {
 
     fn begin<'g>(&self, planned: &'g PlannedCell<'g>, conditions: Conditions) -> UnderWay<'g> {
         let record = Cell {
-            scenario: planned.scenario.slug.clone(),
-            variant: planned.variant.name.clone(),
-            n: planned.n,
-            machine: self.machine.id(),
-            runtime: planned.runtime.runtime().clone(),
+            key: planned.key(self.machine.id()),
             measured_at: now(),
             harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), crate::worker::BUILD),
             source: planned.variant.source.clone(),
@@ -236,13 +232,6 @@ fn tried(planned: &PlannedCell<'_>) -> Option<Tried> {
         },
         result: None,
     })
-}
-
-/// The time in UTC, to the second, as RFC 3339 writes it.
-pub fn now() -> String {
-    let now = jiff::Timestamp::now();
-    jiff::Timestamp::from_second(now.as_second())
-        .map_or_else(|_| now.to_string(), |second| second.to_string())
 }
 
 /// A seed that depends on what is measured alone, so that a run can be repeated in the same order.

@@ -3,30 +3,20 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Conditions, Lines, MachineId, Memory, Resident, Runtime, Time};
-use crate::scenario::{SourceDigest, VariantName};
-use crate::units::Nanos;
+use super::{Conditions, Lines, Memory, Resident, Time};
+use heapbook_model::{CellKey, Nanos, SourceDigest};
 
 /// What one variant yielded at one size, on one runtime and machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
-    /// The scenario's slug.
-    pub scenario: String,
-    /// The variant, `python.build_list`.
-    #[schemars(with = "String", regex(pattern = r"^(python|rust)\..+$"))]
-    pub variant: VariantName,
-    /// The size.
-    pub n: u64,
-    /// The machine, a key of the file's `machines`.
-    pub machine: MachineId,
-    /// The interpreter or compiler.
-    pub runtime: Runtime,
+    /// Which cell it is.
+    #[serde(flatten)]
+    pub key: CellKey,
     /// When it was measured, in UTC, to the second.
     pub measured_at: String,
     /// The harness's version, and a digest of the sources of its Python side.
     pub harness: String,
     /// A digest of the code and keys that were measured.
-    #[schemars(with = "String")]
     pub source: SourceDigest,
     /// What the figures mean: a number that is raised when the meaning of one changes.
     pub method: u32,

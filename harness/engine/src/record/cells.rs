@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Cell;
-use crate::scenario::{Language, VariantName};
+use heapbook_model::{Language, VariantName};
 
 /// The cells of a records file, in order: a list that finds a variant's cells at a size without going through all.
 ///
@@ -37,14 +37,14 @@ impl Index {
             .try_into()
             .expect("a records file holds fewer than 2^32 cells");
         self.places
-            .entry(place(&cell.scenario, &cell.variant, cell.n))
+            .entry(place(&cell.key.scenario, &cell.key.variant, cell.key.n))
             .or_default()
             .push(position);
-        if !self.scenarios.contains(&cell.scenario) {
-            self.scenarios.insert(cell.scenario.clone());
+        if !self.scenarios.contains(&cell.key.scenario) {
+            self.scenarios.insert(cell.key.scenario.clone());
         }
-        let version = &cell.runtime.version;
-        if cell.runtime.language == Language::Python && !self.pythons.contains(version) {
+        let version = &cell.key.runtime.version;
+        if cell.key.runtime.language == Language::Python && !self.pythons.contains(version) {
             self.pythons.push(version.clone());
         }
     }
@@ -67,7 +67,9 @@ impl Cells {
         self.positions(scenario, variant, n)
             .iter()
             .map(|&position| &self.list[position as usize])
-            .filter(move |cell| cell.scenario == scenario && &cell.variant == variant && cell.n == n)
+            .filter(move |cell| {
+                cell.key.scenario == scenario && &cell.key.variant == variant && cell.key.n == n
+            })
     }
 
     /// Whether there is any cell of the scenario.
@@ -98,15 +100,17 @@ impl Cells {
     }
 
     /// Where the record of the same cell stands.
-    pub(super) fn position_of(&self, cell: &Cell) -> Option<usize> {
-        let mut positions = self.positions(&cell.scenario, &cell.variant, cell.n).iter();
-        let found = positions.find(|&&position| self.list[position as usize].same_place(cell));
+    pub(crate) fn position_of(&self, cell: &Cell) -> Option<usize> {
+        let mut positions = self
+            .positions(&cell.key.scenario, &cell.key.variant, cell.key.n)
+            .iter();
+        let found = positions.find(|&&position| self.list[position as usize].key == cell.key);
         found.map(|&position| position as usize)
     }
 
     /// Puts a record in the place of another of the same cell, and gives that one.
-    pub(super) fn replace(&mut self, position: usize, cell: Cell) -> Cell {
-        debug_assert!(self.list[position].same_place(&cell));
+    pub(crate) fn replace(&mut self, position: usize, cell: Cell) -> Cell {
+        debug_assert!(self.list[position].key == cell.key);
         // The same place on the same runtime: the index says the same of both.
         std::mem::replace(&mut self.list[position], cell)
     }

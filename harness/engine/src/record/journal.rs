@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Machine, MachineId, Records, RecordsError, Runtime};
-use crate::scenario::VariantName;
+use super::{Cell, Records, RecordsError};
+use heapbook_model::{CellKey, Machine};
 
 /// How the name of a file begins that is to take the journal's place.
 pub(crate) const PREFIX: &str = ".heapbook-journal-";
@@ -115,25 +115,15 @@ impl Journal {
 #[derive(Default)]
 struct LastLines {
     /// Where it stands, by what makes a cell the same.
-    places: BTreeMap<Place, Range<u64>>,
+    places: BTreeMap<CellKey, Range<u64>>,
     /// The length of all of them.
     bytes: u64,
 }
 
-/// What [`Cell::same_place`] compares.
-type Place = (String, VariantName, u64, MachineId, Runtime);
-
 impl LastLines {
     fn note(&mut self, cell: &Cell, at: Range<u64>) {
-        let place = (
-            cell.scenario.clone(),
-            cell.variant.clone(),
-            cell.n,
-            cell.machine.clone(),
-            cell.runtime.clone(),
-        );
         self.bytes += at.end - at.start;
-        if let Some(before) = self.places.insert(place, at) {
+        if let Some(before) = self.places.insert(cell.key.clone(), at) {
             self.bytes -= before.end - before.start;
         }
     }

@@ -6,12 +6,9 @@ mod conditions;
 mod journal;
 mod lines;
 mod memory;
-mod merge;
-mod metric;
 mod overhead;
 mod peers;
 mod profilers;
-mod provenance;
 mod reading;
 mod records;
 mod resident;
@@ -29,13 +26,9 @@ pub use lines::{LineFigures, Lines};
 pub use memory::{
     Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,
 };
-pub use merge::{MergeError, merge};
-pub use metric::{Measured, Metric};
 pub use overhead::Overhead;
 pub use peers::{Peer, Peers};
 pub use profilers::{Profiler, Profilers, Told};
-pub(crate) use provenance::hex;
-pub use provenance::{Machine, MachineId, Runtime};
 pub use records::{Records, RecordsError, SCHEMA};
 pub use resident::{Resident, ResidentProcess};
 pub use schema::schema;

@@ -6,8 +6,8 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Machine, RecordsError};
-use crate::units::Nanos;
+use super::RecordsError;
+use heapbook_model::{Machine, Nanos};
 
 /// What one Python yielded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

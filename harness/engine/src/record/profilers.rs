@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Machine, RecordsError};
-use crate::units::{Bytes, Nanos};
+use super::RecordsError;
+use heapbook_model::{Bytes, Machine, Nanos};
 
 /// All tools, on one machine and one Python.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Cells, METHOD, Machine, MachineId, reading, writing};
-use crate::scenario::VariantName;
+use super::{Cell, Cells, METHOD, reading, writing};
+use heapbook_model::{Machine, MachineId, VariantName};
 
 /// The version of the file's form that this harness writes.
 pub const SCHEMA: u32 = 1;
@@ -189,7 +189,7 @@ impl Records {
     /// Puts a cell in the place of the one it supersedes, or at the end.
     pub fn insert(&mut self, machine: &Machine, cell: Cell) {
         self.machines
-            .entry(cell.machine.clone())
+            .entry(cell.key.machine.clone())
             .or_insert_with(|| machine.clone());
         self.cells.insert(cell);
     }
@@ -201,8 +201,11 @@ impl Records {
     }
 
     fn is_superseded(&self, cell: &Cell) -> bool {
-        let newer = |other: &Cell| other.method == METHOD && other.runtime == cell.runtime;
-        cell.method != METHOD && self.cells_of(&cell.scenario, &cell.variant, cell.n).any(newer)
+        let newer = |other: &Cell| other.method == METHOD && other.key.runtime == cell.key.runtime;
+        cell.method != METHOD
+            && self
+                .cells_of(&cell.key.scenario, &cell.key.variant, cell.key.n)
+                .any(newer)
     }
 
     /// Leaves out the cells that are [superseded](Self::superseded), and the machines that no cell names any more.
@@ -213,7 +216,7 @@ impl Records {
         let keep: Vec<bool> = self.cells.iter().map(|cell| !self.is_superseded(cell)).collect();
         let cells = self.cells.into_iter().zip(keep).filter(|(_, keep)| *keep);
         let cells: Cells = cells.map(|(cell, _)| cell).collect();
-        let used: HashSet<&MachineId> = cells.iter().map(|cell| &cell.machine).collect();
+        let used: HashSet<&MachineId> = cells.iter().map(|cell| &cell.key.machine).collect();
         let machines = self
             .machines
             .into_iter()
@@ -234,17 +237,6 @@ impl Records {
         n: u64,
     ) -> impl Iterator<Item = &'a Cell> {
         self.cells.at(scenario, variant, n)
-    }
-}
-
-impl Cell {
-    /// Whether the two are records of the same cell.
-    pub fn same_place(&self, other: &Cell) -> bool {
-        self.scenario == other.scenario
-            && self.variant == other.variant
-            && self.n == other.n
-            && self.machine == other.machine
-            && self.runtime == other.runtime
     }
 }
 

@@ -1,7 +1,7 @@
 //! The records that one reading looks at: of one machine and one Python.
 
-use super::{Cell, Machine, Records};
-use crate::scenario::{Language, VariantName};
+use super::{Cell, Records};
+use heapbook_model::{Language, Machine, VariantName};
 
 /// Records narrowed to one Python version; among machines, the latest cell wins.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ impl<'a> View<'a> {
 
     /// The machine that a cell was measured on.
     pub fn machine(&self, cell: &Cell) -> Option<&'a Machine> {
-        self.records.machines.get(&cell.machine)
+        self.records.machines.get(&cell.key.machine)
     }
 
     /// The full version of the Python in view; of the first cell that fits.
@@ -50,7 +50,7 @@ impl<'a> View<'a> {
     }
 
     fn is_in_view(&self, cell: &Cell) -> bool {
-        cell.runtime.language != Language::Python || self.fits(&cell.runtime.version)
+        cell.key.runtime.language != Language::Python || self.fits(&cell.key.runtime.version)
     }
 
     /// Whether a Python's version is the one in view.

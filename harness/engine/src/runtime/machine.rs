@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::record::Machine;
+use heapbook_model::Machine;
 
 /// The machine that this process runs on. What cannot be found out is named `unknown`, or 0.
 pub fn this_machine() -> Machine {

@@ -17,8 +17,8 @@ pub use rust::compiler;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::record::Runtime;
 use crate::scenario::Corpus;
+use heapbook_model::Runtime;
 
 /// What a cell can run on.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,7 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 
 use super::environment;
-use crate::record::Runtime;
-use crate::scenario::Language;
+use heapbook_model::{Language, Runtime};
 
 /// The oldest Python that the probe loads into.
 pub const OLDEST: (u32, u32) = (3, 9);

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::record::Runtime;
-use crate::scenario::Language;
+use heapbook_model::{Language, Runtime};
 
 /// The compiler, with the settings that decide what it may leave out.
 pub fn compiler() -> Runtime {

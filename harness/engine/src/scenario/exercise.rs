@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::Language;
-use crate::record::{Measured, Metric};
+use crate::figures::Metric;
+use heapbook_model::{Language, Measured};
 
 /// What a scenario asks of its readers in one language. Its files lie in the scenario's directory: `exercise` is what they start from,
 /// `solution` is one that passes, `data` makes the input.

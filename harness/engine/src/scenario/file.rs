@@ -1,8 +1,11 @@
 //! `scenario.toml` as it is read, before anything about it is known to make sense.
 
+use heapbook_model::Growth;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
+
+use super::Expectation;
 
 /// The whole file. Every key that a mistake can point at keeps its place in the text.
 #[derive(Debug, Deserialize)]
@@ -92,7 +95,7 @@ pub(super) struct ClaimTable {
     pub(super) says: String,
     pub(super) metric: Spanned<String>,
     pub(super) of: Spanned<String>,
-    pub(super) growth: Option<Spanned<crate::claim::Growth>>,
+    pub(super) growth: Option<Spanned<Growth>>,
     pub(super) at_most: Option<Spanned<ReferenceValue>>,
     pub(super) at_least: Option<Spanned<ReferenceValue>>,
     pub(super) equals: Option<Spanned<ReferenceValue>>,
@@ -100,7 +103,7 @@ pub(super) struct ClaimTable {
     pub(super) at: Option<Spanned<AtValue>>,
     pub(super) python: Option<Spanned<String>>,
     #[serde(default)]
-    pub(super) expect: crate::claim::Expectation,
+    pub(super) expect: Expectation,
 }
 
 /// The sizes that a claim is about: one, or a word.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Language;
+use heapbook_model::Language;
 
 /// The text of a top-level function in a source, and the line that it begins on, from 1.
 pub fn listing_of<'a>(source: &'a str, language: Language, function: &str) -> Option<(usize, &'a str)> {

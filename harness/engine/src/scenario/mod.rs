@@ -1,12 +1,12 @@
 //! What is measured: a scenario, its variants and its claims, read from `scenarios/<slug>/`.
 
 mod allocates;
+mod claim;
 mod corpus;
 mod diagnostic;
 mod exercise;
 mod file;
 mod listing;
-mod name;
 mod prediction;
 mod program;
 mod validate;
@@ -14,18 +14,16 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use heapbook_model::{Language, SourceDigest, VariantName};
 use pep440_rs::VersionSpecifiers;
-use serde::{Deserialize, Serialize};
 
+pub use claim::{At, Claim, Expectation, Reference, Relation, Test};
 pub use corpus::Corpus;
 pub use diagnostic::Diagnostic;
 pub use exercise::Exercise;
 pub use listing::listing_of;
-pub use name::{Language, NotAVariantName, VariantName};
 pub use prediction::{About, Prediction};
 pub use program::{Code, Program, Snippet};
-
-use crate::claim::Claim;
 
 /// Whether a text can be a scenario's name: lower-case words with hyphens, which can name a module of Rust's, too.
 pub fn is_slug(text: &str) -> bool {
@@ -84,11 +82,6 @@ pub struct Variant {
     /// A digest of the code and of the keys that are measured.
     pub source: SourceDigest,
 }
-
-/// A digest of what was measured: equal digests mean that a record is still good.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct SourceDigest(pub String);
 
 impl Scenario {
     /// The variant of that name.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::VariantName;
-use crate::record::Metric;
-use crate::statistics::Growth;
+use crate::figures::Metric;
+use heapbook_model::{Growth, VariantName};
 
 /// A question about a scenario's figures.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Scenario, SourceDigest, Variant, VariantName};
+use super::{Scenario, Variant};
+use heapbook_model::{SourceDigest, VariantName, hex};
 
 /// Where a variant's code lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +99,7 @@ fn digest_of(program: &Program) -> SourceDigest {
         .chain_update("\n")
         .chain_update(&program.text)
         .finalize();
-    SourceDigest(crate::record::hex(&digest, 16))
+    SourceDigest(hex(&digest, 16))
 }
 
 impl Code {

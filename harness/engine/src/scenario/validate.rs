@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{ScenarioFile, VariantTable};
-use super::{Code, Diagnostic, Language, Scenario, SourceDigest, Variant, VariantName, listing, words};
+use super::{Code, Diagnostic, Scenario, Variant, listing, words};
+use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
@@ -264,5 +265,5 @@ fn source_digest(variant: &Variant, workload: &str) -> SourceDigest {
         variant.name, variant.setup, variant.setup_each, variant.warm_up, variant.digest, variant.requires
     );
     let digest = Sha256::new().chain_update(keys).chain_update(workload).finalize();
-    SourceDigest(crate::record::hex(&digest, 16))
+    SourceDigest(hex(&digest, 16))
 }

@@ -1,6 +1,6 @@
 //! Which names are legal, and why the others are not.
 
-use super::Language;
+use heapbook_model::Language;
 
 /// Names that Python's `builtins` holds in lower case. A function of such a name would shadow the builtin for its
 /// neighbours in the same file.

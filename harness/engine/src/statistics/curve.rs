@@ -1,7 +1,6 @@
 //! The curve of one class of growth that misses figures least.
 
-use super::growth::Growth;
-use crate::record::Measured;
+use heapbook_model::{Growth, Measured};
 
 /// One class of growth held against figures: `constant + factor * f(n)`, neither of them negative.
 #[derive(Debug, Clone, Copy, PartialEq)]

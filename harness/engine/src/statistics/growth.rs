@@ -1,10 +1,8 @@
 //! How a figure grows with `n`: the class, where one alone is possible, and the evidence.
 
-use serde::{Deserialize, Serialize};
-
 use super::curve::{Between, Candidate, fit};
 use super::line::fit_line;
-use crate::record::Measured;
+use heapbook_model::{Growth, Measured};
 
 /// A class fits where its curve misses no figure by more than this share. A list that grows has up to an eighth more
 /// slots than elements ([`list_resize`](https://github.com/python/cpython/blob/3.13/Objects/listobject.c)), which is
@@ -32,60 +30,6 @@ const SIZES_TO_NAME_A_CURVE: usize = 4;
 
 /// Where figures differ by less than this, half a unit of rounding is no small part of the difference.
 const GROWTH_BEYOND_ROUNDING: f64 = 16.0;
-
-/// A class of growth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Growth {
-    /// It stays what it is.
-    #[serde(rename = "constant")]
-    Constant,
-    /// It grows by the same amount each time that `n` doubles.
-    #[serde(rename = "logarithmic")]
-    Logarithmic,
-    /// It grows as `n` does.
-    #[serde(rename = "linear")]
-    Linear,
-    /// It grows as `n` times its logarithm.
-    #[serde(rename = "n log n")]
-    Linearithmic,
-    /// It grows as the square of `n`.
-    #[serde(rename = "quadratic")]
-    Quadratic,
-}
-
-impl Growth {
-    /// All classes, the slowest first.
-    pub const ALL: [Growth; 5] = [
-        Growth::Constant,
-        Growth::Logarithmic,
-        Growth::Linear,
-        Growth::Linearithmic,
-        Growth::Quadratic,
-    ];
-
-    /// The word that scenario files use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Growth::Constant => "constant",
-            Growth::Logarithmic => "logarithmic",
-            Growth::Linear => "linear",
-            Growth::Linearithmic => "n log n",
-            Growth::Quadratic => "quadratic",
-        }
-    }
-
-    /// The class's function at `n`; 0 for constant, which has none.
-    pub(super) fn of(self, n: u64) -> f64 {
-        let n = n.max(1) as f64;
-        match self {
-            Growth::Constant => 0.0,
-            Growth::Logarithmic => n.ln(),
-            Growth::Linear => n,
-            Growth::Linearithmic => n * n.ln(),
-            Growth::Quadratic => n * n,
-        }
-    }
-}
 
 /// The class of growth, and how each class was missed.
 #[derive(Debug, Clone, PartialEq)]

@@ -15,7 +15,8 @@ use super::samples::{logarithms, paired_logarithms};
 use super::student;
 use super::summary::{median, median_absolute_deviation};
 use super::unpaired::ratio_of_runs;
-use crate::record::{Measured, Time};
+use crate::record::Time;
+use heapbook_model::Measured;
 
 /// Of so many values, one is left out at each end.
 const TRIMMED: usize = 8;
@@ -183,7 +184,7 @@ mod tests {
 
     use super::*;
     use crate::record::TimeProcess;
-    use crate::units::Nanos;
+    use heapbook_model::Nanos;
 
     fn process(samples: &[u64]) -> TimeProcess {
         TimeProcess {

@@ -3,7 +3,7 @@
 use super::interval::sum_of_squares;
 use super::student;
 use super::{Confidence, Interval};
-use crate::units::Bytes;
+use heapbook_model::Bytes;
 
 /// What repeated calls leave behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

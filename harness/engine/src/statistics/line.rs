@@ -1,6 +1,6 @@
 //! The straight line through figures over sizes: so many bytes an element, and so many beside.
 
-use crate::record::Measured;
+use heapbook_model::Measured;
 
 /// A figure as `per_element * n + constant`.
 #[derive(Debug, Clone, Copy, PartialEq)]

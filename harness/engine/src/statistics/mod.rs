@@ -1,11 +1,10 @@
 //! Pure functions from raw samples to figures with their spread.
 //!
-//! Exact figures are not averaged: they are compared as they are ([`crate::record::Measured::Exact`]). Times are
+//! Exact figures are not averaged: they are compared as they are ([`heapbook_model::Measured::Exact`]). Times are
 //! summed up by medians, and their spread by that of processes: samples of one process share its address layout and hash
 //! seed, so they are not independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
 //! 5). Where many claims are decided at once, [`Confidence::shared_by`] widens each interval.
 
-mod compare;
 mod confidence;
 mod curve;
 mod growth;
@@ -21,10 +20,9 @@ mod student;
 mod summary;
 mod unpaired;
 
-pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at, factor};
 pub use confidence::Confidence;
 pub use curve::Candidate;
-pub use growth::{Growth, GrowthJudgement, judge_growth};
+pub use growth::{GrowthJudgement, judge_growth};
 pub use interval::{
     Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
     time_per_call_at,

@@ -2,7 +2,7 @@
 
 use super::summary::median;
 use crate::record::{Time, TimeProcess};
-use crate::units::Nanos;
+use heapbook_model::Nanos;
 
 /// How much longer than its processor time a sample may take and still be said not to have waited.
 const WITHOUT_WAITING: f64 = 1.02;

@@ -6,7 +6,7 @@ use super::interval::{Interval, precision_of_ratio};
 use super::samples::paired_logarithms;
 use super::{Confidence, median, quantile, ratio_of_times_at};
 use crate::record::{Time, TimeProcess};
-use crate::units::Nanos;
+use heapbook_model::Nanos;
 
 /// A machine's noise, as standard deviations of logarithms.
 #[derive(Clone, Copy)]

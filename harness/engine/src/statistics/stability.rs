@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use heapbook_model::Nanos;
+
 use super::interval::precision_of_time;
 use super::samples::logarithms;
 use super::summary::{median, median_absolute_deviation};
@@ -161,7 +163,7 @@ fn spreads(time: &Time) -> (f64, f64) {
 
 /// The share of the wall's time that the thread did not have a processor.
 fn taken_by_others(time: &Time) -> f64 {
-    let sum = |of: fn(&crate::record::TimeProcess) -> &Vec<crate::units::Nanos>| -> f64 {
+    let sum = |of: fn(&crate::record::TimeProcess) -> &Vec<Nanos>| -> f64 {
         let samples = time.processes.iter().flat_map(of);
         samples.map(|nanos| nanos.0 as f64).sum()
     };
@@ -207,7 +209,7 @@ fn uneven_collections(time: &Time) -> f64 {
 mod tests {
     use super::*;
     use crate::record::TimeProcess;
-    use crate::units::Nanos;
+    use heapbook_model::Nanos;
 
     const MILLISECOND: u64 = 1_000_000;
 

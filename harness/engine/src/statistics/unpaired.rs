@@ -38,7 +38,7 @@ mod tests {
 
     use super::*;
     use crate::record::TimeProcess;
-    use crate::units::Nanos;
+    use heapbook_model::Nanos;
 
     /// A record with one sample of one call for each of these times.
     fn time(processes: &[u64]) -> Time {

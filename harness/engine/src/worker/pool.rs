@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{Call, Failure, Launcher, Worker};
 use crate::plan::PlannedCell;
 use crate::record::Pass;
-use crate::scenario::VariantName;
+use heapbook_model::VariantName;
 
 /// What a kept worker can be used for again: its variant, interpreter, pass and hash seed.
 type Use = (VariantName, String, Pass, u32);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{Arenas, Domain, DomainFigures, ErrorKind, Pass, Timeline};
 use crate::scenario::Snippet;
-use crate::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 
 /// A call to a worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

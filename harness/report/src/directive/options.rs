@@ -1,7 +1,8 @@
 //! What words mean: scenarios, variants, metrics, sizes. Every refusal lists what is known.
 
-use heapbook_engine::record::Metric;
-use heapbook_engine::scenario::{Scenario, Variant, VariantName};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_model::VariantName;
 
 use super::{Mistake, Words};
 use crate::library::Library;

@@ -1,6 +1,7 @@
 //! Figures of a cell's account that are no metric of their own.
 
-use heapbook_engine::record::{Cell, Measured, Memory, MemoryProcess, ResidentProcess};
+use heapbook_engine::record::{Cell, Memory, MemoryProcess, ResidentProcess};
+use heapbook_model::Measured;
 
 /// The memory account of a cell that did not fail.
 pub(super) fn memory(cell: &Cell) -> Option<&Memory> {

@@ -2,20 +2,19 @@
 
 mod evidence;
 
-use heapbook_engine::claim::{
-    At, Claim, Decision, Expectation, Growth, Reference, Test, Verdict, concerns, evaluate, time_confidence,
-};
-use heapbook_engine::record::{Cell, Measured, View};
-use heapbook_engine::scenario::Scenario;
-use heapbook_engine::units::Unit;
+use heapbook_engine::claim::{Decision, Verdict, concerns, evaluate, time_confidence};
+use heapbook_engine::record::{Cell, View};
+use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Growth, Measured, Unit};
 
-use super::parts::{code, explained, metric_title, stale_badge};
+use super::parts::{code, explained, stale_badge};
 use super::{Page, provenance};
 use crate::directive::options::unknown;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Side, is_stale};
+use crate::library::Side;
 
 /// The claim's sentence with its verdict, and the verdict on the reader's own records where there are any.
 pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -66,7 +65,7 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
 fn test(claim: &Claim) -> String {
     let subject = format!(
         "{} of {}",
-        metric_title(claim.metric).to_lowercase(),
+        claim.metric.row().title.to_lowercase(),
         code(&claim.of.to_string())
     );
     let at = match claim.at {
@@ -154,8 +153,8 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &Side<
 /// A label where a figure is of other code.
 fn stale(scenario: &Scenario, cells: &[&Cell]) -> String {
     let is_of_other_code = |cell: &Cell| {
-        let variant = scenario.variant(&cell.variant);
-        variant.is_some_and(|variant| is_stale(cell, variant))
+        let variant = scenario.variant(&cell.key.variant);
+        variant.is_some_and(|variant| Validity::outdated(cell, variant).is_some())
     };
     if cells.iter().any(|cell| is_of_other_code(cell)) {
         format!(" {}", stale_badge(scenario))

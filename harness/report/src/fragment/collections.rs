@@ -1,8 +1,8 @@
 //! `{{#collections}}`: what the garbage collector did during one call.
 
-use heapbook_engine::record::{Cell, Collections, Measured};
+use heapbook_engine::record::{Cell, Collections};
 use heapbook_engine::scenario::Scenario;
-use heapbook_engine::units::Unit;
+use heapbook_model::{Measured, Unit};
 
 use super::figure::Asked;
 use super::grid::{Column, Grid, number, python_variants};

@@ -3,7 +3,8 @@
 //! The fragment is readable as it stands: one listing below the other in each language. `heapbook.js` makes tabs of
 //! them, and keeps the chosen ones in step across the page.
 
-use heapbook_engine::scenario::{Language, Scenario, Variant};
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_model::Language;
 
 use super::Page;
 use super::listing::says;

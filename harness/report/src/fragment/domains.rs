@@ -1,7 +1,7 @@
 //! `{{#domains}}`: the account by the layer of CPython's allocators that was asked.
 
 use heapbook_engine::record::{Cell, Domain, DomainFigures};
-use heapbook_engine::units::Unit;
+use heapbook_model::Unit;
 
 use super::figure::Asked;
 use super::grid::{Column, Grid, number, python_variants};

@@ -1,7 +1,7 @@
 //! `{{#exercise}}`: what a reader is asked to mend, its budget, and how to begin.
 
-use heapbook_engine::record::Metric;
-use heapbook_engine::scenario::{Exercise, Language};
+use heapbook_engine::scenario::Exercise;
+use heapbook_model::Language;
 
 use super::Page;
 use super::parts::{code, code_block};
@@ -46,15 +46,7 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<
 
 fn budget(exercise: &Exercise) -> String {
     let figure = display::quantity(exercise.metric.unit(), exercise.at_most as f64);
-    let what = match exercise.metric {
-        Metric::Peak => "at its peak",
-        Metric::Allocations => "made in all",
-        Metric::Allocated => "allocated in all",
-        Metric::Result => "alive with its result",
-        Metric::Retained => "left behind",
-        Metric::RetainedAfterCollection => "left behind after a collection",
-        other => other.word(),
-    };
+    let what = exercise.metric.row().budget.unwrap_or(exercise.metric.word());
     format!("at most {figure} {what}, at n = {}", display::size(exercise.n))
 }
 

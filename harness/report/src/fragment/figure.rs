@@ -1,14 +1,16 @@
 //! What stands around a drawing: the box it scrolls in, and all that must be said below it.
 
-use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::units::Unit;
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Measured, Unit};
 
 use super::parts::{code, failure, listed, missing, stale_badge};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side, is_stale};
+use crate::library::{Reading, Side};
 use crate::plot;
 
 /// What a drawing is asked to show.
@@ -107,7 +109,7 @@ impl<'a> Asked<'a> {
                     .cell(self.scenario, variant, n)
                     .map_or(Reading::NotMeasured, read)
                 {
-                    Reading::Figure(_, cell) => is_old |= is_stale(cell, variant),
+                    Reading::Figure(_, cell) => is_old |= Validity::outdated(cell, variant).is_some(),
                     Reading::NotMeasured => absent_at.push(n),
                     Reading::Failed(error) => {
                         failed_at.push(n);

@@ -1,7 +1,7 @@
 //! `{{#fit}}`: the straight line through a variant's figures, in a sentence.
 
 use heapbook_engine::statistics::{Line, fit_line};
-use heapbook_engine::units::Unit;
+use heapbook_model::Unit;
 
 use super::Page;
 use super::parts::{missing, missing_because};
@@ -15,7 +15,7 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Strin
     let scenario = words.scenario(page.library)?;
     let variant = words.variant(scenario)?;
     let metric = words.metric()?;
-    if metric.depends_on_machine() {
+    if metric.row().per_machine {
         let advice = "ask for a figure of the ledger, or draw a plot";
         return Err(Mistake(format!(
             "`{}` is never exact, and a line is asked for: {advice}",

@@ -1,8 +1,9 @@
 //! Tables of what a cell tells beside its metrics: the reference's, and the reader's own below it.
 
-use heapbook_engine::record::{Cell, Measured};
-use heapbook_engine::scenario::{Language, Scenario, Variant};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::Cell;
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Language, Measured, Unit};
 
 use super::figure::Asked;
 use super::parts::{data, failure, missing, stale_badge, variant_label};
@@ -10,7 +11,7 @@ use super::provenance;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Side, is_stale};
+use crate::library::Side;
 
 /// A table's fixed parts.
 pub(super) struct Grid<'g> {
@@ -118,7 +119,9 @@ impl Grid<'_> {
             None => across(missing(asked.scenario)),
         };
         let badge = match cell {
-            Some(cell) if is_stale(cell, variant) => format!(" {}", stale_badge(asked.scenario)),
+            Some(cell) if Validity::outdated(cell, variant).is_some() => {
+                format!(" {}", stale_badge(asked.scenario))
+            }
             _ => String::new(),
         };
         let span = match rows.len() {

@@ -1,9 +1,10 @@
 //! `{{#layers}}`: from what a program asked for to what the system saw, so that a reader sees why `del` frees objects
 //! while the process stays large.
 
-use heapbook_engine::record::{Arenas, Cell, Measured, Metric};
-use heapbook_engine::scenario::{Language, Variant};
-use heapbook_engine::units::{Bytes, Unit};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Arenas, Cell};
+use heapbook_engine::scenario::Variant;
+use heapbook_model::{Bytes, Language, Measured, Unit};
 
 use super::figure::{Asked, plot_words};
 use super::parts::{data, variant_label};

@@ -1,9 +1,9 @@
 //! `{{#leaks}}`: what repeated calls leave behind.
 
-use heapbook_engine::record::{Cell, Measured};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::Scenario;
 use heapbook_engine::statistics::{Leak, judge_leak};
-use heapbook_engine::units::{Bytes, Unit};
+use heapbook_model::{Bytes, Measured, Unit};
 
 use super::figure::Asked;
 use super::grid::{Column, Grid};

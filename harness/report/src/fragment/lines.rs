@@ -1,8 +1,9 @@
 //! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
 
-use heapbook_engine::record::{Cell, LineFigures, Lines, Measured};
-use heapbook_engine::scenario::{Language, Variant};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::{Cell, LineFigures, Lines};
+use heapbook_engine::scenario::Variant;
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
 use super::figure::Asked;
@@ -12,7 +13,7 @@ use super::steps::steps;
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Side, is_stale};
+use crate::library::Side;
 use crate::palette::Swatch;
 
 const COLUMNS: [Column; 4] = [
@@ -132,7 +133,7 @@ fn absence(asked: &Asked<'_>, cell: Option<&Cell>) -> String {
 
 /// A row that says that figures and text may not belong together.
 fn stale(asked: &Asked<'_>, variant: &Variant, cell: &Cell) -> Option<String> {
-    is_stale(cell, variant).then(|| {
+    Validity::outdated(cell, variant).map(|_| {
         format!(
             "<tr><td colspan=\"6\">{} The figures are of other code than is shown.</td></tr>",
             stale_badge(asked.scenario)

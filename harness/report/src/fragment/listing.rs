@@ -1,6 +1,7 @@
 //! `{{#listing}}`: a function's text, as it ran.
 
-use heapbook_engine::scenario::{Scenario, VariantName};
+use heapbook_engine::scenario::Scenario;
+use heapbook_model::VariantName;
 
 use super::Page;
 use super::parts::{code, code_block, variant_label};

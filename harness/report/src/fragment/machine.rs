@@ -1,6 +1,7 @@
 //! `{{#machine}}`: where all records of the book come from.
 
-use heapbook_engine::record::{Cell, Machine, Records};
+use heapbook_engine::record::{Cell, Records};
+use heapbook_model::Machine;
 
 use super::parts::{listed, missing_because};
 use super::{Page, provenance};
@@ -81,7 +82,7 @@ fn machines(records: &Records) -> Vec<String> {
     let used = records
         .machines
         .iter()
-        .filter(|(id, _)| records.cells.iter().any(|cell| &cell.machine == *id));
+        .filter(|(id, _)| records.cells.iter().any(|cell| &cell.key.machine == *id));
     used.map(|(_, machine)| describe(machine)).collect()
 }
 

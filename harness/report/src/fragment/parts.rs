@@ -1,8 +1,8 @@
 //! Pieces that several fragments are made of.
 
-use heapbook_engine::record::{CellError, ErrorKind, Measured, Metric, Pass};
-use heapbook_engine::scenario::{Language, Scenario, VariantName};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::{CellError, ErrorKind, Pass};
+use heapbook_engine::scenario::Scenario;
+use heapbook_model::{Language, Measured, Unit, VariantName};
 
 use crate::display;
 use crate::escape;
@@ -76,7 +76,7 @@ pub(super) fn stale_badge(scenario: &Scenario) -> String {
 /// What the label of a stale figure says.
 pub(super) fn stale_title(scenario: &Scenario) -> String {
     format!(
-        "measured on other code than the scenario holds today; run `cargo heapbook run {}` to measure it anew",
+        "measured on other code than the scenario holds today, or by an older method; run `cargo heapbook run {}` to measure it anew",
         scenario.slug
     )
 }
@@ -147,46 +147,6 @@ fn first_line(message: &str) -> &str {
         Some(first) if first.starts_with("Traceback") => lines.next_back().unwrap_or(first),
         Some(first) => first,
         None => "no reason was given",
-    }
-}
-
-/// The metric as the head of a column, an axis or a sentence.
-pub(super) fn metric_title(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Peak => "Peak",
-        Metric::Allocations => "Allocations",
-        Metric::Allocated => "Bytes allocated",
-        Metric::Result => "Result",
-        Metric::Retained => "Retained",
-        Metric::RetainedAfterCollection => "Retained after a collection",
-        Metric::LeakedPerCall => "Leaked per call",
-        Metric::Collections => "Collections",
-        Metric::Resident => "Resident peak",
-        Metric::ResidentAfter => "Resident after",
-        Metric::Time => "Time of a call",
-    }
-}
-
-/// What the metric means, in the words of the table in the README.
-pub(super) fn metric_meaning(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Peak => "the most bytes live at once, above those live when the call began",
-        Metric::Allocations => "blocks made",
-        Metric::Allocated => "bytes of all blocks made",
-        Metric::Result => "bytes live at return, while the result is held",
-        Metric::Retained => "bytes still live after the result was dropped",
-        Metric::RetainedAfterCollection => {
-            "bytes still live after the result was dropped and a full collection"
-        }
-        Metric::LeakedPerCall => "bytes that each call leaves for good, over repeated calls",
-        Metric::Collections => "collections by the garbage collector during one call",
-        Metric::Resident => {
-            "the peak of the resident size, above that at the call’s beginning: what the system sees, never exact"
-        }
-        Metric::ResidentAfter => {
-            "the resident size after the result was dropped and a full collection, above that at the call’s beginning: never exact"
-        }
-        Metric::Time => "median time of one call",
     }
 }
 

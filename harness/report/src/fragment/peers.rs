@@ -46,9 +46,8 @@ fn row(peer: &Peer) -> String {
     let took: Vec<f64> = peer.took_ns.iter().map(|took| took.0 as f64).collect();
     let time = median(&took).map_or_else(String::new, display::time);
     let peaks = peer.peaks.get("generator");
-    let peak = |peak: Option<&heapbook_engine::units::Bytes>| {
-        peak.map_or_else(String::new, |peak| display::bytes(peak.0))
-    };
+    let peak =
+        |peak: Option<&heapbook_model::Bytes>| peak.map_or_else(String::new, |peak| display::bytes(peak.0));
     let cells = [
         time,
         took.len().to_string(),

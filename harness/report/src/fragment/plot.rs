@@ -1,11 +1,10 @@
 //! `{{#plot}}`: a metric as lines against `n`, or as bars at one size.
 
-use heapbook_engine::record::Metric;
+use heapbook_engine::figures::Metric;
 use heapbook_engine::scenario::Variant;
 
 use super::Page;
 use super::figure::{Asked, plot_words};
-use super::parts::{metric_meaning, metric_title};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
@@ -53,7 +52,7 @@ fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
     let mut caption = format!(
         "<strong>{}</strong> against n: {}. Both axes are on a log scale.",
         growth.title,
-        escape::html(metric_meaning(metric))
+        escape::html(metric.row().meaning)
     );
     if growth.values().any(|value| value <= 0.0) {
         caption.push_str(" A log scale has no 0: figures of 0 stand below the break.");
@@ -102,7 +101,7 @@ fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
         local: asked.local.map_or_else(Vec::new, |side| points(&side, variant)),
     });
     Growth {
-        title: metric_title(metric),
+        title: metric.row().title,
         unit: metric.unit(),
         sizes: asked.sizes.clone(),
         series: series
@@ -118,7 +117,7 @@ fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
         "<strong>{}</strong> at n = {}: {}.{}",
         bars.title,
         display::size(n),
-        escape::html(metric_meaning(metric)),
+        escape::html(metric.row().meaning),
         asked.spread(metric, spread_of_bars_is_seen(&bars))
     );
     let title = format!(
@@ -144,7 +143,7 @@ fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Bars {
         local: asked.local.and_then(|side| reading(&side, variant).ok()),
     });
     Bars {
-        title: metric_title(metric),
+        title: metric.row().title,
         unit: metric.unit(),
         bars: bars.collect(),
     }

@@ -1,9 +1,11 @@
 //! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it. The answer, and what is wrong with
 //! the others, comes from the records; a question that they cannot decide withdraws itself.
 
-use heapbook_engine::record::{Cell, Measured, Metric};
-use heapbook_engine::scenario::{About, Prediction, Scenario, VariantName};
-use heapbook_engine::statistics::{Growth, GrowthJudgement, Outcome, compare, factor, judge_growth};
+use heapbook_engine::figures::{Metric, Outcome, compare, factor};
+use heapbook_engine::record::Cell;
+use heapbook_engine::scenario::{About, Prediction, Scenario};
+use heapbook_engine::statistics::{GrowthJudgement, judge_growth};
+use heapbook_model::{Growth, Measured, VariantName};
 
 use super::Page;
 use super::parts::{code, missing};
@@ -218,19 +220,7 @@ fn extreme(
 /// A figure as a clause about the variant.
 fn said(metric: Metric, figure: Measured) -> String {
     let shown = display::measured(metric.unit(), figure);
-    match metric {
-        Metric::Peak => format!("its peak is {shown}"),
-        Metric::Allocations => format!("it makes {shown} blocks"),
-        Metric::Allocated => format!("its blocks have {shown} in all"),
-        Metric::Result => format!("its result takes {shown}"),
-        Metric::Retained => format!("it leaves {shown}"),
-        Metric::RetainedAfterCollection => format!("after a collection {shown} are left"),
-        Metric::LeakedPerCall => format!("each call leaves {shown}"),
-        Metric::Collections => format!("a call has {shown} collections"),
-        Metric::Resident => format!("the system sees {shown}"),
-        Metric::ResidentAfter => format!("the system still sees {shown}"),
-        Metric::Time => format!("a call takes {shown}"),
-    }
+    metric.row().clause.replace("{}", &shown)
 }
 
 /// A variant's name and what it does.

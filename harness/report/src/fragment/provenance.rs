@@ -1,6 +1,7 @@
 //! Where figures come from: machine, runtimes, days and effort, in a small line below them.
 
-use heapbook_engine::record::{Cell, Effort, Machine};
+use heapbook_engine::record::{Cell, Effort};
+use heapbook_model::Machine;
 
 use super::parts::{badge, listed};
 use crate::escape;
@@ -73,7 +74,7 @@ pub(super) fn short(side: &Side<'_>, cell: &Cell) -> String {
         Effort::Quick => ", quick run",
         Effort::Full => "",
     };
-    format!("{}, {processor}, {}{quick}", cell.runtime, day(cell))
+    format!("{}, {processor}, {}{quick}", cell.key.runtime, day(cell))
 }
 
 /// A machine in words.
@@ -92,7 +93,7 @@ pub(super) fn hardware_and_system(machine: &Machine) -> String {
 
 /// The runtimes of the cells, each once, in order.
 pub(super) fn runtimes(cells: &[&Cell]) -> Vec<String> {
-    let mut runtimes: Vec<_> = cells.iter().map(|cell| &cell.runtime).collect();
+    let mut runtimes: Vec<_> = cells.iter().map(|cell| &cell.key.runtime).collect();
     runtimes.sort_by_key(|runtime| {
         let numbers = runtime
             .version

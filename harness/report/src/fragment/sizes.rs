@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use heapbook_engine::record::{Cell, Metric, SizeClass};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Cell, SizeClass};
 use heapbook_engine::scenario::Scenario;
 
 use super::figure::{Asked, plot_words};

@@ -1,7 +1,7 @@
 //! The order in which a function's lines ran: a list that a script of the page turns into something to step through.
 
-use heapbook_engine::record::{Lines, Measured};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::Lines;
+use heapbook_model::{Measured, Unit};
 
 use super::parts::data;
 use crate::display;

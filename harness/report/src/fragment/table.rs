@@ -1,20 +1,19 @@
 //! `{{#table}}`: the figures of the variants at one size.
 
 use heapbook_engine::diagnosis::{Diagnosis, diagnose};
-use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::figures::{Metric, Outcome, compare_at};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Confidence, Outcome, Stability, compare_at};
-use heapbook_engine::units::Unit;
+use heapbook_engine::statistics::{Confidence, Stability};
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Measured, Unit};
 
-use super::parts::{
-    badge, data, explained, failure, metric_meaning, metric_title, missing, stale_badge,
-    variant_label_in_table,
-};
+use super::parts::{badge, data, explained, failure, missing, stale_badge, variant_label_in_table};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side, is_stale};
+use crate::library::{Reading, Side};
 
 /// Columns of figures, the share of an element among them.
 const COLUMNS: usize = 6;
@@ -74,7 +73,7 @@ fn head() -> String {
             explained(title, meaning)
         )
     };
-    let metric = |metric| column(metric_title(metric), metric_meaning(metric));
+    let metric = |metric: Metric| column(metric.row().title, metric.row().meaning);
     format!(
         "<thead><tr><th scope=\"col\">Variant</th>{}{}{}{}{}{}</tr></thead>",
         metric(Metric::Peak),
@@ -83,10 +82,10 @@ fn head() -> String {
         metric(Metric::Result),
         metric(Metric::Retained),
         column(
-            metric_title(Metric::Time),
+            Metric::Time.row().title,
             &format!(
                 "{}, and below it the 95 % interval of that median",
-                metric_meaning(Metric::Time)
+                Metric::Time.row().meaning
             ),
         ),
     )
@@ -103,7 +102,7 @@ fn row(
 ) -> String {
     let scenario = selection.scenario;
     let stale = match cell {
-        Some(cell) if is_stale(cell, variant) => format!(" {}", stale_badge(scenario)),
+        Some(cell) if Validity::outdated(cell, variant).is_some() => format!(" {}", stale_badge(scenario)),
         _ => String::new(),
     };
     let figures = match cell {
@@ -243,7 +242,7 @@ fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, Option<&'a Cell>)]) ->
         return Vec::new();
     };
     let is_comparable = |(variant, cell, _): &(&Variant, &Cell, f64)| {
-        !is_stale(cell, variant) && cell.machine == lowest.machine
+        Validity::outdated(cell, variant).is_none() && cell.key.machine == lowest.key.machine
     };
     if !measured.iter().all(is_comparable) {
         return Vec::new();

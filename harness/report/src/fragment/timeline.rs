@@ -1,6 +1,7 @@
 //! `{{#timeline}}`: live bytes through the call, at the headline size.
 
-use heapbook_engine::record::{Cell, Metric, Timeline};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Cell, Timeline};
 
 use super::Page;
 use super::figure::{Asked, plot_words};

@@ -1,16 +1,17 @@
 //! `{{#value}}` and `{{#ratio}}`: one figure in a sentence.
 
-use heapbook_engine::record::{Cell, CellError, Measured, Metric};
+use heapbook_engine::figures::{Metric, factor};
+use heapbook_engine::record::{Cell, CellError};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::factor;
-use heapbook_engine::units::Unit;
+use heapbook_engine::validity::Validity;
+use heapbook_model::{Measured, Unit};
 
 use super::parts::{kind, missing, missing_because, stale_title};
 use super::{Page, provenance};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side, is_stale};
+use crate::library::{Reading, Side};
 
 /// One figure of the reference.
 pub(crate) fn value<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -120,7 +121,10 @@ pub(super) fn span(
         title.push_str(&source);
     }
     let mut class = "hb-value";
-    if cells.iter().any(|(variant, cell)| is_stale(cell, variant)) {
+    if cells
+        .iter()
+        .any(|(variant, cell)| Validity::outdated(cell, variant).is_some())
+    {
         class = "hb-value hb-stale-value";
         title.push_str("; stale: ");
         title.push_str(&stale_title(scenario));

@@ -1,6 +1,6 @@
 //! A metric at one size: a bar for each variant, from zero.
 
-use heapbook_engine::record::Measured;
+use heapbook_model::Measured;
 
 use super::canvas::{Anchor, Canvas, Ink};
 use super::description::{Bar, Bars};

@@ -1,7 +1,7 @@
 //! What a plot shows, before anything is said of pixels.
 
-use heapbook_engine::record::{Measured, Timeline};
-use heapbook_engine::units::Unit;
+use heapbook_engine::record::Timeline;
+use heapbook_model::{Measured, Unit};
 
 use crate::display;
 use crate::palette::Swatch;

@@ -1,7 +1,6 @@
 //! What a program asked for and what the system gave: a group of bars for each variant, all from zero on one scale.
 
-use heapbook_engine::record::Measured;
-use heapbook_engine::units::Unit;
+use heapbook_model::{Measured, Unit};
 
 use super::canvas::{Anchor, Canvas, Ink};
 use super::scale::LinearScale;

@@ -1,6 +1,6 @@
 //! From figures to places, and where an axis is labelled.
 
-use heapbook_engine::units::Unit;
+use heapbook_model::Unit;
 
 use crate::display;
 

@@ -1,6 +1,6 @@
 //! How many blocks of each size: a bar for each class of sizes.
 
-use heapbook_engine::units::Unit;
+use heapbook_model::Unit;
 
 use super::canvas::{Anchor, Canvas, Ink};
 use super::scale::{LinearScale, LogScale, Tick, label};

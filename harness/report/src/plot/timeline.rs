@@ -1,7 +1,7 @@
 //! Live bytes through a call: a panel for each variant, all on one linear scale from zero.
 
 use heapbook_engine::record::Timeline;
-use heapbook_engine::units::Unit;
+use heapbook_model::Unit;
 
 use super::canvas::{Anchor, Canvas, Ink};
 use super::description::{Panel, Panels, peak};

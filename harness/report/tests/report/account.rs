@@ -1,7 +1,7 @@
 //! `domains`, `collections` and `leaks`, and which fragments show which figure.
 
 use heapbook_engine::record::{Cell, Domain, ErrorKind, MemoryProcess, Overhead};
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 
 use crate::detail::detailed_records;
 use crate::fixture::{Fixture, error, machine};

@@ -1,8 +1,7 @@
 //! `claim`.
 
 use heapbook_engine::record::{Cell, Effort};
-use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::Bytes;
+use heapbook_model::{Bytes, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, machine};
 
@@ -299,7 +298,7 @@ python = "<3.11"
     // The newest by its number, not by its letters or by when it was measured.
     for version in ["3.10.13", "3.9.18"] {
         for mut cell in measured.clone() {
-            cell.runtime.version = version.to_owned();
+            cell.key.runtime.version = version.to_owned();
             fixture.reference.insert(&machine("AMD EPYC"), cell);
         }
     }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use heapbook_engine::record::{
-    Arenas, Cell, Collections, Domain, DomainFigures, LineFigures, Lines, Machine, Records, Resident,
-    ResidentProcess, SizeClass,
+    Arenas, Cell, Collections, Domain, DomainFigures, LineFigures, Lines, Records, Resident, ResidentProcess,
+    SizeClass,
 };
-use heapbook_engine::scenario::{Language, Scenario};
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_engine::scenario::Scenario;
+use heapbook_model::{Bytes, Language, Machine, Nanos};
 
 use crate::fixture::{Fixture, complete_records, machine};
 
@@ -26,17 +26,17 @@ pub(crate) fn detailed_records(scenario: &Scenario, machine: &Machine) -> Record
     for cell in records
         .cells
         .iter_mut()
-        .filter(|cell| cell.n == scenario.headline)
+        .filter(|cell| cell.key.n == scenario.headline)
     {
         cell.resident = Some(resident(6_000_000, 2_000_000));
-        let (leaves, base) = match cell.variant.function.as_str() {
+        let (leaves, base) = match cell.key.variant.function.as_str() {
             "build_list" => (1_000, 0),
             "generate" => (0, 520),
             _ => (0, 0),
         };
         let memory = cell.memory.as_mut().expect("complete records");
         memory.live_after_calls = (1..=10).map(|call| Bytes(base + leaves * call)).collect();
-        if cell.variant.language == Language::Python {
+        if cell.key.variant.language == Language::Python {
             of_python(cell);
         }
     }
@@ -69,7 +69,7 @@ fn of_python(cell: &mut Cell) {
         });
         process.domains = domains();
     }
-    if cell.variant.function == "build_list" {
+    if cell.key.variant.function == "build_list" {
         cell.lines = Some(lines());
     }
 }

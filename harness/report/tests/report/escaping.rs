@@ -18,7 +18,7 @@ fn wild_fragments() -> Vec<String> {
     let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
     fixture.reference = detailed_records(fixture.scenario(), &machine(WILD));
     for cell in &mut fixture.reference.cells {
-        cell.runtime.implementation = WILD.to_owned();
+        cell.key.runtime.implementation = WILD.to_owned();
         cell.measured_at = WILD.to_owned();
     }
     fixture.cell("rust.iterate", 10_000).errors = vec![error(ErrorKind::Crash, WILD)];

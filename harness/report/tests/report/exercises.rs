@@ -4,7 +4,7 @@ use std::fs;
 
 use heapbook_engine::record::{Checkout, Conditions, Peer, Peers, Profiler, Profilers, Told};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 use heapbook_report::Library;
 
 use crate::fixture::{Fixture, machine};

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Machine, Memory, MemoryProcess, Overhead, Pass, Peers,
-    Profilers, Records, Runtime, Time, TimeProcess, Timeline, TimelinePoint,
+    Cell, CellError, Effort, ErrorKind, METHOD, Memory, MemoryProcess, Overhead, Pass, Peers, Profilers,
+    Records, Time, TimeProcess, Timeline, TimelinePoint,
 };
-use heapbook_engine::scenario::{Corpus, Language, Scenario, SourceDigest, VariantName};
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_engine::scenario::{Corpus, Scenario};
+use heapbook_model::{Bytes, CellKey, Language, Machine, Nanos, Runtime, SourceDigest, VariantName};
 use heapbook_report::{DirectiveError, Library};
 
 const SCENARIO: &str = r#"
@@ -142,14 +142,14 @@ impl Fixture {
         let cells = self.reference.cells.iter_mut();
         cells
             .into_iter()
-            .find(|cell| cell.variant == name && cell.n == n)
+            .find(|cell| cell.key.variant == name && cell.key.n == n)
             .expect("a cell of the fixture")
     }
 
     /// Takes the reference's cells of a variant away.
     pub(crate) fn forget(&mut self, variant: &str) {
         let name: VariantName = variant.parse().expect("a variant's name");
-        self.reference.cells.retain(|cell| cell.variant != name);
+        self.reference.cells.retain(|cell| cell.key.variant != name);
     }
 
     /// A chapter expanded, or the mistake in it.
@@ -223,18 +223,20 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
     };
     let source = scenario.variant(&variant).map(|variant| variant.source.clone());
     Cell {
-        scenario: scenario.slug.clone(),
-        n,
-        machine: machine.id(),
-        runtime: Runtime {
-            language: variant.language,
-            implementation: implementation.to_owned(),
-            version: version.to_owned(),
-            build: String::new(),
-            flags: String::new(),
-            packages: BTreeMap::new(),
+        key: CellKey {
+            scenario: scenario.slug.clone(),
+            n,
+            machine: machine.id(),
+            runtime: Runtime {
+                language: variant.language,
+                implementation: implementation.to_owned(),
+                version: version.to_owned(),
+                build: String::new(),
+                flags: String::new(),
+                packages: BTreeMap::new(),
+            },
+            variant,
         },
-        variant,
         measured_at: "2026-11-22T10:00:00Z".to_owned(),
         harness: "0.1.0".to_owned(),
         source: source.unwrap_or(SourceDigest("none".to_owned())),

@@ -1,7 +1,7 @@
 //! `layers` and `sizes`.
 
 use heapbook_engine::record::ErrorKind;
-use heapbook_engine::scenario::SourceDigest;
+use heapbook_model::SourceDigest;
 
 use crate::detail::detailed_records;
 use crate::fixture::{Fixture, error, machine};

@@ -1,8 +1,7 @@
 //! `lines`.
 
 use heapbook_engine::record::ErrorKind;
-use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::Bytes;
+use heapbook_model::{Bytes, SourceDigest};
 
 use crate::detail::detailed_records;
 use crate::fixture::{Fixture, error, machine};

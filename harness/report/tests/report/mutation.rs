@@ -1,7 +1,7 @@
 //! Every fragment shows what the records hold: where a figure changes, so does each fragment that shows it.
 
 use heapbook_engine::record::Cell;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 
 use crate::fixture::Fixture;
 

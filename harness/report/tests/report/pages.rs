@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use heapbook_engine::record::{Cell, Records};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos};
 use heapbook_report::Library;
 
 /// What shows no record: code, what readers are to do, and files of other benches.
@@ -49,7 +49,7 @@ fn directives(text: &str) -> Vec<&str> {
 
 /// Changes every figure of a cell, by a factor of the variant's own: so that ratios change, too.
 fn change(cell: &mut Cell) {
-    let name = cell.variant.to_string();
+    let name = cell.key.variant.to_string();
     let factor = 3 + name.bytes().map(i64::from).sum::<i64>() % 29;
     let bytes = |bytes: &mut Bytes| bytes.0 = bytes.0 * factor + 8 * factor;
     if let Some(memory) = &mut cell.memory {

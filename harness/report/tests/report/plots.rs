@@ -1,8 +1,7 @@
 //! `plot` and `timeline`.
 
 use heapbook_engine::record::ErrorKind;
-use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, error, machine};
 
@@ -163,7 +162,7 @@ fn a_timeline_that_is_the_same_is_not_drawn_twice() {
         "{same}"
     );
     let cells = local.cells.iter_mut();
-    let lists = cells.filter(|cell| cell.variant.function == "build_list");
+    let lists = cells.filter(|cell| cell.key.variant.function == "build_list");
     for timeline in lists.filter_map(|cell| cell.memory.as_mut().unwrap().timeline.as_mut()) {
         timeline.points[3].end = Bytes(0);
     }
@@ -282,7 +281,7 @@ fn timelines_of_failed_cells_are_not_drawn() {
 fn gaps_on_either_side_are_said() {
     let mut fixture = Fixture::complete();
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    local.cells.retain(|cell| cell.n != 1_000);
+    local.cells.retain(|cell| cell.key.n != 1_000);
     fixture.local = Some(local);
     let words = "On your machine: Not measured: <code>python.build&#95;list</code> at 1,000, ";
     assert!(fixture.expand("{{#plot sums peak}}").contains(words));

@@ -1,6 +1,6 @@
 //! A plot as a file of its own.
 
-use heapbook_engine::record::Metric;
+use heapbook_engine::figures::Metric;
 use heapbook_report::{Library, standalone_plot};
 
 use crate::fixture::{Fixture, complete_records, machine};

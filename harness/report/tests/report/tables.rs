@@ -1,8 +1,7 @@
 //! `table`.
 
 use heapbook_engine::record::{Effort, ErrorKind};
-use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, error, machine, time};
 
@@ -99,7 +98,7 @@ fn figures_of_several_machines_are_not_compared() {
     let mut fixture = Fixture::complete();
     let other = machine("Another");
     fixture.reference.machines.insert(other.id(), other.clone());
-    fixture.cell("rust.iterate", 100_000).machine = other.id();
+    fixture.cell("rust.iterate", 100_000).key.machine = other.id();
     let table = fixture.expand("{{#table sums}}");
     assert!(!table.contains(BEST));
     assert!(
@@ -213,7 +212,7 @@ fn records_of_other_scenarios_make_no_table_of_ones_own() {
     let mut fixture = Fixture::complete();
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
     for cell in &mut local.cells {
-        cell.scenario = "other".to_owned();
+        cell.key.scenario = "other".to_owned();
     }
     fixture.local = Some(local);
     assert!(!fixture.expand("{{#table sums}}").contains("On your machine"));
@@ -223,7 +222,7 @@ fn records_of_other_scenarios_make_no_table_of_ones_own() {
 fn another_python_can_be_asked_for() {
     let mut fixture = Fixture::complete();
     let mut older = fixture.cell("python.generate", 100_000).clone();
-    older.runtime.version = "3.9.18".to_owned();
+    older.key.runtime.version = "3.9.18".to_owned();
     older
         .memory
         .as_mut()

@@ -1,8 +1,7 @@
 //! `value`, `ratio` and `machine`.
 
 use heapbook_engine::record::ErrorKind;
-use heapbook_engine::scenario::SourceDigest;
-use heapbook_engine::units::{Bytes, Nanos};
+use heapbook_model::{Bytes, Nanos, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, error, machine};
 
@@ -213,7 +212,7 @@ fn the_same_machine_is_described_once() {
         "{text}"
     );
     for cell in &mut local.cells {
-        cell.runtime.version = "9.9.9".to_owned();
+        cell.key.runtime.version = "9.9.9".to_owned();
     }
     fixture.local = Some(local);
     let text = fixture.expand("{{#machine}}");

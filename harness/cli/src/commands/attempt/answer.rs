@@ -1,9 +1,11 @@
 //! What a try came to, for whoever writes it down: rows of figures, and what is to be said beside them.
 
+use heapbook_engine::figures::{Metric, Outcome, compare, factor};
 use heapbook_engine::measure::Attempt;
-use heapbook_engine::record::{Cell, Measured, Metric};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Growth, Outcome, compare, factor, fit_line, judge_growth};
+use heapbook_engine::statistics::{fit_line, judge_growth};
+use heapbook_model::{Growth, Measured};
 use heapbook_report::display;
 
 /// A hundredth of a byte for each element is next to nothing.
@@ -114,13 +116,13 @@ fn cells_of<'a>(attempt: &'a Attempt, variant: &'a Variant) -> impl Iterator<Ite
     attempt
         .cells
         .iter()
-        .filter(move |cell| cell.variant == variant.name)
+        .filter(move |cell| cell.key.variant == variant.name)
 }
 
 fn program(scenario: &Scenario, attempt: &Attempt, variant: &Variant) -> Program {
     let runtime = cells_of(attempt, variant)
         .next()
-        .map(|cell| cell.runtime.to_string());
+        .map(|cell| cell.key.runtime.to_string());
     let failed = cells_of(attempt, variant).find_map(|cell| cell.errors.first());
     let whole = cells_of(attempt, variant).filter(|cell| cell.errors.is_empty());
     Program {
@@ -139,7 +141,7 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
             attempt
                 .cells
                 .iter()
-                .find(|other| other.n == cell.n && other.variant == *first)
+                .find(|other| other.key.n == cell.key.n && other.key.variant == *first)
         })
         .flatten();
     let against = |metric: Metric| {
@@ -150,7 +152,7 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
         })
     };
     Row {
-        n: cell.n,
+        n: cell.key.n,
         peak: Metric::Peak.of(cell),
         allocations: Metric::Allocations.of(cell),
         retained: Metric::Retained.of(cell),
@@ -162,7 +164,7 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
 /// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
 fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
     let figures: Vec<(u64, Measured)> = cells_of(attempt, variant)
-        .filter_map(|cell| Some((cell.n, Metric::Peak.of(cell)?)))
+        .filter_map(|cell| Some((cell.key.n, Metric::Peak.of(cell)?)))
         .collect();
     let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
     Some(match judgement.class {
@@ -183,7 +185,7 @@ fn differing(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
             .iter()
             .enumerate()
             .filter_map(|(place, variant)| {
-                let cell = cells_of(attempt, variant).find(|cell| cell.n == n)?;
+                let cell = cells_of(attempt, variant).find(|cell| cell.key.n == n)?;
                 cell.digest.is_some().then_some((place + 1, cell))
             })
             .collect();
@@ -211,7 +213,7 @@ fn one_process(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
         attempt
             .cells
             .iter()
-            .any(|cell| cell.n == **n && cell.time.as_ref().is_some_and(|time| time.processes.len() == 1))
+            .any(|cell| cell.key.n == **n && cell.time.as_ref().is_some_and(|time| time.processes.len() == 1))
     };
     let sizes: Vec<String> = scenario
         .sizes

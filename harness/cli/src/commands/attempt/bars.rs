@@ -1,6 +1,6 @@
 //! A small plot for the terminal: each peak as a bar, on a log scale.
 
-use heapbook_engine::record::Metric;
+use heapbook_engine::figures::Metric;
 use heapbook_report::display;
 
 use super::answer::Answer;

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use anyhow::Context;
-use heapbook_engine::record::{Measured, Metric, Records};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::Records;
 use heapbook_engine::scenario::Scenario;
+use heapbook_model::Measured;
 use heapbook_report::{Library, escape_html, standalone_plot};
 
 use super::SLUG;

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use heapbook_engine::runtime::{Compiler, RustProgram};
-use heapbook_engine::scenario::{Code, Language, Program, Snippet, VariantName};
+use heapbook_engine::scenario::{Code, Program, Snippet};
+use heapbook_model::{Language, VariantName};
 
 /// A function in a file, as `app.py:load` names it.
 #[derive(Debug, Clone)]

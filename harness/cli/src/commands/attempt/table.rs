@@ -1,8 +1,8 @@
 //! The answer as a table on the terminal, and as Markdown.
 
 use anstyle::{AnsiColor, Style};
-use heapbook_engine::record::{Measured, Metric};
-use heapbook_engine::statistics::Outcome;
+use heapbook_engine::figures::{Metric, Outcome};
+use heapbook_model::Measured;
 use heapbook_report::display;
 
 use super::answer::{Answer, Row};

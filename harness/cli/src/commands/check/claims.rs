@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use heapbook_engine::claim::{
-    Claim, Decision, Evidence, Expectation, Verdict, concerns, evaluate, time_confidence,
-};
-use heapbook_engine::record::{Metric, Records, View};
-use heapbook_engine::scenario::{Corpus, Language, Scenario};
+use heapbook_engine::claim::{Decision, Evidence, Verdict, concerns, evaluate, time_confidence};
+use heapbook_engine::figures::Metric;
+use heapbook_engine::record::{Records, View};
+use heapbook_engine::scenario::{Claim, Corpus, Expectation, Scenario};
 use heapbook_engine::statistics::Confidence;
+use heapbook_model::Language;
 use heapbook_report::display;
 
 use super::{Finding, Severity};
@@ -56,8 +56,8 @@ pub(super) fn check(
 fn pythons(records: &Records) -> BTreeSet<&str> {
     let cells = records.cells.iter();
     cells
-        .filter(|cell| cell.runtime.language == Language::Python)
-        .map(|cell| cell.runtime.version.as_str())
+        .filter(|cell| cell.key.runtime.language == Language::Python)
+        .map(|cell| cell.key.runtime.version.as_str())
         .collect()
 }
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use heapbook_engine::exercise::{Correctness, Judgement};
-use heapbook_engine::record::Measured;
-use heapbook_engine::scenario::{Corpus, Exercise, Language};
+use heapbook_engine::scenario::{Corpus, Exercise};
+use heapbook_model::{Language, Measured};
 use heapbook_report::display;
 
 use super::Finding;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use heapbook_engine::project::Project;
-use heapbook_engine::scenario::{Corpus, Language, Scenario};
+use heapbook_engine::scenario::{Corpus, Scenario};
+use heapbook_model::Language;
 use heapbook_report::prose;
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem};

@@ -1,9 +1,9 @@
 //! For programs: every figure that was compared, whether it changed or not.
 
 use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, NotCompared, Note, Place, Reason};
-use heapbook_engine::record::{MachineId, Measured};
-use heapbook_engine::statistics::{Interval, Outcome};
-use heapbook_engine::units::Unit;
+use heapbook_engine::figures::Outcome;
+use heapbook_engine::statistics::Interval;
+use heapbook_model::{MachineId, Measured, Unit};
 use serde_json::{Value, json};
 
 use super::View;

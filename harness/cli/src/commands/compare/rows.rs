@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Place, Reason};
-use heapbook_engine::record::{Machine, MachineId, Measured, Metric, Records};
-use heapbook_engine::statistics::{FEWEST_PROCESSES, Outcome};
-use heapbook_engine::units::Unit;
+use heapbook_engine::figures::{Metric, Outcome};
+use heapbook_engine::record::Records;
+use heapbook_engine::statistics::FEWEST_PROCESSES;
+use heapbook_model::{Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
 
 use super::View;

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
-use heapbook_engine::measure::now;
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::Exercise;
+use heapbook_model::now;
 use serde::{Deserialize, Serialize};
 
 /// The folder's usual name, which git ignores.

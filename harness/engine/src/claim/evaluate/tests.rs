@@ -1,11 +1,11 @@
 //! Claims of every kind on records made by hand.
 
 use super::*;
-use crate::claim::Claim;
 use crate::record::Records;
 use crate::sample::{self, cell, machine};
+use crate::scenario::Claim;
 use crate::statistics::Confidence;
-use crate::units::Bytes;
+use heapbook_model::Bytes;
 
 const SIZES: [u64; 4] = [100, 1_000, 10_000, 100_000];
 
@@ -117,7 +117,7 @@ fn a_claim_about_all_sizes_fails_where_one_size_does() {
         "the size that decided is named"
     );
     let mut gap = records();
-    gap.cells.retain(|cell| cell.n != 1_000);
+    gap.cells.retain(|cell| cell.key.n != 1_000);
     assert_eq!(
         decide(&format!("{claim}at_least = 100"), &gap).verdict,
         Verdict::NotMeasured
@@ -154,9 +154,9 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
     for cell in noise
         .cells
         .iter_mut()
-        .filter(|cell| cell.variant.function == "two")
+        .filter(|cell| cell.key.variant.function == "two")
     {
-        let figure = if cell.n == 1_000 { 190 } else { 100 };
+        let figure = if cell.key.n == 1_000 { 190 } else { 100 };
         cell.memory
             .as_mut()
             .unwrap()
@@ -167,7 +167,7 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
             });
     }
     assert_eq!(decide(claim, &noise).verdict, Verdict::CannotTell);
-    noise.cells.retain(|cell| cell.n != 1_000);
+    noise.cells.retain(|cell| cell.key.n != 1_000);
     assert_eq!(decide(claim, &noise).verdict, Verdict::NotMeasured);
 }
 
@@ -186,7 +186,7 @@ fn a_claim_of_other_versions_is_not_measured() {
     }
     let mut development = records();
     for cell in &mut development.cells {
-        cell.runtime.version = "3.12.4+".to_owned();
+        cell.key.runtime.version = "3.12.4+".to_owned();
     }
     assert_eq!(decide(&claim(">=3.12"), &development).verdict, Verdict::Holds);
 }
@@ -199,8 +199,8 @@ fn times_are_decided_by_their_ratio_at_the_confidence_asked_for() {
     assert!((decision.ratios[0].interval.median - 40_001.0).abs() < 10.0);
     // Processes that differ by a tenth: what is sure for one claim need not be for a thousand.
     let mut spread = records();
-    for cell in spread.cells.iter_mut().filter(|cell| cell.n == 100_000) {
-        let is_one = cell.variant.function == "one";
+    for cell in spread.cells.iter_mut().filter(|cell| cell.key.n == 100_000) {
+        let is_one = cell.key.variant.function == "one";
         let processes = &mut cell.time.as_mut().unwrap().processes;
         *processes = vec![processes[0].clone(); 9];
         for (index, process) in processes.iter_mut().enumerate() {
@@ -231,9 +231,9 @@ fn times_of_two_machines_are_not_compared() {
     for cell in records
         .cells
         .iter_mut()
-        .filter(|cell| cell.variant.function == "one")
+        .filter(|cell| cell.key.variant.function == "one")
     {
-        cell.machine = other.id();
+        cell.key.machine = other.id();
     }
     let claim = |metric: &str| {
         format!("metric = \"{metric}\"\nof = \"python.two\"\nless_than = {{ of = \"python.one\" }}")

@@ -4,9 +4,8 @@ use super::super::{UnderWay, hash_seed_of, memory};
 use super::turns::{self, Turns};
 use crate::plan::PlannedCell;
 use crate::record::TimeProcess;
-use crate::scenario::Language;
-use crate::units::Nanos;
 use crate::worker::{Call, Collect, Failure, TimeAnswer, Worker};
+use heapbook_model::{Language, Nanos};
 
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.
 const SAMPLE: Nanos = Nanos(5_000_000);

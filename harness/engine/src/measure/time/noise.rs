@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::units::Nanos;
+use heapbook_model::Nanos;
 
 /// What the system has counted since it started, as far as it can be read.
 #[derive(Debug, Clone, Copy, Default)]

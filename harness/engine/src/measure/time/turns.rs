@@ -5,8 +5,8 @@
 //! of many. So the workers of a round take turns, each a fraction of a sample, and the times of the turns are kept.
 
 use crate::record::TimeProcess;
-use crate::units::Nanos;
 use crate::worker::TimeAnswer;
+use heapbook_model::Nanos;
 
 /// The turns of a round. Shorter ones would find the caches colder than a program that runs on; eight leave 0.6 ms to each.
 pub(super) const TURNS: u32 = 8;

@@ -13,8 +13,7 @@ use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 
-use crate::record::{Runtime, hex};
-use crate::scenario::Language;
+use heapbook_model::{Language, Runtime, hex};
 
 /// How a library meets its worker.
 const FRAME: &str = include_str!("frame.rs");

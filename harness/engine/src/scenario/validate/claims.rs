@@ -6,10 +6,10 @@ use std::str::FromStr;
 use toml::Spanned;
 
 use super::Check;
-use crate::claim::{At, Claim, Growth, Reference, Relation, Test};
-use crate::record::Metric;
+use crate::figures::{Metric, Sizes};
 use crate::scenario::file::{AtValue, ClaimTable, ReferenceValue, ScenarioFile};
-use crate::scenario::{Variant, VariantName, words};
+use crate::scenario::{At, Claim, Reference, Relation, Test, Variant, words};
+use heapbook_model::{Growth, VariantName};
 
 impl Check<'_> {
     pub(super) fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
@@ -86,7 +86,7 @@ impl Check<'_> {
 
     /// Reports a claim about sizes at which its metric is never measured.
     fn is_measured_there(&mut self, file: &ScenarioFile, table: &ClaimTable, metric: Metric) {
-        if !matches!(metric, Metric::LeakedPerCall | Metric::Collections) {
+        if metric.row().sizes == Sizes::All {
             return;
         }
         let elsewhere = match (&table.growth, &table.at) {

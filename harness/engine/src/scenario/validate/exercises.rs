@@ -4,20 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use super::Check;
-use crate::record::Metric;
-use crate::scenario::exercise::Exercise;
+use crate::figures::Metric;
 use crate::scenario::file::{ExerciseTable, ScenarioFile};
-use crate::scenario::{Diagnostic, Language, listing_of};
-
-/// What one measured call tells exactly.
-const METRICS: [Metric; 6] = [
-    Metric::Peak,
-    Metric::Allocations,
-    Metric::Allocated,
-    Metric::Result,
-    Metric::Retained,
-    Metric::RetainedAfterCollection,
-];
+use crate::scenario::{Diagnostic, exercise::Exercise, listing_of};
+use heapbook_model::Language;
 
 impl Check<'_> {
     pub(super) fn exercises(&mut self, file: &ScenarioFile, slug: &str) -> Vec<Exercise> {
@@ -34,9 +24,12 @@ impl Check<'_> {
     }
 
     fn exercise(&mut self, slug: &str, language: Language, table: &ExerciseTable) -> Option<Exercise> {
-        let metric = Metric::from_word(table.metric.get_ref()).filter(|metric| METRICS.contains(metric));
+        let metric = Metric::from_word(table.metric.get_ref()).filter(|metric| metric.row().budget.is_some());
         if metric.is_none() {
-            let known = METRICS.map(Metric::word).join(", ");
+            let budgets = Metric::ALL
+                .into_iter()
+                .filter(|metric| metric.row().budget.is_some());
+            let known = budgets.map(Metric::word).collect::<Vec<_>>().join(", ");
             let message = format!("`{}` cannot be an exercise's budget", table.metric.get_ref());
             self.mistake(table.metric.span(), message, format!("use one of: {known}"));
         }

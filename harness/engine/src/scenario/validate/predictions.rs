@@ -3,10 +3,11 @@
 use toml::Spanned;
 
 use super::Check;
-use crate::record::Metric;
+use crate::figures::Metric;
+use crate::scenario::Variant;
 use crate::scenario::file::{PredictTable, ScenarioFile};
 use crate::scenario::prediction::{About, Prediction};
-use crate::scenario::{Variant, VariantName};
+use heapbook_model::VariantName;
 
 impl Check<'_> {
     pub(super) fn predictions(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Prediction> {

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::pipe::{Pipe, Received, Request};
 use super::sink::{Sink, Wanted};
 use crate::record::{ErrorKind, Pass, ResidentProcess, Timeline};
-use crate::units::{Bytes, Nanos};
 use crate::worker::protocol::{Digest, Figures, LeaksAnswer, MemoryAnswer, TimeAnswer};
+use heapbook_model::{Bytes, Nanos};
 
 /// Calls before the measured one, at most.
 const MOST_WARM_UPS: u32 = 8;

@@ -7,8 +7,8 @@ use heapbook_ledger::CountingAllocator;
 use heapbook_ledger::system::{AtReturn, Entry};
 
 use crate::record::{Timeline, TimelinePoint};
-use crate::units::Bytes;
 use crate::worker::protocol::Figures;
+use heapbook_model::Bytes;
 
 /// Takes a variant's result, does with it what the pass wants, and drops it.
 pub struct Sink {

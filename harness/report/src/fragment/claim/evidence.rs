@@ -1,9 +1,11 @@
 //! The figures that decided a claim.
 
-use heapbook_engine::claim::{Claim, Decision, Evidence, Growth, Reference, Relation, Test};
-use heapbook_engine::record::{Cell, Metric};
-use heapbook_engine::statistics::{Candidate, GrowthJudgement, Interval, factor};
-use heapbook_engine::units::Unit;
+use heapbook_engine::claim::{Decision, Evidence};
+use heapbook_engine::figures::{Metric, factor};
+use heapbook_engine::record::Cell;
+use heapbook_engine::scenario::{Claim, Reference, Relation, Test};
+use heapbook_engine::statistics::{Candidate, GrowthJudgement, Interval};
+use heapbook_model::{Growth, Unit};
 
 use super::super::parts::{code, data, explained, listed};
 use crate::display;

@@ -4,18 +4,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{Cell, Measured, Metric, Records};
-use crate::units::Unit;
-
-/// The figures that cannot differ between two measurements of the same code on the same runtime and machine.
-const EXACT: [Metric; 6] = [
-    Metric::Peak,
-    Metric::Allocations,
-    Metric::Allocated,
-    Metric::Result,
-    Metric::Retained,
-    Metric::RetainedAfterCollection,
-];
+use crate::figures::{Exactness, Metric};
+use crate::record::{Cell, Records};
+use heapbook_model::{Measured, Unit};
 
 /// Two files that cannot both be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -64,7 +55,7 @@ pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
         refuse_contradictions(&records, &names)?;
         merged.cells.replace(position, chosen(records));
     }
-    merged.cells.sort_by(in_order);
+    merged.cells.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(merged)
 }
 
@@ -75,10 +66,7 @@ fn refuse_contradictions(records: &[(usize, Cell)], names: &[PathBuf]) -> Result
                 return Err(MergeError {
                     one: names[*one].clone(),
                     other: names[*other].clone(),
-                    cell: format!(
-                        "{}/{} n={} on {}",
-                        cell.scenario, cell.variant, cell.n, cell.runtime
-                    ),
+                    cell: cell.key.to_string(),
                     found,
                 });
             }
@@ -120,7 +108,10 @@ fn contradiction(one: &Cell, other: &Cell) -> Option<String> {
             "the digest {digest} in the first and {another} in the second"
         ));
     }
-    EXACT.into_iter().find_map(|metric| {
+    let exact = Metric::ALL
+        .into_iter()
+        .filter(|metric| metric.row().exactness == Exactness::Exact);
+    exact.into_iter().find_map(|metric| {
         let (Measured::Exact(figure), Measured::Exact(another)) = (metric.of(one)?, metric.of(other)?) else {
             return None;
         };
@@ -146,12 +137,4 @@ fn by_worth(one: &Cell, other: &Cell) -> Ordering {
     (worth(one).cmp(&worth(other)))
         .then_with(|| one.measured_at.cmp(&other.measured_at))
         .then_with(|| text(one).cmp(&text(other)))
-}
-
-fn in_order(one: &Cell, other: &Cell) -> Ordering {
-    (one.scenario.cmp(&other.scenario))
-        .then(one.n.cmp(&other.n))
-        .then_with(|| one.variant.cmp(&other.variant))
-        .then_with(|| one.runtime.cmp(&other.runtime))
-        .then_with(|| one.machine.cmp(&other.machine))
 }

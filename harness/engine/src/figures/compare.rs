@@ -1,8 +1,10 @@
 //! Less, more, equal, or cannot tell.
 
-use super::Confidence;
-use super::interval::{Interval, ratio_of_times, ratio_of_times_at};
-use crate::record::{Cell, Measured, Metric};
+use heapbook_model::Measured;
+
+use super::Metric;
+use crate::record::Cell;
+use crate::statistics::{Confidence, Interval, ratio_of_times, ratio_of_times_at};
 
 /// Two times whose ratio's interval lies within this share of 1 are called equal.
 pub const EQUAL_WITHIN: f64 = 0.02;

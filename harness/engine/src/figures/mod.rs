@@ -1,0 +1,7 @@
+//! From a cell to its figures: which metrics there are, how each is read, and how two compare.
+
+mod compare;
+mod metric;
+
+pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at, factor};
+pub use metric::{Exactness, Metric, Row, Sizes};
