@@ -3,12 +3,9 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand};
 use heapbook_engine::shard::Shard;
 
-use colorchoice::ColorChoice;
-
-use crate::commands::attempt::AttemptOptions;
 use crate::commands::compare::parse_threshold;
 use crate::commands::exercise::ExerciseOptions;
 use crate::commands::export::ExportOptions;
@@ -16,6 +13,7 @@ use crate::commands::leaks::LeaksOptions;
 use crate::commands::lines::LinesOptions;
 use crate::commands::new::NewOptions;
 use crate::commands::shell::CompletionsOptions;
+use crate::commands::try_programs::TryOptions;
 use crate::output;
 
 /// Measures what Python programs do with memory, and renders the book.
@@ -28,39 +26,33 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) root: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) speak: Speak,
+    pub(crate) output: OutputOptions,
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
 
-/// How the program speaks.
+/// What is printed besides the answer, and in which colours.
 #[derive(Debug, Args)]
-pub(crate) struct Speak {
-    /// Say nothing but the answer and what is wrong
+pub(crate) struct OutputOptions {
+    /// Print only the answer and errors
     #[arg(short, long, global = true)]
-    pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) color: colorchoice_clap::Color,
+    quiet: bool,
+    /// When to use color
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
+    color: ColorChoice,
 }
 
-impl Speak {
-    /// Has all that is said from here on follow these choices.
-    pub(crate) fn set_up(&self) {
-        self.color.write_global();
+impl OutputOptions {
+    /// Sets verbosity and color for the whole process.
+    pub(crate) fn apply(&self) {
+        match self.color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        }
+        .write_global();
         if self.quiet {
             output::be_quiet();
-        }
-        let coloured = match self.color.as_choice() {
-            ColorChoice::Never => Some(false),
-            ColorChoice::Always | ColorChoice::AlwaysAnsi => Some(true),
-            // By the terminal and NO_COLOR.
-            ColorChoice::Auto => None,
-        };
-        if let Some(coloured) = coloured {
-            let handler = move |_: &_| -> Box<dyn miette::ReportHandler> {
-                Box::new(miette::MietteHandlerOpts::new().color(coloured).build())
-            };
-            miette::set_hook(Box::new(handler)).expect("nothing sets another");
         }
     }
 }
@@ -71,7 +63,7 @@ const STATUSES: &str = "Exit status: 0 fine, 1 a finding (a failed cell, a stale
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare programs of your own: peak, allocations, growth, time
-    Try(AttemptOptions),
+    Try(TryOptions),
     /// Show what each line of a function does with memory
     Lines(LinesOptions),
     /// Tell what each call of a function leaves behind, and which lines made it

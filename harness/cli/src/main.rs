@@ -10,6 +10,7 @@ mod measuring;
 mod output;
 mod progress;
 mod status;
+mod table;
 
 use std::process::ExitCode;
 
@@ -25,7 +26,7 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 fn main() -> ExitCode {
     heapbook_engine::worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
     let arguments = Arguments::parse();
-    arguments.speak.set_up();
+    arguments.output.apply();
     let status = dispatch(&arguments).unwrap_or_else(|error| {
         status::show_error(&error);
         Status::Unusable
@@ -43,7 +44,7 @@ fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
     let project = || commands::project(arguments.root.as_deref());
     match &arguments.command {
         None => commands::tour::run(&project()?),
-        Some(Command::Try(options)) => commands::attempt::run(options),
+        Some(Command::Try(options)) => commands::try_programs::run(options),
         Some(Command::Lines(options)) => commands::lines::run(options),
         Some(Command::Leaks(options)) => commands::leaks::run(options),
         Some(Command::Exercise(options)) => commands::exercise::run(&project()?, options),

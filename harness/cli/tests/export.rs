@@ -24,10 +24,7 @@ fn figures_are_exported_in_every_form() {
     });
     let found = found.unwrap();
     assert_eq!(found["unit"], "bytes");
-    assert!(
-        found.get("low").is_none(),
-        "an exact figure has no interval: {found}"
-    );
+    assert!(found["low"].is_null(), "an exact figure has no interval: {found}");
 
     let csv = form("csv");
     let line = csv
@@ -35,25 +32,6 @@ fn figures_are_exported_in_every_form() {
         .find(|line| line.starts_with("sums,python.build,1000,") && line.contains(",peak,bytes,"));
     let value = line.unwrap().split(',').nth(8).unwrap();
     assert_eq!(value.parse::<f64>().unwrap(), peak(&found["value"]));
-
-    let bencher: Value = serde_json::from_str(&form("bencher")).unwrap();
-    let (_, measures) = bencher
-        .as_object()
-        .unwrap()
-        .iter()
-        .find(|(name, _)| name.starts_with("sums/python.build n=1000"))
-        .unwrap();
-    assert_eq!(measures["peak"]["value"], found["value"]);
-    assert!(peak(&measures["time"]["lower_value"]) <= peak(&measures["time"]["value"]));
-
-    let github: Value = serde_json::from_str(&form("github-benchmark")).unwrap();
-    let entry = github.as_array().unwrap().iter().find(|entry| {
-        let name = entry["name"].as_str().unwrap();
-        name.starts_with("sums/python.build n=1000") && name.ends_with(": peak")
-    });
-    assert_eq!(entry.unwrap()["value"], found["value"]);
-
-    assert!(form("markdown").contains("| sums/python.build n=1000 "));
 }
 
 #[test]

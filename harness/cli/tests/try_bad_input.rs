@@ -169,10 +169,6 @@ fn a_file_that_cannot_be_written_is_refused_before_anything_is_measured() {
         &["--svg", "nowhere/plot.svg", "n"],
         &["cannot write nowhere/plot.svg"],
     );
-    is_refused(
-        &["--html", "book/book.toml/page.html", "n"],
-        &["cannot write book/book.toml/page.html"],
-    );
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 mod common;
 
-use std::fmt::Write;
-
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use common::project;
 use heapbook_engine::scenario::Corpus;
 
@@ -14,19 +13,22 @@ fn shown(scenario_toml: &str) -> String {
     let root = project(scenario_toml, WORKLOAD);
     let corpus = Corpus::read(root.path()).unwrap();
     assert!(corpus.scenarios.is_empty(), "the scenario must be refused");
-    let mut text = String::new();
-    let handler = miette::NarratableReportHandler::new();
-    for diagnostic in &corpus.diagnostics {
-        writeln!(
-            text,
-            "{}:{}",
-            diagnostic.file,
-            diagnostic.line.unwrap_or_default()
-        )
-        .unwrap();
-        handler.render_report(&mut text, diagnostic).unwrap();
-    }
-    text
+    let texts = corpus.diagnostics.iter().map(|diagnostic| {
+        let place = diagnostic.place.as_ref();
+        let excerpt = place.map(|place| {
+            let annotation = AnnotationKind::Primary.span(place.span.clone());
+            Snippet::source(&place.text)
+                .path(&diagnostic.file)
+                .annotation(annotation)
+        });
+        let title = Level::ERROR.primary_title(&diagnostic.message);
+        let help = Level::HELP.message(&diagnostic.help);
+        let report = [title.elements(excerpt).element(help)];
+        let line = diagnostic.line().unwrap_or_default();
+        let rendered = Renderer::plain().render(&report);
+        format!("{}:{line}\n{rendered}\n", diagnostic.file)
+    });
+    texts.collect()
 }
 
 /// A good file with one line put in the place of another.

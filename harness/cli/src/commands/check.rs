@@ -283,7 +283,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
         let of_files = corpus.diagnostics.iter().map(|diagnostic| Finding {
             severity: Severity::Error,
             file: diagnostic.file.clone(),
-            line: diagnostic.line,
+            line: diagnostic.line(),
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
         });
@@ -291,7 +291,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
         say!("{}", serde_json::to_string_pretty(&all)?);
         return Ok(());
     }
-    show_diagnostics(corpus.diagnostics);
+    show_diagnostics(&corpus.diagnostics);
     for finding in findings {
         let place = finding
             .line

@@ -11,7 +11,7 @@ use heapbook_engine::scenario::{Code, Program, Scenario};
 use heapbook_engine::worker::Failure;
 use heapbook_model::{Language, VariantName};
 
-use super::attempt::{Bounds, Function, size_of};
+use super::try_programs::{Bounds, Function, size_of};
 use crate::measuring::Workshop;
 use crate::output::complain;
 use crate::progress::Waiting;

@@ -11,8 +11,9 @@ use serde_json::json;
 
 use super::inspect::{Ready, Subject};
 use super::shown;
-use crate::output::{complain, say};
+use crate::output::{self, complain, say};
 use crate::status::Status;
+use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -109,17 +110,18 @@ fn show(ready: &Ready, left: &LeftBehind) {
     let filled = matches!(left.slope, Slope::Filled { .. });
     let of = if filled { "in all" } else { "a call" };
     say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
+    let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
+    let mut table = Table::new(aligns.map(|align| ("", align)));
     for origin in &left.origins {
         let calls = if filled { 1.0 } else { f64::from(origin.calls) };
-        say!(
-            "  {:>12}  {:>7.2}  {}:{}  {}",
+        table.push([
             display::bytes_estimate(origin.bytes.0 as f64 / calls),
-            origin.blocks as f64 / calls,
-            shown(Path::new(&origin.file)),
-            origin.line,
-            origin.text
-        );
+            format!("{:.2}", origin.blocks as f64 / calls),
+            format!("{}:{}", shown(Path::new(&origin.file)), origin.line),
+            origin.text.clone(),
+        ]);
     }
+    output::answer(format_args!("{table}"));
 }
 
 /// Exact where each call left the same, else with the interval.

@@ -8,9 +8,9 @@ use heapbook_report::display;
 use serde_json::json;
 
 use super::inspect::{Ready, Subject};
-use crate::output;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::status::Status;
+use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -43,98 +43,74 @@ pub(crate) fn run(options: &LinesOptions) -> anyhow::Result<Status> {
         });
         say!("{}", serde_json::to_string_pretty(&answer)?);
     } else {
-        output::answer(format_args!("{}", table(&ready, &lines)));
+        output::answer(format_args!("{}", text(&ready, &lines)));
     }
     Ok(Status::Fine)
 }
 
-const HEADS: [&str; 5] = ["line", "hits", "allocated", "freed", "live after"];
-
-fn table(ready: &Ready, lines: &Lines) -> String {
+fn text(ready: &Ready, lines: &Lines) -> String {
     let (file, name) = (ready.function.file.display(), &ready.function.name);
     let mut text = format!(
-        "{file}:{name} at n = {}, {}\n\n",
+        "{file}:{name} at n = {}, {}\n\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
         display::size(ready.n),
-        ready.runtime()
-    );
-    let mut rows: Vec<([String; 5], &str)> = vec![(HEADS.map(str::to_owned), "")];
-    match listing_of(&ready.source, Language::Python, name) {
-        Some((first, listing)) => {
-            for (index, line) in listing.lines().enumerate() {
-                let number = first + index;
-                let found = lines.lines.iter().find(|figures| figures.line as usize == number);
-                rows.push((figures(number, found), line));
-            }
-        }
-        // The name is bound to a function that is written elsewhere, or under another name.
-        None => {
-            for found in &lines.lines {
-                let line = ready.source.lines().nth(found.line as usize - 1).unwrap_or("");
-                rows.push((figures(found.line as usize, Some(found)), line));
-            }
-        }
-    }
-    rows.push((total(lines), ""));
-    let widths: Vec<usize> = (0..HEADS.len())
-        .map(|column| {
-            rows.iter()
-                .map(|(row, _)| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
-        })
-        .collect();
-    for (row, code) in &rows {
-        let set: Vec<String> = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:>width$}"))
-            .collect();
-        text.push_str(format!("{}  {code}", set.join("  ")).trim_end());
-        text.push('\n');
-    }
-    text.push_str(&format!(
-        "\nAllocated − freed = {}: live at return, the result among it.\n",
+        ready.runtime(),
+        table(ready, lines),
         display::bytes(lines.net_bytes.0)
-    ));
+    );
     if !lines.settled {
         text.push_str("Calls went on differing: these are the figures of the last one.\n");
     }
     text
 }
 
-fn figures(number: usize, found: Option<&LineFigures>) -> [String; 5] {
-    let Some(line) = found else {
-        return [
-            number.to_string(),
-            String::new(),
-            String::new(),
-            String::new(),
-            String::new(),
-        ];
-    };
-    let bytes = |bytes: Bytes| {
-        if bytes.0 == 0 {
-            String::new()
-        } else {
-            display::bytes(bytes.0)
+fn table(ready: &Ready, lines: &Lines) -> Table<6> {
+    let mut table = Table::new([
+        ("line", Align::Right),
+        ("hits", Align::Right),
+        ("allocated", Align::Right),
+        ("freed", Align::Right),
+        ("live after", Align::Right),
+        ("", Align::Left),
+    ]);
+    let listing = listing_of(&ready.source, Language::Python, &ready.function.name);
+    match listing {
+        Some((first, listing)) => {
+            for (number, code) in (first..).zip(listing.lines()) {
+                let found = lines.lines.iter().find(|figures| figures.line as usize == number);
+                table.push(figures(number, found, code));
+            }
         }
-    };
-    [
-        number.to_string(),
-        display::size(line.hits),
-        bytes(line.allocated_bytes),
-        bytes(line.freed_bytes),
-        display::bytes(line.live_bytes.0),
-    ]
-}
-
-fn total(lines: &Lines) -> [String; 5] {
+        // The name is bound to a function that is written elsewhere, or under another name.
+        None => {
+            for found in &lines.lines {
+                let code = ready.source.lines().nth(found.line as usize - 1);
+                table.push(figures(found.line as usize, Some(found), code.unwrap_or("")));
+            }
+        }
+    }
     let sum = |of: fn(&LineFigures) -> Bytes| display::bytes(lines.lines.iter().map(|line| of(line).0).sum());
-    [
+    table.push([
         "total".to_owned(),
         String::new(),
         sum(|line| line.allocated_bytes),
         sum(|line| line.freed_bytes),
         display::bytes(lines.net_bytes.0),
+        String::new(),
+    ]);
+    table
+}
+
+fn figures(number: usize, found: Option<&LineFigures>, code: &str) -> [String; 6] {
+    let bytes = |of: fn(&LineFigures) -> Bytes| {
+        let bytes = found.map(of).filter(|bytes| bytes.0 != 0);
+        bytes.map_or_else(String::new, |bytes| display::bytes(bytes.0))
+    };
+    [
+        number.to_string(),
+        found.map_or_else(String::new, |line| display::size(line.hits)),
+        bytes(|line| line.allocated_bytes),
+        bytes(|line| line.freed_bytes),
+        found.map_or_else(String::new, |line| display::bytes(line.live_bytes.0)),
+        code.to_owned(),
     ]
 }

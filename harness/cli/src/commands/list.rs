@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::{corpus, show_diagnostics};
 use crate::arguments::ListOptions;
-use crate::output;
-use crate::output::say;
+use crate::output::{self, say};
 use crate::status::Status;
+use crate::table::{Align, Table};
 
 /// A scenario as `--json` prints it.
 #[derive(Serialize)]
@@ -34,17 +34,17 @@ struct ListedVariant {
 
 /// Lists, as text or as JSON.
 pub(crate) fn run(project: &Project, options: &ListOptions) -> anyhow::Result<Status> {
-    let mut corpus = corpus(project)?;
+    let corpus = corpus(project)?;
     let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
     let local = Records::read_if_present(&project.local())?.unwrap_or_default();
     let listed = listed(&corpus, &View::new(&reference, None), &View::new(&local, None));
     if options.json {
         say!("{}", serde_json::to_string_pretty(&listed)?);
     } else {
-        output::answer(format_args!("{}", table(&listed)));
+        output::answer(format_args!("{}", text(&listed)));
     }
     let broken = !corpus.diagnostics.is_empty();
-    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    show_diagnostics(&corpus.diagnostics);
     Ok(if broken { Status::Finding } else { Status::Fine })
 }
 
@@ -70,26 +70,25 @@ fn listed(corpus: &Corpus, reference: &View<'_>, local: &View<'_>) -> Vec<Listed
     corpus.scenarios.iter().map(scenario).collect()
 }
 
-fn table(scenarios: &[ListedScenario]) -> String {
-    let names = scenarios
-        .iter()
-        .flat_map(|scenario| &scenario.variants)
-        .map(|variant| variant.name.len());
-    let width = names.max().unwrap_or(0).max("variant".len());
-    let mut text = String::new();
-    for scenario in scenarios {
-        text.push_str(&format!("{}: {}\n", scenario.slug, scenario.question));
-        text.push_str(&format!(
-            "  {:width$}  reference           yours               says\n",
-            "variant"
-        ));
+fn text(scenarios: &[ListedScenario]) -> String {
+    let of_scenario = |scenario: &ListedScenario| {
+        let mut table = Table::new([
+            ("", Align::Left),
+            ("variant", Align::Left),
+            ("reference", Align::Left),
+            ("yours", Align::Left),
+            ("says", Align::Left),
+        ]);
         for variant in &scenario.variants {
-            text.push_str(&format!(
-                "  {:width$}  {:18}  {:18}  {}\n",
-                variant.name, variant.reference, variant.local, variant.says
-            ));
+            table.push([
+                String::new(),
+                variant.name.clone(),
+                variant.reference.to_string(),
+                variant.local.to_string(),
+                variant.says.clone(),
+            ]);
         }
-        text.push('\n');
-    }
-    text
+        format!("{}: {}\n{table}\n", scenario.slug, scenario.question)
+    };
+    scenarios.iter().map(of_scenario).collect()
 }

@@ -1,6 +1,5 @@
 //! One module a command.
 
-pub(crate) mod attempt;
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;
@@ -17,10 +16,12 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod shell;
 pub(crate) mod tour;
+pub(crate) mod try_programs;
 
 use std::path::Path;
 
 use crate::output::complain;
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use anyhow::Context;
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
@@ -40,20 +41,21 @@ pub(crate) fn corpus(project: &Project) -> anyhow::Result<Corpus> {
     Corpus::read(&project.root).with_context(|| format!("cannot read {}", folder.display()))
 }
 
-/// Shows each mistake with file, line and a caret.
-pub(crate) fn show_diagnostics(diagnostics: Vec<Diagnostic>) {
+/// Shows each mistake with its file, its line, and what to write instead.
+pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
-        let place = match diagnostic.line {
-            Some(line) => format!("{}:{line}", diagnostic.file),
-            None => diagnostic.file.clone(),
+        let title = Level::ERROR.primary_title(&diagnostic.message);
+        let place: Element<'_> = match &diagnostic.place {
+            Some(place) => Snippet::source(&place.text)
+                .path(&diagnostic.file)
+                .annotation(AnnotationKind::Primary.span(place.span.clone()))
+                .into(),
+            None => Origin::path(&diagnostic.file).into(),
         };
-        complain!("{place}: {:?}", miette::Report::new(diagnostic));
+        let help = Level::HELP.message(&diagnostic.help);
+        let report = [title.element(place).element(help)];
+        complain!("{}\n", Renderer::styled().render(&report));
     }
-}
-
-/// A field of CSV that may hold commas, quotes and line ends, as RFC 4180 wants it.
-pub(crate) fn csv_field(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
 }
 
 /// A file as it is shown: from the current folder, where it lies within it.

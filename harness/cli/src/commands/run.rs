@@ -32,9 +32,9 @@ pub(crate) fn run(project: &Project, options: &RunOptions) -> anyhow::Result<Sta
         jobs: options.jobs,
         shard: options.shard,
     };
-    let mut corpus = corpus(project)?;
+    let corpus = corpus(project)?;
     let broken = !corpus.diagnostics.is_empty();
-    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    show_diagnostics(&corpus.diagnostics);
     let status = measuring::measure(project, corpus, &order)?;
     Ok(if broken && status == Status::Fine {
         Status::Finding

@@ -27,9 +27,9 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<Status> {
         jobs: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         shard: None,
     };
-    let mut corpus = corpus(project)?;
+    let corpus = corpus(project)?;
     let broken = !corpus.diagnostics.is_empty();
-    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    show_diagnostics(&corpus.diagnostics);
     let status = measuring::measure(project, corpus, &order)?;
     if status == Status::Interrupted {
         return Ok(status);

@@ -1,13 +1,10 @@
-//! A mistake in a scenario's file, shown with file, line and a caret.
+//! A mistake in a scenario's file, with its place and the way to mend it.
 
 use std::ops::Range;
 use std::path::Path;
 
-use miette::{LabeledSpan, NamedSource, SourceCode};
-
 /// One mistake and the way to mend it.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// What is wrong.
     pub message: String,
@@ -15,9 +12,17 @@ pub struct Diagnostic {
     pub help: String,
     /// The file, relative to the project's root.
     pub file: String,
-    /// The line, from 1; absent where the whole file is meant.
-    pub line: Option<usize>,
-    place: Option<(NamedSource<String>, Range<usize>)>,
+    /// The place in the file; `None` if the whole file is meant.
+    pub place: Option<Place>,
+}
+
+/// A place in a file's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The whole text.
+    pub text: String,
+    /// The bytes of it that are at fault.
+    pub span: Range<usize>,
 }
 
 impl Diagnostic {
@@ -29,14 +34,12 @@ impl Diagnostic {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        let file = file.display().to_string();
-        let before = text.get(..span.start).unwrap_or(text);
         Diagnostic {
-            message: message.into(),
-            help: help.into(),
-            line: Some(before.matches('\n').count() + 1),
-            place: Some((NamedSource::new(&file, text.to_owned()), span)),
-            file,
+            place: Some(Place {
+                text: text.to_owned(),
+                span,
+            }),
+            ..Diagnostic::whole(file, message, help)
         }
     }
 
@@ -46,24 +49,14 @@ impl Diagnostic {
             message: message.into(),
             help: help.into(),
             file: file.display().to_string(),
-            line: None,
             place: None,
         }
     }
-}
 
-impl miette::Diagnostic for Diagnostic {
-    fn help<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
-        Some(Box::new(&self.help))
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.place.as_ref().map(|(source, _)| source as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let (_, span) = self.place.as_ref()?;
-        let label = LabeledSpan::new(Some("here".to_owned()), span.start, span.len());
-        Some(Box::new(std::iter::once(label)))
+    /// The line, from 1; `None` if the whole file is meant.
+    pub fn line(&self) -> Option<usize> {
+        let place = self.place.as_ref()?;
+        let before = place.text.get(..place.span.start).unwrap_or(&place.text);
+        Some(before.matches('\n').count() + 1)
     }
 }

@@ -19,7 +19,7 @@ use pep440_rs::VersionSpecifiers;
 
 pub use claim::{At, Claim, Expectation, Reference, Relation, Test};
 pub use corpus::Corpus;
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
 pub use listing::listing_of;
 pub use prediction::{About, Prediction};

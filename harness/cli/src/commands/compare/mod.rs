@@ -1,9 +1,7 @@
 //! `heapbook compare`: what changed between two files of records.
 
 mod json;
-mod markdown;
 mod rows;
-mod text;
 
 use std::io::ErrorKind;
 use std::path::Path;
@@ -16,6 +14,7 @@ use crate::arguments::CompareOptions;
 use crate::output;
 use crate::output::{complain, say};
 use crate::status::Status;
+use crate::table::markdown;
 
 /// What every form of the output is made from.
 pub(crate) struct View<'a> {
@@ -41,9 +40,9 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<Status> {
     if options.json {
         say!("{}", json::render(&view)?);
     } else if options.markdown {
-        output::answer(format_args!("{}", markdown::render(&view)));
+        output::answer(format_args!("{}", as_markdown(&view)));
     } else {
-        output::answer(format_args!("{}", text::render(&view)));
+        output::answer(format_args!("{}", as_text(&view)));
     }
     // A gate that compared nothing must not pass for one that found nothing.
     if comparison.cells.is_empty() {
@@ -56,6 +55,39 @@ pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<Status> {
         0 => Status::Fine,
         _ => Status::Finding,
     })
+}
+
+/// The table, what else there is to say, and the summary.
+fn as_text(view: &View<'_>) -> String {
+    let mut text = String::new();
+    let table = rows::table(view);
+    if !table.is_empty() {
+        text.push_str(&format!("{table}\n"));
+    }
+    for section in rows::sections(view) {
+        text.push_str(&format!("{}:\n", section.heading));
+        for item in section.items {
+            text.push_str(&format!("  {item}\n"));
+        }
+        text.push('\n');
+    }
+    text + &rows::summary(view) + "\n"
+}
+
+/// The summary first, then the table, then what else there is to say.
+fn as_markdown(view: &View<'_>) -> String {
+    let mut text = format!("{}\n", markdown(&rows::summary(view)));
+    let table = rows::table(view);
+    if !table.is_empty() {
+        text.push_str(&format!("\n{}", table.markdown()));
+    }
+    for section in rows::sections(view) {
+        text.push_str(&format!("\n**{}**\n\n", markdown(&section.heading)));
+        for item in section.items {
+            text.push_str(&format!("- {}\n", markdown(&item)));
+        }
+    }
+    text
 }
 
 fn read(path: &Path) -> anyhow::Result<Records> {

@@ -1,7 +1,8 @@
-//! What the text and the Markdown show, as plain words.
+//! What changed, as a table, as sections and in a sentence: the terminal and Markdown show the same.
 
 use std::collections::BTreeMap;
 
+use anstyle::Style;
 use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Place, Reason};
 use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::Records;
@@ -10,18 +11,7 @@ use heapbook_model::{Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
 
 use super::View;
-
-/// The heads of the table.
-pub(super) const HEADS: [&str; 6] = ["cell", "figure", "old", "new", "change", "outcome"];
-
-/// Which columns hold numbers, and stand right.
-pub(super) const IS_NUMBER: [bool; 6] = [false, false, true, true, true, false];
-
-/// A row of the table: one figure of one cell.
-pub(super) struct Row {
-    pub(super) columns: [String; 6],
-    pub(super) is_regression: bool,
-}
+use crate::table::{Align, Field, Table};
 
 /// A heading with the cells below it.
 pub(super) struct Section {
@@ -29,26 +19,30 @@ pub(super) struct Section {
     pub(super) items: Vec<String>,
 }
 
-/// The figures that changed, or all.
-pub(super) fn table(view: &View<'_>) -> Vec<Row> {
-    let of_cell = |cell| {
-        shown(view, cell).map(move |change| {
-            let is_regression = change.is_regression(view.threshold);
+/// The figures that changed, or all: a row for each figure of each cell.
+pub(super) fn table(view: &View<'_>) -> Table<6> {
+    let mut table = Table::new([
+        ("cell", Align::Left),
+        ("figure", Align::Left),
+        ("old", Align::Right),
+        ("new", Align::Right),
+        ("change", Align::Right),
+        ("outcome", Align::Left),
+    ]);
+    for cell in &view.comparison.cells {
+        for change in shown(view, cell) {
             let (old, new) = figures(change);
-            Row {
-                columns: [
-                    place(&cell.place),
-                    change.metric.word().to_owned(),
-                    old,
-                    new,
-                    amount(change),
-                    outcome(change, is_regression),
-                ],
-                is_regression,
-            }
-        })
-    };
-    view.comparison.cells.iter().flat_map(of_cell).collect()
+            table.push([
+                place(&cell.place).into(),
+                change.metric.word().into(),
+                old.into(),
+                new.into(),
+                amount(change).into(),
+                outcome(change, change.is_regression(view.threshold)),
+            ]);
+        }
+    }
+    table
 }
 
 fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'a Change> {
@@ -120,7 +114,7 @@ fn signed(value: f64, decimals: usize) -> String {
     }
 }
 
-fn outcome(change: &Change, is_regression: bool) -> String {
+fn outcome(change: &Change, is_regression: bool) -> Field {
     let word = match change.outcome {
         _ if change.old.is_none() => "only in the new",
         _ if change.new.is_none() => "only in the old",
@@ -130,7 +124,14 @@ fn outcome(change: &Change, is_regression: bool) -> String {
         }
         outcome => outcome.word(),
     };
-    word.to_owned()
+    Field {
+        text: word.to_owned(),
+        style: if is_regression {
+            Style::new().bold()
+        } else {
+            Style::new()
+        },
+    }
 }
 
 /// What there is to say besides figures.

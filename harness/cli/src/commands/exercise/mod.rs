@@ -18,9 +18,10 @@ use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
 use super::{corpus, show_diagnostics, shown};
-use crate::output::{remark, say};
+use crate::output::{self, remark, say};
 use crate::progress::Waiting;
 use crate::status::Status;
+use crate::table::{Align, Table};
 pub(super) use judging::Judge;
 use workbook::Workbook;
 
@@ -76,8 +77,8 @@ enum ExerciseCommand {
 
 /// Does what was asked for.
 pub(crate) fn run(project: &Project, options: &ExerciseOptions) -> anyhow::Result<Status> {
-    let mut corpus = corpus(project)?;
-    show_diagnostics(std::mem::take(&mut corpus.diagnostics));
+    let corpus = corpus(project)?;
+    show_diagnostics(&corpus.diagnostics);
     let exercises: Vec<&Exercise> = exercises(&corpus);
     if let ExerciseCommand::Start { folder } = &options.command {
         return start(project, folder.clone(), &exercises);
@@ -135,19 +136,15 @@ fn start(project: &Project, folder: Option<PathBuf>, exercises: &[&Exercise]) ->
 }
 
 fn list(workbook: &Workbook, exercises: &[&Exercise]) {
-    let width = exercises
-        .iter()
-        .map(|exercise| exercise.name().len())
-        .max()
-        .unwrap_or(0);
+    let mut table = Table::new([("", Align::Left); 3]);
     for exercise in exercises {
-        say!(
-            "  {:width$}  {:11}  {}",
+        table.push([
             exercise.name(),
-            workbook.state(exercise),
-            budget(exercise)
-        );
+            workbook.state(exercise).to_owned(),
+            budget(exercise),
+        ]);
     }
+    output::answer(format_args!("{table}"));
 }
 
 /// The budget in words: `peak at n = 20,000 at most 4.00 KiB`.

@@ -4,28 +4,27 @@
 //! - `sizes`: the sizes that `-n` names
 //! - `measuring`: the passes, for this command and its neighbours
 //! - `answer`: what came out, for whoever writes it down
-//! - `table`, `bars`: on the terminal
-//! - `files`: as CSV, as a plot, as a page
+//! - `table`: as a table and as CSV
 
 mod answer;
-mod bars;
-mod files;
 mod measuring;
 mod program;
 mod sizes;
 mod table;
 
-use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
+use heapbook_engine::figures::Metric;
 use heapbook_engine::measure::Attempt;
 use heapbook_engine::record::Records;
 use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Scenario;
+use heapbook_report::{Library, standalone_plot};
 
-use crate::output;
-use crate::output::{complain, remark, say};
+use super::export::csv;
+use crate::output::{self, complain, remark};
 use crate::status::Status;
 use answer::Answer;
 pub(crate) use measuring::{Bounds, measure};
@@ -38,7 +37,7 @@ const SLUG: &str = "try";
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
-pub(crate) struct AttemptOptions {
+pub(crate) struct TryOptions {
     /// Expressions or statements of Python in n, or functions in files, as app.py:load
     #[arg(value_name = "PROGRAM", required_unless_present = "rust")]
     programs: Vec<String>,
@@ -64,9 +63,6 @@ pub(crate) struct AttemptOptions {
     /// Draw the peak against n into this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Write table and plots into this file, a page that needs nothing around it
-    #[arg(long, value_name = "FILE")]
-    html: Option<PathBuf>,
 }
 
 /// What is printed in place of the table.
@@ -96,9 +92,9 @@ const HELP: &str = "\
     heapbook try 'sum([i%7 for i in range(n)])' --rust '(0..n as u64).map(|i| i % 7).sum::<u64>()'";
 
 /// Measures the programs, and shows how they stand to the first.
-pub(crate) fn run(options: &AttemptOptions) -> anyhow::Result<Status> {
-    for file in [&options.svg, &options.html].into_iter().flatten() {
-        files::try_to_write(file)?;
+pub(crate) fn run(options: &TryOptions) -> anyhow::Result<Status> {
+    if let Some(file) = &options.svg {
+        try_to_write(file)?;
     }
     let mut programs = program::python_programs(&options.programs, options.setup.as_deref())?;
     let mut runtimes = Vec::new();
@@ -126,34 +122,54 @@ pub(crate) fn run(options: &AttemptOptions) -> anyhow::Result<Status> {
     Ok(conclude(options, &answer))
 }
 
-fn show(
-    options: &AttemptOptions,
-    scenario: &Scenario,
-    attempt: &Attempt,
-    answer: &Answer,
-) -> anyhow::Result<()> {
+fn show(options: &TryOptions, scenario: &Scenario, attempt: &Attempt, answer: &Answer) -> anyhow::Result<()> {
     match options.form {
         Form { json: true, .. } => output::answer(format_args!("{}", records(attempt).to_json())),
-        Form { markdown: true, .. } => output::answer(format_args!("{}", table::markdown(answer))),
-        Form { csv: true, .. } => output::answer(format_args!("{}", files::csv(answer))),
-        _ => {
-            output::answer(format_args!("{}", table::text(answer)));
-            if std::io::stdout().is_terminal() {
-                say!();
-                output::answer(format_args!("{}", bars::text(answer)));
-            }
-        }
+        Form { markdown: true, .. } => output::answer(format_args!("{}", table::as_markdown(answer))),
+        Form { csv: true, .. } => output::answer(format_args!("{}", csv(table::lines(answer))?)),
+        _ => output::answer(format_args!("{}", table::text(answer))),
     }
     if let Some(path) = &options.svg {
-        files::write_svg(path, scenario, &records(attempt))?;
-    }
-    if let Some(path) = &options.html {
-        files::write_html(path, answer, scenario, &records(attempt))?;
+        write_svg(path, scenario, &records(attempt))?;
     }
     Ok(())
 }
 
-fn conclude(options: &AttemptOptions, answer: &Answer) -> Status {
+/// Sees to it, before anything is measured, that a file can be written; leaves what is there.
+fn try_to_write(path: &Path) -> anyhow::Result<()> {
+    let is_new = !path.exists();
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    opened.with_context(|| cannot_write(path))?;
+    if is_new {
+        std::fs::remove_file(path).with_context(|| cannot_write(path))?;
+    }
+    Ok(())
+}
+
+fn cannot_write(path: &Path) -> String {
+    format!(
+        "cannot write {}: check the folder and its permissions",
+        path.display()
+    )
+}
+
+/// Writes the plot of the peak.
+fn write_svg(path: &Path, scenario: &Scenario, records: &Records) -> anyhow::Result<()> {
+    let library = Library {
+        scenarios: std::slice::from_ref(scenario),
+        reference: records,
+        local: None,
+        overhead: &[],
+        peers: None,
+        profilers: None,
+        headline_python: None,
+    };
+    let plot = standalone_plot(SLUG, Metric::Peak, &[], &library).ok();
+    let plot = plot.context("there is nothing to draw: every program failed")?;
+    std::fs::write(path, plot).with_context(|| cannot_write(path))
+}
+
+fn conclude(options: &TryOptions, answer: &Answer) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure.is_some());
     if options.same && answer.differs {
         complain!("heapbook: the results differ, and --same asks for equal ones");
