@@ -197,7 +197,7 @@ fn quick(mut cell: Cell) -> Cell {
 fn write_records(root: &Path, template: &Template) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     let corpus = Corpus::read(root)?;
     if let Some(mistake) = corpus.diagnostics.first() {
-        return Err(format!("the generated scenarios are not valid: {mistake}").into());
+        return Err(format!("the generated scenarios are not valid: {}", mistake.message).into());
     }
     let mut all = Records::default();
     let mut shards = vec![Records::default(); SHARDS];

@@ -123,7 +123,7 @@ fn laboratory(python: &Path) -> Result<Laboratory, Box<dyn Error>> {
     let project = Project::find(&std::env::current_dir()?)?;
     let corpus = Corpus::read(&project.root.join("benches/verdicts"))?;
     if let Some(diagnostic) = corpus.diagnostics.first() {
-        return Err(format!("{}: {diagnostic}", diagnostic.file).into());
+        return Err(format!("{}: {}", diagnostic.file, diagnostic.message).into());
     }
     Ok(Laboratory {
         corpus,
