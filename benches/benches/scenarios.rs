@@ -53,8 +53,8 @@ fn bench() -> Result<bool, Box<dyn Error>> {
     let corpus = Corpus::read(&project.root)?;
     for diagnostic in &corpus.diagnostics {
         eprintln!(
-            "{}: {diagnostic}; `cargo heapbook check` shows where",
-            diagnostic.file
+            "{}: {}; `cargo heapbook check` shows where",
+            diagnostic.file, diagnostic.message
         );
     }
     let runtimes = runtime::at_hand(&corpus, &[PathBuf::from("python3")])?;
