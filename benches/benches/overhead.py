@@ -1,7 +1,8 @@
-# The workloads whose time is taken bare and under each tool, one process a sample. Started by overhead.rs:
+# The workloads whose time is taken bare and under each tool, one process a sample. Started by
+# overhead.rs:
 #     python overhead.py MODE WORKLOAD
-# Prints the processor time of one call in nanoseconds, the collections before and after it included, which the
-# probe makes in any case.
+# Prints the processor time of one call in nanoseconds, the collections before and after it
+# included, which the probe makes in any case.
 import gc
 import sys
 import time

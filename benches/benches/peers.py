@@ -1,4 +1,5 @@
-# What a reader would run instead of `heapbook try`: two snippets at five sizes, by one tool. Started by peers.rs:
+# What a reader would run instead of `heapbook try`: two snippets at five sizes, by one tool.
+# Started by peers.rs:
 #     python peers.py TOOL
 # Prints the peaks of both snippets at each size, in bytes, as the tool sees them.
 import json
@@ -38,7 +39,10 @@ def with_memray(function, n):
         with memray.Tracker(path, trace_python_allocators=True):
             function(n)
         reader = memray.FileReader(path)
-        peak = sum(record.size for record in reader.get_high_watermark_allocation_records(merge_threads=True))
+        peak = sum(
+            record.size
+            for record in reader.get_high_watermark_allocation_records(merge_threads=True)
+        )
     timeit.repeat(lambda: function(n), number=max(1, 200_000 // n), repeat=5)
     return peak
 
@@ -58,7 +62,8 @@ def with_pyperf(snippet, n):
 
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "run.json")
-        command = [sys.executable, "-m", "pyperf", "timeit", "--fast", "--tracemalloc", "-q", "-o", path, "-s", f"n={n}", snippet]
+        options = ["--fast", "--tracemalloc", "-q", "-o", path, "-s", f"n={n}"]
+        command = [sys.executable, "-m", "pyperf", "timeit", *options, snippet]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         import pyperf
 

@@ -1,6 +1,7 @@
 # One profiler on one function of the lesson on caches. Started by profilers.rs:
 #     python profilers.py TOOL FUNCTION CALLS N
-# Prints what the tool says that the calls have left: bytes or objects, and what it names as their origin or their owner.
+# Prints what the tool says that the calls have left: bytes or objects, and what it names as their
+# origin or their owner.
 import importlib.util
 import json
 import os
@@ -36,7 +37,10 @@ def with_tracemalloc(call):
     grown = tracemalloc.take_snapshot().compare_to(before, "lineno")
     top = max(grown, key=lambda line: line.size_diff)
     frame = top.traceback[0]
-    return {"bytes": sum(line.size_diff for line in grown), "names": place(frame.filename, frame.lineno)}
+    return {
+        "bytes": sum(line.size_diff for line in grown),
+        "names": place(frame.filename, frame.lineno),
+    }
 
 
 def with_memray(call):

@@ -31,7 +31,6 @@ struct ScenarioFile {
 #[derive(Deserialize)]
 struct Functions {
     setup: Option<String>,
-    setup_each: Option<bool>,
     digest: Option<String>,
 }
 
@@ -124,7 +123,6 @@ impl Functions {
     fn over(&self, defaults: &Functions) -> Functions {
         Functions {
             setup: self.setup.clone().or_else(|| defaults.setup.clone()),
-            setup_each: self.setup_each.or(defaults.setup_each),
             digest: self.digest.clone().or_else(|| defaults.digest.clone()),
         }
     }
@@ -179,17 +177,11 @@ fn call(
         Some(digest) => format!("{}(result)", path(digest)?),
         None => "*result as u64".to_owned(),
     };
-    let each = around.setup_each.unwrap_or(false);
-    let method = if each { "variant_each" } else { "variant" };
     // Without set-up the input is `n` itself, which a variant takes by value.
-    let input = if !each && around.setup.is_none() {
-        "*input"
-    } else {
-        "input"
-    };
+    let input = if around.setup.is_none() { "*input" } else { "input" };
     let run = path(variant)?;
     Ok(format!(
-        "$visitor.{method}({slug:?}, {variant:?}, |n| {setup}, \
+        "$visitor.variant({slug:?}, {variant:?}, |n| {setup}, \
          |input, sink| sink.accept({run}({input}), |result| {digest}));"
     ))
 }

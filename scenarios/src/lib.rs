@@ -8,7 +8,8 @@
 //! - [`SOURCES`], the text that was compiled.
 //!
 //! The crate knows nothing of the harness. It measures nothing, reads no file at run time and has no trait for a
-//! visitor to implement: `visit!(visitor)` names `visitor` once for each variant and calls two methods on it.
+//! visitor to implement: `visit!(visitor)` names `visitor` once for each variant and calls
+//! its method `variant`.
 //!
 //! ```
 //! #[derive(Default)]
@@ -21,13 +22,7 @@
 //! }
 //!
 //! impl Names {
-//!     /// Most variants: `run` borrows what `setup` made.
 //!     fn variant<S>(&mut self, scenario: &str, variant: &str, _setup: fn(usize) -> S, _run: fn(&S, &mut Sink)) {
-//!         self.0.push(format!("{scenario} {variant}"));
-//!     }
-//!
-//!     /// With `setup_each = true`: `run` is given what `setup` made.
-//!     fn variant_each<S>(&mut self, scenario: &str, variant: &str, _setup: fn(usize) -> S, _run: fn(S, &mut Sink)) {
 //!         self.0.push(format!("{scenario} {variant}"));
 //!     }
 //! }

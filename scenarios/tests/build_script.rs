@@ -40,20 +40,19 @@ fn each_kind_of_variant_gets_its_call() {
         [rust.plain]
         [rust.borrows]
         setup = "make"
-        [rust.moves]
+        [rust.sized]
         setup = "make"
-        setup_each = true
         digest = "size"
     "#;
-    let code = "pub fn plain() {} pub fn borrows() {} pub fn moves() {} pub fn make() {} pub fn size() {} pub fn checksum() {}";
+    let code = "pub fn plain() {} pub fn borrows() {} pub fn sized() {} pub fn make() {} pub fn size() {} pub fn checksum() {}";
     let generated = generated("big-loop", &[("scenario.toml", toml), ("workload.rs", code)]);
     assert_eq!(generated.warnings, [""; 0]);
     assert_eq!(
         calls(&generated),
         [
             r#"$visitor.variant("big-loop", "borrows", |n| $crate::big_loop::make(n), |input, sink| sink.accept($crate::big_loop::borrows(input), |result| $crate::big_loop::checksum(result)));"#,
-            r#"$visitor.variant_each("big-loop", "moves", |n| $crate::big_loop::make(n), |input, sink| sink.accept($crate::big_loop::moves(input), |result| $crate::big_loop::size(result)));"#,
             r#"$visitor.variant("big-loop", "plain", |n| n, |input, sink| sink.accept($crate::big_loop::plain(*input), |result| $crate::big_loop::checksum(result)));"#,
+            r#"$visitor.variant("big-loop", "sized", |n| $crate::big_loop::make(n), |input, sink| sink.accept($crate::big_loop::sized(input), |result| $crate::big_loop::size(result)));"#,
         ]
     );
 }

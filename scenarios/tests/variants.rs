@@ -34,18 +34,8 @@ impl Digests {
     }
 
     fn variant<S>(&mut self, scenario: &str, variant: &str, setup: fn(usize) -> S, run: fn(&S, &mut Sink)) {
-        self.variant_each(scenario, variant, setup, |input, sink| run(&input, sink));
-    }
-
-    fn variant_each<S>(
-        &mut self,
-        scenario: &str,
-        variant: &str,
-        setup: fn(usize) -> S,
-        run: impl FnOnce(S, &mut Sink),
-    ) {
         let mut sink = Sink::default();
-        run(setup(self.n), &mut sink);
+        run(&setup(self.n), &mut sink);
         let digest = sink.digest.expect("every variant hands its result to the sink");
         let before = self
             .found

@@ -134,7 +134,7 @@ fn every_fault_is_a_record_and_the_rest_is_measured() {
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
     let cells = cells(&project);
     let kinds_left_behind = ("grandchild", "", "left_behind", "wait for every process");
-    let unequal = ("unequal", "", "unequal_digest", "divergence");
+    let unequal = ("unequal", "", "unequal_digest", "the same result");
     for (slug, _, kind, words) in FAULTS.into_iter().chain([kinds_left_behind, unequal]) {
         let cell = |variant: &str| &cells[&(slug.to_owned(), format!("python.{variant}"))];
         let well = cell("well");

@@ -29,7 +29,7 @@ fn allocations(scenario: &str, variant: &Variant, n: u64) -> u64 {
     let mut requests = worker.stdin.take().unwrap();
     let load = json!({
         "id": 1, "call": "load", "pass": "memory", "scenario": scenario, "file": null, "foreign": false,
-        "variant": variant.name.function, "setup": variant.setup, "setup_each": variant.setup_each,
+        "variant": variant.name.function, "setup": variant.setup, "setup_each": false,
         "digest": variant.digest, "n": n,
     });
     let memory =

@@ -228,14 +228,14 @@ fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
 }
 
 /// The digests of the scenario's valid records at a group's size, of all runtimes, which are not
-/// measured again: the group's cells must come to the same. A variant that says why it diverges
-/// does not count.
+/// measured again: the group's cells must come to the same. Programs of a user may
+/// differ and do not count.
 fn digests_beside(group: &Group<'_>, machine: &MachineId, known: &Records) -> Vec<String> {
     let alike = group
         .scenario
         .variants
         .iter()
-        .filter(|variant| variant.divergence.is_none());
+        .filter(|variant| variant.results_must_agree());
     let records = alike.flat_map(|variant| {
         let records = known.cells_of(&group.scenario.slug, &variant.name, group.n);
         records.filter(|cell| {

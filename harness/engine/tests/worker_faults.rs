@@ -91,17 +91,6 @@ fn an_unequal_digest_fails_the_odd_one_out() {
 }
 
 #[test]
-fn a_declared_divergence_is_no_failure() {
-    let toml = scenario_toml(&["one", "odd"]) + "divergence = \"it rounds\"\n";
-    let root = project(
-        &toml,
-        "def one(n):\n    return n\n\ndef odd(n):\n    return n + 1\n",
-    );
-    let cells = measure(&corpus(root.path()), Duration::from_secs(10));
-    assert!(cells.iter().all(|cell| cell.errors.is_empty()), "{cells:?}");
-}
-
-#[test]
 fn garbage_on_the_pipe_is_recognised() {
     // The private descriptor is found by trying, as hostile code would.
     let error = error_of(

@@ -17,8 +17,9 @@ def second_work(blocks):
     return total
 
 
-# All variants are the same expression with other numbers. One with a shorter expression has a smaller frame, its callee's
-# frame then lies elsewhere, and that alone was seen to make two percent.
+# All variants are the same expression with other numbers. One with a shorter expression has a
+# smaller frame, its callee's frame then lies elsewhere, and that alone was seen to make two
+# percent.
 def base(n):
     return work(n // 20 + n // 1_000_000)
 

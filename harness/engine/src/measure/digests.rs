@@ -7,11 +7,11 @@ use crate::record::{ErrorKind, Pass};
 use crate::worker::Failure;
 
 /// Fails every cell whose digest is not the one that records which still stand have, or, where none do, the one that most
-/// cells of the group have. A variant that says why it diverges neither fails nor counts.
+/// cells of the group have. Programs of a user may differ: they neither fail nor count.
 pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
     let measured: Vec<&str> = cells
         .iter()
-        .filter(|cell| cell.planned.variant.divergence.is_none())
+        .filter(|cell| cell.planned.variant.results_must_agree())
         .filter_map(|cell| cell.record.digest.as_deref())
         .collect();
     let standing: Vec<&str> = standing.iter().map(String::as_str).collect();
@@ -20,7 +20,7 @@ pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
     };
     for cell in cells
         .iter_mut()
-        .filter(|cell| cell.planned.variant.divergence.is_none())
+        .filter(|cell| cell.planned.variant.results_must_agree())
     {
         let Some(digest) = cell.record.digest.clone().filter(|digest| *digest != expected) else {
             continue;
@@ -31,8 +31,8 @@ pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
             Failure {
                 kind: ErrorKind::UnequalDigest,
                 message: format!(
-                    "the digest is {digest}, the other variants' is {expected}: make them return the same result, \
-                     or say why not with `divergence`"
+                    "the digest is {digest}, the other variants' is {expected}: \
+                     make all variants return the same result"
                 ),
             },
         );

@@ -1,5 +1,5 @@
-# Prints what this interpreter is, as one line of JSON. Runs on every Python from 2.7 on, so that an old one is
-# told from something that is no Python at all.
+# Prints what this interpreter is, as one line of JSON. Runs on every Python from 2.7 on, so that an
+# old one is told from something that is no Python at all.
 import json
 import platform
 import sys
@@ -23,14 +23,25 @@ except Exception:
 
 
 def build_flags():
-    """What this interpreter was configured and compiled with; no switch that names a folder, which may be someone's home."""
+    """What this interpreter was configured and compiled with.
+
+    Switches that name a folder are left out: it may be someone's home.
+    """
     import re
     import shlex
 
     configured = shlex.split(sysconfig.get_config_var("CONFIG_ARGS") or "")
     compiled = (sysconfig.get_config_var("PY_CFLAGS") or "").split()
-    kept = [word for word in configured if re.match(r"--(enable|disable|with|without)-[\w.,+=-]*$", word)]
-    kept += [word for word in compiled if re.match(r"-(O|m|flto|fprofile|fno-omit|DNDEBUG)[\w.,+=-]*$", word)]
+    kept = [
+        word
+        for word in configured
+        if re.match(r"--(enable|disable|with|without)-[\w.,+=-]*$", word)
+    ]
+    kept += [
+        word
+        for word in compiled
+        if re.match(r"-(O|m|flto|fprofile|fno-omit|DNDEBUG)[\w.,+=-]*$", word)
+    ]
     return " ".join(kept)
 
 

@@ -16,7 +16,6 @@ pub(super) struct ScenarioFile {
     pub(super) sizes: Spanned<Vec<u64>>,
     pub(super) headline: Spanned<u64>,
     pub(super) setup: Option<Spanned<String>>,
-    pub(super) setup_each: Option<bool>,
     pub(super) warmup: Option<bool>,
     pub(super) digest: Option<Spanned<String>>,
     #[serde(default)]
@@ -78,10 +77,8 @@ pub(super) struct VariantTable {
     #[serde(default)]
     pub(super) says: String,
     pub(super) setup: Option<Spanned<String>>,
-    pub(super) setup_each: Option<bool>,
     pub(super) warmup: Option<bool>,
     pub(super) digest: Option<Spanned<String>>,
-    pub(super) divergence: Option<String>,
     #[serde(default)]
     pub(super) requires: Vec<String>,
     pub(super) python: Option<Spanned<String>>,

@@ -67,20 +67,24 @@ pub struct Variant {
     pub code: Code,
     /// The function whose result is handed over in place of `n`.
     pub setup: Option<String>,
-    /// Whether set-up runs for each call and its result is moved in.
-    pub setup_each: bool,
     /// Whether calls are made before the measured one; off for scenarios about caches and leaks.
     pub warm_up: bool,
     /// The function that turns the result into a number; without one the result is the number.
     pub digest: Option<String>,
-    /// Why this variant's digest may differ from the others'.
-    pub divergence: Option<String>,
     /// Python packages without which the variant is not measured.
     pub requires: Vec<String>,
     /// Python versions on which the variant is measured.
     pub python: Option<VersionSpecifiers>,
     /// A digest of the code and of the keys that are measured.
     pub source: SourceDigest,
+}
+
+impl Variant {
+    /// Whether its result must equal the other variants' at each size: so in the corpus, while a user may compare
+    /// programs that do different work.
+    pub fn results_must_agree(&self) -> bool {
+        self.code == Code::Workload
+    }
 }
 
 impl Scenario {

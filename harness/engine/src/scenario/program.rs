@@ -78,10 +78,8 @@ fn variant(program: Program) -> Variant {
         says: program.says,
         code: program.code,
         setup: None,
-        setup_each: false,
         warm_up: program.warm_up,
         digest: None,
-        divergence: Some("a program of its own".to_owned()),
         requires: Vec::new(),
         python: None,
     }

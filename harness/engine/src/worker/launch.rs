@@ -236,7 +236,7 @@ fn load<'a>(cell: &PlannedCell<'a>, pass: Pass) -> Result<Load<'a>, Failure> {
             _ => &cell.variant.name.function,
         },
         setup: cell.variant.setup.as_deref(),
-        setup_each: cell.variant.setup_each,
+        setup_each: false,
         digest: cell.variant.digest.as_deref(),
         n: cell.n,
     })

@@ -260,13 +260,7 @@ fn trace(cells: &[PlannedCell<'_>]) -> (Vec<i64>, Vec<Traced>) {
 fn job(cell: &PlannedCell<'_>) -> String {
     let variant = cell.variant;
     let file = std::path::absolute(cell.scenario.workload(variant.name.language)).unwrap();
-    let job = json!([
-        file,
-        variant.name.function,
-        variant.setup,
-        variant.setup_each,
-        cell.n
-    ]);
+    let job = json!([file, variant.name.function, variant.setup, cell.n]);
     format!("{job}\n")
 }
 

@@ -31,5 +31,3 @@ def play(trace):
             blocks[block] = realloc(blocks[block], size)
         else:
             free(blocks[block])
-
-

@@ -185,4 +185,7 @@ def huge_obj(n):
 
 
 def preloaded(n):
-    return int("heapbook_preload" in os.environ.get("LD_PRELOAD", "") or os.system('test -z "$LD_PRELOAD"') != 0)
+    return int(
+        "heapbook_preload" in os.environ.get("LD_PRELOAD", "")
+        or os.system('test -z "$LD_PRELOAD"') != 0
+    )

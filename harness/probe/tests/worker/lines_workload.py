@@ -1,4 +1,7 @@
-"""Functions for the tests of the lines pass. A line that a test speaks of has its name in a comment at its end."""
+"""Functions for the tests of the lines pass.
+
+A line that a test speaks of has its name in a comment at its end.
+"""
 
 import functools
 import json

@@ -190,7 +190,11 @@ def found_as_before(n):
 
 def well_placed(n):
     here = os.path.dirname(__file__)
-    return int(__name__ == "heapbook_workload_a_test" and sys.modules[__name__].n_is_free and here not in sys.path)
+    return int(
+        __name__ == "heapbook_workload_a_test"
+        and sys.modules[__name__].n_is_free
+        and here not in sys.path
+    )
 
 
 n_is_free = True
