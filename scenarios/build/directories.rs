@@ -73,8 +73,7 @@ fn slugs(corpus: &Path) -> io::Result<BTreeSet<String>> {
 
 /// Reads one scenario; `None` if it has no Rust side, the reason if it has one that cannot be built.
 fn read(corpus: &Path, slug: &str, warnings: &mut Vec<String>) -> Result<Option<Scenario>, String> {
-    let module =
-        module_name(slug).ok_or("the directory's name is no slug in kebab-case that can name a module")?;
+    let module = module_name(slug).ok_or("the directory's name cannot name a module of Rust's")?;
     let directory = corpus.join(slug);
     let text = fs::read_to_string(directory.join("scenario.toml"))
         .map_err(|error| format!("it cannot be read: {error}"))?;
@@ -128,22 +127,11 @@ impl Functions {
     }
 }
 
-/// The module for a slug; `None` if the slug is not in kebab-case or Rust has no way to write it.
+/// The module for a slug; `None` for a slug that `cargo heapbook check` refuses.
 fn module_name(slug: &str) -> Option<String> {
-    let word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    if !slug.split('-').all(word) {
-        return None;
-    }
     let name = slug.replace('-', "_");
-    let raw = format!("r#{name}");
-    [name, raw]
-        .into_iter()
-        .find(|name| syn::parse_str::<syn::Ident>(name).is_ok())
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    (slug.split('-').all(is_word) && syn::parse_str::<syn::Ident>(&name).is_ok()).then_some(name)
 }
 
 /// The functions that another crate can call.

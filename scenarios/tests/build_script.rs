@@ -58,23 +58,6 @@ fn each_kind_of_variant_gets_its_call() {
 }
 
 #[test]
-fn a_slug_that_is_a_keyword_becomes_a_raw_module() {
-    let generated = generated(
-        "loop",
-        &[
-            ("scenario.toml", "[rust.turn]"),
-            ("workload.rs", "pub fn turn() {}"),
-        ],
-    );
-    assert!(generated.code.contains("pub mod r#loop;"), "{}", generated.code);
-    assert!(
-        calls(&generated)[0].contains("$crate::r#loop::turn(*input)"),
-        "{}",
-        generated.code
-    );
-}
-
-#[test]
 fn directories_without_a_scenario_and_python_alone_are_passed_over_in_silence() {
     let corpus = tempfile::tempdir().expect("a temporary directory can be made");
     write(corpus.path(), "src", &[("workload.rs", "pub fn stray() {}")]);
@@ -123,8 +106,9 @@ fn what_cannot_be_built_is_left_out_with_a_warning() {
         &[("scenario.toml", "[rust.run]")],
         "workload.rs cannot be read",
     );
-    assert_left_out("Shouted", &[("scenario.toml", "[rust.run]"), code], "kebab-case");
-    assert_left_out("self", &[("scenario.toml", "[rust.run]"), code], "kebab-case");
+    for slug in ["Shouted", "self", "loop", "v2"] {
+        assert_left_out(slug, &[("scenario.toml", "[rust.run]"), code], "cannot name a module");
+    }
 }
 
 #[test]

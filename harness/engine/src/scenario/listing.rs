@@ -1,78 +1,67 @@
 //! Finding a function's text in a workload file, so that the book shows the code that ran.
 
-use std::ops::Range;
-
 use heapbook_model::Language;
 
-/// The text of a top-level function in a source, and the line that it begins on, from 1.
-pub fn listing_of<'a>(source: &'a str, language: Language, function: &str) -> Option<(usize, &'a str)> {
-    let lines = match language {
-        Language::Python => python_lines(source, function)?,
-        Language::Rust => rust_lines(source, function)?,
-    };
-    Some((lines.start + 1, joined(source, lines)))
-}
-
-/// The text of a top-level Python function, class or assignment, with the decorators and comments directly above it.
+/// The top-level function, class, struct or enum of that name in a source; in Python also an assignment. The number of its
+/// first line, from 1, and its text, with the comments, attributes and decorators directly above it.
 ///
-/// The text is read line by line: it ends where the next line at the left margin begins that is
-/// no part of a string in triple quotes and closes no bracket.
-pub(super) fn python_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
-    Some(joined(source, python_lines(source, name)?))
-}
-
-/// The lines of such a function, counted from 0.
-pub(super) fn python_lines(source: &str, name: &str) -> Option<Range<usize>> {
+/// The source is read line by line, and taken to be formatted: a definition begins at the left margin, and ends
+/// before the next line at the margin that neither closes a bracket nor lies within a string in triple quotes.
+pub fn listing_of<'a>(source: &'a str, language: Language, name: &str) -> Option<(usize, &'a str)> {
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let inside_string = string_state(&lines);
-    let opening = [
-        format!("def {name}("),
-        format!("async def {name}("),
-        format!("class {name}:"),
-        format!("class {name}("),
-        format!("{name} = "),
-    ];
-    let definition = (0..lines.len())
-        .find(|&index| !inside_string[index] && opening.iter().any(|text| lines[index].starts_with(text)))?;
-    let belongs_above = |line: &str| line.starts_with('@') || line.starts_with('#');
-    let mut first = definition;
-    while first > 0 && belongs_above(lines[first - 1]) && !inside_string[first - 1] {
-        first -= 1;
-    }
-    let goes_on = |index: usize| {
-        inside_string[index]
-            || lines[index].trim().is_empty()
-            || lines[index].starts_with([' ', '\t', ')', ']', '}'])
+    let inside_string = match language {
+        Language::Python => string_state(&lines),
+        Language::Rust => vec![false; lines.len()],
     };
-    let mut last = definition + 1;
-    while last < lines.len() && goes_on(last) {
-        last += 1;
-    }
-    Some(first..last)
+    let definition =
+        (0..lines.len()).find(|&line| !inside_string[line] && defines(lines[line], language, name))?;
+    let belongs_above = |line: &usize| is_above(lines[*line], language) && !inside_string[*line];
+    let first = (0..definition)
+        .rev()
+        .take_while(belongs_above)
+        .last()
+        .unwrap_or(definition);
+    let goes_on = |line: &usize| inside_string[*line] || is_inside(lines[*line], language);
+    let end = definition + 1 + (definition + 1..lines.len()).take_while(goes_on).count();
+    let offset = |line: usize| lines[..line].iter().map(|line| line.len()).sum::<usize>();
+    Some((first + 1, source[offset(first)..offset(end)].trim_end()))
 }
 
-/// The text of a top-level Rust function, struct or enum, with its attributes and the comments directly above it.
-pub(super) fn rust_function<'a>(source: &'a str, name: &str) -> Option<&'a str> {
-    Some(joined(source, rust_lines(source, name)?))
+/// Whether a definition of that name begins on the line, at the left margin.
+fn defines(line: &str, language: Language, name: &str) -> bool {
+    let (qualifiers, keywords): (&[&str], &[&str]) = match language {
+        Language::Python if line.starts_with(&format!("{name} = ")) => return true,
+        Language::Python => (&["async"], &["def", "class"]),
+        Language::Rust => (
+            &["pub", "crate", "super", "const", "async", "unsafe", "extern", "C"],
+            &["fn", "struct", "enum"],
+        ),
+    };
+    let is_part_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut words = line
+        .split(|letter| !is_part_of_word(letter))
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| qualifiers.contains(word));
+    line.starts_with(is_part_of_word)
+        && words.next().is_some_and(|word| keywords.contains(&word))
+        && words.next() == Some(name)
 }
 
-/// The lines of such a function, counted from 0.
-pub(super) fn rust_lines(source: &str, name: &str) -> Option<Range<usize>> {
-    let file = syn::parse_file(source).ok()?;
-    let item = file.items.iter().find(|item| match item {
-        syn::Item::Fn(function) => function.sig.ident == name,
-        syn::Item::Struct(structure) => structure.ident == name,
-        syn::Item::Enum(choice) => choice.ident == name,
-        _ => false,
-    })?;
-    let lines: Vec<&str> = source.split_inclusive('\n').collect();
-    let span = syn::spanned::Spanned::span(item);
-    let (start, end) = (span.start().line - 1, span.end().line);
-    let mut first = start;
-    while first > 0 && lines[first - 1].starts_with("//") && !lines[first - 1].starts_with("//!") {
-        first -= 1;
+/// Whether a line at the margin belongs to the definition below it.
+fn is_above(line: &str, language: Language) -> bool {
+    match language {
+        Language::Python => line.starts_with(['@', '#']),
+        Language::Rust => line.starts_with("#[") || line.starts_with("//") && !line.starts_with("//!"),
     }
-    Some(first..end)
+}
+
+/// Whether a line belongs to the definition above it.
+fn is_inside(line: &str, language: Language) -> bool {
+    line.trim().is_empty()
+        || line.starts_with([' ', '\t', ')', ']', '}'])
+        || language == Language::Rust
+            && line.starts_with(['{', 'w'])
+            && ["{", "where"].contains(&line.trim_end())
 }
 
 /// For each line, whether it begins inside a string in triple quotes.
@@ -130,21 +119,13 @@ fn after_plain_string(text: &str) -> &str {
     ""
 }
 
-/// Some lines of the source as one text, without blank lines at its end.
-fn joined(source: &str, lines: Range<usize>) -> &str {
-    let offset = |line: usize| {
-        source
-            .split_inclusive('\n')
-            .take(line)
-            .map(str::len)
-            .sum::<usize>()
-    };
-    source[offset(lines.start)..offset(lines.end)].trim_end()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn python(name: &str) -> Option<&'static str> {
+        listing_of(PYTHON, Language::Python, name).map(|(_, text)| text)
+    }
 
     const PYTHON: &str = r#"import array
 
@@ -171,37 +152,64 @@ def other(n):
 
     #[test]
     fn a_python_function_is_found_whole() {
-        let text = python_function(PYTHON, "build").unwrap();
+        let text = python("build").unwrap();
         assert!(text.starts_with("# Above, and part of it.\n@decorated\ndef build("));
         assert!(text.ends_with("\n\n    return n"), "{text}");
         assert_eq!(
-            python_function(PYTHON, "other").unwrap(),
+            python("other").unwrap(),
             "# About the next one.\ndef other(n):\n    return n"
         );
     }
 
     #[test]
     fn a_function_begins_at_what_stands_above_it() {
-        assert_eq!(python_lines(PYTHON, "build").unwrap().start, 6);
-        assert_eq!(python_lines(PYTHON, "other").unwrap().start, 18);
-        assert_eq!(rust_lines("\n// Why.\nfn one() {}\n", "one"), Some(1..3));
+        let line = |source, language, name| listing_of(source, language, name).unwrap().0;
+        assert_eq!(line(PYTHON, Language::Python, "build"), 7);
+        assert_eq!(line(PYTHON, Language::Python, "other"), 19);
+        assert_eq!(line("\n// Why.\nfn one() {}\n", Language::Rust, "one"), 2);
     }
 
     #[test]
     fn a_name_that_only_begins_alike_is_not_found() {
-        assert_eq!(python_function(PYTHON, "oth"), None);
-        assert_eq!(python_function(PYTHON, "missing"), None);
+        assert_eq!(python("oth"), None);
+        assert_eq!(python("missing"), None);
     }
+
+    const RUST: &str = r#"//! About the file.
+use std::rc::Rc;
+
+// Why.
+/// What.
+#[inline(never)]
+pub fn one<'a>(
+    n: &'a usize,
+) -> usize
+where
+    usize: Copy,
+{
+    // fn three
+    *n
+}
+struct Pair(u8, u8);
+pub(crate) const fn two() {}
+
+/// About nothing here.
+mod inner {
+    fn three() {}
+}
+"#;
 
     #[test]
     fn a_rust_function_is_found_whole() {
-        let source = "use std::rc::Rc;\n\n// Why.\n/// What.\n#[inline(never)]\npub fn one(n: usize) -> usize {\n    n\n}\n\npub fn two() {}\n";
-        let text = rust_function(source, "one").unwrap();
-        assert_eq!(
-            text,
-            "// Why.\n/// What.\n#[inline(never)]\npub fn one(n: usize) -> usize {\n    n\n}"
+        let rust = |name| listing_of(RUST, Language::Rust, name).map(|(_, text)| text);
+        let one = rust("one").unwrap();
+        assert!(
+            one.starts_with("// Why.\n/// What.\n#[inline(never)]\npub fn one"),
+            "{one}"
         );
-        assert_eq!(rust_function(source, "two").unwrap(), "pub fn two() {}");
-        assert_eq!(rust_function(source, "three"), None);
+        assert!(one.ends_with("    *n\n}"), "{one}");
+        assert_eq!(rust("Pair"), Some("struct Pair(u8, u8);"));
+        assert_eq!(rust("two"), Some("pub(crate) const fn two() {}"));
+        assert_eq!(rust("three"), None, "it is not at the top level");
     }
 }

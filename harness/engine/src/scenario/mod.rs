@@ -1,6 +1,5 @@
 //! What is measured: a scenario, its variants and its claims, read from `scenarios/<slug>/`.
 
-mod allocates;
 mod claim;
 mod corpus;
 mod diagnostic;
@@ -24,11 +23,8 @@ pub use exercise::Exercise;
 pub use listing::listing_of;
 pub use prediction::{About, Prediction};
 pub use program::{Code, Program, Snippet};
+pub use words::is_slug;
 
-/// Whether a text can be a scenario's name: lower-case words with hyphens, which can name a module of Rust's, too.
-pub fn is_slug(text: &str) -> bool {
-    words::is_kebab_case(text) && words::forbidden(Language::Rust, &text.replace('-', "_")).is_none()
-}
 
 /// One question about memory: a directory that has been read and found valid.
 #[derive(Debug, Clone)]
@@ -117,26 +113,21 @@ impl Scenario {
             .unwrap_or(Path::new("."))
     }
 
-    /// Whether the variant's Rust code, or what it calls in the same file, usually allocates; never for Python, whose
-    /// every object does. A reading of words, not of types: a question may rest on it, no verdict.
-    pub fn seems_to_allocate(&self, name: &VariantName) -> bool {
-        name.language == Language::Rust && allocates::rust_function_allocates(&self.rust, &name.function)
-    }
-
     /// The text of one function, whole, with the comments and decorators above it: what a listing shows.
     pub fn listing(&self, name: &VariantName) -> Option<&str> {
-        match name.language {
-            Language::Python => listing::python_function(&self.python, &name.function),
-            Language::Rust => listing::rust_function(&self.rust, &name.function),
-        }
+        self.listing_with_line(name).map(|(_, text)| text)
     }
 
     /// The number of a listing's first line in its file, from 1.
     pub fn listing_line(&self, name: &VariantName) -> Option<usize> {
-        let lines = match name.language {
-            Language::Python => listing::python_lines(&self.python, &name.function),
-            Language::Rust => listing::rust_lines(&self.rust, &name.function),
+        self.listing_with_line(name).map(|(line, _)| line)
+    }
+
+    fn listing_with_line(&self, name: &VariantName) -> Option<(usize, &str)> {
+        let source = match name.language {
+            Language::Python => &self.python,
+            Language::Rust => &self.rust,
         };
-        Some(lines?.start + 1)
+        listing_of(source, name.language, &name.function)
     }
 }

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{ScenarioFile, VariantTable};
-use super::{Code, Diagnostic, Scenario, Variant, listing, words};
+use super::{Code, Diagnostic, Scenario, Variant, listing_of, words};
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// Reads and checks one scenario's directory.
@@ -112,9 +112,10 @@ impl Check<'_> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        if !words::is_kebab_case(&slug) {
-            let message = format!("`{slug}` is no legal name for a scenario's directory");
-            let help = "use lower-case letters and hyphens only, as in `context-managers`";
+        if !words::is_slug(&slug) {
+            let message = format!("`{slug}` cannot be the name of a scenario's directory");
+            let help =
+                "use lower-case words with hyphens that are not a keyword of Rust, as in `context-managers`";
             self.found.push(Diagnostic::whole(&self.shown, message, help));
         }
         slug
@@ -213,11 +214,7 @@ impl Check<'_> {
         let Some(source) = &self.workloads[language as usize] else {
             return;
         };
-        let found = match language {
-            Language::Python => listing::python_function(source, name.get_ref()),
-            Language::Rust => listing::rust_function(source, name.get_ref()),
-        };
-        if found.is_none() {
+        if listing_of(source, language, name.get_ref()).is_none() {
             let (file, name_text) = (language.file(), name.get_ref());
             let definition = match language {
                 Language::Python => format!("def {name_text}(n):"),

@@ -4,90 +4,31 @@ use heapbook_model::Language;
 
 /// Names that Python's `builtins` holds in lower case. A function of such a name would shadow the builtin for its
 /// neighbours in the same file.
-const PYTHON_BUILTINS: &[&str] = &[
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "bool",
-    "breakpoint",
-    "bytearray",
-    "bytes",
-    "callable",
-    "chr",
-    "classmethod",
-    "compile",
-    "complex",
-    "copyright",
-    "credits",
-    "delattr",
-    "dict",
-    "dir",
-    "divmod",
-    "enumerate",
-    "eval",
-    "exec",
-    "exit",
-    "filter",
-    "float",
-    "format",
-    "frozenset",
-    "getattr",
-    "globals",
-    "hasattr",
-    "hash",
-    "help",
-    "hex",
-    "id",
-    "input",
-    "int",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "license",
-    "list",
-    "locals",
-    "map",
-    "max",
-    "memoryview",
-    "min",
-    "next",
-    "object",
-    "oct",
-    "open",
-    "ord",
-    "pow",
-    "print",
-    "property",
-    "quit",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "set",
-    "setattr",
-    "slice",
-    "sorted",
-    "staticmethod",
-    "str",
-    "sum",
-    "super",
-    "tuple",
-    "type",
-    "vars",
-    "zip",
-];
+const PYTHON_BUILTINS: &str = "\
+    abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
+    compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter \
+    float format frozenset getattr globals hasattr hash help hex id input int isinstance \
+    issubclass iter len license list locals map max memoryview min next object oct open ord pow \
+    print property quit range repr reversed round set setattr slice sorted staticmethod str sum \
+    super tuple type vars zip";
 
 /// Python's keywords, the soft ones included.
-const PYTHON_KEYWORDS: &[&str] = &[
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
-    "lambda", "match", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
-];
+const PYTHON_KEYWORDS: &str = "\
+    False None True and as assert async await break case class continue def del elif else except \
+    finally for from global if import in is lambda match nonlocal not or pass raise return try \
+    while with yield";
+
+/// The keywords of Rust's 2024 edition, the reserved ones included.
+const RUST_KEYWORDS: &str = "\
+    abstract as async await become box break const continue crate do dyn else enum extern false \
+    final fn for gen if impl in let loop macro match mod move mut override priv pub ref return \
+    self Self static struct super trait true try type typeof unsafe unsized use virtual where \
+    while yield _";
+
+/// Whether a text can be a scenario's name: lower-case words joined by hyphens, which name a module of Rust's, too.
+pub fn is_slug(text: &str) -> bool {
+    is_kebab_case(text) && forbidden(Language::Rust, &text.replace('-', "_")).is_none()
+}
 
 /// Whether the text is lower-case words joined by hyphens.
 pub(super) fn is_kebab_case(text: &str) -> bool {
@@ -95,21 +36,22 @@ pub(super) fn is_kebab_case(text: &str) -> bool {
         .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
 }
 
-/// Why the name cannot be a variant's function in that language; nothing where it can.
+/// Why the name cannot be a variant's function in that language; `None` if it can.
 pub(super) fn forbidden(language: Language, name: &str) -> Option<&'static str> {
     let mut bytes = name.bytes();
     let starts_well = bytes
         .next()
         .is_some_and(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if !starts_well || !bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
-        return Some("it is no name in snake_case");
+        return Some("it is not in snake_case");
     }
+    let is_among = |names: &str| names.split(' ').any(|known| known == name);
     match language {
-        Language::Python if PYTHON_BUILTINS.contains(&name) => {
+        Language::Python if is_among(PYTHON_BUILTINS) => {
             Some("it would shadow Python's builtin of that name")
         }
-        Language::Python if PYTHON_KEYWORDS.contains(&name) => Some("it is a keyword of Python"),
-        Language::Rust if syn::parse_str::<syn::Ident>(name).is_err() => Some("it is a keyword of Rust"),
+        Language::Python if is_among(PYTHON_KEYWORDS) => Some("it is a keyword of Python"),
+        Language::Rust if is_among(RUST_KEYWORDS) => Some("it is a keyword of Rust"),
         _ => None,
     }
 }
@@ -129,10 +71,12 @@ mod tests {
     }
 
     #[test]
-    fn slugs_are_words_and_hyphens() {
-        assert!(is_kebab_case("context-managers"));
-        for wrong in ["", "a--b", "A", "a1", "a_b", "-a"] {
-            assert!(!is_kebab_case(wrong), "{wrong}");
+    fn slugs_are_words_and_hyphens_that_can_name_a_module() {
+        for right in ["context-managers", "del", "match-and-move"] {
+            assert!(is_slug(right), "{right}");
+        }
+        for wrong in ["", "a--b", "A", "a1", "a_b", "-a", "match", "self", "crate"] {
+            assert!(!is_slug(wrong), "{wrong}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `{{#table}}`: the figures of the variants at one size.
 
-use heapbook_engine::diagnosis::{Diagnosis, diagnose};
+use heapbook_engine::diagnosis::{FoldedAway, folded_away};
 use heapbook_engine::figures::{Metric, Outcome, compare_at};
 use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
@@ -51,7 +51,7 @@ fn one_table(selection: &Selection<'_>, side: &Side<'_>, lead: &str) -> String {
         .collect();
     let best = [Metric::Peak, Metric::Allocations, Metric::Time]
         .map(|metric| (metric, certainly_best(metric, &cells)));
-    let doubts = diagnose(selection.scenario, &side.view);
+    let doubts = folded_away(selection.scenario, &side.view);
     let rows: String = cells
         .iter()
         .map(|(variant, cell)| row(selection, variant, *cell, &best, &doubts))
@@ -98,7 +98,7 @@ fn row(
     variant: &Variant,
     cell: Option<&Cell>,
     best: &Best<'_>,
-    doubts: &[Diagnosis],
+    doubts: &[FoldedAway],
 ) -> String {
     let scenario = selection.scenario;
     let stale = match cell {
@@ -118,13 +118,11 @@ fn row(
 }
 
 /// A label for each doubt about a variant.
-fn doubted(variant: &Variant, doubts: &[Diagnosis]) -> String {
-    let about_it = doubts
-        .iter()
-        .filter(|diagnosis| diagnosis.variant == variant.name);
-    let labels = about_it.map(|diagnosis| {
-        let title = format!("{}; {}", diagnosis.reason(), diagnosis.help());
-        format!(" {}", badge("hb-doubt", diagnosis.doubt.words(), &title))
+fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
+    let about_it = doubts.iter().filter(|doubt| doubt.variant == variant.name);
+    let labels = about_it.map(|doubt| {
+        let title = format!("{}; {}", doubt.reason(), FoldedAway::HELP);
+        format!(" {}", badge("hb-doubt", FoldedAway::QUESTION, &title))
     });
     labels.collect()
 }
