@@ -107,7 +107,11 @@ fn what_cannot_be_built_is_left_out_with_a_warning() {
         "workload.rs cannot be read",
     );
     for slug in ["Shouted", "self", "loop", "v2"] {
-        assert_left_out(slug, &[("scenario.toml", "[rust.run]"), code], "cannot name a module");
+        assert_left_out(
+            slug,
+            &[("scenario.toml", "[rust.run]"), code],
+            "cannot name a module",
+        );
     }
 }
 

@@ -25,7 +25,6 @@ pub use prediction::{About, Prediction};
 pub use program::{Code, Program, Snippet};
 pub use words::is_slug;
 
-
 /// One question about memory: a directory that has been read and found valid.
 #[derive(Debug, Clone)]
 pub struct Scenario {
