@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Overhead, Time, TimeProcess};
+use heapbook_engine::record::{BenchRow, BenchTable, BenchValue, Time, TimeProcess};
 use heapbook_engine::runtime::{self, Interpreter, scrub_environment};
-use heapbook_engine::statistics::{Interval, median, ratio_of_times};
+use heapbook_engine::statistics::{Interval, ratio_of_times};
 use heapbook_engine::worker::Probe;
 use heapbook_model::{Nanos, now};
 
@@ -42,6 +42,14 @@ const MODES: [&str; 5] = [
     "tracemalloc",
     "memray",
     "memray_python_allocators",
+];
+
+/// The tools after the first, as the book's table calls them.
+const TITLES: [&str; 4] = [
+    "heapbook, memory pass",
+    "tracemalloc",
+    "memray",
+    "memray, Python allocators",
 ];
 
 /// The modes that take part in every round. They stand first.
@@ -98,15 +106,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
             all.insert(workload, samples);
         }
         println!("{}", means(&all));
-        written.push(Overhead {
-            python: python.runtime.version.clone(),
-            machine: runtime::this_machine(),
-            measured_at: now(),
-            workloads: all
-                .iter()
-                .map(|(workload, samples)| ((*workload).to_owned(), medians(samples)))
-                .collect(),
-        });
+        written.push(table(&python.runtime.version, &all));
     }
     let file = project.root.join("target/overhead.json");
     std::fs::create_dir_all(project.root.join("target"))?;
@@ -225,13 +225,36 @@ fn means(all: &BTreeMap<&str, Samples>) -> String {
     )
 }
 
-fn medians(samples: &Samples) -> BTreeMap<String, Nanos> {
-    let middle = |samples: &Vec<(u32, Nanos)>| {
-        let nanos: Vec<f64> = samples.iter().map(|(_, sample)| sample.0 as f64).collect();
-        Nanos(median(&nanos).unwrap_or_default().round() as u64)
+/// The book's table: a column for each tool that ran.
+fn table(python: &str, all: &BTreeMap<&str, Samples>) -> BenchTable {
+    let tools = || {
+        let tools = MODES.iter().skip(1).zip(TITLES);
+        tools.filter(|(mode, _)| all.values().any(|samples| samples.contains_key(*mode)))
     };
-    samples
-        .iter()
-        .map(|(mode, samples)| (format!("{mode}_ns"), middle(samples)))
-        .collect()
+    let times = |samples: &Samples, mode: &str| -> Vec<Nanos> {
+        let samples = samples.get(mode).into_iter().flatten();
+        samples.map(|(_, sample)| *sample).collect()
+    };
+    let rows = all.iter().map(|(workload, samples)| BenchRow {
+        name: (*workload).to_owned(),
+        version: None,
+        cells: tools()
+            .map(|(mode, _)| match samples.contains_key(mode) {
+                true => BenchValue::RatioNs(times(samples, mode), times(samples, "bare")).into(),
+                false => BenchValue::Text("—".to_owned()).into(),
+            })
+            .collect(),
+    });
+    let interpreter = format!("CPython {python}");
+    let heads = std::iter::once(interpreter.as_str()).chain(tools().map(|(_, title)| title));
+    BenchTable {
+        title: format!("What measuring costs on {interpreter}"),
+        caption: "Processor time over the bare run’s.".to_owned(),
+        python: python.to_owned(),
+        machine: runtime::this_machine(),
+        measured_at: now(),
+        columns: heads.map(|head| BenchValue::Text(head.to_owned())).collect(),
+        rows: rows.collect(),
+        means: true,
+    }
 }

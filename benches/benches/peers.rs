@@ -2,7 +2,7 @@
 //!
 //! `heapbook try` beside what a reader would use in its place, each as a whole command by the wall's clock, in alternating rounds.
 //! pyperf takes minutes and runs once. Tools that the interpreter does not have are left out. Prints a table, and writes
-//! `target/peers.json`, which is published as `book/records/peers.json`.
+//! `target/peers.json`, which is published as `book/records/bench/peers.json`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -19,7 +19,7 @@ use std::time::Instant;
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Peer, Peers, Records};
+use heapbook_engine::record::{BenchRow, BenchTable, BenchValue, Records};
 use heapbook_engine::runtime;
 use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
@@ -32,8 +32,21 @@ const SNIPPETS: [&str; 2] = ["sum([i*i for i in range(n)])", "sum(i*i for i in r
 
 const ROUNDS: u32 = 5;
 
+const CAPTION: &str = "Whole commands by the wall’s clock: two snippets, a list and a generator that are summed, at \
+                       five sizes from 1,000 to 100,000, peak and time of each. The peaks are the generator’s at the \
+                       smallest and the largest size, as the tool tells them.";
+
 /// Peaks of each snippet at each size.
 type Peaks = BTreeMap<String, Vec<Bytes>>;
+
+/// One tool.
+struct Peer {
+    tool: &'static str,
+    version: Option<String>,
+    took_ns: Vec<Nanos>,
+    /// Those of its last run.
+    peaks: Peaks,
+}
 
 fn main() -> ExitCode {
     tools::run(bench)
@@ -51,7 +64,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
         .into_iter()
         .filter(|tool| has(tool))
         .map(|tool| Peer {
-            tool: tool.to_owned(),
+            tool,
             version: python.runtime.packages.get(tool).cloned(),
             took_ns: Vec::new(),
             peaks: Peaks::new(),
@@ -63,7 +76,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
                 continue;
             }
             let began = Instant::now();
-            peer.peaks = one(&binary, &python.executable, &peer.tool)?;
+            peer.peaks = one(&binary, &python.executable, peer.tool)?;
             let took = Nanos(began.elapsed().as_nanos().try_into()?);
             peer.took_ns.push(took);
             println!(
@@ -74,15 +87,45 @@ fn bench() -> Result<(), Box<dyn Error>> {
             );
         }
     }
-    let written = Peers {
+    let heads = ["Tool", "Time", "Runs", "Peak, n = 1,000", "Peak, n = 100,000"];
+    let written = BenchTable {
+        title: "How long a comparison takes".to_owned(),
+        caption: CAPTION.to_owned(),
         python: python.runtime.version.clone(),
         machine: runtime::this_machine(),
         measured_at: now(),
-        peers,
+        columns: heads.map(|head| BenchValue::Text(head.to_owned())).to_vec(),
+        rows: peers.into_iter().map(row).collect(),
+        means: false,
     };
-    let file = tools::publish(&project, "peers.json", &written)?;
+    let file = tools::publish(&project, "peers.json", &[written])?;
     println!("Written: {}", file.display());
     Ok(())
+}
+
+/// The book's row of a tool.
+fn row(peer: Peer) -> BenchRow {
+    let peaks = peer.peaks.get("generator").map_or(&[][..], |peaks| peaks);
+    let peak = |peak: Option<&Bytes>| match peak {
+        Some(peak) => BenchValue::Bytes(*peak),
+        None => BenchValue::Text(String::new()),
+    };
+    let cells = [
+        BenchValue::TimesNs(peer.took_ns.clone()),
+        BenchValue::Count(peer.took_ns.len() as u64),
+        peak(peaks.first()),
+        peak(peaks.last()),
+    ];
+    BenchRow {
+        name: if peer.tool == "heapbook" {
+            "heapbook try"
+        } else {
+            peer.tool
+        }
+        .to_owned(),
+        version: peer.version,
+        cells: cells.map(Into::into).to_vec(),
+    }
 }
 
 /// One run of a tool, as a reader would start it.

@@ -2,7 +2,7 @@
 //!
 //! Each tool looks at ten calls of a function that keeps nothing, of a bounded cache and of one without a bound, in a process of its own.
 //! What it says that stays, what it names, and how long it took, go to `target/profilers.json`, which is published as
-//! `book/records/profilers.json`. Tools that the interpreter does not have are left out.
+//! `book/records/bench/profilers.json`. Tools that the interpreter does not have are left out.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -17,7 +17,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Profiler, Profilers, Told};
+use heapbook_engine::record::{BenchCell, BenchRow, BenchTable, BenchValue};
 use heapbook_engine::runtime;
 use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
@@ -39,6 +39,29 @@ const CALLS: u32 = 10;
 const N: u64 = 1_000;
 const ROUNDS: u32 = 5;
 
+/// One tool.
+struct Profiler {
+    tool: &'static str,
+    version: Option<String>,
+    /// What each run over all functions took, from the start of its processes to their end.
+    took_ns: Vec<Nanos>,
+    /// What it said of each function in the last of these runs.
+    answers: Vec<Answer>,
+}
+
+/// What a tool says that the calls of a function have left.
+#[derive(Debug, Default)]
+struct Answer {
+    /// Bytes, where it counts them.
+    bytes: Option<Bytes>,
+    /// Objects of the type that grew most, where it counts those.
+    objects: Option<u64>,
+    /// Its judgement, where it has one.
+    verdict: Option<String>,
+    /// What it names: the line that made most of it, or who keeps it.
+    names: Option<String>,
+}
+
 fn main() -> ExitCode {
     tools::run(bench)
 }
@@ -53,55 +76,89 @@ fn bench() -> Result<(), Box<dyn Error>> {
         .into_iter()
         .filter(|tool| has(tool))
         .map(|tool| Profiler {
-            tool: tool.to_owned(),
+            tool,
             version: python.runtime.packages.get(tool).cloned(),
             took_ns: Vec::new(),
-            told: Vec::new(),
+            answers: Vec::new(),
         })
         .collect();
     for _ in 0..request.rounds {
         for profiler in &mut profilers {
             let began = Instant::now();
-            let told = FUNCTIONS.map(|function| one(&binary, &python.executable, &profiler.tool, function));
+            let answers = FUNCTIONS.map(|function| one(&binary, &python.executable, profiler.tool, function));
             let took = Nanos(began.elapsed().as_nanos().try_into()?);
             profiler.took_ns.push(took);
-            profiler.told = told.into_iter().collect::<Result<_, _>>()?;
+            profiler.answers = answers.into_iter().collect::<Result<_, _>>()?;
             println!(
                 "{} {:.2} s {:?}",
                 profiler.tool,
                 took.0 as f64 / 1e9,
-                profiler.told
+                profiler.answers
             );
         }
     }
-    let written = Profilers {
+    let (alone, tools) = profilers.split_first().ok_or("no tool ran")?;
+    let text = |text: &str| BenchValue::Text(text.to_owned());
+    let functions = FUNCTIONS.map(|function| BenchValue::Code(function.to_owned()));
+    let written = BenchTable {
+        title: "What profilers say".to_owned(),
+        caption: format!(
+            "What each tool says that {CALLS} calls at n = {N} have left, and what it names for the last function. \
+             Times are medians over {} runs of all functions, each a process, as multiples of the program by itself.",
+            request.rounds
+        ),
         python: python.runtime.version.clone(),
         machine: runtime::this_machine(),
         measured_at: now(),
-        calls: CALLS,
-        n: N,
-        profilers,
+        columns: [&[text("Tool")], &functions[..], &[text("Names"), text("Time")]].concat(),
+        rows: tools.iter().map(|tool| row(tool, alone)).collect(),
+        means: false,
     };
-    let file = tools::publish(&project, "profilers.json", &written)?;
+    let file = tools::publish(&project, "profilers.json", &[written])?;
     println!("Written: {}", file.display());
     Ok(())
 }
 
+/// The book's row of a tool.
+fn row(profiler: &Profiler, alone: &Profiler) -> BenchRow {
+    let amount = |answer: &Answer| BenchCell {
+        value: match (answer.bytes, answer.objects) {
+            (Some(bytes), _) => BenchValue::Bytes(bytes),
+            (None, Some(objects)) => BenchValue::Objects(objects),
+            (None, None) => BenchValue::Text("nothing".to_owned()),
+        },
+        note: answer.verdict.clone().filter(|verdict| verdict != "nothing"),
+    };
+    let names = profiler.answers.last().and_then(|answer| answer.names.clone());
+    let names = names.map_or(BenchValue::Text("nothing".to_owned()), BenchValue::Code);
+    let time = BenchValue::RatioNs(profiler.took_ns.clone(), alone.took_ns.clone());
+    let amounts = profiler.answers.iter().map(amount);
+    BenchRow {
+        name: if profiler.tool == "heapbook" {
+            "heapbook leaks"
+        } else {
+            profiler.tool
+        }
+        .to_owned(),
+        version: profiler.version.clone(),
+        cells: amounts.chain([names.into(), time.into()]).collect(),
+    }
+}
+
 /// What a tool says of a function, in a process of its own.
-fn one(binary: &Path, python: &Path, tool: &str, function: &str) -> Result<Told, Box<dyn Error>> {
+fn one(binary: &Path, python: &Path, tool: &str, function: &str) -> Result<Answer, Box<dyn Error>> {
     let (calls, n) = (CALLS.to_string(), N.to_string());
     if tool != "heapbook" {
         let mut command = Command::new(python);
         command
             .arg(tools::script("profilers.py"))
             .args([tool, function, &calls, &n]);
-        let told: serde_json::Value = serde_json::from_str(tools::output(&mut command)?.trim())?;
-        return Ok(Told {
-            function: function.to_owned(),
-            bytes: told["bytes"].as_i64().map(Bytes),
-            objects: told["objects"].as_i64(),
+        let said: serde_json::Value = serde_json::from_str(tools::output(&mut command)?.trim())?;
+        return Ok(Answer {
+            bytes: said["bytes"].as_i64().map(Bytes),
+            objects: said["objects"].as_u64(),
             verdict: None,
-            names: told["names"].as_str().map(str::to_owned),
+            names: said["names"].as_str().map(str::to_owned),
         });
     }
     let mut command = Command::new(binary);
@@ -109,19 +166,18 @@ fn one(binary: &Path, python: &Path, tool: &str, function: &str) -> Result<Told,
         .args(["leaks", "--json", "--calls", &calls, "--size", &n, "--python"])
         .arg(python)
         .arg(format!("../scenarios/caches/workload.py:{function}"));
-    let told: serde_json::Value = serde_json::from_str(&tools::output(&mut command)?)?;
-    let live = told["live_after_calls"]
+    let said: serde_json::Value = serde_json::from_str(&tools::output(&mut command)?)?;
+    let live = said["live_after_calls"]
         .as_array()
         .and_then(|calls| calls.last()?.as_i64());
-    let origin = &told["origins"][0];
+    let origin = &said["origins"][0];
     let file = origin["file"]
         .as_str()
         .and_then(|file| Path::new(file).file_name());
-    Ok(Told {
-        function: function.to_owned(),
+    Ok(Answer {
         bytes: live.map(Bytes),
         objects: None,
-        verdict: told["verdict"].as_str().map(str::to_owned),
+        verdict: said["verdict"].as_str().map(str::to_owned),
         names: file.map(|file| format!("{}:{}", file.to_string_lossy(), origin["line"])),
     })
 }

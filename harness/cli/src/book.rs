@@ -5,7 +5,7 @@ use std::thread;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
-use heapbook_engine::record::{Overhead, Peers, Profilers, Records};
+use heapbook_engine::record::{BenchTable, Benches, Records};
 use heapbook_engine::scenario::Corpus;
 use heapbook_report::{DirectiveError, Library};
 use mdbook_driver::MDBook;
@@ -26,9 +26,7 @@ pub(crate) struct Expander {
     corpus: Corpus,
     reference: Records,
     local: Option<Records>,
-    overhead: Vec<Overhead>,
-    peers: Option<Peers>,
-    profilers: Option<Profilers>,
+    benches: Benches,
     headline_python: Option<String>,
 }
 
@@ -39,9 +37,7 @@ impl Expander {
             corpus: commands::corpus(project)?,
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
-            overhead: Overhead::read_if_present(&project.overhead())?,
-            peers: Peers::read_if_present(&project.peers())?,
-            profilers: Profilers::read_if_present(&project.profilers())?,
+            benches: BenchTable::read_all(&project.benches())?,
             headline_python: headline_python(config)?,
         })
     }
@@ -56,9 +52,7 @@ impl Expander {
             scenarios: &self.corpus.scenarios,
             reference: &self.reference,
             local: self.local.as_ref(),
-            overhead: &self.overhead,
-            peers: self.peers.as_ref(),
-            profilers: self.profilers.as_ref(),
+            benches: &self.benches,
             headline_python: self.headline_python.as_deref(),
         }
     }

@@ -28,15 +28,11 @@ fn plot_of_the_reference(root: &Path) -> String {
     let project = Project::find(root).unwrap();
     let corpus = Corpus::read(root).unwrap();
     let reference = Records::read_if_present(&project.reference()).unwrap();
+    let reference = &reference.expect("book/records/reference.json");
     let python = headline_python(root);
     let library = Library {
-        scenarios: &corpus.scenarios,
-        reference: &reference.expect("book/records/reference.json"),
-        local: None,
-        overhead: &[],
-        peers: None,
-        profilers: None,
         headline_python: Some(&python),
+        ..Library::new(&corpus.scenarios, reference)
     };
     standalone_plot("generators", Metric::Peak, &[], &library).unwrap()
 }

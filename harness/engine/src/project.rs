@@ -64,19 +64,9 @@ impl Project {
         self.root.join("book/records/local.json")
     }
 
-    /// What measuring costs, as published for the book.
-    pub fn overhead(&self) -> PathBuf {
-        self.root.join("book/records/overhead.json")
-    }
-
-    /// How long comparing two snippets takes, as published for the book.
-    pub fn peers(&self) -> PathBuf {
-        self.root.join("book/records/peers.json")
-    }
-
-    /// What profilers say of one leak, as published for the book.
-    pub fn profilers(&self) -> PathBuf {
-        self.root.join("book/records/profilers.json")
+    /// The tables of the benches, as published for the book.
+    pub fn benches(&self) -> PathBuf {
+        self.root.join("book/records/bench")
     }
 
     /// The harness's own folder below `target/`.

@@ -231,6 +231,21 @@ fn thousands(value: u64) -> String {
     text
 }
 
+/// A figure as short as it can be said, for an axis: `1 KiB` rather than `1.00 KiB`.
+pub(crate) fn short(unit: Unit, value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let text = quantity(unit, value);
+    let (number, rest) = text.split_once(' ').unwrap_or((&text, ""));
+    let number = if number.contains('.') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    };
+    format!("{number} {rest}").trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

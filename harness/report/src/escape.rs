@@ -4,7 +4,7 @@
 ///
 /// The result holds no newline, so that it can stand within a fragment of one line, and is safe both as an element's
 /// content and within an attribute in double quotes.
-pub fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -33,22 +33,6 @@ pub(crate) fn prose(text: &str) -> String {
         _ => format!("<code>{}</code>", html(part)),
     });
     marked.collect()
-}
-
-/// The escapes of [`html`] for the text of a finished SVG, whose own `<`, `>`, `&` and quotes must stay.
-pub(crate) fn svg(drawing: &str) -> String {
-    let mut escaped = String::with_capacity(drawing.len());
-    for character in drawing.chars() {
-        match character {
-            '{' | '}' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~' | '$' => {
-                escaped.push_str(&format!("&#{};", u32::from(character)));
-            }
-            '\n' | '\r' => {}
-            _ if character.is_control() => escaped.push('\u{fffd}'),
-            _ => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]
@@ -88,13 +72,5 @@ mod tests {
         );
         assert_eq!(prose("One ` alone"), "One &#96; alone");
         assert_eq!(prose("<b>"), "&#60;b&#62;");
-    }
-
-    #[test]
-    fn a_drawing_keeps_its_own_markup() {
-        assert_eq!(
-            svg("<text\n>a|b{{#x}}</text>"),
-            "<text>a&#124;b&#123;&#123;#x&#125;&#125;</text>"
-        );
     }
 }

@@ -24,6 +24,5 @@ pub mod prose;
 mod standalone;
 
 pub use directive::{DirectiveError, expand};
-pub use escape::html as escape_html;
 pub use library::Library;
 pub use standalone::{PlotError, standalone_plot};

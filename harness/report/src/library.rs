@@ -1,7 +1,7 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::{Cell, CellError, Overhead, Peers, Profilers, Records, View};
+use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::Measured;
 
@@ -14,17 +14,25 @@ pub struct Library<'a> {
     pub reference: &'a Records,
     /// The reader's own records, which stand beside them.
     pub local: Option<&'a Records>,
-    /// What measuring costs, an entry a Python.
-    pub overhead: &'a [Overhead],
-    /// How long comparing two snippets takes, by this project and by others.
-    pub peers: Option<&'a Peers>,
-    /// What profilers say of one leak.
-    pub profilers: Option<&'a Profilers>,
+    /// The tables of the benches.
+    pub benches: &'a Benches,
     /// The Python version that the prose speaks of, `3.13`; the latest record of any where there is none.
     pub headline_python: Option<&'a str>,
 }
 
 impl<'a> Library<'a> {
+    /// A library of scenarios and reference records alone.
+    pub fn new(scenarios: &'a [Scenario], reference: &'a Records) -> Self {
+        static NONE: Benches = Benches::new();
+        Library {
+            scenarios,
+            reference,
+            local: None,
+            benches: &NONE,
+            headline_python: None,
+        }
+    }
+
     /// The scenario of that slug.
     pub(crate) fn scenario(&self, slug: &str) -> Option<&'a Scenario> {
         self.scenarios.iter().find(|scenario| scenario.slug == slug)

@@ -106,6 +106,26 @@ impl Swatch {
         }
     }
 
+    /// The swatch in two numbers, for a style of plotters to carry.
+    pub(crate) fn packed(self) -> (u8, u8) {
+        let (language, looks) = match self.language {
+            Language::Python => (0, PYTHON.len()),
+            Language::Rust => (1, RUST.len()),
+        };
+        (language, (self.place % looks) as u8)
+    }
+
+    /// The swatch that looks like the one that was [packed](Swatch::packed).
+    pub(crate) fn unpacked(language: u8, place: u8) -> Self {
+        let language = if language == 0 {
+            Language::Python
+        } else {
+            Language::Rust
+        };
+        let place = place.into();
+        Swatch { language, place }
+    }
+
     /// The colour where there is no theme to ask.
     pub(crate) fn fixed_colour(self) -> &'static str {
         self.look().fallback

@@ -1,14 +1,12 @@
 //! What a cell yielded, with its provenance, and the files that keep it.
 
+mod bench;
 mod cell;
 mod cells;
 mod conditions;
 mod journal;
 mod lines;
 mod memory;
-mod overhead;
-mod peers;
-mod profilers;
 mod reading;
 mod records;
 mod resident;
@@ -17,6 +15,7 @@ mod time;
 mod view;
 mod writing;
 
+pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
 pub use cell::{Cell, CellError, Effort, ErrorKind, Pass, Tried};
 pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
@@ -26,9 +25,6 @@ pub use lines::{LineFigures, Lines};
 pub use memory::{
     Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,
 };
-pub use overhead::Overhead;
-pub use peers::{Peer, Peers};
-pub use profilers::{Profiler, Profilers, Told};
 pub use records::{Records, RecordsError, SCHEMA};
 pub use resident::{Resident, ResidentProcess};
 pub use schema::schema;

@@ -34,7 +34,7 @@ struct Directive {
     render: Render,
 }
 
-const DIRECTIVES: [Directive; 22] = [
+const DIRECTIVES: [Directive; 20] = [
     Directive {
         name: "listing",
         usage: "{{#listing slug python.function}}",
@@ -126,10 +126,10 @@ const DIRECTIVES: [Directive; 22] = [
         render: fragment::fit,
     },
     Directive {
-        name: "overhead",
-        usage: "{{#overhead}}",
+        name: "bench",
+        usage: "{{#bench name}}",
         is_block: true,
-        render: fragment::overhead,
+        render: fragment::bench,
     },
     Directive {
         name: "predict",
@@ -142,18 +142,6 @@ const DIRECTIVES: [Directive; 22] = [
         usage: "{{#exercise slug [language=rust]}}",
         is_block: true,
         render: fragment::exercise,
-    },
-    Directive {
-        name: "peers",
-        usage: "{{#peers}}",
-        is_block: true,
-        render: fragment::peers,
-    },
-    Directive {
-        name: "profilers",
-        usage: "{{#profilers}}",
-        is_block: true,
-        render: fragment::profilers,
     },
     Directive {
         name: "stated",

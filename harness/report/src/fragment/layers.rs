@@ -8,12 +8,13 @@ use heapbook_model::{Bytes, Language, Measured, Unit};
 
 use super::figure::{Asked, plot_words};
 use super::parts::{data, variant_label};
+use super::plot::figure_or_words;
 use super::{Page, account};
 use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::library::{Reading, Side};
 use crate::palette::Swatch;
-use crate::plot::layers::{Group, Layer, LayerBar, Layers, draw};
+use crate::plot::strips::{self, Bar, Group, Strips};
 
 /// A group of bars for each variant.
 pub(crate) fn layers<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -28,10 +29,10 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<St
     };
     words.end()?;
     let layers = describe(&asked);
-    let drawing = layers.values().next().is_some().then(|| {
+    let drawing = layers.has_figures().then(|| {
         let title = format!("Layers of memory at n = {}: {}", display::size(n), scenario.title);
         let words = plot_words(page, title, layers.in_words());
-        draw(&layers, &words)
+        strips::draw(&layers, &words)
     });
     Ok(asked.figure(
         drawing,
@@ -49,43 +50,79 @@ fn caption(asked: &Asked<'_>) -> String {
     )
 }
 
-fn describe(asked: &Asked<'_>) -> Layers {
+fn describe(asked: &Asked<'_>) -> Strips {
     let groups = asked.variants.iter().map(|variant| Group {
-        name: variant.name.to_string(),
+        name: Some(variant.name.to_string()),
         swatch: Swatch::of(asked.scenario, &variant.name),
-        bars: shown(variant)
+        bars: Layer::of(variant.name.language)
             .iter()
             .map(|layer| bar(asked, variant, *layer))
             .collect(),
     });
-    Layers {
+    Strips {
+        title: "bytes, above those at the call’s beginning".to_owned(),
+        unit: Unit::Bytes,
+        is_log: false,
         groups: groups.collect(),
     }
 }
 
-/// The layers that a language has.
-fn shown(variant: &Variant) -> &'static [Layer] {
-    match variant.name.language {
-        Language::Python => &[
-            Layer::Requested,
-            Layer::ArenasTaken,
-            Layer::ArenasGivenBack,
-            Layer::ResidentPeak,
-            Layer::ResidentAfter,
-        ],
-        Language::Rust => &[Layer::Requested, Layer::ResidentPeak, Layer::ResidentAfter],
+/// A layer between the program and the system, and when it is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    /// Bytes asked for at the peak: the ledger's, exact.
+    Requested,
+    /// Arenas that Python's small-object allocator took from the system.
+    ArenasTaken,
+    /// Arenas that it gave back.
+    ArenasGivenBack,
+    /// The peak of the resident size.
+    ResidentPeak,
+    /// The resident size when the result is gone.
+    ResidentAfter,
+}
+
+impl Layer {
+    /// The layers that a language has.
+    fn of(language: Language) -> &'static [Layer] {
+        match language {
+            Language::Python => &[
+                Layer::Requested,
+                Layer::ArenasTaken,
+                Layer::ArenasGivenBack,
+                Layer::ResidentPeak,
+                Layer::ResidentAfter,
+            ],
+            Language::Rust => &[Layer::Requested, Layer::ResidentPeak, Layer::ResidentAfter],
+        }
+    }
+
+    /// The bar's name, and its opacity: the further from the program, the paler.
+    fn look(self) -> (&'static str, f64) {
+        match self {
+            Layer::Requested => ("peak requested", 1.0),
+            Layer::ArenasTaken => ("arenas taken", 0.7),
+            Layer::ArenasGivenBack => ("arenas given back", 0.7),
+            Layer::ResidentPeak => ("resident peak (never exact)", 0.45),
+            Layer::ResidentAfter => ("resident after (never exact)", 0.45),
+        }
     }
 }
 
-fn bar(asked: &Asked<'_>, variant: &Variant, layer: Layer) -> LayerBar {
+fn bar(asked: &Asked<'_>, variant: &Variant, layer: Layer) -> Bar {
     let reading = |side: &Side<'_>| match side.cell(asked.scenario, variant, asked.sizes[0]) {
         Some(cell) if !cell.errors.is_empty() => Err("failed"),
         Some(cell) => figure(cell, layer).ok_or("not measured"),
         None => Err("not measured"),
     };
-    LayerBar {
-        layer,
-        reference: reading(&asked.reference),
+    let (name, opacity) = layer.look();
+    let reference = reading(&asked.reference);
+    Bar {
+        name: name.to_owned(),
+        is_marked: false,
+        opacity,
+        shown: figure_or_words(Unit::Bytes, reference),
+        reference: reference.ok(),
         local: asked.local.and_then(|side| reading(&side).ok()),
     }
 }

@@ -2,6 +2,7 @@
 //! no empty line within it ends a block of HTML early.
 
 mod account;
+mod bench;
 mod claim;
 mod collections;
 mod compare;
@@ -15,12 +16,9 @@ mod leaks;
 mod lines;
 mod listing;
 mod machine;
-mod overhead;
 mod parts;
-mod peers;
 mod plot;
 mod predict;
-mod profilers;
 mod provenance;
 mod sizes;
 mod stated;
@@ -29,6 +27,7 @@ mod table;
 mod timeline;
 mod value;
 
+pub(crate) use bench::bench;
 pub(crate) use claim::claim;
 pub(crate) use collections::collections;
 pub(crate) use compare::compare;
@@ -41,11 +40,8 @@ pub(crate) use leaks::leaks;
 pub(crate) use lines::lines;
 pub(crate) use listing::listing;
 pub(crate) use machine::machine;
-pub(crate) use overhead::overhead;
-pub(crate) use peers::peers;
 pub(crate) use plot::{growth_as_file, plot};
 pub(crate) use predict::predict;
-pub(crate) use profilers::profilers;
 pub(crate) use sizes::sizes;
 pub(crate) use stated::stated;
 pub(crate) use table::table;

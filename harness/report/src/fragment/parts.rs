@@ -150,15 +150,6 @@ fn first_line(message: &str) -> &str {
     }
 }
 
-/// A table of what a bench measured: its heads and rows in HTML, and the sentence that says where from.
-pub(super) fn bench_table(spoken: &str, heads: &str, rows: &str, place: &str) -> String {
-    format!(
-        "<figure class=\"hb-figure\"><div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"hb-table\"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div><figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
-        escape::html(spoken),
-        escape::html(place)
-    )
-}
-
 /// A list in a sentence: `a, b and c`.
 pub(super) fn listed(items: &[String]) -> String {
     match items {

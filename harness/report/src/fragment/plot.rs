@@ -2,6 +2,7 @@
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::scenario::Variant;
+use heapbook_model::{Measured, Unit};
 
 use super::Page;
 use super::figure::{Asked, plot_words};
@@ -10,8 +11,9 @@ use crate::display;
 use crate::escape;
 use crate::library::{Reading, Side};
 use crate::palette::Swatch;
-use crate::plot::description::{Bar, Bars, Growth, Point, Series};
-use crate::plot::{self, draw_bars, draw_growth, spread_of_bars_is_seen, spread_of_growth_is_seen};
+use crate::plot::description::{Growth, Point, Series};
+use crate::plot::strips::{self, Bar, Group, Strips};
+use crate::plot::{self, draw_growth, spread_of_growth_is_seen};
 
 /// A plot with its caption.
 pub(crate) fn plot<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -111,40 +113,51 @@ fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
 }
 
 fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
-    let n = asked.sizes[0];
-    let bars = describe_bars(asked, metric, n);
+    let strips = describe_bars(asked, metric, asked.sizes[0]);
+    let what = format!("at n = {}", display::size(asked.sizes[0]));
     let caption = format!(
-        "<strong>{}</strong> at n = {}: {}.{}",
-        bars.title,
-        display::size(n),
+        "<strong>{}</strong> {what}: {}.{}",
+        strips.title,
         escape::html(metric.row().meaning),
-        asked.spread(metric, spread_of_bars_is_seen(&bars))
+        asked.spread(metric, strips.spread_is_seen())
     );
-    let title = format!(
-        "{} at n = {}: {}",
-        bars.title,
-        display::size(n),
-        asked.scenario.title
-    );
-    let has_any = bars.values().next().is_some();
-    let drawing = has_any.then(|| {
-        let words = plot_words(page, title, bars.in_words());
-        draw_bars(&bars, &words)
+    let drawing = strips.has_figures().then(|| {
+        let title = format!("{} {what}: {}", strips.title, asked.scenario.title);
+        let words = plot_words(page, title, strips.in_words());
+        strips::draw(&strips, &words)
     });
     asked.figure(drawing, &caption, OWN_BARS, |cell| Reading::of(cell, metric))
 }
 
-fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Bars {
+fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Strips {
     let reading = |side: &Side<'_>, variant| side.reading(asked.scenario, variant, n, metric).outcome();
-    let bars = asked.variants.iter().map(|variant| Bar {
-        name: variant.name.to_string(),
-        swatch: Swatch::of(asked.scenario, &variant.name),
-        reference: reading(&asked.reference, variant),
-        local: asked.local.and_then(|side| reading(&side, variant).ok()),
+    let groups = asked.variants.iter().map(|variant| {
+        let reference = reading(&asked.reference, variant);
+        Group {
+            name: None,
+            swatch: Swatch::of(asked.scenario, &variant.name),
+            bars: vec![Bar {
+                name: variant.name.to_string(),
+                is_marked: true,
+                opacity: 1.0,
+                shown: figure_or_words(metric.unit(), reference),
+                reference: reference.ok(),
+                local: asked.local.and_then(|side| reading(&side, variant).ok()),
+            }],
+        }
     });
-    Bars {
-        title: metric.row().title,
+    Strips {
+        title: metric.row().title.to_owned(),
         unit: metric.unit(),
-        bars: bars.collect(),
+        is_log: false,
+        groups: groups.collect(),
+    }
+}
+
+/// A figure as it stands beside its bar, or what is said in its place.
+pub(super) fn figure_or_words(unit: Unit, figure: Result<Measured, &'static str>) -> String {
+    match figure {
+        Ok(figure) => display::measured(unit, figure),
+        Err(words) => words.to_owned(),
     }
 }

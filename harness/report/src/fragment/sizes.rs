@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, SizeClass};
 use heapbook_engine::scenario::Scenario;
+use heapbook_model::{Measured, Unit};
 
 use super::figure::{Asked, plot_words};
 use super::parts::code;
 use super::{Page, account};
 use crate::directive::{Mistake, Words};
 use crate::display;
-use crate::library::{Reading, Side};
+use crate::library::Reading;
 use crate::palette::Swatch;
-use crate::plot::sizes::{Blocks, Class, Histogram, draw};
+use crate::plot::strips::{self, Bar, Group, Strips};
 
 /// A bar for each class of sizes.
 pub(crate) fn sizes<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
@@ -29,16 +30,16 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
     words.end()?;
     let histogram = describe(&asked);
     let name = variant.name.to_string();
-    let drawing = if histogram.classes.is_empty() {
+    let drawing = if !histogram.has_figures() {
         let cell = asked.reference.cell(scenario, variant, scenario.headline);
         let is_empty = cell.is_some_and(made_nothing);
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
         let title = format!("Blocks by size, {name}: {}", scenario.title);
         let words = plot_words(page, title, histogram.in_words());
-        Some(draw(&histogram, &words))
+        Some(strips::draw(&histogram, &words))
     };
-    let caption = caption(scenario, &name, histogram.is_log());
+    let caption = caption(scenario, &name, histogram.is_log);
     Ok(asked.figure(drawing, &caption, "Outlines are your machine’s.", reading))
 }
 
@@ -55,33 +56,70 @@ fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
     )
 }
 
-fn describe(asked: &Asked<'_>) -> Histogram {
+fn describe(asked: &Asked<'_>) -> Strips {
     let variant = asked.variants[0];
-    let mut classes: BTreeMap<i64, Class> = BTreeMap::new();
-    let mut add = |side: &Side<'_>, put: fn(&mut Class, Blocks)| {
-        let cell = side.cell(asked.scenario, variant, asked.scenario.headline);
+    let mut classes: BTreeMap<i64, [Option<&SizeClass>; 2]> = BTreeMap::new();
+    for (index, side) in [Some(&asked.reference), asked.local.as_ref()]
+        .into_iter()
+        .enumerate()
+    {
+        let cell = side.and_then(|side| side.cell(asked.scenario, variant, asked.scenario.headline));
         for class in cell.map_or(&[][..], classes_of) {
-            let up_to = class.up_to_bytes.0;
-            let entry = classes.entry(up_to).or_insert(Class {
-                up_to,
-                reference: None,
-                local: None,
-            });
-            let blocks = Blocks {
-                count: class.allocations,
-                bytes: class.bytes.0,
-            };
-            put(entry, blocks);
+            classes.entry(class.up_to_bytes.0).or_default()[index] = Some(class);
         }
+    }
+    let counts = || {
+        classes
+            .values()
+            .flatten()
+            .flatten()
+            .map(|class| class.allocations)
     };
-    add(&asked.reference, |class, blocks| class.reference = Some(blocks));
-    if let Some(local) = &asked.local {
-        add(local, |class, blocks| class.local = Some(blocks));
+    // On a linear scale such counts would hide the small ones.
+    let is_log = counts().max() > counts().min().map(|least| 100 * least);
+    let scale = if is_log { " (log scale)" } else { "" };
+    Strips {
+        title: format!("blocks made{scale}"),
+        unit: Unit::Count,
+        is_log,
+        groups: vec![Group {
+            name: None,
+            swatch: Swatch::of(asked.scenario, &variant.name),
+            bars: classes.iter().map(|(up_to, sides)| bar(*up_to, *sides)).collect(),
+        }],
     }
-    Histogram {
-        swatch: Swatch::of(asked.scenario, &variant.name),
-        classes: classes.into_values().collect(),
+}
+
+fn bar(up_to: i64, [reference, local]: [Option<&SizeClass>; 2]) -> Bar {
+    let count = |class: &SizeClass| Measured::Exact(account::whole(class.allocations));
+    let shown = match (reference, local) {
+        (None, Some(class)) => format!("{} (your machine)", in_words(class)),
+        (class, _) => class.map_or_else(String::new, in_words),
+    };
+    Bar {
+        name: title(up_to),
+        is_marked: false,
+        opacity: 1.0,
+        shown,
+        reference: reference.map(count),
+        local: local.map(count),
     }
+}
+
+/// The sizes of a class, `17 to 32 bytes`: 16 bytes wide up to 512, above that to twice as much.
+fn title(up_to: i64) -> String {
+    let short = |bytes: i64| display::short(Unit::Bytes, bytes as f64);
+    match up_to {
+        ..=16 => format!("0 to {}", short(up_to)),
+        17..=512 => format!("{} to {}", up_to - 15, short(up_to)),
+        _ => format!("over {}", display::range(&short(up_to / 2), &short(up_to))),
+    }
+}
+
+fn in_words(class: &SizeClass) -> String {
+    let blocks = if class.allocations == 1 { "block" } else { "blocks" };
+    let count = display::size(class.allocations);
+    format!("{count} {blocks}, {}", display::bytes(class.bytes.0))
 }
 
 /// The classes of a cell that did not fail.
@@ -100,5 +138,24 @@ fn reading(cell: &Cell) -> Reading<'_> {
     match Reading::of(cell, Metric::Allocations) {
         Reading::Figure(..) if classes_of(cell).is_empty() && !made_nothing(cell) => Reading::NotMeasured,
         reading => reading,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_named_by_their_sizes() {
+        for (up_to, name) in [
+            (16, "0 to 16 bytes"),
+            (32, "17 to 32 bytes"),
+            (512, "497 to 512 bytes"),
+            (1_024, "over 512 bytes to 1 KiB"),
+            (4_096, "over 2 to 4 KiB"),
+            (1 << 20, "over 512 KiB to 1 MiB"),
+        ] {
+            assert_eq!(title(up_to), name);
+        }
     }
 }

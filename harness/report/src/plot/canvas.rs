@@ -1,14 +1,20 @@
-//! The one place that knows plotters: shapes and text in inks, and the finished SVG.
+//! plotters' backend for this book: SVG whose colours are the theme's, and the shapes that plots are made of.
 //!
-//! plotters writes colours as `#RRGGBB`. Each ink is drawn in a colour that stands for nothing but the ink, and in the
-//! finished text that colour is replaced by a variable of the theme, so that a plot within the page follows it.
+//! A style of plotters carries a colour and nothing else, so an [`Ink`] travels as a colour whose three parts are
+//! numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
 
+use std::convert::Infallible;
 use std::fmt::Display;
+use std::ops::Range;
 
+use plotters::coord::Shift;
+use plotters::element::{Drawable, PointCollection};
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
 
-use super::labels::TEXT;
+use super::axis::Axis;
+use super::labels::{self, TEXT};
 use super::{Ground, WIDTH, Words};
 use crate::escape;
 use crate::palette::{Mark, Swatch};
@@ -24,275 +30,342 @@ pub(super) enum Ink {
     Grid,
     /// What the drawing stands on: it hides the grid below a pale bar.
     Paper,
+    /// A dotted line of the reader's own figures.
+    Dotted,
     /// What belongs to a variant.
     Series(Swatch),
     /// A variant's line, dashed as the variant's lines are.
     Line(Swatch),
-    /// A line of the reader's own figures.
-    Dotted,
 }
 
-/// Where a text stands against its place.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Anchor {
-    /// The place is the middle of its left end.
-    Left,
-    /// The place is its middle.
-    Middle,
-    /// The place is the middle of its right end.
-    Right,
+impl Ink {
+    /// The ink that a style carries.
+    fn unpacked((kind, language, place): (u8, u8, u8)) -> Self {
+        match kind {
+            0 => Ink::Text,
+            1 => Ink::Axis,
+            2 => Ink::Grid,
+            3 => Ink::Paper,
+            4 => Ink::Dotted,
+            5 => Ink::Series(Swatch::unpacked(language, place)),
+            _ => Ink::Line(Swatch::unpacked(language, place)),
+        }
+    }
+
+    /// The colour on that ground: the theme's variable, or a fixed one on white.
+    fn colour(self, ground: Ground) -> String {
+        let (themed, fixed) = match self {
+            Ink::Text | Ink::Dotted => ("var(--fg, currentColor)", "#202020"),
+            Ink::Axis => ("var(--hb-axis, #808080)", "#808080"),
+            Ink::Grid => ("var(--hb-grid, #d0d0d0)", "#d0d0d0"),
+            Ink::Paper => ("var(--bg, white)", "#ffffff"),
+            Ink::Series(swatch) | Ink::Line(swatch) => match ground {
+                Ground::Page => return swatch.colour(),
+                Ground::File => ("", swatch.fixed_colour()),
+            },
+        };
+        match ground {
+            Ground::Page => themed.to_owned(),
+            Ground::File => fixed.to_owned(),
+        }
+    }
+
+    fn dash(self) -> &'static str {
+        match self {
+            Ink::Line(swatch) => swatch.dash(),
+            Ink::Dotted => "2 4",
+            _ => "",
+        }
+    }
 }
 
-/// A drawing in the making.
-#[derive(Debug)]
-pub(super) struct Canvas {
+impl Color for Ink {
+    fn to_backend_color(&self) -> BackendColor {
+        let rgb = match self {
+            Ink::Text => (0, 0, 0),
+            Ink::Axis => (1, 0, 0),
+            Ink::Grid => (2, 0, 0),
+            Ink::Paper => (3, 0, 0),
+            Ink::Dotted => (4, 0, 0),
+            Ink::Series(swatch) => (5, swatch.packed().0, swatch.packed().1),
+            Ink::Line(swatch) => (6, swatch.packed().0, swatch.packed().1),
+        };
+        BackendColor { alpha: 1.0, rgb }
+    }
+}
+
+/// The backend: writes each shape as one element of SVG.
+struct Svg<'t> {
+    shapes: &'t mut String,
     height: i32,
-    inks: Vec<Ink>,
-    shapes: Vec<Shape>,
+    ground: Ground,
 }
 
-/// A shape, with the index of its ink.
-#[derive(Debug)]
-enum Shape {
-    Line(usize, u32, Vec<(i32, i32)>),
-    Circle(usize, (i32, i32), i32, bool),
-    Polygon(usize, Vec<(i32, i32)>, f64),
-    Text(usize, (i32, i32), Anchor, String),
+/// Writing into a string cannot fail.
+type Written = Result<(), DrawingErrorKind<Infallible>>;
+
+impl Svg<'_> {
+    /// An element; `filled` decides whether the style's colour is its fill or its stroke.
+    fn element(&mut self, shape: &str, filled: bool, style: &impl BackendStyle) -> Written {
+        let BackendColor { alpha, rgb } = style.color();
+        let ink = Ink::unpacked(rgb);
+        let colour = ink.colour(self.ground);
+        let opacity = if alpha < 1.0 {
+            format!(" opacity=\"{alpha}\"")
+        } else {
+            String::new()
+        };
+        let dash = match ink.dash() {
+            "" => String::new(),
+            dash => format!(" stroke-dasharray=\"{dash}\""),
+        };
+        let width = style.stroke_width();
+        let paint = match filled {
+            true => format!("fill=\"{colour}\""),
+            false => format!("fill=\"none\" stroke=\"{colour}\"{dash} stroke-width=\"{width}\""),
+        };
+        self.shapes.push_str(&format!("<{shape} {paint}{opacity}/>"));
+        Ok(())
+    }
 }
 
-impl Canvas {
-    /// An empty drawing of a plot's width.
-    pub(super) fn new(height: i32) -> Self {
-        Canvas {
-            height,
-            inks: Vec::new(),
-            shapes: Vec::new(),
-        }
+/// Places as an attribute holds them.
+fn points(places: impl IntoIterator<Item = BackendCoord>) -> String {
+    let mut places: Vec<BackendCoord> = places.into_iter().collect();
+    places.dedup();
+    let places: Vec<String> = places.iter().map(|(x, y)| format!("{x},{y}")).collect();
+    places.join(" ")
+}
+
+impl DrawingBackend for Svg<'_> {
+    type ErrorType = Infallible;
+
+    fn get_size(&self) -> (u32, u32) {
+        (WIDTH as u32, self.height as u32)
     }
 
-    /// A line through places; places that follow on themselves are left out.
-    pub(super) fn line(&mut self, ink: Ink, width: u32, mut places: Vec<(i32, i32)>) {
-        places.dedup();
-        let ink = self.ink(ink);
-        self.shapes.push(Shape::Line(ink, width, places));
+    fn ensure_prepared(&mut self) -> Written {
+        Ok(())
     }
 
-    /// A filled shape; `opacity` 1 hides what is below it.
-    pub(super) fn area(&mut self, ink: Ink, opacity: f64, mut places: Vec<(i32, i32)>) {
-        places.dedup();
-        let ink = self.ink(ink);
-        self.shapes.push(Shape::Polygon(ink, places, opacity));
+    fn present(&mut self) -> Written {
+        Ok(())
     }
 
-    /// A filled rectangle between two corners.
-    pub(super) fn rectangle(&mut self, ink: Ink, (left, top): (i32, i32), (right, bottom): (i32, i32)) {
-        self.area(
-            ink,
-            1.0,
-            vec![(left, top), (right, top), (right, bottom), (left, bottom)],
-        );
+    fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Written {
+        self.draw_rect((x, y), (x + 1, y + 1), &color, true)
     }
 
-    /// A variant's mark.
-    pub(super) fn mark(&mut self, swatch: Swatch, place: (i32, i32), radius: i32) {
-        let ink = Ink::Series(swatch);
-        match swatch.mark() {
-            Mark::Circle => {
-                let ink = self.ink(ink);
-                self.shapes.push(Shape::Circle(ink, place, radius, true));
-            }
-            Mark::Corners(corners) => self.area(ink, 1.0, around(corners, place, radius)),
-        }
+    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Written {
+        self.draw_path([from, to], style)
     }
 
-    /// A variant's mark, hollow: the reader's own figure.
-    pub(super) fn hollow_mark(&mut self, swatch: Swatch, place: (i32, i32), radius: i32) {
-        let ink = Ink::Series(swatch);
-        match swatch.mark() {
-            Mark::Circle => {
-                let ink = self.ink(ink);
-                self.shapes.push(Shape::Circle(ink, place, radius, false));
-            }
-            Mark::Corners(corners) => {
-                let mut outline = around(corners, place, radius);
-                outline.push(outline[0]);
-                self.line(ink, 2, outline);
-            }
-        }
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        (left, top): BackendCoord,
+        (right, bottom): BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Written {
+        let (width, height) = (right - left, bottom - top);
+        let shape = format!("rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"");
+        self.element(&shape, fill, style)
     }
 
-    /// A text beside a place.
-    pub(super) fn text(&mut self, place: (i32, i32), anchor: Anchor, text: impl Display) {
-        let ink = self.ink(Ink::Text);
-        self.shapes
-            .push(Shape::Text(ink, place, anchor, text.to_string()));
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Written {
+        self.element(&format!("polyline points=\"{}\"", points(path)), false, style)
     }
 
-    fn ink(&mut self, ink: Ink) -> usize {
-        let known = self.inks.iter().position(|known| *known == ink);
-        known.unwrap_or_else(|| {
-            self.inks.push(ink);
-            self.inks.len() - 1
-        })
-    }
-
-    /// The finished SVG, on a page in one line.
-    pub(super) fn finish(self, words: &Words) -> String {
-        let mut drawing = String::new();
-        {
-            let size = (WIDTH as u32, self.height as u32);
-            let area = SVGBackend::with_string(&mut drawing, size).into_drawing_area();
-            for shape in &self.shapes {
-                draw(&area, shape);
-            }
-            area.present().expect(INTO_A_STRING);
-        }
-        let shapes = drawing.find('>').map_or("", |end| &drawing[end + 1..]);
-        let mut shapes = escape::svg(shapes).replace(" opacity=\"1\"", "");
-        // Font and size are said once, for the whole drawing.
-        shapes = without_font(&shapes);
-        for (index, ink) in self.inks.iter().enumerate() {
-            shapes = paint(&shapes, index, *ink, words.ground);
-        }
-        match words.ground {
-            Ground::Page => self.on_page(words, &shapes),
-            Ground::File => self.as_file(words, &shapes),
-        }
-    }
-
-    fn on_page(&self, words: &Words, shapes: &str) -> String {
-        let Words {
-            identifier,
-            title,
-            description,
-            ..
-        } = words;
-        format!(
-            "<svg class=\"hb-plot\" role=\"img\" aria-labelledby=\"{identifier}-title {identifier}-description\" viewBox=\"0 0 {WIDTH} {}\" font-size=\"{TEXT}\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"{identifier}-title\">{}</title><desc id=\"{identifier}-description\">{}</desc>{shapes}",
-            self.height,
-            escape::html(title),
-            escape::html(description)
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        (x, y): BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Written {
+        self.element(
+            &format!("circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\""),
+            fill,
+            style,
         )
     }
 
-    /// A file of its own: with its size, its ground and its font, one shape a line.
-    fn as_file(&self, words: &Words, shapes: &str) -> String {
-        let height = self.height;
-        let drawing = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\"><title>{}</title><desc>{}</desc><rect width=\"{WIDTH}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}",
-            escape::html(&words.title),
-            escape::html(&words.description)
-        );
-        drawing.replace("><", ">\n<") + "\n"
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Written {
+        self.element(&format!("polygon points=\"{}\"", points(corners)), true, style)
+    }
+
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Written {
+        let anchor = match style.anchor().h_pos {
+            HPos::Left => "start",
+            HPos::Center => "middle",
+            HPos::Right => "end",
+        };
+        let down = match style.anchor().v_pos {
+            VPos::Top => "0.76em",
+            VPos::Center => "0.5ex",
+            VPos::Bottom => "-0.5ex",
+        };
+        let colour = Ink::unpacked(style.color().rgb).colour(self.ground);
+        if !text.is_empty() {
+            let text = escape::html(text);
+            self.shapes.push_str(&format!(
+                "<text x=\"{x}\" y=\"{y}\" dy=\"{down}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>"
+            ));
+        }
+        Ok(())
+    }
+
+    fn estimate_text_size<S: BackendTextStyle>(
+        &self,
+        text: &str,
+        _style: &S,
+    ) -> Result<(u32, u32), DrawingErrorKind<Infallible>> {
+        Ok((labels::width(text) as u32, TEXT as u32))
+    }
+}
+
+/// A drawing in the making, in units of its `viewBox`.
+pub(super) struct Canvas<'t>(DrawingArea<Svg<'t>, Shift>);
+
+/// A drawing of a plot's width, on a page in one line.
+pub(super) fn drawing(height: i32, words: &Words, draw: impl FnOnce(&Canvas<'_>)) -> String {
+    let ground = words.ground;
+    let mut shapes = String::new();
+    draw(&Canvas(
+        Svg {
+            shapes: &mut shapes,
+            height,
+            ground,
+        }
+        .into_drawing_area(),
+    ));
+    let (title, description) = (escape::html(&words.title), escape::html(&words.description));
+    match ground {
+        Ground::Page => {
+            let id = &words.identifier;
+            format!(
+                "<svg class=\"hb-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {WIDTH} {height}\" font-size=\"{TEXT}\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"{id}-title\">{title}</title><desc id=\"{id}-description\">{description}</desc>{shapes}</svg>"
+            )
+        }
+        // With its size, its ground and its font, one shape a line.
+        Ground::File => {
+            let drawing = format!(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\"><title>{title}</title><desc>{description}</desc><rect width=\"{WIDTH}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}</svg>"
+            );
+            drawing.replace("><", ">\n<") + "\n"
+        }
     }
 }
 
 /// The backend's only failures are those of files.
 const INTO_A_STRING: &str = "drawing into a string cannot fail";
 
-fn draw(area: &DrawingArea<SVGBackend<'_>, plotters::coord::Shift>, shape: &Shape) {
-    let drawn = match shape {
-        Shape::Line(ink, width, places) => area.draw(&PathElement::new(
-            places.clone(),
-            stand_in(*ink).stroke_width(*width),
-        )),
-        Shape::Circle(ink, place, radius, is_filled) => {
-            let style = ShapeStyle {
-                color: stand_in(*ink).into(),
-                filled: *is_filled,
-                stroke_width: 2,
-            };
-            area.draw(&Circle::new(*place, *radius, style))
+/// Which lines of an area's grid are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Grid {
+    /// From the vertical axis to the right.
+    Across,
+    /// From the horizontal axis up. The vertical axis has no labels of its own, and is not drawn.
+    Up,
+}
+
+impl<'t> Canvas<'t> {
+    /// Draws the grid, the axes and their labels around an area from one place to another.
+    pub(super) fn axes(
+        &self,
+        (x, across): (&Axis, Range<i32>),
+        (y, down): (&Axis, Range<i32>),
+        grid: Grid,
+        title: &str,
+    ) {
+        const BELOW: i32 = 46;
+        // plotters maps the end of an axis to the last pixel of its area, hence one more pixel.
+        let height = self.0.dim_in_pixel().1 as i32;
+        let left = if grid == Grid::Across { across.start } else { 0 };
+        let mut chart = ChartBuilder::on(&self.0)
+            .margin_left(across.start - left)
+            .y_label_area_size(left)
+            .margin_right(WIDTH - across.end - 1)
+            .margin_top(down.start)
+            .x_label_area_size(BELOW)
+            .margin_bottom(height - down.end - BELOW - 1)
+            .build_cartesian_2d(x.clone(), y.clone())
+            .expect(INTO_A_STRING);
+        let mut mesh = chart.configure_mesh();
+        match grid {
+            Grid::Across => mesh.disable_x_mesh(),
+            Grid::Up => mesh.disable_y_mesh(),
+        };
+        mesh.bold_line_style(Ink::Grid.stroke_width(1))
+            .axis_style(Ink::Axis.stroke_width(1))
+            .label_style(&Ink::Text)
+            .set_all_tick_mark_size(4)
+            .x_desc(title)
+            .draw()
+            .expect(INTO_A_STRING);
+    }
+
+    fn draw<'a, E>(&self, element: &'a E)
+    where
+        &'a E: PointCollection<'a, (i32, i32)>,
+        E: Drawable<Svg<'t>>,
+    {
+        self.0.draw(element).expect(INTO_A_STRING);
+    }
+
+    /// A line through places.
+    pub(super) fn line(&self, ink: Ink, width: u32, places: Vec<(i32, i32)>) {
+        self.draw(&PathElement::new(places, ink.stroke_width(width)));
+    }
+
+    /// A filled shape; `opacity` 1 hides what is below it.
+    pub(super) fn area(&self, ink: Ink, opacity: f64, corners: Vec<(i32, i32)>) {
+        self.draw(&Polygon::new(corners, ink.mix(opacity).filled()));
+    }
+
+    /// A rectangle between two corners, filled.
+    pub(super) fn filled(&self, ink: Ink, opacity: f64, corners: [(i32, i32); 2]) {
+        self.draw(&Rectangle::new(corners, ink.mix(opacity).filled()));
+    }
+
+    /// A rectangle between two corners, as an outline.
+    pub(super) fn outlined(&self, ink: Ink, corners: [(i32, i32); 2]) {
+        self.draw(&Rectangle::new(corners, ink.stroke_width(2)));
+    }
+
+    /// A variant's mark; hollow for the reader's own figure.
+    pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32), radius: i32, hollow: bool) {
+        let ink = Ink::Series(swatch);
+        let style = if hollow { ink.stroke_width(2) } else { ink.filled() };
+        match swatch.mark() {
+            Mark::Circle => self.draw(&Circle::new(place, radius, style)),
+            Mark::Corners(corners) => {
+                let scaled = |offset: i32| (f64::from(offset * radius) / 100.0).round() as i32;
+                let corner = |(right, down): &(i32, i32)| (place.0 + scaled(*right), place.1 + scaled(*down));
+                let mut outline: Vec<_> = corners.iter().map(corner).collect();
+                if hollow {
+                    outline.push(outline[0]);
+                    self.line(ink, 2, outline);
+                } else {
+                    self.area(ink, 1.0, outline);
+                }
+            }
         }
-        Shape::Polygon(ink, places, opacity) => area.draw(&Polygon::new(
-            places.clone(),
-            stand_in(*ink).mix(*opacity).filled(),
-        )),
-        Shape::Text(ink, place, anchor, text) => {
-            let horizontal = match anchor {
-                Anchor::Left => HPos::Left,
-                Anchor::Middle => HPos::Center,
-                Anchor::Right => HPos::Right,
-            };
-            let colour = stand_in(*ink);
-            // plotters divides the size by 1.24, the height of a line over that of its letters.
-            let style = ("inherit", f64::from(TEXT) * 1.24).into_font().color(&colour);
-            area.draw(&Text::new(
-                text.as_str(),
-                *place,
-                style.pos(Pos::new(horizontal, VPos::Center)),
-            ))
-        }
-    };
-    drawn.expect(INTO_A_STRING);
-}
-
-/// The colour that stands for an ink until the drawing is finished.
-fn stand_in(ink: usize) -> RGBColor {
-    RGBColor(0xFE, 0xED, ink as u8)
-}
-
-/// The shapes without the font that plotters writes at each text.
-fn without_font(shapes: &str) -> String {
-    let mut parts = shapes.split(" font-family=\"inherit\" font-size=\"");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let size_ends = part.find('"').map_or(0, |quote| quote + 1);
-        text.push_str(&part[size_ends..]);
     }
-    text
-}
 
-/// Puts the theme's colour, and for lines their dash, in the place of the stand-in. Only attributes hold quotes that
-/// are not escaped, so no text can be taken for a stand-in.
-fn paint(shapes: &str, index: usize, ink: Ink, ground: Ground) -> String {
-    let stand_in = format!("\"#FEED{index:02X}\"");
-    let colour = match ground {
-        Ground::Page => themed(ink),
-        Ground::File => fixed(ink).to_owned(),
-    };
-    let dash = match ink {
-        Ink::Line(swatch) => swatch.dash(),
-        Ink::Dotted => "2 4",
-        Ink::Text | Ink::Axis | Ink::Grid | Ink::Paper | Ink::Series(_) => "",
-    };
-    let painted = format!("\"{colour}\"");
-    if dash.is_empty() {
-        return shapes.replace(&stand_in, &painted);
+    /// A text whose left end, middle or right end is at a place.
+    pub(super) fn text(&self, place: (i32, i32), anchor: HPos, text: impl Display) {
+        let style = TextStyle::from(FontFamily::SansSerif)
+            .color(&Ink::Text)
+            .pos(Pos::new(anchor, VPos::Center));
+        self.draw(&Text::new(text.to_string(), place, style));
     }
-    shapes.replace(
-        &format!("stroke={stand_in}"),
-        &format!("stroke={painted} stroke-dasharray=\"{dash}\""),
-    )
-}
-
-/// The ink's colour as the theme's variable.
-fn themed(ink: Ink) -> String {
-    match ink {
-        Ink::Text | Ink::Dotted => "var(--fg, currentColor)".to_owned(),
-        Ink::Axis => "var(--hb-axis, #808080)".to_owned(),
-        Ink::Grid => "var(--hb-grid, #d0d0d0)".to_owned(),
-        Ink::Paper => "var(--bg, white)".to_owned(),
-        Ink::Series(swatch) | Ink::Line(swatch) => swatch.colour(),
-    }
-}
-
-/// The ink's colour on white.
-fn fixed(ink: Ink) -> &'static str {
-    match ink {
-        Ink::Text | Ink::Dotted => "#202020",
-        Ink::Axis => "#808080",
-        Ink::Grid => "#d0d0d0",
-        Ink::Paper => "#ffffff",
-        Ink::Series(swatch) | Ink::Line(swatch) => swatch.fixed_colour(),
-    }
-}
-
-/// Corners for a mark of that radius around a place.
-fn around(corners: &[(i32, i32)], (x, y): (i32, i32), radius: i32) -> Vec<(i32, i32)> {
-    let scaled = |offset: i32| (f64::from(offset * radius) / 100.0).round() as i32;
-    corners
-        .iter()
-        .map(|(right, down)| (x + scaled(*right), y + scaled(*down)))
-        .collect()
 }

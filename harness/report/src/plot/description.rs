@@ -41,30 +41,6 @@ pub(crate) struct Point {
     pub(crate) figure: Measured,
 }
 
-/// A metric at one size, a bar for each variant.
-#[derive(Debug)]
-pub(crate) struct Bars {
-    /// What the axis shows.
-    pub(crate) title: &'static str,
-    /// Its unit.
-    pub(crate) unit: Unit,
-    /// The variants.
-    pub(crate) bars: Vec<Bar>,
-}
-
-/// A variant's bar.
-#[derive(Debug)]
-pub(crate) struct Bar {
-    /// The variant's name.
-    pub(crate) name: String,
-    /// How it looks.
-    pub(crate) swatch: Swatch,
-    /// The reference's figure, or what is said in its place.
-    pub(crate) reference: Result<Measured, &'static str>,
-    /// The reader's own.
-    pub(crate) local: Option<Measured>,
-}
-
 /// Live bytes through a call, a panel for each variant.
 #[derive(Debug)]
 pub(crate) struct Panels<'a> {
@@ -111,26 +87,6 @@ impl Growth {
                 format!("{figure} at {}", display::size(point.n))
             });
             format!("{}: {}.", series.name, figures.collect::<Vec<_>>().join(", "))
-        });
-        each.collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl Bars {
-    /// All figures that are drawn, the ends of their spread among them.
-    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
-        let figures = self
-            .bars
-            .iter()
-            .flat_map(|bar| bar.reference.iter().chain(&bar.local));
-        figures.flat_map(|figure| [figure.low(), figure.typical(), figure.high()])
-    }
-
-    /// The figures in words.
-    pub(crate) fn in_words(&self) -> String {
-        let each = self.bars.iter().filter_map(|bar| {
-            let figure = display::measured(self.unit, bar.reference.ok()?);
-            Some(format!("{}: {figure}.", bar.name))
         });
         each.collect::<Vec<_>>().join(" ")
     }

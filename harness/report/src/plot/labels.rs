@@ -12,6 +12,11 @@ pub(super) fn width(text: &str) -> i32 {
     (text.chars().count() as i32 * TEXT * 58 + 99) / 100
 }
 
+/// The width of the widest text.
+pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> i32 {
+    texts.map(width).max().unwrap_or(0)
+}
+
 /// Moves labels up and down, no further than needed, until none stands on another; `wanted` are the places that they
 /// would have, and the answer is in the same order.
 pub(super) fn spread(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {

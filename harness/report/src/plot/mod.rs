@@ -1,20 +1,16 @@
-//! Plots, in three layers: a description says what is shown, a scale where it stands, and drawing puts it there.
+//! Plots, in three layers: a description says what is shown, an axis where it stands, and drawing puts it there.
 //!
-//! Descriptions know neither pixels nor records files; scales know only numbers. What is drawn is plotters' SVG, in
-//! which each ink is a colour that stands for a variable of the page's theme (see [`canvas`]).
+//! Descriptions know neither pixels nor records files; axes know only numbers. Grids, axes and labels are those of
+//! plotters' charts, drawn by a backend that writes the variables of the page's theme (see [`canvas`]).
 
-mod bars;
+mod axis;
 mod canvas;
 pub(crate) mod description;
 mod growth;
 mod labels;
-pub(crate) mod layers;
-mod scale;
-pub(crate) mod sizes;
-mod strip;
+pub(crate) mod strips;
 mod timeline;
 
-pub(crate) use bars::{draw as draw_bars, spread_is_seen as spread_of_bars_is_seen};
 pub(crate) use growth::{draw as draw_growth, spread_is_seen as spread_of_growth_is_seen};
 pub(crate) use timeline::draw as draw_timeline;
 

@@ -3,9 +3,11 @@
 use heapbook_engine::record::Timeline;
 use heapbook_model::Unit;
 
-use super::canvas::{Anchor, Canvas, Ink};
+use plotters_backend::text_anchor::HPos;
+
+use super::axis::Axis;
+use super::canvas::{Canvas, Grid, Ink, drawing};
 use super::description::{Panel, Panels, peak};
-use super::scale::LinearScale;
 use super::{WIDTH, Words};
 use crate::display;
 
@@ -18,56 +20,54 @@ const GAP: i32 = 14;
 /// Draws the plot.
 pub(crate) fn draw(panels: &Panels<'_>, words: &Words) -> String {
     let count = panels.panels.len() as i32;
-    let end = count * (HEAD + PANEL + GAP);
-    let mut canvas = Canvas::new(end + 40);
     let (low, high) = panels.extremes();
-    for (index, panel) in panels.panels.iter().enumerate() {
-        let top = index as i32 * (HEAD + PANEL + GAP) + HEAD;
-        let scale = LinearScale::new(Unit::Bytes, [low, high].into_iter(), (top + PANEL, top), 3);
-        axes(&mut canvas, &scale, top, index as i32 + 1 == count);
-        figures(&mut canvas, panel, &scale);
-        head(&mut canvas, panel, top - HEAD / 2);
-    }
-    canvas.text(
-        ((LEFT + RIGHT) / 2, end + 24),
-        Anchor::Middle,
-        "allocation events, as a share of the call",
-    );
-    canvas.finish(words)
+    let y = Axis::linear(Unit::Bytes, [low, high].into_iter(), 3);
+    drawing(count * (HEAD + PANEL + GAP) + 40, words, |canvas| {
+        for (index, panel) in (1..).zip(&panels.panels) {
+            let top = index * (HEAD + PANEL + GAP) - PANEL - GAP;
+            let (x, title) = match index == count {
+                true => (
+                    Axis::of_percent(true),
+                    "allocation events, as a share of the call",
+                ),
+                false => (Axis::of_percent(false), ""),
+            };
+            canvas.axes((&x, LEFT..RIGHT), (&y, top..top + PANEL), Grid::Across, title);
+            let scale = Scale { y: &y, top };
+            figures(canvas, panel, &scale);
+            head(canvas, panel, top - HEAD / 2);
+        }
+    })
 }
 
-fn head(canvas: &mut Canvas, panel: &Panel<'_>, y: i32) {
-    canvas.mark(panel.swatch, (LEFT + 6, y), 5);
+/// Where the bytes of a panel stand.
+struct Scale<'a> {
+    y: &'a Axis,
+    top: i32,
+}
+
+impl Scale<'_> {
+    fn place(&self, bytes: i64) -> i32 {
+        self.y.place(bytes as f64, (self.top + PANEL, self.top))
+    }
+}
+
+fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
+    canvas.mark(panel.swatch, (LEFT + 6, y), 5, false);
     let words = match panel.timeline.events {
         0 => "no allocation at all".to_owned(),
         _ => format!("peak {}", display::bytes(peak(panel.timeline))),
     };
-    canvas.text((LEFT + 18, y), Anchor::Left, format!("{}: {words}", panel.name));
-}
-
-fn axes(canvas: &mut Canvas, scale: &LinearScale, top: i32, is_last: bool) {
-    for tick in scale.ticks() {
-        canvas.line(Ink::Grid, 1, vec![(LEFT, tick.at), (RIGHT, tick.at)]);
-        canvas.text((LEFT - 8, tick.at), Anchor::Right, &tick.label);
-    }
-    let bottom = top + PANEL;
-    canvas.line(Ink::Axis, 1, vec![(LEFT, top), (LEFT, bottom)]);
-    canvas.line(
-        Ink::Axis,
-        1,
-        vec![(LEFT, scale.place(0.0)), (RIGHT, scale.place(0.0))],
-    );
-    for percent in [0, 25, 50, 75, 100] {
-        let x = LEFT + (RIGHT - LEFT) * percent / 100;
-        canvas.line(Ink::Axis, 1, vec![(x, bottom), (x, bottom + 4)]);
-        if is_last {
-            canvas.text((x, bottom + 16), Anchor::Middle, format!("{percent} %"));
-        }
-    }
+    canvas.text((LEFT + 18, y), HPos::Left, format!("{}: {words}", panel.name));
 }
 
 /// The band between low and high, the line of live bytes, and a mark at the peak.
-fn figures(canvas: &mut Canvas, panel: &Panel<'_>, scale: &LinearScale) {
+fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, scale: &Scale<'_>) {
+    canvas.line(
+        Ink::Axis,
+        1,
+        vec![(LEFT, scale.place(0)), (RIGHT, scale.place(0))],
+    );
     canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, scale));
     let own = panel.local.filter(|_| !panel.is_the_same());
     // A thin line of dots leaves the reference's colour to be seen on both sides and in its gaps.
@@ -81,16 +81,16 @@ fn figures(canvas: &mut Canvas, panel: &Panel<'_>, scale: &LinearScale) {
         one.1.high.cmp(&other.1.high).then(other.0.cmp(&one.0))
     });
     if let Some((index, point)) = highest {
-        let place = (end_of(panel.timeline, index), scale.place(point.high.0 as f64));
-        canvas.mark(panel.swatch, place, 5);
+        let place = (end_of(panel.timeline, index), scale.place(point.high.0));
+        canvas.mark(panel.swatch, place, 5, false);
     }
 }
 
 /// The line: from each run of events to the next, the bytes live at its end.
-fn steps(timeline: &Timeline, scale: &LinearScale) -> Vec<(i32, i32)> {
-    let mut places = vec![(LEFT, scale.place(0.0))];
+fn steps(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
+    let mut places = vec![(LEFT, scale.place(0))];
     for (index, point) in timeline.points.iter().enumerate() {
-        let (x, y) = (end_of(timeline, index), scale.place(point.end.0 as f64));
+        let (x, y) = (end_of(timeline, index), scale.place(point.end.0));
         let before = places[places.len() - 1].1;
         places.push((x, before));
         places.push((x, y));
@@ -101,11 +101,11 @@ fn steps(timeline: &Timeline, scale: &LinearScale) -> Vec<(i32, i32)> {
 }
 
 /// The shape between the lowest and the highest of each run.
-fn band(timeline: &Timeline, scale: &LinearScale) -> Vec<(i32, i32)> {
+fn band(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
     let edge = |bytes: fn(&heapbook_engine::record::TimelinePoint) -> i64| {
         let mut places = Vec::new();
         for (index, point) in timeline.points.iter().enumerate() {
-            let y = scale.place(bytes(point) as f64);
+            let y = scale.place(bytes(point));
             places.push((start_of(timeline, index), y));
             places.push((end_of(timeline, index), y));
         }

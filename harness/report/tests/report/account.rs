@@ -1,7 +1,7 @@
 //! `domains`, `collections` and `leaks`, and which fragments show which figure.
 
-use heapbook_engine::record::{Cell, Domain, ErrorKind, MemoryProcess, Overhead};
-use heapbook_model::{Bytes, Nanos};
+use heapbook_engine::record::{Cell, Domain, ErrorKind, MemoryProcess};
+use heapbook_model::Bytes;
 
 use crate::detail::detailed_records;
 use crate::fixture::{Fixture, error, machine};
@@ -264,36 +264,4 @@ fn identifiers_of_plots_are_unique() {
     identifiers.sort_unstable();
     identifiers.dedup();
     assert_eq!((identifiers.len(), count), (6, 6));
-}
-
-#[test]
-fn what_measuring_costs_is_a_table_of_ratios() {
-    let mut fixture = Fixture::detailed();
-    assert!(expand(&fixture, "overhead").contains("not measured"));
-    let times = |bare, heapbook| {
-        [("bare_ns", bare), ("heapbook_ns", heapbook)].map(|(tool, time)| (tool.to_owned(), Nanos(time)))
-    };
-    fixture.overhead = vec![Overhead {
-        python: "3.13.0".to_owned(),
-        machine: machine("A processor"),
-        measured_at: "2026-11-22T10:00:00Z".to_owned(),
-        workloads: [("lists", times(100, 110)), ("<b>", times(100, 440))]
-            .map(|(name, times)| (name.to_owned(), times.into_iter().collect()))
-            .into(),
-    }];
-    let table = expand(&fixture, "overhead");
-    for shown in [
-        "×1.10",
-        "×4.40",
-        "×2.20",
-        "&#60;b&#62;",
-        "3.13.0",
-        "on 2026-11-22",
-    ] {
-        assert!(table.contains(shown), "{shown}: {table}");
-    }
-    assert!(
-        !table.contains("tracemalloc"),
-        "a tool that was not run has no column"
-    );
 }

@@ -91,7 +91,7 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, overhead, predict, exercise, peers, profilers, stated, machine; put a backslash before it to print it as it stands".to_owned(),
+            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, bench, predict, exercise, stated, machine; put a backslash before it to print it as it stands".to_owned(),
         ),
         ("table summs", "`summs` is no scenario: use one of sums".to_owned()),
         (

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use heapbook_engine::record::{
-    Cell, CellError, Effort, ErrorKind, METHOD, Memory, MemoryProcess, Overhead, Pass, Peers, Profilers,
-    Records, Time, TimeProcess, Timeline, TimelinePoint,
+    Benches, Cell, CellError, Effort, ErrorKind, METHOD, Memory, MemoryProcess, Pass, Records, Time,
+    TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_model::{Bytes, CellKey, Language, Machine, Nanos, Runtime, SourceDigest, VariantName};
@@ -72,11 +72,7 @@ pub(crate) struct Fixture {
     pub(crate) corpus: Corpus,
     pub(crate) reference: Records,
     pub(crate) local: Option<Records>,
-    /// What measuring costs.
-    pub(crate) overhead: Vec<Overhead>,
-    /// How long comparing two snippets takes.
-    pub(crate) peers: Option<Peers>,
-    pub(crate) profilers: Option<Profilers>,
+    pub(crate) benches: Benches,
 }
 
 fn write_scenario(root: &Path, slug: &str, scenario: &str, python: &str, rust: &str) {
@@ -126,9 +122,7 @@ impl Fixture {
             corpus,
             reference: Records::default(),
             local: None,
-            overhead: Vec::new(),
-            peers: None,
-            profilers: None,
+            benches: Benches::new(),
         }
     }
 
@@ -158,9 +152,7 @@ impl Fixture {
             scenarios: &self.corpus.scenarios,
             reference: &self.reference,
             local: self.local.as_ref(),
-            overhead: &self.overhead,
-            peers: self.peers.as_ref(),
-            profilers: self.profilers.as_ref(),
+            benches: &self.benches,
             headline_python: Some("3.13"),
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)

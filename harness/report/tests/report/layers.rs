@@ -135,13 +135,18 @@ fn outlines_are_the_readers_own() {
         let (alone, both) = (alone.expand(&directive), both.expand(&directive));
         assert!(!alone.contains("Outlines are") && both.contains("Outlines are your machine’s."));
         assert!(both.contains("Your machine’s: measured on My Laptop"), "{both}");
-        let lines = |plot: &str| {
-            let wide = plot
-                .split("<polyline")
-                .filter(|shape| shape.contains("stroke-width=\"2\""));
-            wide.count()
+        let outlined = |plot: &str| {
+            let rectangles = plot.split("<rect").skip(1);
+            rectangles
+                .filter(|shape| {
+                    shape
+                        .split('>')
+                        .next()
+                        .is_some_and(|shape| shape.contains("fill=\"none\""))
+                })
+                .count()
         };
-        assert_eq!(lines(&both) - lines(&alone), outlines, "{both}");
+        assert_eq!((outlined(&alone), outlined(&both)), (0, outlines), "{both}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! Chapters through the whole crate: fixture scenarios and records in, fragments out.
 
 mod account;
+mod bench;
 mod claims;
 mod detail;
 mod directives;

@@ -9,16 +9,7 @@ use heapbook_model::{Bytes, Nanos};
 use heapbook_report::Library;
 
 /// What shows no record: code, what readers are to do, and files of other benches.
-const WITHOUT_RECORDS: [&str; 8] = [
-    "listing",
-    "compare",
-    "exercise",
-    "machine",
-    "overhead",
-    "peers",
-    "profilers",
-    "stated",
-];
+const WITHOUT_RECORDS: [&str; 6] = ["listing", "compare", "exercise", "machine", "bench", "stated"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -117,13 +108,8 @@ fn every_directive_of_every_page_changes_with_the_records() {
     after.cells.iter_mut().for_each(change);
     let expand = |directive: &str, records: &Records| {
         let library = Library {
-            scenarios: &corpus.scenarios,
-            reference: records,
-            local: None,
-            overhead: &[],
-            peers: None,
-            profilers: None,
             headline_python: Some("3.13"),
+            ..Library::new(&corpus.scenarios, records)
         };
         heapbook_report::expand("page.md", directive, &library)
     };

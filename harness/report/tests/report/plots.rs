@@ -201,7 +201,7 @@ fn hollow_marks_are_the_readers_own() {
     let both = fixture.expand("{{#plot sums peak}}");
     assert!(both.contains("Hollow marks are your machine’s."));
     assert!(both.contains("Your machine’s: measured on My Laptop"), "{both}");
-    let hollow_circle = "fill=\"none\" stroke=\"var(--hb-python-0, #0072B2)\" stroke-width=\"2\"/>";
+    let hollow_circle = "r=\"4\" fill=\"none\" stroke=\"var(--hb-python-0, #0072B2)\" stroke-width=\"2\"/>";
     assert_eq!(alone.matches(hollow_circle).count(), 0);
     assert_eq!(both.matches(hollow_circle).count(), 3, "one for each size");
 }

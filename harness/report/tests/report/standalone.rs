@@ -7,13 +7,9 @@ use crate::fixture::{Fixture, complete_records, machine};
 
 fn plot(fixture: &Fixture, slug: &str, variants: &[&str]) -> Result<String, String> {
     let library = Library {
-        scenarios: &fixture.corpus.scenarios,
-        reference: &fixture.reference,
         local: fixture.local.as_ref(),
-        overhead: &[],
-        peers: None,
-        profilers: None,
         headline_python: Some("3.13"),
+        ..Library::new(&fixture.corpus.scenarios, &fixture.reference)
     };
     standalone_plot(slug, Metric::Peak, variants, &library).map_err(|error| error.to_string())
 }

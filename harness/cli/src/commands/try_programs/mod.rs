@@ -155,15 +155,7 @@ fn cannot_write(path: &Path) -> String {
 
 /// Writes the plot of the peak.
 fn write_svg(path: &Path, scenario: &Scenario, records: &Records) -> anyhow::Result<()> {
-    let library = Library {
-        scenarios: std::slice::from_ref(scenario),
-        reference: records,
-        local: None,
-        overhead: &[],
-        peers: None,
-        profilers: None,
-        headline_python: None,
-    };
+    let library = Library::new(std::slice::from_ref(scenario), records);
     let plot = standalone_plot(SLUG, Metric::Peak, &[], &library).ok();
     let plot = plot.context("there is nothing to draw: every program failed")?;
     std::fs::write(path, plot).with_context(|| cannot_write(path))
