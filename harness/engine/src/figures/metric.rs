@@ -321,3 +321,47 @@ fn exact(cell: &Cell, figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured
         Measured::Range { low, high }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_every_metric_as_its_row_has_it() {
+        let documented = include_str!("../../../../CONTRIBUTING.md");
+        for metric in Metric::ALL {
+            let row = metric.row();
+            let unit = match row.unit {
+                Unit::Bytes => "bytes",
+                Unit::Count => "count",
+                Unit::Nanos => "nanoseconds",
+            };
+            let certainty = match row.exactness {
+                Exactness::Exact => "exact",
+                Exactness::OneProcess => "exact, of one process",
+                Exactness::Range => "a range",
+                Exactness::Estimate => "an estimate",
+            };
+            let sizes = match row.sizes {
+                Sizes::All => "all",
+                Sizes::Headline => "headline",
+            };
+            let line = format!(
+                "| `{metric}` | {unit} | {certainty} | {sizes} | {} |",
+                row.meaning
+            );
+            assert!(
+                documented.contains(&line),
+                "CONTRIBUTING.md lacks this line:\n{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_are_names_of_one_metric_each_and_clauses_have_room_for_the_figure() {
+        for metric in Metric::ALL {
+            assert_eq!(Metric::from_word(metric.word()), Some(metric));
+            assert_eq!(metric.row().clause.matches("{}").count(), 1, "{metric}");
+        }
+    }
+}
