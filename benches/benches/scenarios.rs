@@ -23,19 +23,19 @@ use criterion::{BenchmarkGroup, Criterion};
 use heapbook_engine::measure::{Event, Run, measure_and_keep};
 use heapbook_engine::plan::{Plan, PlannedCell, Request};
 use heapbook_engine::project::{Project, Store};
-use heapbook_engine::record::{Effort, Pass, Records};
+use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{
-    Call, Collect, Failure, Launcher, Limits, ProcessLauncher, TimeAnswer, Worker,
-};
+use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher, Worker};
 use heapbook_ledger::CountingAllocator;
+use heapbook_protocol::call::Time;
+use heapbook_protocol::{Collect, Failure, Instrument};
 
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() -> ExitCode {
-    heapbook_engine::worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
+    heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
     match bench() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -111,7 +111,7 @@ fn bench_cell(
     };
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         group.bench_function(label, |bencher| {
-            let mut worker = ok(launcher.launch(cell, Pass::Time, 1));
+            let mut worker = ok(launcher.launch(cell, Instrument::Clock, 1));
             bencher.iter_custom(|iterations| time(&mut *worker, iterations));
             if is_measuring() {
                 ran.measured
@@ -126,12 +126,8 @@ fn bench_cell(
 }
 
 fn time(worker: &mut dyn Worker, iterations: u64) -> Duration {
-    let answer = ok(worker.call(&Call::Time {
-        iterations,
-        collect: Collect::All,
-    }));
-    let answer: TimeAnswer =
-        serde_json::from_value(answer).expect("a worker of this build answers in this form");
+    let collect = Collect::All;
+    let answer = ok(worker.ask(Time { iterations, collect }));
     Duration::from_nanos(answer.total_ns.0)
 }
 

@@ -1,16 +1,11 @@
 //! Tells the engine what it is built with and from.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-
-#[path = "../source_digest.rs"]
-mod source_digest;
 
 fn main() {
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| panic!("cargo sets {name}"));
-    let manifest = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    source_digest::emit_build_id(manifest.parent().expect("the engine lies in harness/"));
     println!(
         "cargo:rustc-env=HEAPBOOK_RUSTC_VERSION={}",
         compiler_version(&variable("RUSTC"))
@@ -29,7 +24,6 @@ fn main() {
         profile_directory(&variable("OUT_DIR")).join("deps").display()
     );
     println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=../source_digest.rs");
 }
 
 /// `1.95.0`, from `rustc 1.95.0 (…)`.

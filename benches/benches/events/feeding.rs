@@ -5,7 +5,7 @@
 
 use heapbook_engine::statistics::median;
 use heapbook_ledger::Ledger;
-use heapbook_ledger::domain::{Native, Obj, Origin};
+use heapbook_ledger::origin::{Native, Obj, Origin};
 use serde_json::{Value, json};
 
 use crate::clock::processor_time;

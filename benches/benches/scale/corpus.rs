@@ -215,7 +215,7 @@ fn write_records(root: &Path, template: &Template) -> Result<Vec<PathBuf>, Box<d
                     cell.took_ns = Some(Nanos(n * 1_000));
                     let peak = Bytes(((rank as u64 + 1) * 8 * n) as i64);
                     for process in cell.memory.iter_mut().flat_map(|memory| &mut memory.processes) {
-                        process.peak_bytes = peak;
+                        process.account.peak_bytes = peak;
                     }
                     shards[number % SHARDS].insert(&template.machine, cell.clone());
                     all.insert(&template.machine, cell);

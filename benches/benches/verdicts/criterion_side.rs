@@ -7,9 +7,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use criterion::Criterion;
-use heapbook_engine::record::Pass;
-use heapbook_engine::worker::{Call, Collect, Failure, Launcher, TimeAnswer, Worker};
+use heapbook_engine::worker::{Launcher, Worker};
 use heapbook_model::Language;
+use heapbook_protocol::call::Time;
+use heapbook_protocol::{Collect, Failure, Instrument};
 use serde_json::Value;
 
 use crate::ours::Laboratory;
@@ -114,7 +115,7 @@ pub(crate) fn serve(
     }
     let mut worker = laboratory
         .launcher
-        .launch(&cell, Pass::Time, 1)
+        .launch(&cell, Instrument::Clock, 1)
         .map_err(|failure| failure.message)?;
     let mut failed = None;
     criterion.bench_function(BENCHMARK, |bencher| {
@@ -131,11 +132,7 @@ pub(crate) fn serve(
 }
 
 fn time(worker: &mut dyn Worker, iterations: u64) -> Result<Duration, Failure> {
-    let answer = worker.call(&Call::Time {
-        iterations,
-        collect: Collect::All,
-    })?;
-    let answer: TimeAnswer =
-        serde_json::from_value(answer).expect("a worker of this build answers in this form");
+    let collect = Collect::All;
+    let answer = worker.ask(Time { iterations, collect })?;
     Ok(Duration::from_nanos(answer.total_ns.0))
 }

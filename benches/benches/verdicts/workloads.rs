@@ -1,6 +1,6 @@
 //! The pairs that are compared, and Rust's side of their workloads.
 
-use heapbook_engine::worker::serve::Visitor;
+use heapbook_worker::Visitor;
 
 #[allow(unreachable_pub, reason = "a variant is a public function")]
 #[path = "../../verdicts/scenarios/allocating/workload.rs"]

@@ -24,7 +24,7 @@ use status::Status;
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() -> ExitCode {
-    heapbook_engine::worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
+    heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
     let arguments = Arguments::parse();
     arguments.output.apply();
     let status = dispatch(&arguments).unwrap_or_else(|error| {

@@ -12,7 +12,9 @@ use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::{Corpus, Variant};
 use heapbook_model::{Language, Measured};
-use serde_json::{Value, json};
+use heapbook_protocol::call::{Load, Memory, Quit};
+use heapbook_protocol::{Asked, Body, Code, Instrument, MemoryAnswer, Reply, WORKER_ARGUMENT};
+use serde_json::Value;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -21,30 +23,54 @@ fn root() -> PathBuf {
 /// The blocks that one call makes in a worker of this build.
 fn allocations(scenario: &str, variant: &Variant, n: u64) -> u64 {
     let mut worker = Command::new(env!("CARGO_BIN_EXE_heapbook"))
-        .arg("__worker")
+        .arg(WORKER_ARGUMENT)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut requests = worker.stdin.take().unwrap();
-    let load = json!({
-        "id": 1, "call": "load", "pass": "memory", "scenario": scenario, "file": null, "foreign": false,
-        "variant": variant.name.function, "setup": variant.setup, "setup_each": false,
-        "digest": variant.digest, "n": n,
-    });
-    let memory =
-        json!({"id": 2, "call": "memory", "warm_up": variant.warm_up, "timeline": false, "histogram": false});
-    writeln!(requests, "{load}\n{memory}\n{}", json!({"id": 3, "call": "quit"})).unwrap();
+    let mut ask = |id, request| {
+        let line = serde_json::to_string(&Asked { id, request }).unwrap();
+        writeln!(requests, "{line}").unwrap();
+    };
+    ask(1, load(scenario, variant, n).into());
+    let memory = Memory {
+        warm_up: variant.warm_up,
+        timeline: false,
+        histogram: false,
+    };
+    ask(2, memory.into());
+    ask(3, Quit {}.into());
     let answers = BufReader::new(worker.stdout.take().unwrap()).lines();
-    let answers: Vec<Value> = answers
+    let answers: Vec<Reply<Value>> = answers
         .map(|line| serde_json::from_str(&line.unwrap()).unwrap())
         .collect();
     assert!(worker.wait().unwrap().success());
-    let answer = answers.iter().find(|answer| answer["id"] == 2);
-    let answer = answer.unwrap_or_else(|| panic!("{scenario}/{}: {answers:?}", variant.name));
-    answer["ok"]["figures"]["allocations"]
-        .as_u64()
-        .unwrap_or_else(|| panic!("{scenario}/{}: {answer}", variant.name))
+    let answer = answers
+        .into_iter()
+        .find(|answer| answer.id == 2)
+        .map(|answer| answer.body);
+    let Some(Body::Ok(answer)) = answer else {
+        panic!("{scenario}/{}: {answer:?}", variant.name)
+    };
+    serde_json::from_value::<MemoryAnswer>(answer)
+        .unwrap()
+        .account
+        .allocations
+}
+
+fn load(scenario: &str, variant: &Variant, n: u64) -> Load {
+    Load {
+        instrument: Instrument::Ledger,
+        code: Code::Variant {
+            scenario: scenario.to_owned(),
+            file: PathBuf::new(),
+            function: variant.name.function.clone(),
+            setup: variant.setup.clone(),
+            digest: variant.digest.clone(),
+        },
+        n,
+    }
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn the_latest_of_several_builds_is_compared() {
     later.key.runtime.build = "later".to_owned();
     later.measured_at = "2026-12-01T00:00:00Z".to_owned();
     for process in &mut later.memory.as_mut().unwrap().processes {
-        process.allocations += 1;
+        process.account.allocations += 1;
     }
     for cells in [[&old, &later], [&later, &old]] {
         let comparison = compare(&only(&[&old]), &only(&cells));

@@ -11,8 +11,9 @@ use heapbook_engine::merge::merge;
 use heapbook_engine::record::{Cell, Effort, Journal, Records, RecordsError};
 use heapbook_engine::runtime::this_machine;
 use heapbook_engine::shard::{Shard, assign};
-use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
+use heapbook_engine::worker::{Launcher, Worker};
 use heapbook_model::{Bytes, Machine, Nanos, SourceDigest};
+use heapbook_protocol::{Failure, Instrument, Request};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -23,7 +24,7 @@ impl Launcher for Answers {
     fn launch(
         &self,
         _cell: &heapbook_engine::plan::PlannedCell<'_>,
-        _pass: heapbook_engine::record::Pass,
+        _instrument: Instrument,
         _hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
         Ok(Box::new(Answers))
@@ -31,11 +32,11 @@ impl Launcher for Answers {
 }
 
 impl Worker for Answers {
-    fn call(&mut self, _call: &Call<'_>) -> Result<Value, Failure> {
+    fn call(&mut self, _request: Request) -> Result<Value, Failure> {
         Ok(json!({
             "total_ns": 9_000_000, "cpu_ns": 1, "digest": "5",
             "warm_ups": 1, "settled": true, "timeline": null,
-            "figures": {
+            "account": {
                 "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
                 "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
             },
@@ -343,7 +344,7 @@ fn three_records_give_the_same_in_any_order() {
 }
 
 fn peak(cell: &mut Cell, bytes: i64) {
-    cell.memory.as_mut().unwrap().processes[0].peak_bytes = Bytes(bytes);
+    cell.memory.as_mut().unwrap().processes[0].account.peak_bytes = Bytes(bytes);
 }
 
 #[test]

@@ -12,7 +12,9 @@ use heapbook_engine::measure::{Run, Sampling};
 use heapbook_engine::plan::{Plan, PlannedCell};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
 use heapbook_engine::runtime;
-use heapbook_engine::worker::{Call, Failure, Launcher, Worker};
+use heapbook_engine::worker::{Launcher, Worker};
+use heapbook_protocol::call::{Leaks, Memory, Origins, Size, Time};
+use heapbook_protocol::{Failure, Instrument, Request};
 use serde_json::{Value, json};
 
 /// What was asked of which worker, in order.
@@ -36,9 +38,17 @@ struct ScriptedWorker {
 }
 
 impl Launcher for ScriptedLauncher {
-    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        instrument: Instrument,
+        hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
         let name = format!("{} n={}", cell.variant.name.function, cell.n);
-        self.log.lock().unwrap().push(format!("{name}: start {pass:?}"));
+        self.log
+            .lock()
+            .unwrap()
+            .push(format!("{name}: start {instrument:?}"));
         let dies = self.dies == Some(cell.variant.name.function.as_str());
         Ok(Box::new(ScriptedWorker {
             name,
@@ -55,9 +65,9 @@ impl Launcher for ScriptedLauncher {
 }
 
 impl Worker for ScriptedWorker {
-    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
-        let (word, answer) = match call {
-            Call::Time { iterations, .. } => {
+    fn call(&mut self, request: Request) -> Result<Value, Failure> {
+        let (word, answer) = match request {
+            Request::Time(Time { iterations, .. }) => {
                 self.samples += 1;
                 // Each call takes a millisecond, so six fill a sample, in six turns.
                 let more = self.more_ns;
@@ -66,27 +76,29 @@ impl Worker for ScriptedWorker {
                     json!({"total_ns": iterations * (1_000_000 + more), "cpu_ns": 1, "collections": 2}),
                 )
             }
-            Call::Memory { timeline, .. } => (format!("memory, timeline {timeline}"), memory_answer()),
-            Call::Size { n } => (format!("size {n}"), json!({})),
-            Call::Digest => ("digest".to_owned(), json!({"digest": "5"})),
-            Call::Collections => (
+            Request::Memory(Memory { timeline, .. }) => {
+                (format!("memory, timeline {timeline}"), memory_answer())
+            }
+            Request::Size(Size { n }) => (format!("size {n}"), json!({})),
+            Request::Digest(_) => ("digest".to_owned(), json!({"digest": "5"})),
+            Request::Collections(_) => (
                 "collections".to_owned(),
                 json!({"generations": [0, 0, 0], "collected": 0, "uncollectable": 0, "total_pause_ns": 0, "pauses_ns": []}),
             ),
-            Call::Leaks { calls } => (
+            Request::Leaks(Leaks { calls }) => (
                 format!("leaks x{calls}"),
-                json!({"live_bytes": vec![0; *calls as usize]}),
+                json!({"live_bytes": vec![0; calls as usize]}),
             ),
-            Call::Origins { calls, .. } => (format!("origins x{calls}"), json!({"origins": []})),
-            Call::Lines => (
+            Request::Origins(Origins { calls, .. }) => (format!("origins x{calls}"), json!({"origins": []})),
+            Request::Lines(_) => (
                 "lines".to_owned(),
                 json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true}),
             ),
-            Call::Resident => (
+            Request::Resident(_) => (
                 "resident".to_owned(),
                 json!({"peak_bytes": 0, "after_bytes": 0, "minor_faults": 0, "major_faults": 0}),
             ),
-            Call::Load(_) | Call::Quit => (format!("{call:?}"), json!({})),
+            Request::Load(_) | Request::Quit(_) => (format!("{request:?}"), json!({})),
         };
         self.log.lock().unwrap().push(format!("{}: {word}", self.name));
         if self.dies && self.samples == 5 {
@@ -107,7 +119,7 @@ fn memory_answer() -> Value {
     json!({
         "warm_ups": 1,
         "settled": true,
-        "figures": {
+        "account": {
             "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
             "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
         },
@@ -135,7 +147,7 @@ fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record:
 }
 
 fn is_start(line: &str) -> bool {
-    line.ends_with("start Time")
+    line.ends_with("start Clock")
 }
 
 #[test]
@@ -261,18 +273,18 @@ fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
 /// Starts workers that say whether others live beside them.
 #[derive(Default)]
 struct Crowd {
-    /// Workers that live now, by their pass.
-    living: Arc<Mutex<Vec<Pass>>>,
+    /// What the workers that live now measure with.
+    living: Arc<Mutex<Vec<Instrument>>>,
     /// The most workers of the memory pass that lived at once.
     most: AtomicUsize,
-    /// Passes that had to be alone, and were not.
-    disturbed: Mutex<Vec<Pass>>,
+    /// What measured in parallel with others, and must not.
+    disturbed: Mutex<Vec<Instrument>>,
 }
 
 /// A worker that leaves the crowd when it ends.
 struct OneOfMany {
-    living: Arc<Mutex<Vec<Pass>>>,
-    pass: Pass,
+    living: Arc<Mutex<Vec<Instrument>>>,
+    instrument: Instrument,
     scripted: ScriptedWorker,
 }
 
@@ -280,16 +292,16 @@ impl Launcher for Crowd {
     fn launch(
         &self,
         cell: &PlannedCell<'_>,
-        pass: Pass,
+        instrument: Instrument,
         _hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
         let join = || {
             let mut living = self.living.lock().unwrap();
-            living.push(pass);
-            living.iter().filter(|&&other| other == pass).count()
+            living.push(instrument);
+            living.iter().filter(|&&other| other == instrument).count()
         };
         let beside = join();
-        if pass == Pass::Memory {
+        if instrument == Instrument::Ledger {
             self.most.fetch_max(beside, Ordering::SeqCst);
             // The others are on their way: all three come, or this waits for them in vain.
             let until = Instant::now() + Duration::from_secs(20);
@@ -298,14 +310,14 @@ impl Launcher for Crowd {
             }
         }
         let others = self.living.lock().unwrap();
-        let is_disturbed = match pass {
-            Pass::Memory | Pass::Lines => false,
+        let is_disturbed = match instrument {
+            Instrument::Ledger | Instrument::Tracer | Instrument::Tracemalloc => false,
             // Samples are taken from live workers of the same pass in turn.
-            Pass::Time => others.iter().any(|other| *other != Pass::Time),
-            Pass::Resident => others.len() > 1,
+            Instrument::Clock => others.iter().any(|other| *other != Instrument::Clock),
+            Instrument::System => others.len() > 1,
         };
         if is_disturbed {
-            self.disturbed.lock().unwrap().push(pass);
+            self.disturbed.lock().unwrap().push(instrument);
         }
         let scripted = ScriptedWorker {
             name: cell.variant.name.function.clone(),
@@ -316,15 +328,15 @@ impl Launcher for Crowd {
         };
         Ok(Box::new(OneOfMany {
             living: Arc::clone(&self.living),
-            pass,
+            instrument,
             scripted,
         }))
     }
 }
 
 impl Worker for OneOfMany {
-    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
-        self.scripted.call(call)
+    fn call(&mut self, request: Request) -> Result<Value, Failure> {
+        self.scripted.call(request)
     }
 
     fn finish(&mut self) -> Result<(), Failure> {
@@ -335,7 +347,10 @@ impl Worker for OneOfMany {
 impl Drop for OneOfMany {
     fn drop(&mut self) {
         let mut living = self.living.lock().unwrap();
-        let place = living.iter().position(|pass| *pass == self.pass).unwrap();
+        let place = living
+            .iter()
+            .position(|living| *living == self.instrument)
+            .unwrap();
         living.swap_remove(place);
     }
 }

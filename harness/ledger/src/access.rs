@@ -3,17 +3,38 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicI64, AtomicU64};
 
-use crate::account::Account;
 use crate::counters::{Counters, plain};
 
-/// So many events are left where no timeline is drawn.
-pub(crate) const NEVER: i64 = i64::MAX;
-/// Below this, what is left has not been [`NEVER`] since entry.
-pub(crate) const NEVER_IS_NEAR: i64 = i64::MAX / 2;
+/// The countdown to the next point of the timeline where none is drawn: it starts so high that it never reaches 0.
+pub(crate) const TIMELINE_OFF: i64 = i64::MAX;
+/// A countdown below this belongs to a timeline.
+pub(crate) const TIMELINE_ON: i64 = i64::MAX / 2;
 
 /// Extremes of a point in which no event has happened.
 const NO_LOW: i64 = i64::MAX;
 const NO_HIGH: i64 = i64::MIN;
+
+/// All that events change: one set of counters for each way of access, and what both touch.
+pub(crate) struct State {
+    pub(crate) pulse: Pulse,
+    pub(crate) exclusive: Counters,
+    pub(crate) shared: Counters,
+}
+
+impl State {
+    pub(crate) const fn new() -> Self {
+        Self {
+            pulse: Pulse {
+                exclusive: Extent::new(),
+                shared: Extent::new(),
+                frees: AtomicU64::new(0),
+                left: AtomicI64::new(TIMELINE_OFF),
+            },
+            exclusive: Counters::new(),
+            shared: Counters::new(),
+        }
+    }
+}
 
 /// What every event touches, on one cache line.
 ///
@@ -69,18 +90,17 @@ impl Extent {
 pub(crate) mod sealed {
     use std::sync::atomic::{AtomicI64, AtomicU64};
 
-    use super::Extent;
-    use crate::account::Account;
+    use super::{Extent, State};
     use crate::counters::Counters;
 
     /// How the counters may be changed. Sealed: the two ways belong together.
     pub trait Sealed {
         #[doc(hidden)]
         #[expect(private_interfaces, reason = "callable by this crate alone")]
-        fn counters(account: &Account) -> &Counters;
+        fn counters(state: &State) -> &Counters;
         #[doc(hidden)]
         #[expect(private_interfaces, reason = "callable by this crate alone")]
-        fn extent(account: &Account) -> &Extent;
+        fn extent(state: &State) -> &Extent;
         #[doc(hidden)]
         fn add(counter: &AtomicU64, amount: u64);
         /// Returns the sum.
@@ -88,14 +108,16 @@ pub(crate) mod sealed {
         fn add_signed(counter: &AtomicI64, amount: i64) -> i64;
         /// Notes one event; true if it is the first of a new point of the timeline.
         #[doc(hidden)]
-        fn event(account: &Account, free: bool) -> bool;
+        #[expect(private_interfaces, reason = "callable by this crate alone")]
+        fn event(state: &State, free: bool) -> bool;
         #[doc(hidden)]
         fn raise(counter: &AtomicI64, value: i64);
         #[doc(hidden)]
         fn lower(counter: &AtomicI64, value: i64);
         /// The live bytes that the other way of access has counted.
         #[doc(hidden)]
-        fn live_elsewhere(account: &Account) -> i64;
+        #[expect(private_interfaces, reason = "callable by this crate alone")]
+        fn live_elsewhere(state: &State) -> i64;
     }
 }
 
@@ -118,12 +140,12 @@ impl Access for Shared {}
 #[expect(private_interfaces, reason = "callable by this crate alone")]
 impl sealed::Sealed for Exclusive {
     #[inline(always)]
-    fn counters(account: &Account) -> &Counters {
-        &account.exclusive
+    fn counters(state: &State) -> &Counters {
+        &state.exclusive
     }
     #[inline(always)]
-    fn extent(account: &Account) -> &Extent {
-        &account.pulse.exclusive
+    fn extent(state: &State) -> &Extent {
+        &state.pulse.exclusive
     }
     #[inline(always)]
     fn add(counter: &AtomicU64, amount: u64) {
@@ -134,11 +156,11 @@ impl sealed::Sealed for Exclusive {
         plain::add_signed(counter, amount)
     }
     #[inline(always)]
-    fn event(account: &Account, free: bool) -> bool {
+    fn event(state: &State, free: bool) -> bool {
         if free {
-            plain::add(&account.pulse.frees, 1);
+            plain::add(&state.pulse.frees, 1);
         }
-        plain::add_signed(&account.pulse.left, -1) < 0
+        plain::add_signed(&state.pulse.left, -1) < 0
     }
     // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed program.
     #[inline(always)]
@@ -150,20 +172,20 @@ impl sealed::Sealed for Exclusive {
         counter.store(counter.load(Relaxed).min(value), Relaxed);
     }
     #[inline(always)]
-    fn live_elsewhere(account: &Account) -> i64 {
-        account.pulse.shared.live_bytes.load(Relaxed)
+    fn live_elsewhere(state: &State) -> i64 {
+        state.pulse.shared.live_bytes.load(Relaxed)
     }
 }
 
 #[expect(private_interfaces, reason = "callable by this crate alone")]
 impl sealed::Sealed for Shared {
     #[inline(always)]
-    fn counters(account: &Account) -> &Counters {
-        &account.shared
+    fn counters(state: &State) -> &Counters {
+        &state.shared
     }
     #[inline(always)]
-    fn extent(account: &Account) -> &Extent {
-        &account.pulse.shared
+    fn extent(state: &State) -> &Extent {
+        &state.pulse.shared
     }
     #[inline(always)]
     fn add(counter: &AtomicU64, amount: u64) {
@@ -174,11 +196,11 @@ impl sealed::Sealed for Shared {
         counter.fetch_add(amount, Relaxed).wrapping_add(amount)
     }
     #[inline(always)]
-    fn event(account: &Account, free: bool) -> bool {
+    fn event(state: &State, free: bool) -> bool {
         if free {
-            account.shared.frees.fetch_add(1, Relaxed);
+            state.shared.frees.fetch_add(1, Relaxed);
         }
-        account.pulse.left.load(Relaxed) < NEVER_IS_NEAR && account.pulse.left.fetch_sub(1, Relaxed) <= 0
+        state.pulse.left.load(Relaxed) < TIMELINE_ON && state.pulse.left.fetch_sub(1, Relaxed) <= 0
     }
     #[inline(always)]
     fn raise(counter: &AtomicI64, value: i64) {
@@ -193,7 +215,7 @@ impl sealed::Sealed for Shared {
         }
     }
     #[inline(always)]
-    fn live_elsewhere(account: &Account) -> i64 {
-        account.pulse.exclusive.live_bytes.load(Relaxed)
+    fn live_elsewhere(state: &State) -> i64 {
+        state.pulse.exclusive.live_bytes.load(Relaxed)
     }
 }

@@ -15,14 +15,15 @@
 //! begin a point. So its first value is kept by the recorder, and the extremes, for which atomic exchanges are needed,
 //! are touched only if the point has had a second event.
 
+use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use crate::access::sealed::Sealed;
-use crate::access::{Access, Extent, NEVER, NEVER_IS_NEAR, Pulse, Shared};
+use crate::access::{Access, Extent, Shared, State, TIMELINE_OFF, TIMELINE_ON};
 use crate::counters::Counters;
-use crate::domain::{DOMAINS, Origin};
+use crate::domain::DOMAINS;
 use crate::figures::{DomainFigures, Figures, SizeClass};
+use crate::origin::Origin;
 use crate::sizes::{self, CLASSES};
 use crate::timeline::{Recorder, Timeline};
 
@@ -39,9 +40,7 @@ pub struct Undrawn {
 
 /// Counters of allocations, and a timeline that can be asked for.
 pub struct Account {
-    pub(crate) pulse: Pulse,
-    pub(crate) exclusive: Counters,
-    pub(crate) shared: Counters,
+    state: State,
     /// The highest total of live bytes in the points that are finished, and at the start of the one being drawn.
     peak_bytes: AtomicI64,
     recorder: Recorder,
@@ -51,14 +50,7 @@ impl Account {
     /// An account in which nothing has happened.
     pub const fn new() -> Self {
         Self {
-            pulse: Pulse {
-                exclusive: Extent::new(),
-                shared: Extent::new(),
-                frees: AtomicU64::new(0),
-                left: AtomicI64::new(NEVER),
-            },
-            exclusive: Counters::new(),
-            shared: Counters::new(),
+            state: State::new(),
             peak_bytes: AtomicI64::new(0),
             recorder: Recorder::new(),
         }
@@ -69,28 +61,28 @@ impl Account {
     /// The caller holds what [`Exclusive`](crate::Exclusive) asks for. Events of other threads at this very moment fall on either side.
     pub fn enter(&self, timeline: bool) {
         self.recorder.hold(|recorder| {
-            self.pulse.left.store(NEVER, Relaxed);
+            self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
             recorder.clear();
             // Live bytes start from 0 as well: that makes them "above entry" without a mark to subtract on each event.
-            self.pulse.frees.store(0, Relaxed);
-            self.pulse.exclusive.reset();
-            self.pulse.shared.reset();
-            self.exclusive.reset();
-            self.shared.reset();
+            self.state.pulse.frees.store(0, Relaxed);
+            self.state.pulse.exclusive.reset();
+            self.state.pulse.shared.reset();
+            self.state.exclusive.reset();
+            self.state.shared.reset();
             self.peak_bytes.store(0, Relaxed);
             if timeline {
-                self.pulse.left.store(0, Relaxed);
+                self.state.pulse.left.store(0, Relaxed);
             }
         });
     }
 
     /// What has happened since entry. Allocates nothing and changes nothing.
     pub fn figures(&self) -> Figures {
-        let (exclusive, shared) = (&self.exclusive, &self.shared);
+        let (exclusive, shared) = (&self.state.exclusive, &self.state.shared);
         let both = |counter: fn(&Counters) -> u64| counter(exclusive).wrapping_add(counter(shared));
         let mut figures = Figures {
             reallocations: both(Counters::reallocations),
-            frees: self.pulse.frees.load(Relaxed) + shared.frees.load(Relaxed),
+            frees: self.state.pulse.frees.load(Relaxed) + shared.frees.load(Relaxed),
             grown: both(|counters| counters.grown.load(Relaxed)),
             shrunk: both(|counters| counters.shrunk.load(Relaxed)),
             peak_bytes: self.peak(),
@@ -109,7 +101,7 @@ impl Account {
 
     fn domains(&self) -> [DomainFigures; DOMAINS] {
         let mut figures = [DomainFigures::default(); DOMAINS];
-        for counters in [&self.exclusive, &self.shared] {
+        for counters in [&self.state.exclusive, &self.state.shared] {
             for (figures, counted) in figures.iter_mut().zip(&counters.domains) {
                 let allocated = counted.allocated_bytes();
                 let live = allocated.wrapping_sub(counted.gone_bytes.load(Relaxed)) as i64;
@@ -125,7 +117,12 @@ impl Account {
     /// few loads. What was made is what is live and what is gone.
     pub fn flow(&self) -> (u64, i64) {
         let live = self.live();
-        let domains = self.exclusive.domains.iter().chain(&self.shared.domains);
+        let domains = self
+            .state
+            .exclusive
+            .domains
+            .iter()
+            .chain(&self.state.shared.domains);
         let made = domains.fold(live as u64, |made, domain| {
             made.wrapping_add(domain.gone_bytes.load(Relaxed))
         });
@@ -138,7 +135,7 @@ impl Account {
         for (number, class) in classes.iter_mut().enumerate() {
             class.upper = sizes::upper(number);
         }
-        for counters in [&self.exclusive, &self.shared] {
+        for counters in [&self.state.exclusive, &self.state.shared] {
             for domain in &counters.domains {
                 domain.add_to(&mut classes);
             }
@@ -150,7 +147,7 @@ impl Account {
     ///
     /// The caller holds what [`Exclusive`](crate::Exclusive) asks for.
     pub fn end_timeline(&self) {
-        if self.pulse.left.load(Relaxed) >= NEVER_IS_NEAR {
+        if self.state.pulse.left.load(Relaxed) >= TIMELINE_ON {
             return;
         }
         let figures = self.figures();
@@ -160,7 +157,7 @@ impl Account {
             self.raise_peak(high);
             recorder.close(low, high, end);
             recorder.end(figures.allocations + figures.reallocations + figures.frees);
-            self.pulse.left.store(NEVER, Relaxed);
+            self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
         });
     }
 
@@ -174,7 +171,7 @@ impl Account {
     ///
     /// For the child after a fork, where that other thread does not exist and would never let go.
     pub fn abandon_timeline(&self) {
-        self.pulse.left.store(NEVER, Relaxed);
+        self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
         self.recorder.release();
     }
 
@@ -248,10 +245,10 @@ impl Account {
 
     #[inline(always)]
     fn rise<A: Access>(&self, by: u64) -> Result<(), Undrawn> {
-        let extent = A::extent(self);
+        let extent = A::extent(&self.state);
         let live = A::add_signed(&extent.live_bytes, by as i64);
-        let after = live.wrapping_add(A::live_elsewhere(self));
-        if A::event(self, false) {
+        let after = live.wrapping_add(A::live_elsewhere(&self.state));
+        if A::event(&self.state, false) {
             let change = by as i64;
             return Err(Undrawn { after, change });
         }
@@ -261,11 +258,11 @@ impl Account {
 
     #[inline(always)]
     fn fall<O: Origin>(&self, by: u64, free: bool) -> Result<(), Undrawn> {
-        let extent = <O::Access as Sealed>::extent(self);
+        let extent = <O::Access as Sealed>::extent(&self.state);
         <O::Access as Sealed>::add(&counters::<O>(self).domain(O::DOMAIN).gone_bytes, by);
         let live = <O::Access as Sealed>::add_signed(&extent.live_bytes, (by as i64).wrapping_neg());
-        let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(self));
-        if <O::Access as Sealed>::event(self, free) {
+        let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(&self.state));
+        if <O::Access as Sealed>::event(&self.state, free) {
             let change = (by as i64).wrapping_neg();
             return Err(Undrawn { after, change });
         }
@@ -281,26 +278,26 @@ impl Account {
     #[inline(never)]
     pub fn draw(&self, event: Undrawn) {
         let begun = self.recorder.try_hold(|recorder| {
-            let left = self.pulse.left.load(Relaxed);
+            let left = self.state.pulse.left.load(Relaxed);
             if left < 0 {
                 let (low, high) = self.turn();
                 self.raise_peak(high.max(event.after));
                 recorder.close(low, high, event.after.wrapping_sub(event.change));
                 let events = recorder.open(event.after);
-                self.pulse.left.store(left + events as i64, Relaxed);
+                self.state.pulse.left.store(left + events as i64, Relaxed);
             }
             left < 0
         });
         if begun != Some(true) {
-            <Shared as Sealed>::raise(&self.pulse.shared.high, event.after);
-            <Shared as Sealed>::lower(&self.pulse.shared.low, event.after);
+            <Shared as Sealed>::raise(&self.state.pulse.shared.high, event.after);
+            <Shared as Sealed>::lower(&self.state.pulse.shared.low, event.after);
         }
     }
 
     /// The extremes of the events since the last point began, without the first of them.
     fn turn(&self) -> (i64, i64) {
-        let (low, high) = self.pulse.exclusive.turn();
-        let (shared_low, shared_high) = self.pulse.shared.turn();
+        let (low, high) = self.state.pulse.exclusive.turn();
+        let (shared_low, shared_high) = self.state.pulse.shared.turn();
         (low.min(shared_low), high.max(shared_high))
     }
 
@@ -313,19 +310,19 @@ impl Account {
 
     fn peak(&self) -> i64 {
         let highest = |extent: &Extent| extent.high.load(Relaxed);
-        let open = highest(&self.pulse.exclusive).max(highest(&self.pulse.shared));
+        let open = highest(&self.state.pulse.exclusive).max(highest(&self.state.pulse.shared));
         self.peak_bytes.load(Relaxed).max(open)
     }
 
     fn live(&self) -> i64 {
-        let exclusive = self.pulse.exclusive.live_bytes.load(Relaxed);
-        exclusive.wrapping_add(self.pulse.shared.live_bytes.load(Relaxed))
+        let exclusive = self.state.pulse.exclusive.live_bytes.load(Relaxed);
+        exclusive.wrapping_add(self.state.pulse.shared.live_bytes.load(Relaxed))
     }
 }
 
 #[inline(always)]
 fn counters<O: Origin>(account: &Account) -> &Counters {
-    <O::Access as Sealed>::counters(account)
+    <O::Access as Sealed>::counters(&account.state)
 }
 
 impl Default for Account {

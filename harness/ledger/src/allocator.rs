@@ -13,8 +13,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 use crate::account::{Account, Undrawn};
-use crate::domain::{Native, OwnNative};
 use crate::figures::{Figures, SizeClass};
+use crate::origin::{Native, OwnNative};
 use crate::sizes::CLASSES;
 use crate::thread;
 use crate::timeline::Timeline;

@@ -5,8 +5,8 @@
 //! [`Ledger::put_back`].
 
 use crate::account::{Account, Undrawn};
-use crate::domain::Origin;
 use crate::figures::{Figures, SizeClass};
+use crate::origin::Origin;
 use crate::shadow::ShadowMap;
 use crate::sizes::{CLASSES, FINE};
 use crate::timeline::Timeline;
@@ -232,7 +232,7 @@ impl Default for Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Obj;
+    use crate::origin::Obj;
 
     #[test]
     fn a_ledger_takes_a_constant_and_an_eighth_of_the_addresses_in_use() {

@@ -8,7 +8,7 @@
 //! the account is called from inside allocators. It refuses to guess: a block it never saw is counted as unknown.
 //!
 //! - [`shadow`]: from the address of a block to the size requested for it.
-//! - [`domain`]: where blocks come from.
+//! - [`domain`]: where blocks come from; [`origin`]: with what their events may be counted.
 //! - [`account`]: the counters of all that happens since entry.
 //! - [`access`]: the two ways in which an event reaches the counters.
 //! - [`figures`]: what is read from them.
@@ -28,6 +28,7 @@ pub mod allocator;
 pub mod domain;
 pub mod figures;
 pub mod ledger;
+pub mod origin;
 pub mod shadow;
 pub mod sizes;
 pub mod system;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use heapbook_ledger::domain::{Mem, Native, Obj, Origin, OwnNative, Raw};
+use heapbook_ledger::origin::{Mem, Native, Obj, Origin, OwnNative, Raw};
 use heapbook_ledger::{Domain, Figures, Ledger, Point, Timeline};
 use proptest::prelude::*;
 

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
+use heapbook_model::Bytes;
+use heapbook_protocol::Arenas;
 use pyo3::Python;
 
 /// CPython's `PyObjectArenaAllocator`, exported since 3.4 and hidden by pyo3 under the stable ABI.
@@ -40,34 +42,25 @@ static TAKEN_BYTES: AtomicU64 = AtomicU64::new(0);
 static GIVEN_BACK: AtomicU64 = AtomicU64::new(0);
 static GIVEN_BACK_BYTES: AtomicU64 = AtomicU64::new(0);
 
-/// How many arenas were taken and given back, and their bytes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Arenas {
-    pub(crate) taken: u64,
-    pub(crate) taken_bytes: u64,
-    pub(crate) given_back: u64,
-    pub(crate) given_back_bytes: u64,
+/// The arenas since the hook went in.
+pub(crate) fn now() -> Arenas {
+    let bytes = |counter: &AtomicU64| Bytes(counter.load(Relaxed) as i64);
+    Arenas {
+        taken: TAKEN.load(Relaxed),
+        given_back: GIVEN_BACK.load(Relaxed),
+        taken_bytes: bytes(&TAKEN_BYTES),
+        given_back_bytes: bytes(&GIVEN_BACK_BYTES),
+    }
 }
 
-impl Arenas {
-    /// Since the hook went in.
-    pub(crate) fn now() -> Self {
-        Self {
-            taken: TAKEN.load(Relaxed),
-            taken_bytes: TAKEN_BYTES.load(Relaxed),
-            given_back: GIVEN_BACK.load(Relaxed),
-            given_back_bytes: GIVEN_BACK_BYTES.load(Relaxed),
-        }
-    }
-
-    /// Since an earlier reading.
-    pub(crate) fn since(self, earlier: Self) -> Self {
-        Self {
-            taken: self.taken - earlier.taken,
-            taken_bytes: self.taken_bytes - earlier.taken_bytes,
-            given_back: self.given_back - earlier.given_back,
-            given_back_bytes: self.given_back_bytes - earlier.given_back_bytes,
-        }
+/// The arenas since an earlier reading.
+pub(crate) fn since(earlier: Arenas) -> Arenas {
+    let now = now();
+    Arenas {
+        taken: now.taken - earlier.taken,
+        given_back: now.given_back - earlier.given_back,
+        taken_bytes: Bytes(now.taken_bytes.0 - earlier.taken_bytes.0),
+        given_back_bytes: Bytes(now.given_back_bytes.0 - earlier.given_back_bytes.0),
     }
 }
 

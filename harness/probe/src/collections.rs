@@ -3,8 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use heapbook_model::Nanos;
+use heapbook_protocol::Collections;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::measure;
 
@@ -55,14 +57,11 @@ fn note_collection(phase: &str, _information: &Bound<'_, PyAny>) {
     }
 }
 
-/// Makes one call, unaccounted, and tells the collections in it by the names of the protocol. Pauses: longest first.
+/// Makes one call, unaccounted, and tells the collections in it. Pauses: longest first.
 ///
 /// # Errors
 /// What the function raised, or the module `gc`.
-pub(crate) fn of_call<'py>(
-    function: &Bound<'py, PyAny>,
-    arguments: &Bound<'py, PyTuple>,
-) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn of_call(function: &Bound<'_, PyAny>, arguments: &Bound<'_, PyTuple>) -> PyResult<Collections> {
     let py = function.py();
     let gc = py.import("gc")?;
     let callbacks = gc.getattr("callbacks")?;
@@ -80,17 +79,16 @@ pub(crate) fn of_call<'py>(
     // Where the workload has emptied the list, there is nothing to remove.
     drop(callbacks.call_method1("remove", (&callback,)));
     drop(result?);
-    let answer = PyDict::new(py);
-    let collections = deltas(&before, &after, "collections")?;
-    answer.set_item("generations", PyList::new(py, collections)?)?;
-    for name in ["collected", "uncollectable"] {
-        answer.set_item(name, deltas(&before, &after, name)?.iter().sum::<u64>())?;
-    }
+    let grown = |name| deltas(&before, &after, name);
     let mut pauses = pauses();
     pauses.longest.sort_unstable_by(|one, other| other.cmp(one));
-    answer.set_item("pauses_ns", &pauses.longest)?;
-    answer.set_item("total_pause_ns", pauses.total)?;
-    Ok(answer)
+    Ok(Collections {
+        generations: grown("collections")?,
+        collected: grown("collected")?.iter().sum(),
+        uncollectable: grown("uncollectable")?.iter().sum(),
+        total_pause_ns: Nanos(pauses.total),
+        pauses_ns: pauses.longest.iter().copied().map(Nanos).collect(),
+    })
 }
 
 fn deltas(before: &Bound<'_, PyAny>, after: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<u64>> {

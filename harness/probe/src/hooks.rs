@@ -23,12 +23,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use heapbook_ledger::domain::{Mem, Obj, Raw};
+use heapbook_ledger::origin::{Mem, Obj, Raw};
 use heapbook_ledger::{Ledger, Visitors, thread};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::{PyResult, Python};
 
-use crate::{arenas, native};
 use calls::{calloc, free, free_raw, free_within, malloc, realloc};
 use layer::Layer;
 
@@ -79,11 +78,12 @@ unsafe impl Send for Below {}
 // SAFETY: as above.
 unsafe impl Sync for Below {}
 
-/// Puts a hook on every domain, on pymalloc's arenas, and on malloc if the preload library is in.
+/// Puts a hook on every domain. `sees_malloc` says whether malloc is observed already: it comes first, so that no block is made by raw
+/// unseen and given back to a malloc that is seen.
 ///
 /// # Errors
 /// When they were installed before: whatever stands above them by now would be lost.
-pub(crate) fn install(attached: Python<'_>) -> PyResult<()> {
+pub(crate) fn install(_attached: Python<'_>, sees_malloc: bool) -> PyResult<()> {
     let below = Below([0, 1, 2].map(current));
     // The interpreter's own allocators have no context; somebody else's hooks have.
     let hooked = below.0.iter().any(|allocator| !allocator.context.is_null());
@@ -95,8 +95,7 @@ pub(crate) fn install(attached: Python<'_>) -> PyResult<()> {
     let Some(Below([raw, mem, obj])) = BELOW.get() else {
         unreachable!("it was set above");
     };
-    // First, so that no block is made by raw unseen and given back to a malloc that is seen.
-    NATIVE.store(native::connect(), Relaxed);
+    NATIVE.store(sees_malloc, Relaxed);
     set(0, &hook::<Raw>(raw, free_raw));
     let frees = if hooked {
         (free_within::<Mem> as Free, free_within::<Obj> as Free)
@@ -105,18 +104,15 @@ pub(crate) fn install(attached: Python<'_>) -> PyResult<()> {
     };
     set(1, &hook::<Mem>(mem, frees.0));
     set(2, &hook::<Obj>(obj, frees.1));
-    arenas::install(attached);
     Ok(())
 }
 
 /// Takes the hooks out. Blocks made under them are freed by the allocators that made them, and never seen again.
-pub(crate) fn remove(attached: Python<'_>) {
+pub(crate) fn remove(_attached: Python<'_>) {
     if let Some(Below(below)) = BELOW.get() {
         for (domain, below) in below.iter().enumerate() {
             set(domain, below);
         }
-        arenas::remove(attached);
-        native::disconnect();
     }
 }
 

@@ -35,22 +35,15 @@ mod scratch;
 mod heapbook_probe {
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
-    use pyo3::types::{PyDict, PyTuple};
+    use pyo3::types::PyTuple;
+    use pythonize::pythonize;
 
     use crate::lines::{self, CodeLines};
-    use crate::{collections, fork, hooks, leaks, measure, native, resident};
-
-    /// Figures, sizes, timeline, and whether the next call is accounted for in another way.
-    type Account<'py> = (
-        Bound<'py, PyDict>,
-        Vec<(u64, u64, u64)>,
-        Option<Bound<'py, PyDict>>,
-        bool,
-    );
+    use crate::{arenas, collections, fork, hooks, leaks, measure, native, resident};
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
-    const BUILD: &str = env!("HEAPBOOK_BUILD");
+    const BUILD: &str = heapbook_protocol::BUILD;
 
     #[pymodule_export]
     use crate::resident::Unsupported;
@@ -85,16 +78,20 @@ mod heapbook_probe {
         )
     }
 
-    /// Puts the hooks into the interpreter's allocators, once in a process.
+    /// Puts the hooks into the interpreter's allocators, and observes malloc where that is possible; once in a process.
     #[pyfunction]
     fn install(py: Python<'_>) -> PyResult<()> {
-        hooks::install(py)
+        hooks::install(py, native::connect())?;
+        arenas::install(py);
+        Ok(())
     }
 
     /// Takes the hooks out again, if they are in.
     #[pyfunction]
     fn remove(py: Python<'_>) {
         hooks::remove(py);
+        arenas::remove(py);
+        native::disconnect();
     }
 
     /// For the domains raw, mem and obj: the addresses of context, malloc, calloc, realloc and free.
@@ -109,16 +106,15 @@ mod heapbook_probe {
         measure::collect(py)
     }
 
-    /// Calls `function(*arguments)` so many times, dropping each result; nanoseconds by the monotonic clock and of the
-    /// thread's processor time, and garbage collections.
+    /// Calls `function(*arguments)` so many times, dropping each result, and tells what that took.
     #[pyfunction]
-    fn time(
-        function: &Bound<'_, PyAny>,
-        arguments: &Bound<'_, PyTuple>,
+    fn time<'py>(
+        function: &Bound<'py, PyAny>,
+        arguments: &Bound<'py, PyTuple>,
         iterations: u64,
-    ) -> PyResult<(u64, u64, u64)> {
-        let span = measure::time(function, arguments, iterations)?;
-        Ok((span.total_ns, span.cpu_ns, span.collections))
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let answer = measure::time(function, arguments, iterations)?;
+        Ok(pythonize(function.py(), &answer)?)
     }
 
     /// Whether malloc can be observed.
@@ -127,7 +123,7 @@ mod heapbook_probe {
         native::is_possible()
     }
 
-    /// Makes one measured call: the figures, the sizes, the timeline or None, and whether this call was seen to keep
+    /// Makes one measured call: the account, the sizes, the timeline or None, and whether this call was seen to keep
     /// what was taken for the interpreter's scratch.
     #[pyfunction]
     fn account<'py>(
@@ -135,15 +131,15 @@ mod heapbook_probe {
         arguments: &Bound<'py, PyTuple>,
         timeline: bool,
         repeated: bool,
-    ) -> PyResult<Account<'py>> {
+    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, bool)> {
         let py = function.py();
-        let account = measure::account(function, arguments, measure::Wanted { timeline, repeated })?;
-        let timeline = timeline.then(|| measure::timeline(py)).transpose()?;
+        let call = measure::account(function, arguments, measure::Wanted { timeline, repeated })?;
+        let timeline = timeline.then(measure::timeline);
         Ok((
-            account.to_dict(py)?,
-            account.sizes(),
-            timeline,
-            account.reconsidered,
+            pythonize(py, &call.account())?,
+            pythonize(py, &call.sizes())?,
+            pythonize(py, &timeline)?,
+            call.reconsidered,
         ))
     }
 
@@ -152,14 +148,19 @@ mod heapbook_probe {
     fn collections_in<'py>(
         function: &Bound<'py, PyAny>,
         arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<Bound<'py, PyDict>> {
-        collections::of_call(function, arguments)
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let answer = collections::of_call(function, arguments)?;
+        Ok(pythonize(function.py(), &answer)?)
     }
 
     /// Live bytes above entry after each of so many calls.
     #[pyfunction]
-    fn left_by(next_call: &Bound<'_, PyAny>, calls: usize) -> PyResult<Vec<i64>> {
-        leaks::over_calls(next_call, calls)
+    fn left_by(
+        function: &Bound<'_, PyAny>,
+        arguments: &Bound<'_, PyTuple>,
+        calls: usize,
+    ) -> PyResult<Vec<i64>> {
+        leaks::over_calls(function, arguments, calls)
     }
 
     /// Has the lines of these code objects reported, the variant's first; for each its first line, and the offsets where
@@ -175,8 +176,9 @@ mod heapbook_probe {
     fn account_lines<'py>(
         function: &Bound<'py, PyAny>,
         arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<(Bound<'py, PyDict>, bool)> {
-        lines::account(function, arguments)
+    ) -> PyResult<(Bound<'py, PyAny>, bool)> {
+        let (lines, reconsidered) = lines::account(function, arguments)?;
+        Ok((pythonize(function.py(), &lines)?, reconsidered))
     }
 
     /// Makes one call and tells what the system saw of it.
@@ -184,7 +186,8 @@ mod heapbook_probe {
     fn resident_in<'py>(
         function: &Bound<'py, PyAny>,
         arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<Bound<'py, PyDict>> {
-        resident::of_call(function, arguments)
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let seen = resident::of_call(function, arguments)?;
+        Ok(pythonize(function.py(), &seen)?)
     }
 }

@@ -50,13 +50,14 @@ mod monitoring;
 mod settrace;
 mod tracer;
 
+use heapbook_protocol::Lines;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::hooks::LEDGER;
 use crate::{measure, scratch};
-use tracer::{Code, Tracer};
+use tracer::{Code, Tracer, tracing};
 
 /// A code object, its first line, and at which offset each of its lines begins.
 pub(crate) type CodeLines<'py> = (Bound<'py, PyAny>, u32, Vec<(u32, u32)>);
@@ -86,15 +87,13 @@ pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
 ///
 /// # Errors
 /// When [`watch`] was not called; what the function raised.
-pub(crate) fn account<'py>(
-    function: &Bound<'py, PyAny>,
-    arguments: &Bound<'py, PyTuple>,
-) -> PyResult<(Bound<'py, PyDict>, bool)> {
+pub(crate) fn account(
+    function: &Bound<'_, PyAny>,
+    arguments: &Bound<'_, PyTuple>,
+) -> PyResult<(Lines, bool)> {
     let py = function.py();
-    let monitored = tracer::lock()
-        .as_ref()
-        .ok_or_else(|| PyRuntimeError::new_err("no lines are watched: call watch_lines first"))?
-        .is_monitored();
+    let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
+    let monitored = tracing(|tracer| tracer.is_monitored()).ok_or_else(not_watched)?;
     measure::make_frame_object(py);
     measure::collect(py)?;
     if !monitored {
@@ -111,11 +110,6 @@ pub(crate) fn account<'py>(
     machinery::release();
     let reconsidered = primed.reconsider(py);
     drop(result?);
-    let answer = tracing(|tracer| tracer.to_dict(py)).unwrap_or_else(|| Ok(PyDict::new(py)))?;
-    Ok((answer, reconsidered))
-}
-
-/// Does something to the tracer, if there is one.
-fn tracing<R>(action: impl FnOnce(&mut Tracer) -> R) -> Option<R> {
-    tracer::lock().as_mut().map(action)
+    let lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;
+    Ok((lines, reconsidered))
 }

@@ -7,26 +7,18 @@ use std::ptr;
 use std::time::Duration;
 
 use heapbook_ledger::sizes::CLASSES;
-use heapbook_ledger::{Domain, Figures, SizeClass};
+use heapbook_ledger::{Figures, SizeClass};
+use heapbook_model::{Bytes, Nanos};
+use heapbook_protocol::{Account, Arenas, Domain, TimeAnswer, Timeline};
+use heapbook_worker::readings;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 use pyo3::{PyErr, ffi};
 
-use crate::arenas::Arenas;
 use crate::hooks::LEDGER;
-use crate::{fork, native, scratch};
-
-/// What a timed span took.
-pub(crate) struct Span {
-    /// By the monotonic clock.
-    pub(crate) total_ns: u64,
-    /// Of this thread's processor time.
-    pub(crate) cpu_ns: u64,
-    /// Garbage collections that fell into it.
-    pub(crate) collections: u64,
-}
+use crate::{arenas, fork, native, scratch};
 
 /// Calls the function so many times, dropping each result inside the span.
 ///
@@ -38,7 +30,7 @@ pub(crate) fn time(
     function: &Bound<'_, PyAny>,
     arguments: &Bound<'_, PyTuple>,
     iterations: u64,
-) -> PyResult<Span> {
+) -> PyResult<TimeAnswer> {
     let py = function.py();
     let collections = collections_so_far(py)?;
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to time the calls alone.
@@ -49,10 +41,10 @@ pub(crate) fn time(
     }
     let total = read_clock(libc::CLOCK_MONOTONIC).saturating_sub(start);
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID).saturating_sub(cpu);
-    Ok(Span {
-        total_ns: total.as_nanos() as u64,
-        cpu_ns: cpu.as_nanos() as u64,
-        collections: collections_so_far(py)?.saturating_sub(collections),
+    Ok(TimeAnswer {
+        total_ns: Nanos(total.as_nanos() as u64),
+        cpu_ns: Nanos(cpu.as_nanos() as u64),
+        collections: Some(collections_so_far(py)?.saturating_sub(collections)),
     })
 }
 
@@ -109,7 +101,7 @@ pub(crate) fn account(
     make_frame_object(py);
     collect(py)?;
     let primed = wanted.repeated.then(|| scratch::prime(py));
-    let arenas = Arenas::now();
+    let arenas = arenas::now();
     LEDGER.enter(wanted.timeline);
     let result = call(function, arguments);
     LEDGER.end_timeline();
@@ -120,7 +112,7 @@ pub(crate) fn account(
     let looked = LEDGER.figures().live_bytes - at_return.live_bytes;
     drop(result?);
     let dropped = LEDGER.figures().live_bytes - looked;
-    let arenas = Arenas::now().since(arenas);
+    let arenas = arenas::since(arenas);
     collect(py)?;
     if let Some(primed) = primed {
         primed.restore(py);
@@ -146,80 +138,29 @@ pub(crate) fn make_frame_object(_attached: Python<'_>) {
 }
 
 impl MeasuredCall {
-    /// The figures by the names that the protocol gives them.
-    pub(crate) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let figures = PyDict::new(py);
-        figures.set_item("allocations", self.at_return.allocations)?;
-        figures.set_item("reallocations", self.at_return.reallocations)?;
-        figures.set_item("grown", self.at_return.grown)?;
-        figures.set_item("shrunk", self.at_return.shrunk)?;
-        figures.set_item("frees", self.at_return.frees)?;
-        figures.set_item("allocated_bytes", self.at_return.allocated_bytes)?;
-        figures.set_item("peak_bytes", self.at_return.peak_bytes)?;
-        figures.set_item("result_bytes", self.at_return.live_bytes)?;
-        figures.set_item("retained_bytes", self.dropped)?;
-        figures.set_item("retained_after_collection_bytes", self.collected.live_bytes)?;
-        // Read last, so that it speaks for every figure above; a block that could not be placed is as unknown.
-        let unknown = self.collected.unknown_frees + self.collected.unplaced;
-        figures.set_item("unknown_frees", unknown)?;
-        figures.set_item("ledger_bytes", LEDGER.own_bytes())?;
-        figures.set_item("domains", self.domains(py)?)?;
-        let arenas = PyDict::new(py);
-        arenas.set_item("taken", self.arenas.taken)?;
-        arenas.set_item("given_back", self.arenas.given_back)?;
-        arenas.set_item("taken_bytes", self.arenas.taken_bytes)?;
-        arenas.set_item("given_back_bytes", self.arenas.given_back_bytes)?;
-        figures.set_item("arenas", arenas)?;
-        Ok(figures)
+    /// What goes over the wire.
+    pub(crate) fn account(&self) -> Account {
+        let mut domains = readings::domains(&self.at_return);
+        if !native::is_possible() {
+            domains.remove(&Domain::Native);
+        }
+        Account {
+            domains,
+            arenas: Some(self.arenas),
+            ledger_bytes: Some(Bytes(LEDGER.own_bytes() as i64)),
+            ..readings::account(&self.at_return, self.dropped, &self.collected)
+        }
     }
 
-    fn domains<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let domains = PyDict::new(py);
-        for (domain, figures) in Domain::ALL.into_iter().zip(&self.at_return.domains) {
-            if domain == Domain::Native && !native::is_possible() {
-                continue;
-            }
-            let fields = PyDict::new(py);
-            fields.set_item("allocations", figures.allocations)?;
-            fields.set_item("allocated_bytes", figures.allocated_bytes)?;
-            fields.set_item("live_bytes", figures.live_bytes)?;
-            domains.set_item(domain.name(), fields)?;
-        }
-        Ok(domains)
-    }
-
-    /// The classes that are not empty: largest size, blocks, bytes. Size 0 is shown in the class of the smallest.
-    pub(crate) fn sizes(&self) -> Vec<(u64, u64, u64)> {
-        let mut sizes: Vec<(u64, u64, u64)> = Vec::new();
-        for class in self.sizes.iter().filter(|class| class.allocations > 0) {
-            let upper = class.upper.max(16);
-            match sizes.last_mut() {
-                Some(last) if last.0 == upper => {
-                    last.1 += class.allocations;
-                    last.2 += class.bytes;
-                }
-                _ => sizes.push((upper, class.allocations, class.bytes)),
-            }
-        }
-        sizes
+    /// Blocks made, by class of size.
+    pub(crate) fn sizes(&self) -> Vec<heapbook_protocol::SizeClass> {
+        readings::sizes(&self.sizes)
     }
 }
 
-/// The timeline of the last measured call, by the names that the protocol gives it.
-pub(crate) fn timeline(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
-    let timeline = LEDGER.timeline();
-    let points = timeline.points.iter().map(|point| {
-        let fields = PyDict::new(py);
-        fields.set_item("low", point.low)?;
-        fields.set_item("high", point.high)?;
-        fields.set_item("end", point.end)?;
-        Ok(fields)
-    });
-    let answer = PyDict::new(py);
-    answer.set_item("events", timeline.events)?;
-    answer.set_item("events_per_point", timeline.events_per_point)?;
-    answer.set_item("points", points.collect::<PyResult<Vec<_>>>()?)?;
-    Ok(answer)
+/// The timeline of the last measured call.
+pub(crate) fn timeline() -> Timeline {
+    readings::timeline(&LEDGER.timeline())
 }
 
 /// Functions of the module `gc`, taken before a workload can replace them. The first three return None or a bool: no new

@@ -5,8 +5,8 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
 
-use heapbook_ledger::domain::Native;
 use heapbook_ledger::ledger::Lifted;
+use heapbook_ledger::origin::Native;
 
 use crate::hooks::{self, LEDGER};
 

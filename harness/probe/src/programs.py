@@ -87,8 +87,8 @@ def takes_size(function, name):
     return places > 0 or bool(code.co_flags & 0x04)
 
 
-def left_by_line(next_call, calls, warm_up):
-    """The lines that made what so many calls leave behind, the largest first: file, line, bytes and blocks of all calls, text.
+def left_by_line(function, arguments, calls, warm_up):
+    """The lines that made what so many calls leave behind, the largest first.
 
     By `tracemalloc`, which knows where a block was made; how much is left is for the ledger to say. With `warm_up` as many calls
     come first, which fill what fills.
@@ -99,7 +99,6 @@ def left_by_line(next_call, calls, warm_up):
 
     def make(count):
         for _ in range(count):
-            function, arguments = next_call()
             function(*arguments)
         gc.collect()
 
@@ -114,12 +113,16 @@ def left_by_line(next_call, calls, warm_up):
         tracemalloc.stop()
     own = [tracemalloc.Filter(False, file) for file in (tracemalloc.__file__, "<heapbook programs>", "<heapbook worker>", linecache.__file__)]
     grown = after.filter_traces(own).compare_to(before.filter_traces(own), "lineno")
-    return [
-        [line.traceback[0].filename, line.traceback[0].lineno, line.size_diff, line.count_diff,
-         linecache.getline(line.traceback[0].filename, line.traceback[0].lineno).strip()]
-        for line in sorted(grown, key=lambda line: -line.size_diff)[:MOST_ORIGINS]
-        if line.size_diff > 0
-    ]
+    largest = sorted(grown, key=lambda statistic: -statistic.size_diff)[:MOST_ORIGINS]
+    return [origin(statistic) for statistic in largest if statistic.size_diff > 0]
+
+
+def origin(statistic):
+    import linecache
+
+    file, line = statistic.traceback[0].filename, statistic.traceback[0].lineno
+    text = linecache.getline(file, line).strip()
+    return {"file": file, "line": line, "bytes": statistic.size_diff, "blocks": statistic.count_diff, "text": text}
 
 
 def digest_of(value):

@@ -1,8 +1,10 @@
 //! What the system sees of a call: resident memory and page faults. Nothing is installed for it.
 
 use heapbook_ledger::system::Entry;
+use heapbook_protocol::ResidentProcess;
+use heapbook_worker::readings;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
 use crate::measure;
 
@@ -13,14 +15,14 @@ pyo3::create_exception!(
     "The system does not tell."
 );
 
-/// Makes one call; peak and rest above entry, and faults, by the names of the protocol.
+/// Makes one call; peak and rest above entry, and faults.
 ///
 /// # Errors
 /// [`Unsupported`] where the system does not tell; what the function raised.
-pub(crate) fn of_call<'py>(
-    function: &Bound<'py, PyAny>,
-    arguments: &Bound<'py, PyTuple>,
-) -> PyResult<Bound<'py, PyDict>> {
+pub(crate) fn of_call(
+    function: &Bound<'_, PyAny>,
+    arguments: &Bound<'_, PyTuple>,
+) -> PyResult<ResidentProcess> {
     let py = function.py();
     measure::collect(py)?;
     let entry = Entry::begin().map_err(unsupported)?;
@@ -28,12 +30,7 @@ pub(crate) fn of_call<'py>(
     let at_return = entry.at_return().map_err(unsupported)?;
     drop(result?);
     measure::collect(py)?;
-    let answer = PyDict::new(py);
-    answer.set_item("peak_bytes", at_return.peak_bytes)?;
-    answer.set_item("after_bytes", entry.still_resident().map_err(unsupported)?)?;
-    answer.set_item("minor_faults", at_return.minor_faults)?;
-    answer.set_item("major_faults", at_return.major_faults)?;
-    Ok(answer)
+    readings::resident(&entry, at_return).map_err(unsupported)
 }
 
 fn unsupported(error: std::io::Error) -> PyErr {

@@ -72,65 +72,56 @@ class Workload:
     """What a load request described: the functions, and what to call them with."""
 
     def __init__(self, request):
-        self.which = field(request, "pass", str)
-        self.setup_each = field(request, "setup_each", bool)
+        self.instrument = field(request, "instrument", str)
         self.setup = self.digest = self.programs = self.snippet = None
         self.takes_size = True
-        if field(request, "foreign", bool, optional=True):
-            self.load_foreign(request)
+        code = field(request, "code", dict)
+        if isinstance(code.get("variant"), dict):
+            self.load_variant(code["variant"])
         else:
-            self.load_functions(request)
+            self.load_program(code)
         self.resize(field(request, "n", int))
 
-    def load_functions(self, request):
-        module = workload_module(field(request, "scenario", str), field(request, "file", str))
-        self.variant = function_of(module, field(request, "variant", str))
-        setup = field(request, "setup", str, optional=True)
-        digest = field(request, "digest", str, optional=True)
+    def load_variant(self, code):
+        module = workload_module(field(code, "scenario", str), field(code, "file", str))
+        self.function = function_of(module, field(code, "function", str))
+        setup = field(code, "setup", str, optional=True)
+        digest = field(code, "digest", str, optional=True)
         self.setup = setup and function_of(module, setup)
         self.digest = digest and function_of(module, digest)
 
-    def load_foreign(self, request):
+    def load_program(self, code):
+        """Loads a user's own: a snippet, or a function of a file."""
         self.programs = probe.programs()
-        snippet = field(request, "snippet", dict, optional=True)
         try:
-            if snippet:
-                self.snippet = self.programs.Snippet(snippet["text"], snippet.get("setup"))
-                self.variant = self.snippet.function
+            if isinstance(code.get("snippet"), dict):
+                snippet = code["snippet"]
+                text, setup = field(snippet, "text", str), field(snippet, "setup", str, optional=True)
+                self.snippet = self.programs.Snippet(text, setup)
+                self.function = self.snippet.function
             else:
-                self.programs.search_beside(field(request, "file", str))
-                self.load_functions(request)
-                self.takes_size = self.programs.takes_size(self.variant, field(request, "variant", str))
+                code = field(code, "function", dict)
+                file, name = field(code, "file", str), field(code, "function", str)
+                self.programs.search_beside(file)
+                self.function = function_of(workload_module("program", file), name)
+                self.takes_size = self.programs.takes_size(self.function, name)
         except self.programs.Unfit as unfit:
             raise Failure("exception", str(unfit)) from None
 
     def resize(self, n):
         """Prepares calls for that size."""
-        self.n = n
         if self.snippet:
             run(self.snippet.resize, n)
-        if self.setup_each:
-            # Up to 3.10 a function's first call makes a frame that stays: not in the workload's account.
-            call_moved(len, [None, ()])
-        elif self.setup:
+        if self.setup:
             # What was made for the size before goes first.
-            self.shared = None
-            self.shared = (run(self.setup, self.n),)
+            self.arguments = None
+            self.arguments = (run(self.setup, n),)
         else:
-            self.shared = (self.n,) if self.takes_size else ()
+            self.arguments = (n,) if self.takes_size else ()
 
     def call(self):
-        """A function and its arguments, which make one call of the variant when put together."""
-        if not self.setup_each:
-            return self.variant, self.shared
-        made = run(self.setup, self.n) if self.setup else self.n
-        # Two places, of which one stays filled: a list that becomes empty would give back its storage.
-        return call_moved, (self.variant, [None, made])
-
-
-def call_moved(function, box):
-    """Hands over what is in the box, so that from 3.11 on the function holds the only reference to it."""
-    return function(box.pop())
+        """The function and its arguments, which make one call when put together."""
+        return self.function, self.arguments
 
 
 def run(function, *arguments):
@@ -155,6 +146,13 @@ def field(request, name, kind, optional=False):
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise Failure("garbage", f"{name!r} must be of type {kind.__name__}, not {value!r}")
     return value
+
+
+def number_of_calls(request):
+    calls = field(request, "calls", int)
+    if not 0 < calls <= MOST_CALLS:
+        raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
+    return calls
 
 
 def workload_module(scenario, file):
@@ -213,9 +211,9 @@ def settle(make, key):
     return account, warm_ups, settled
 
 
-def memory_key(account):
-    figures = account[0]
-    return figures["allocations"], figures["allocated_bytes"], figures["peak_bytes"]
+def memory_key(measured):
+    account = measured[0]
+    return account["allocations"], account["allocated_bytes"], account["peak_bytes"]
 
 
 def lines_key(account):
@@ -225,6 +223,7 @@ def lines_key(account):
 
 
 COLLECTIONS = {"all": probe.collect, "young": lambda: gc.collect(1), "none": lambda: None}
+INSTRUMENTS = ("clock", "ledger", "tracer", "tracemalloc", "system")
 
 
 class Worker:
@@ -238,10 +237,10 @@ class Worker:
     def answer_load(self, request):
         if self.workload:
             raise Failure("garbage", "a worker loads one workload: start another worker")
-        which = field(request, "pass", str)
-        if which not in ("memory", "time", "lines", "resident"):
-            raise Failure("garbage", f"no such pass: {which!r}")
-        if which in ("memory", "lines"):
+        instrument = field(request, "instrument", str)
+        if instrument not in INSTRUMENTS:
+            raise Failure("garbage", f"no such instrument: {instrument!r}")
+        if instrument in ("ledger", "tracer"):
             # Empties the free lists: an object made from one would be a block that the hooks have not seen.
             probe.collect()
             probe.install()
@@ -254,57 +253,44 @@ class Worker:
         return {}
 
     def answer_time(self, request):
-        workload = self.loaded("time")
+        workload = self.loaded("clock")
         iterations = field(request, "iterations", int)
         collect = COLLECTIONS.get(field(request, "collect", str))
         if collect is None:
             raise Failure("garbage", f"no such collection: {request['collect']!r}")
         collect()
-        if not workload.setup_each:
-            total, cpu, collections = probe.time(*workload.call(), iterations)
-        else:
-            total = cpu = collections = 0
-            for _ in range(iterations):
-                one_total, one_cpu, one_collections = probe.time(*workload.call(), 1)
-                total += one_total
-                cpu += one_cpu
-                collections += one_collections
-        return {"total_ns": total, "cpu_ns": cpu, "collections": collections}
+        return probe.time(*workload.call(), iterations)
 
     def answer_memory(self, request):
-        workload = self.loaded("memory")
+        workload = self.loaded("ledger")
         with_timeline = field(request, "timeline", bool)
-        with_sizes = field(request, "histogram", bool, optional=True)
+        with_sizes = field(request, "histogram", bool)
         repeated = field(request, "warm_up", bool)
         make = lambda: probe.account(*workload.call(), with_timeline, repeated)
         if repeated:
-            account, warm_ups, settled = settle(make, memory_key)
+            measured, warm_ups, settled = settle(make, memory_key)
         else:
-            account, warm_ups, settled = make(), 0, True
-        figures, sizes, timeline, _ = account
-        answer = {"warm_ups": warm_ups, "settled": settled, "figures": figures, "timeline": timeline}
+            measured, warm_ups, settled = make(), 0, True
+        account, sizes, timeline, _ = measured
+        answer = {"warm_ups": warm_ups, "settled": settled, "account": account, "timeline": timeline}
         if with_sizes:
             answer["sizes"] = sizes
         return answer
 
     def answer_collections(self, request):
-        return probe.collections_in(*self.loaded("memory").call())
+        return probe.collections_in(*self.loaded("ledger").call())
 
     def answer_leaks(self, request):
-        calls = field(request, "calls", int)
-        if not 0 < calls <= MOST_CALLS:
-            raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
-        return {"live_bytes": probe.left_by(self.loaded("memory").call, calls)}
+        calls = number_of_calls(request)
+        return {"live_bytes": probe.left_by(*self.loaded("ledger").call(), calls)}
 
     def answer_origins(self, request):
-        calls = field(request, "calls", int)
-        if not 0 < calls <= MOST_CALLS:
-            raise Failure("garbage", f"'calls' must be from 1 to {MOST_CALLS}, not {calls}")
+        calls = number_of_calls(request)
         warm_up = field(request, "warm_up", bool)
-        return {"origins": probe.programs().left_by_line(self.loaded("time").call, calls, warm_up)}
+        return {"origins": probe.programs().left_by_line(*self.loaded("tracemalloc").call(), calls, warm_up)}
 
     def answer_resident(self, request):
-        workload = self.loaded("resident")
+        workload = self.loaded("system")
         function, arguments = workload.call()
         try:
             return probe.resident_in(function, arguments)
@@ -312,8 +298,8 @@ class Worker:
             raise Failure("unsupported", str(reason)) from None
 
     def answer_lines(self, request):
-        workload = self.loaded("lines")
-        codes = own_codes(workload.variant)
+        workload = self.loaded("tracer")
+        codes = own_codes(workload.function)
         function, arguments = workload.call()
         run(function, *arguments)
         if not self.lines_watched:
@@ -342,12 +328,12 @@ class Worker:
         self.running = False
         return {}
 
-    def loaded(self, which=None):
-        """The workload, if there is one and it was loaded for this pass."""
+    def loaded(self, instrument=None):
+        """The workload, if there is one and its process measures with that instrument."""
         if not self.workload:
             raise Failure("garbage", "nothing is loaded: send \"load\" first")
-        if which not in (None, self.workload.which):
-            raise Failure("garbage", f"loaded for the {self.workload.which} pass: passes never share a process")
+        if instrument not in (None, self.workload.instrument):
+            raise Failure("garbage", f"this worker measures with the {self.workload.instrument}: start another worker")
         return self.workload
 
     def answer(self, line):

@@ -29,7 +29,7 @@ fn records(fold: fn(u64) -> u64, walk: fn(u64) -> u64) -> Records {
             }
             let memory = cell.memory.as_mut().unwrap();
             for process in &mut memory.processes {
-                process.allocations = u64::from(variant == "rust.make");
+                process.account.allocations = u64::from(variant == "rust.make");
             }
             records.insert(&machine("one"), cell);
         }
@@ -76,7 +76,7 @@ fn where_no_time_grows_nothing_shows_that_the_work_does() {
         .filter(|cell| cell.key.variant.function == "fold")
     {
         for process in &mut cell.memory.as_mut().unwrap().processes {
-            process.allocated_bytes = Bytes(8 * cell.key.n as i64);
+            process.account.allocated_bytes = Bytes(8 * cell.key.n as i64);
         }
     }
     let found = folded_away(&scenario(""), &View::new(&still, None));

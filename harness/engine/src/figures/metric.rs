@@ -89,7 +89,7 @@ metrics! {
         title: "Peak",
         meaning: "the most bytes live at once, above those live when the call began",
         clause: "its peak is {}",
-        read: |cell| exact(cell, |process| process.peak_bytes.0),
+        read: |cell| exact(cell, |process| process.account.peak_bytes.0),
     }
     /// Blocks made.
     Allocations {
@@ -102,7 +102,7 @@ metrics! {
         title: "Allocations",
         meaning: "blocks made",
         clause: "it makes {} blocks",
-        read: |cell| exact(cell, |process| process.allocations.try_into().unwrap_or(i64::MAX)),
+        read: |cell| exact(cell, |process| process.account.allocations.try_into().unwrap_or(i64::MAX)),
     }
     /// Bytes of all blocks made.
     Allocated {
@@ -115,7 +115,7 @@ metrics! {
         title: "Bytes allocated",
         meaning: "bytes of all blocks made",
         clause: "its blocks have {} in all",
-        read: |cell| exact(cell, |process| process.allocated_bytes.0),
+        read: |cell| exact(cell, |process| process.account.allocated_bytes.0),
     }
     /// Bytes live at return while the result is held.
     Result {
@@ -128,7 +128,7 @@ metrics! {
         title: "Result",
         meaning: "bytes live at return, while the result is held",
         clause: "its result takes {}",
-        read: |cell| exact(cell, |process| process.result_bytes.0),
+        read: |cell| exact(cell, |process| process.account.result_bytes.0),
     }
     /// Bytes still live after the result was dropped, before a collection.
     Retained {
@@ -141,7 +141,7 @@ metrics! {
         title: "Retained",
         meaning: "bytes still live after the result was dropped",
         clause: "it leaves {}",
-        read: |cell| exact(cell, |process| process.retained_bytes.0),
+        read: |cell| exact(cell, |process| process.account.retained_bytes.0),
     }
     /// Bytes still live after that and a full collection; the same for Rust, which has none.
     RetainedAfterCollection {
@@ -154,7 +154,7 @@ metrics! {
         title: "Retained after a collection",
         meaning: "bytes still live after the result was dropped and a full collection",
         clause: "after a collection {} are left",
-        read: |cell| exact(cell, |process| process.retained_after_collection_bytes.0),
+        read: |cell| exact(cell, |process| process.account.retained_after_collection_bytes.0),
     }
     /// Bytes that each call leaves for good, over repeated calls.
     LeakedPerCall {
@@ -314,7 +314,7 @@ fn exact(cell: &Cell, figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured
     let high = processes.iter().map(&figure).max()?;
     let settled = processes
         .iter()
-        .all(|process| process.settled && process.unknown_frees == 0);
+        .all(|process| process.settled && process.account.unknown_frees == 0);
     Some(if low == high && settled {
         Measured::Exact(low)
     } else {

@@ -204,7 +204,7 @@ fn does_not_fit(measured: &[Vec<UnderWay<'_>>], n: u64, allowance: Allowance) ->
     let last = measured.last()?;
     let peaks = last.iter().filter_map(|cell| {
         let processes = &cell.record.memory.as_ref()?.processes;
-        processes.iter().map(|process| process.peak_bytes.0).max()
+        processes.iter().map(|process| process.account.peak_bytes.0).max()
     });
     let peak = peaks.max().unwrap_or_default() as f64 * times_larger(last, n);
     let call = expected_call(measured, n);

@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Run, hash_seed, memory};
+use heapbook_protocol::call::{self, Leaks, Origins};
+use heapbook_protocol::{Failure, Instrument};
+
+use super::{Run, hash_seed};
 use crate::plan::PlannedCell;
-use crate::record::{Lines, Pass};
+use crate::record::Lines;
 use crate::statistics::{Confidence, Slope, judge_slope};
-use crate::worker::{Call, Failure, LeaksAnswer, OriginsAnswer};
 use heapbook_model::Bytes;
 
 /// Calls of the first batch; each batch is as long as all before it.
@@ -62,8 +64,8 @@ impl Run<'_> {
     /// When the program fails, or its interpreter cannot be traced.
     pub fn lines_of(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
         let seed = hash_seed(planned, "lines", 0);
-        let mut worker = self.launcher.launch(planned, Pass::Lines, seed)?;
-        let lines = memory::read(worker.call(&Call::Lines)?)?;
+        let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
+        let lines = worker.ask(call::Lines {})?;
         worker.finish()?;
         Ok(lines)
     }
@@ -80,7 +82,7 @@ impl Run<'_> {
         patience: Patience,
     ) -> Result<LeftBehind, Failure> {
         let seed = hash_seed(planned, "memory", 0);
-        let mut worker = self.launcher.launch(planned, Pass::Memory, seed)?;
+        let mut worker = self.launcher.launch(planned, Instrument::Ledger, seed)?;
         let began = Instant::now();
         let mut live_after_calls: Vec<Bytes> = Vec::new();
         while live_after_calls.len() < patience.calls as usize {
@@ -89,7 +91,7 @@ impl Run<'_> {
                 break;
             }
             let calls = made.max(FIRST_BATCH).min(patience.calls - made);
-            let answer: LeaksAnswer = memory::read(worker.call(&Call::Leaks { calls })?)?;
+            let answer = worker.ask(Leaks { calls })?;
             let before = live_after_calls.last().copied().unwrap_or_default();
             live_after_calls.extend(answer.live_bytes.into_iter().map(|live| Bytes(before.0 + live.0)));
         }
@@ -113,16 +115,16 @@ impl Run<'_> {
 
     fn origins(&self, planned: &PlannedCell<'_>, calls: u32, warm_up: bool) -> Result<Vec<Origin>, Failure> {
         let seed = hash_seed(planned, "memory", 0);
-        let mut worker = self.launcher.launch(planned, Pass::Time, seed)?;
-        let answer: OriginsAnswer = memory::read(worker.call(&Call::Origins { calls, warm_up })?)?;
+        let mut worker = self.launcher.launch(planned, Instrument::Tracemalloc, seed)?;
+        let answer = worker.ask(Origins { calls, warm_up })?;
         worker.finish()?;
-        let origin = |(file, line, bytes, blocks, text): (String, u32, i64, i64, String)| Origin {
-            file,
-            line,
-            bytes: Bytes(bytes),
-            blocks,
+        let origin = |origin: heapbook_protocol::Origin| Origin {
+            file: origin.file,
+            line: origin.line,
+            bytes: origin.bytes,
+            blocks: origin.blocks,
             calls,
-            text,
+            text: origin.text,
         };
         Ok(answer.origins.into_iter().map(origin).collect())
     }

@@ -1,8 +1,11 @@
 //! The lines pass of a Python cell: what each source line did, in a process of its own.
 
-use super::{UnderWay, hash_seed, memory};
-use crate::record::{ErrorKind, Lines, Pass};
-use crate::worker::{Call, Failure, Launcher};
+use heapbook_protocol::call;
+use heapbook_protocol::{ErrorKind, Failure, Instrument};
+
+use super::{UnderWay, hash_seed};
+use crate::record::{Lines, Pass};
+use crate::worker::Launcher;
 use heapbook_model::Language;
 
 /// Traces the cell, if it is Python's and of the headline size, and puts the lines or the failure into its record.
@@ -21,6 +24,6 @@ pub(super) fn measure(cell: &mut UnderWay<'_>, launcher: &dyn Launcher) {
 
 fn try_measure(cell: &UnderWay<'_>, launcher: &dyn Launcher) -> Result<Lines, Failure> {
     let seed = hash_seed(cell.planned, "lines", 0);
-    let mut worker = launcher.launch(cell.planned, Pass::Lines, seed)?;
-    memory::read(worker.call(&Call::Lines)?)
+    let mut worker = launcher.launch(cell.planned, Instrument::Tracer, seed)?;
+    worker.ask(call::Lines {})
 }

@@ -163,7 +163,7 @@ impl Run<'_> {
         let record = Cell {
             key: planned.key(self.machine.id()),
             measured_at: now(),
-            harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), crate::worker::BUILD),
+            harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), heapbook_protocol::BUILD),
             source: planned.variant.source.clone(),
             method: METHOD,
             effort: self.effort,

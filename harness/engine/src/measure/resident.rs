@@ -1,8 +1,11 @@
 //! The resident pass: the first call in a fresh process with nothing installed, as the system sees it.
 
-use super::{UnderWay, hash_seed, memory};
-use crate::record::{ErrorKind, Pass, ResidentProcess};
-use crate::worker::{Call, Failure, Launcher};
+use heapbook_protocol::call;
+use heapbook_protocol::{ErrorKind, Failure, Instrument};
+
+use super::{UnderWay, hash_seed};
+use crate::record::{Pass, ResidentProcess};
+use crate::worker::Launcher;
 
 /// Asks the system about the cell in one process, and puts the answer or the failure into its record.
 pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) {
@@ -23,6 +26,6 @@ fn try_measure(
     launcher: &dyn Launcher,
 ) -> Result<ResidentProcess, Failure> {
     let seed = hash_seed(cell.planned, "resident", process);
-    let mut worker = launcher.launch(cell.planned, Pass::Resident, seed)?;
-    memory::read(worker.call(&Call::Resident)?)
+    let mut worker = launcher.launch(cell.planned, Instrument::System, seed)?;
+    worker.ask(call::Resident {})
 }

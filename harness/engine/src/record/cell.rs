@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Conditions, Lines, Memory, Resident, Time};
+use super::{Conditions, ErrorKind, Lines, Memory, Resident, Time};
 use heapbook_model::{CellKey, Nanos, SourceDigest};
+use heapbook_protocol::Instrument;
 
 /// What one variant yielded at one size, on one runtime and machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -101,28 +102,14 @@ pub enum Pass {
     Resident,
 }
 
-/// What kind of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorKind {
-    /// The program raised an exception or panicked.
-    Exception,
-    /// The process ended before it answered.
-    Crash,
-    /// No answer before the deadline.
-    Hang,
-    /// An answer that the protocol does not know.
-    Garbage,
-    /// A result that is no whole number, with no digest function named.
-    NoDigest,
-    /// A digest other than the scenario's other variants'.
-    UnequalDigest,
-    /// The worker could not be started.
-    Start,
-    /// The worker and its children held more memory than they may.
-    MemoryCap,
-    /// The program left processes running.
-    LeftBehind,
-    /// This system or runtime has no way to tell; no failure of the cell.
-    Unsupported,
+impl From<Instrument> for Pass {
+    /// The pass whose figures an instrument yields; the origins of what is left belong to the memory's.
+    fn from(instrument: Instrument) -> Pass {
+        match instrument {
+            Instrument::Clock => Pass::Time,
+            Instrument::Ledger | Instrument::Tracemalloc => Pass::Memory,
+            Instrument::Tracer => Pass::Lines,
+            Instrument::System => Pass::Resident,
+        }
+    }
 }

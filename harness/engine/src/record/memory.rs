@@ -1,11 +1,10 @@
 //! What the memory passes yield: exact accounts, every process kept, nothing averaged.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use heapbook_model::{Bytes, Nanos};
+use heapbook_model::Bytes;
+use heapbook_protocol::{Account, Collections, SizeClass, Timeline};
 
 /// What the memory passes of a cell yielded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -36,125 +35,7 @@ pub struct MemoryProcess {
     pub warm_ups: u32,
     /// Whether the last warm-up call and the measured call agreed; always true where none was asked for.
     pub settled: bool,
-    /// Blocks made.
-    pub allocations: u64,
-    /// Blocks whose size was changed.
-    pub reallocations: u64,
-    /// Reallocations that made a block larger.
-    #[serde(default)]
-    pub grown: u64,
-    /// Reallocations that made a block smaller.
-    #[serde(default)]
-    pub shrunk: u64,
-    /// Blocks given back.
-    pub frees: u64,
-    /// Bytes of all blocks made, and what reallocations added.
-    pub allocated_bytes: Bytes,
-    /// The most bytes live at once, above those live at entry.
-    pub peak_bytes: Bytes,
-    /// Bytes live at return while the result is held, above those at entry.
-    pub result_bytes: Bytes,
-    /// Bytes still live after the result was dropped, above those at entry.
-    pub retained_bytes: Bytes,
-    /// The same after a full garbage collection; equal for Rust, which has none.
-    pub retained_after_collection_bytes: Bytes,
-    /// Blocks given back that were made before the account began, whose size is unknown: 0 in an exact figure.
-    pub unknown_frees: u64,
-    /// The account by the layer that first returned a block; empty for Rust, which has one.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(extend("propertyNames" = {"enum": ["raw", "mem", "obj", "native"]}))]
-    pub domains: BTreeMap<Domain, DomainFigures>,
-    /// Arenas that Python's small-object allocator took from the system and gave back, until the result was dropped.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub arenas: Option<Arenas>,
-    /// Memory that the ledger itself took by then, none of which is in the figures above; absent for Rust, whose account
-    /// needs no map of addresses. It depends on where the blocks lie, so it differs from process to process.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ledger_bytes: Option<Bytes>,
-}
-
-/// The layer of CPython's allocators that a block belongs to: the one that first returned it to the program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Domain {
-    /// `PyMem_RawMalloc`.
-    Raw,
-    /// `PyMem_Malloc`.
-    Mem,
-    /// `PyObject_Malloc`.
-    Obj,
-    /// `malloc` itself, called by an extension or a library.
-    Native,
-}
-
-/// One layer's share of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct DomainFigures {
-    /// Blocks made.
-    pub allocations: u64,
-    /// Bytes of all blocks made, and what reallocations added.
-    pub allocated_bytes: Bytes,
-    /// Bytes live at return, above those at entry.
-    pub live_bytes: Bytes,
-}
-
-/// Arenas taken from the system and given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Arenas {
-    /// Arenas taken.
-    pub taken: u64,
-    /// Arenas given back.
-    pub given_back: u64,
-    /// Bytes of those taken.
-    pub taken_bytes: Bytes,
-    /// Bytes of those given back.
-    pub given_back_bytes: Bytes,
-}
-
-/// Blocks of one class of sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SizeClass {
-    /// The largest size of the class.
-    pub up_to_bytes: Bytes,
-    /// Blocks made.
-    pub allocations: u64,
-    /// Their bytes.
-    pub bytes: Bytes,
-}
-
-/// Live bytes after each allocation event, folded to a bounded number of points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Timeline {
-    /// Allocation events (blocks made, changed and given back) in the call.
-    pub events: u64,
-    /// Events that each point but the last stands for.
-    pub events_per_point: u64,
-    /// The points, in order.
-    pub points: Vec<TimelinePoint>,
-}
-
-/// The extremes of live bytes, above entry, over a run of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct TimelinePoint {
-    /// The fewest bytes live.
-    pub low: Bytes,
-    /// The most bytes live.
-    pub high: Bytes,
-    /// The bytes live at the run's end.
-    pub end: Bytes,
-}
-
-/// What the garbage collector did during one call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Collections {
-    /// Collections of each generation, the youngest first.
-    pub generations: Vec<u64>,
-    /// Objects collected.
-    pub collected: u64,
-    /// Objects found that could not be collected.
-    pub uncollectable: u64,
-    /// Time that all collections took.
-    pub total_pause_ns: Nanos,
-    /// The longest pauses, at most 64.
-    pub pauses_ns: Vec<Nanos>,
+    /// The account.
+    #[serde(flatten)]
+    pub account: Account,
 }

@@ -5,7 +5,6 @@ mod cell;
 mod cells;
 mod conditions;
 mod journal;
-mod lines;
 mod memory;
 mod reading;
 mod records;
@@ -16,17 +15,18 @@ mod view;
 mod writing;
 
 pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
-pub use cell::{Cell, CellError, Effort, ErrorKind, Pass, Tried};
+pub use cell::{Cell, CellError, Effort, Pass, Tried};
 pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
+pub use heapbook_protocol::{
+    Account, Arenas, Collections, Domain, DomainFigures, ErrorKind, LineFigures, Lines, ResidentProcess,
+    SizeClass, Timeline, TimelinePoint,
+};
 pub use journal::Journal;
 pub(crate) use journal::PREFIX as JOURNAL_PREFIX;
-pub use lines::{LineFigures, Lines};
-pub use memory::{
-    Arenas, Collections, Domain, DomainFigures, Memory, MemoryProcess, SizeClass, Timeline, TimelinePoint,
-};
+pub use memory::{Memory, MemoryProcess};
 pub use records::{Records, RecordsError, SCHEMA};
-pub use resident::{Resident, ResidentProcess};
+pub use resident::Resident;
 pub use schema::schema;
 pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;

@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use procfs_core::{FromRead, LoadAverage};
+
 use crate::record::{Checkout, Conditions};
 
 /// What is measured or measures: the paths whose changes make a checkout dirty.
@@ -15,9 +17,9 @@ pub fn conditions(root: Option<&Path>) -> Conditions {
     Conditions {
         checkout: root.and_then(checkout),
         governor: governor(Path::new("/sys/devices/system/cpu")),
-        load_hundredths: fs::read_to_string("/proc/loadavg")
+        load_hundredths: LoadAverage::from_file("/proc/loadavg")
             .ok()
-            .and_then(|text| load_hundredths(&text)),
+            .map(|load| (load.one * 100.0).round() as u32),
     }
 }
 
@@ -59,13 +61,6 @@ fn governor(processors: &Path) -> Option<String> {
         })
         .collect();
     (!governors.is_empty()).then(|| governors.into_iter().collect::<Vec<_>>().join(", "))
-}
-
-/// The first figure of `/proc/loadavg`, which has two decimals.
-fn load_hundredths(text: &str) -> Option<u32> {
-    let (whole, hundredths) = text.split_whitespace().next()?.split_once('.')?;
-    let (whole, hundredths): (u32, u32) = (whole.parse().ok()?, hundredths.parse().ok()?);
-    whole.checked_mul(100)?.checked_add(hundredths)
 }
 
 #[cfg(test)]
@@ -138,13 +133,6 @@ mod tests {
     fn no_checkout_is_no_error() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(checkout(&folder.path().join("missing")), None);
-    }
-
-    #[test]
-    fn the_load_is_read_as_whole_hundredths() {
-        assert_eq!(load_hundredths("1.16 1.43 1.32 4/101 12281\n"), Some(116));
-        assert_eq!(load_hundredths("0.05 0.01 0.00 1/90 3\n"), Some(5));
-        assert_eq!(load_hundredths("none"), None);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use procfs_core::{CpuInfo, FromRead, Meminfo};
+
 use heapbook_model::Machine;
 
 /// The machine that this process runs on. What cannot be found out is named `unknown`, or 0.
@@ -25,26 +27,19 @@ fn first_line(path: &str) -> String {
         .map_or_else(|| "unknown".to_owned(), str::to_owned)
 }
 
-/// The value of the first `key: value` line, as `/proc` files write them.
-fn proc_value(text: &str, key: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        (name.trim() == key).then(|| value.trim().to_owned())
-    })
-}
-
 fn cpu_name() -> String {
-    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let processors = CpuInfo::from_file("/proc/cpuinfo").ok();
     // Arm kernels name no model; the part number is the best there is.
-    let name = proc_value(&text, "model name").or_else(|| proc_value(&text, "CPU part"));
+    let name = processors.and_then(|all| {
+        ["model name", "CPU part"]
+            .iter()
+            .find_map(|key| all.get_field(0, key).map(str::to_owned))
+    });
     name.unwrap_or_else(|| "unknown".to_owned())
 }
 
 fn memory_bytes() -> u64 {
-    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
-    let kibibytes =
-        proc_value(&text, "MemTotal").and_then(|value| value.split(' ').next()?.parse::<u64>().ok());
-    kibibytes.map_or(0, |value| value * 1024)
+    Meminfo::from_file("/proc/meminfo").map_or(0, |memory| memory.mem_total)
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

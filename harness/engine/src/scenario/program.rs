@@ -1,8 +1,7 @@
 //! Programs that are no part of the corpus: functions in anybody's files, and snippets of a command line.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Scenario, Variant};
@@ -27,7 +26,7 @@ pub enum Code {
 }
 
 /// Expressions or statements of Python in `n`. The value of the last one, if it has one, is the result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
     /// The code.
     pub text: String,
@@ -98,14 +97,4 @@ fn digest_of(program: &Program) -> SourceDigest {
         .chain_update(&program.text)
         .finalize();
     SourceDigest(hex(&digest, 16))
-}
-
-impl Code {
-    /// The file that a worker loads, where there is one.
-    pub(crate) fn file(&self) -> Option<&Path> {
-        match self {
-            Code::File { file, .. } | Code::Library(file) => Some(file),
-            Code::Workload | Code::Snippet(_) => None,
-        }
-    }
 }

@@ -1,11 +1,15 @@
 //! A worker's process group as the system shows it: who lives in it, and how much memory it holds.
 //!
-//! The group is watched from outside, by the thread that waits for the worker's answer. A limit that the process
-//! itself carried (`RLIMIT_AS`) would count the ledger's reserved addresses, which are no memory.
+//! The memory cap: while it waits for a reply, the supervisor looks every 20 ms at the resident size of the worker's process group.
+//! A limit that the process itself carried (`RLIMIT_AS`) would count the addresses that the ledger reserves for its shadow map.
 
 use std::fs;
 use std::process::Child;
 use std::time::{Duration, Instant};
+
+use procfs_core::FromRead;
+use procfs_core::process::{SmapsRollup, Stat, StatM};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// How old a reading may be before the group is looked at again. One look reads a file of a line for each process.
 const LOOK: Duration = Duration::from_millis(20);
@@ -17,10 +21,10 @@ use super::orphans::{self, Mark};
 
 /// The group that a worker leads, and what left it.
 pub(super) struct Group {
-    leader: i32,
+    leader: Pid,
     mark: Mark,
     /// Members besides the leader, as last searched.
-    others: Vec<i32>,
+    others: Vec<Pid>,
     searched: Instant,
     looked: Instant,
 }
@@ -30,10 +34,7 @@ impl Group {
     pub(super) fn of(child: &Child, mark: Mark) -> Self {
         let now = Instant::now();
         Group {
-            leader: child
-                .id()
-                .try_into()
-                .expect("a process's number is a positive i32"),
+            leader: Pid::from_child(child),
             mark,
             others: Vec::new(),
             searched: now,
@@ -41,7 +42,7 @@ impl Group {
         }
     }
 
-    /// Bytes that the group holds in memory, if it was not looked at just now; nothing where `/proc` does not say.
+    /// Bytes that the group holds in memory, if it was not looked at just now; `None` where `/proc` does not say.
     ///
     /// The sum over its processes counts what a forked child shares with its parent twice. `most` is what it may hold:
     /// only when the sum is above, the shares are asked for, which costs the kernel a walk over the pages.
@@ -68,36 +69,30 @@ impl Group {
 
     /// Whether the leader has ended. It stays unreaped, so that the group's number cannot pass to another.
     pub(super) fn leader_has_ended(&self) -> bool {
-        self.has_ended(libc::WNOHANG)
+        self.has_ended(WaitIdOptions::NOHANG)
     }
 
-    fn has_ended(&self, wait: i32) -> bool {
-        // SAFETY: all zeros is a valid `siginfo_t`; `waitid` writes to it, and takes no other pointer.
-        let (result, info) = unsafe {
-            let mut info: libc::siginfo_t = std::mem::zeroed();
-            let flags = libc::WEXITED | libc::WNOWAIT | wait;
-            let result = libc::waitid(libc::P_PID, self.leader.unsigned_abs(), &mut info, flags);
-            (result, info)
-        };
-        // SAFETY: `waitid` filled the structure for a child, or left it zero.
-        result == 0 && unsafe { info.si_pid() } == self.leader
+    fn has_ended(&self, wait: WaitIdOptions) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | wait;
+        matches!(waitid(WaitId::Pid(self.leader), options), Ok(Some(_)))
     }
 
     /// What lives on after the leader's end: the members of its group, and what it started outside of it.
     pub(super) fn left_behind(&self) -> usize {
         let mut left = self.living_others();
         left.extend(orphans::children(self.leader, |orphan| self.mark.is_on(orphan)));
-        left.sort_unstable();
+        left.sort_unstable_by_key(|process| process.as_raw_pid());
         left.dedup();
         left.len()
     }
 
     /// The members besides the leader that still live. Dead ones that nobody has waited for are none.
-    fn living_others(&self) -> Vec<i32> {
+    fn living_others(&self) -> Vec<Pid> {
         let Ok(entries) = fs::read_dir("/proc") else {
             return Vec::new();
         };
-        let processes = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+        let processes =
+            entries.filter_map(|entry| Pid::from_raw(entry.ok()?.file_name().to_str()?.parse().ok()?));
         processes
             .filter(|&process| process != self.leader && lives_in(process, self.leader))
             .collect()
@@ -106,10 +101,10 @@ impl Group {
     /// Kills every member, and what the leader started outside of the group, and waits for all but the leader. That must not have
     /// been reaped: then the group's number is still this group's.
     pub(super) fn kill(&self) {
-        // SAFETY: `kill` takes no pointers. The child was made the leader of a group of its own.
-        unsafe { libc::kill(-self.leader, libc::SIGKILL) };
+        // A group that has ended needs no killing.
+        let _ = kill_process_group(self.leader, Signal::KILL);
         // Once it has ended it starts no more, and what it started has passed to this program.
-        self.has_ended(0);
+        self.has_ended(WaitIdOptions::empty());
         loop {
             let orphans = orphans::children(self.leader, |orphan| {
                 is_member(orphan, self.leader) || self.mark.is_on(orphan)
@@ -123,42 +118,32 @@ impl Group {
 }
 
 /// Whether a process lives and belongs to the group.
-fn lives_in(process: i32, group: i32) -> bool {
-    state_and_group(process).is_some_and(|(state, found)| !"ZX".contains(&state) && found == group)
+fn lives_in(process: Pid, group: Pid) -> bool {
+    stat(process).is_some_and(|stat| !matches!(stat.state, 'Z' | 'X') && stat.pgrp == group.as_raw_pid())
 }
 
 /// Whether a process belongs to the group, dead ones that nobody has waited for included.
-fn is_member(process: i32, group: i32) -> bool {
-    state_and_group(process).is_some_and(|(_, found)| found == group)
+fn is_member(process: Pid, group: Pid) -> bool {
+    stat(process).is_some_and(|stat| stat.pgrp == group.as_raw_pid())
 }
 
-fn state_and_group(process: i32) -> Option<(String, i32)> {
-    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything. After it: state, parent, group.
-    let mut fields = text.rsplit_once(')')?.1.split_ascii_whitespace();
-    let state = fields.next()?.to_owned();
-    Some((state, fields.nth(1)?.parse().ok()?))
+fn stat(process: Pid) -> Option<Stat> {
+    Stat::from_file(format!("/proc/{process}/stat")).ok()
 }
 
 /// A process's resident bytes.
-fn resident(process: i32) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{process}/statm")).ok()?;
-    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
-    Some(pages * page_bytes())
+fn resident(process: Pid) -> Option<u64> {
+    let pages = StatM::from_file(format!("/proc/{process}/statm")).ok()?.resident;
+    Some(pages * rustix::param::page_size() as u64)
 }
 
 /// A process's resident bytes, where pages that several processes share are divided among them.
-fn share(process: i32) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-    let kibibytes: u64 = line.split_ascii_whitespace().next()?.parse().ok()?;
-    Some(kibibytes * 1024)
-}
-
-fn page_bytes() -> u64 {
-    // SAFETY: `sysconf` takes no pointers.
-    let bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    bytes.try_into().unwrap_or(4096)
+fn share(process: Pid) -> Option<u64> {
+    let rollup = SmapsRollup::from_file(format!("/proc/{process}/smaps_rollup")).ok()?;
+    rollup
+        .memory_map_rollup
+        .iter()
+        .find_map(|map| map.extension.map.get("Pss").copied())
 }
 
 /// Half of the memory that this machine has, or that the control group of this process may use.
@@ -210,7 +195,7 @@ mod tests {
 
     #[test]
     fn shared_pages_are_divided() {
-        let process = std::process::id().try_into().unwrap();
+        let process = rustix::process::getpid();
         assert!(share(process).unwrap() <= resident(process).unwrap() + (64 << 20));
     }
 }

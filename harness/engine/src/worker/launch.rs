@@ -7,13 +7,13 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use heapbook_protocol::call::Load;
+use heapbook_protocol::{self as protocol, ErrorKind, Failure, Instrument, WORKER_ARGUMENT};
 use tempfile::TempDir;
 
 use super::process::ProcessWorker;
-use super::serve::ASKED;
-use super::{Call, Failure, Launcher, Limits, Load, Worker};
+use super::{Launcher, Limits, Worker};
 use crate::plan::PlannedCell;
-use crate::record::{ErrorKind, Pass};
 use crate::runtime::{PlannedRuntime, scrub_environment};
 use crate::scenario::{Code, Variant};
 
@@ -139,13 +139,13 @@ impl ProcessLauncher {
         self.started.load(Ordering::Relaxed)
     }
 
-    fn command(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Command {
+    fn command(&self, cell: &PlannedCell<'_>, instrument: Instrument, hash_seed: u32) -> Command {
         match &cell.runtime {
             PlannedRuntime::Python(interpreter) => {
                 let mut command = Command::new(&interpreter.executable);
                 scrub_environment(&mut command);
                 command.env("PYTHONHASHSEED", hash_seed.to_string());
-                if matches!(pass, Pass::Memory | Pass::Lines) {
+                if matches!(instrument, Instrument::Ledger | Instrument::Tracer) {
                     self.probe.preload_into(&mut command);
                 }
                 if is_without_packages(cell.variant) {
@@ -158,7 +158,7 @@ impl ProcessLauncher {
             }
             PlannedRuntime::Rust(_) => {
                 let mut command = Command::new(&self.program);
-                command.arg(ASKED);
+                command.arg(WORKER_ARGUMENT);
                 command
             }
         }
@@ -187,15 +187,25 @@ fn is_without_packages(variant: &Variant) -> bool {
 }
 
 impl Launcher for ProcessLauncher {
-    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
-        let command = self.command(cell, pass, hash_seed);
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        instrument: Instrument,
+        hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
+        let load = Load {
+            instrument,
+            code: code(cell)?,
+            n: cell.n,
+        };
+        let command = self.command(cell, instrument, hash_seed);
         self.started.fetch_add(1, Ordering::Relaxed);
-        let mut worker =
-            ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted), super::BUILD)?;
+        let worker = ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted))?;
+        let mut worker: Box<dyn Worker> = Box::new(worker);
         worker
-            .call(&Call::Load(load(cell, pass)?))
+            .ask(load)
             .map_err(|failure| with_advice(failure, cell.variant))?;
-        Ok(Box::new(worker))
+        Ok(worker)
     }
 }
 
@@ -210,35 +220,32 @@ fn with_advice(mut failure: Failure, variant: &Variant) -> Failure {
     failure
 }
 
-fn load<'a>(cell: &PlannedCell<'a>, pass: Pass) -> Result<Load<'a>, Failure> {
-    let code = &cell.variant.code;
-    let file = match code {
-        Code::Workload => Some(cell.scenario.workload(cell.variant.name.language)),
-        elsewhere => elsewhere.file().map(Path::to_owned),
+/// What a worker is told of a cell's program; files by their whole path, since its folder is another.
+fn code(cell: &PlannedCell<'_>) -> Result<protocol::Code, Failure> {
+    let absolute = |file: &Path| {
+        std::path::absolute(file)
+            .map_err(|error| Failure::new(ErrorKind::Start, format!("{}: {error}", file.display())))
     };
-    let absolute = |file: PathBuf| {
-        std::path::absolute(&file).map_err(|error| Failure {
-            kind: ErrorKind::Start,
-            message: format!("{}: {error}", file.display()),
-        })
-    };
-    Ok(Load {
-        pass,
-        scenario: &cell.scenario.slug,
-        file: file.map(absolute).transpose()?,
-        snippet: match code {
-            Code::Snippet(snippet) => Some(snippet),
-            _ => None,
+    let variant = cell.variant;
+    Ok(match &variant.code {
+        Code::Workload => protocol::Code::Variant {
+            scenario: cell.scenario.slug.clone(),
+            file: absolute(&cell.scenario.workload(variant.name.language))?,
+            function: variant.name.function.clone(),
+            setup: variant.setup.clone(),
+            digest: variant.digest.clone(),
         },
-        foreign: *code != Code::Workload,
-        variant: match code {
-            Code::File { function, .. } => function,
-            _ => &cell.variant.name.function,
+        Code::File { file, function } => protocol::Code::Function {
+            file: absolute(file)?,
+            function: function.clone(),
         },
-        setup: cell.variant.setup.as_deref(),
-        setup_each: false,
-        digest: cell.variant.digest.as_deref(),
-        n: cell.n,
+        Code::Snippet(snippet) => protocol::Code::Snippet {
+            text: snippet.text.clone(),
+            setup: snippet.setup.clone(),
+        },
+        Code::Library(file) => protocol::Code::Library {
+            file: absolute(file)?,
+        },
     })
 }
 

@@ -1,53 +1,36 @@
-//! The child process that runs one pass of a cell: both ends of its protocol.
+//! The child process that runs one pass of a cell, seen from outside.
 //!
 //! [`Worker`] is what the passes in [`crate::measure`] talk to; [`ProcessLauncher`] starts real ones, and tests put a
-//! scripted one in their place. [`serve`] is the other end, in the process that runs the Rust variants; Python's
-//! other end is the probe.
+//! scripted one in their place. The other end is `heapbook-worker` for Rust's variants, and the probe for Python's.
 
 mod group;
 mod launch;
 mod orphans;
 mod pool;
 mod process;
-mod protocol;
-pub mod serve;
 mod spawn;
 
 use std::time::Duration;
 
+use heapbook_protocol::{Call, ErrorKind, Request};
+pub use heapbook_protocol::{Failure, Instrument};
+
 pub(crate) use launch::PROBE_DIRECTORY;
 pub use launch::{Probe, ProbeError, ProcessLauncher};
 pub use pool::Pool;
-pub use protocol::{
-    Call, Collect, Digest, Figures, LeaksAnswer, Load, MemoryAnswer, OriginsAnswer, TimeAnswer,
-};
-pub use serve::serve_if_asked;
 
 use crate::plan::PlannedCell;
-use crate::record::{ErrorKind, Pass};
-
-/// A digest of the sources of ledger and probe. A worker's hello carries its own: another one is an error.
-pub const BUILD: &str = env!("HEAPBOOK_BUILD");
-
-/// Why a worker gave no figure.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// What kind of failure.
-    pub kind: ErrorKind,
-    /// The reason in words.
-    pub message: String,
-}
 
 /// A live worker.
 pub trait Worker: Send {
-    /// Makes one call and waits for its answer, as JSON.
+    /// Makes one call and waits for its answer, as JSON. `ask` knows the type of each.
     ///
     /// # Errors
     /// When the workload raised, the worker died, fell silent, or answered what the protocol does not know. A worker
     /// that failed once is not asked again.
-    fn call(&mut self, call: &Call<'_>) -> Result<serde_json::Value, Failure>;
+    fn call(&mut self, request: Request) -> Result<serde_json::Value, Failure>;
 
-    /// The number of its process, where it is one.
+    /// The number of its process, if it has one.
     fn process_number(&self) -> Option<u32> {
         None
     }
@@ -59,13 +42,35 @@ pub trait Worker: Send {
     fn finish(&mut self) -> Result<(), Failure>;
 }
 
-/// Starts workers, from several threads at once where passes run side by side.
-pub trait Launcher: Sync {
-    /// Starts a worker for one pass of a cell, which has said its hello.
+impl dyn Worker + '_ {
+    /// Makes one call and waits for its answer.
     ///
     /// # Errors
-    /// When no process can be started, or it is not the worker that this engine was built with.
-    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure>;
+    /// As [`Worker::call`], and when the answer has another form than the call's.
+    pub fn ask<C: Call>(&mut self, call: C) -> Result<C::Answer, Failure> {
+        let answer = self.call(call.into())?;
+        serde_json::from_value(answer).map_err(|error| {
+            let message = format!(
+                "the answer to `{}` has another form than the call's: {error}",
+                C::NAME
+            );
+            Failure::new(ErrorKind::Garbage, message)
+        })
+    }
+}
+
+/// Starts workers, from several threads at once where passes run in parallel.
+pub trait Launcher: Sync {
+    /// Starts a worker that measures a cell with an instrument, and has loaded its program.
+    ///
+    /// # Errors
+    /// When no process can be started, it is not the worker that this engine was built with, or the program cannot be loaded.
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        instrument: Instrument,
+        hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure>;
 }
 
 /// Limits of every worker.

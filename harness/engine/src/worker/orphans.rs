@@ -9,6 +9,8 @@ use std::process::Command;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
+
 /// The variable that holds the mark.
 const VARIABLE: &str = "HEAPBOOK_WORKER";
 
@@ -29,7 +31,7 @@ impl Mark {
     }
 
     /// Whether a living process carries the mark.
-    pub(super) fn is_on(&self, process: i32) -> bool {
+    pub(super) fn is_on(&self, process: Pid) -> bool {
         let carried = format!("{VARIABLE}={}", self.0);
         // Empty for one that has ended.
         let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
@@ -40,33 +42,30 @@ impl Mark {
 }
 
 /// The children of this program, of all its threads, that are of a kind; `worker` itself is none of them.
-pub(super) fn children(worker: i32, is_of_the_kind: impl Fn(i32) -> bool) -> Vec<i32> {
+pub(super) fn children(worker: Pid, is_of_the_kind: impl Fn(Pid) -> bool) -> Vec<Pid> {
     let Ok(threads) = fs::read_dir("/proc/self/task") else {
         return Vec::new();
     };
     let files = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
     let texts: Vec<String> = files.collect();
     let numbers = texts.iter().flat_map(|text| text.split_ascii_whitespace());
-    let children = numbers.filter_map(|number| number.parse().ok());
+    let children = numbers.filter_map(|number| Pid::from_raw(number.parse().ok()?));
     children
         .filter(|&child| child != worker && is_of_the_kind(child))
         .collect()
 }
 
-/// Kills a child of this program that is no worker, and waits for it.
-pub(super) fn kill(orphan: i32) {
-    // SAFETY: neither call takes a pointer that is not null. The process is an unreaped child of this one, so its number is
-    // still its own, and nobody else waits for it.
-    unsafe {
-        libc::kill(orphan, libc::SIGKILL);
-        libc::waitpid(orphan, std::ptr::null_mut(), 0);
-    }
+/// Kills a child of this program that is no worker, and waits for it: nobody else does, so its number is still its own.
+pub(super) fn kill(orphan: Pid) {
+    // One that has ended cannot be killed, and is only waited for.
+    let _ = kill_process(orphan, Signal::KILL);
+    let _ = waitpid(Some(orphan), WaitOptions::empty());
 }
 
+/// Where it is refused, orphans pass to another process, and are not found.
 #[cfg(target_os = "linux")]
 fn adopt() {
-    // SAFETY: `prctl` with this number takes no pointer. Where it is refused, orphans pass to another process, and are not found.
-    unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1) };
+    let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,6 +1,6 @@
 //! Workers that are kept between the sizes of one program, so that a handful of starts serve a whole table.
 //!
-//! A worker serves one variant, one pass and one hash seed all its life; from one size to the next it only runs the set-up again. What
+//! A worker serves one variant, one instrument and one hash seed all its life; from one size to the next it only runs the set-up again. What
 //! a scenario of the corpus yields is measured in processes of their own all the same: there nothing of one size may be
 //! left in another's caches.
 
@@ -8,15 +8,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use heapbook_protocol::call::Size;
+use heapbook_protocol::{Failure, Instrument, Request};
 use serde_json::Value;
 
-use super::{Call, Failure, Launcher, Worker};
+use super::{Launcher, Worker};
 use crate::plan::PlannedCell;
-use crate::record::Pass;
 use heapbook_model::VariantName;
 
-/// What a kept worker can be used for again: its variant, interpreter, pass and hash seed.
-type Use = (VariantName, String, Pass, u32);
+/// What a kept worker can be used for again: its variant, interpreter, instrument and hash seed.
+type Use = (VariantName, String, Instrument, u32);
 
 /// The workers that wait for their next size.
 type Idle = Arc<Mutex<HashMap<Use, Box<dyn Worker>>>>;
@@ -39,13 +40,13 @@ impl<'a> Pool<'a> {
     /// Ends every worker.
     ///
     /// # Errors
-    /// The failures of those that left processes behind, each with its variant and pass.
-    pub fn end(self) -> Vec<(VariantName, Pass, Failure)> {
+    /// The failures of those that left processes behind, each with its variant and instrument.
+    pub fn end(self) -> Vec<(VariantName, Instrument, Failure)> {
         let idle = std::mem::take(&mut *lock(&self.idle));
         // Each takes a while to end.
         thread::scope(|scope| {
-            let ending = idle.into_iter().map(|((name, _, pass, _), mut worker)| {
-                scope.spawn(move || Some((name, pass, worker.finish().err()?)))
+            let ending = idle.into_iter().map(|((name, _, instrument, _), mut worker)| {
+                scope.spawn(move || Some((name, instrument, worker.finish().err()?)))
             });
             let ending: Vec<_> = ending.collect();
             let failed = ending.into_iter().filter_map(|thread| match thread.join() {
@@ -58,22 +59,27 @@ impl<'a> Pool<'a> {
 }
 
 impl Launcher for Pool<'_> {
-    fn launch(&self, cell: &PlannedCell<'_>, pass: Pass, hash_seed: u32) -> Result<Box<dyn Worker>, Failure> {
+    fn launch(
+        &self,
+        cell: &PlannedCell<'_>,
+        instrument: Instrument,
+        hash_seed: u32,
+    ) -> Result<Box<dyn Worker>, Failure> {
         let purpose = (
             cell.variant.name.clone(),
             cell.runtime.runtime().to_string(),
-            pass,
+            instrument,
             hash_seed,
         );
         let kept = lock(&self.idle).remove(&purpose);
         let worker = match kept {
             Some(mut worker) => {
-                worker.call(&Call::Size { n: cell.n })?;
+                worker.ask(Size { n: cell.n })?;
                 worker
             }
-            None => self.launcher.launch(cell, pass, hash_seed)?,
+            None => self.launcher.launch(cell, instrument, hash_seed)?,
         };
-        Ok(Box::new(Lent {
+        Ok(Box::new(Pooled {
             worker: Some(worker),
             purpose,
             idle: Arc::clone(&self.idle),
@@ -81,21 +87,21 @@ impl Launcher for Pool<'_> {
     }
 }
 
-/// A worker on loan: it goes back when it is dropped, unless it has failed.
-struct Lent {
+/// A worker of the pool: it goes back when it is dropped, unless it has failed.
+struct Pooled {
     /// Absent once it has failed.
     worker: Option<Box<dyn Worker>>,
     purpose: Use,
     idle: Idle,
 }
 
-impl Worker for Lent {
-    fn call(&mut self, call: &Call<'_>) -> Result<Value, Failure> {
+impl Worker for Pooled {
+    fn call(&mut self, request: Request) -> Result<Value, Failure> {
         let worker = self
             .worker
             .as_mut()
             .expect("a worker that failed once is not asked again");
-        let answer = worker.call(call);
+        let answer = worker.call(request);
         if answer.is_err() {
             self.worker = None;
         }
@@ -112,7 +118,7 @@ impl Worker for Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for Pooled {
     fn drop(&mut self) {
         if let Some(worker) = self.worker.take() {
             lock(&self.idle).insert(self.purpose.clone(), worker);

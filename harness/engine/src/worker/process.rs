@@ -9,12 +9,15 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use heapbook_protocol::call::Quit;
+use heapbook_protocol::{Asked, BUILD, Body, ErrorKind, Failure, Reply, Request};
+use rustix::process::Signal;
+use serde_json::Value;
+
 use super::group::Group;
 use super::orphans::Mark;
-use super::protocol::{Answer, Body, Call, Request};
 use super::spawn::spawn;
-use super::{Failure, Limits, Worker};
-use crate::record::ErrorKind;
+use super::{Limits, Worker};
 
 /// The longest line that an answer may be. A timeline of 256 points needs under 32 KiB.
 const LONGEST_ANSWER: u64 = 4 << 20;
@@ -36,7 +39,7 @@ pub(super) struct ProcessWorker {
     child: Child,
     group: Group,
     requests: Option<ChildStdin>,
-    answers: Receiver<Vec<u8>>,
+    replies: Receiver<Vec<u8>>,
     output: Arc<Mutex<Vec<u8>>>,
     interrupted: Arc<AtomicBool>,
     limits: Limits,
@@ -50,7 +53,6 @@ impl ProcessWorker {
         mut command: Command,
         limits: Limits,
         interrupted: Arc<AtomicBool>,
-        build: &str,
     ) -> Result<Self, Failure> {
         command
             .stdin(Stdio::piped())
@@ -61,46 +63,46 @@ impl ProcessWorker {
         let mark = Mark::put_on(&mut command);
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = spawn(command)
-            .map_err(|error| failure(ErrorKind::Start, format!("cannot start {program}: {error}")))?;
-        let answers = read_answers(child.stdout.take().expect("standard output was piped"));
+            .map_err(|error| Failure::new(ErrorKind::Start, format!("cannot start {program}: {error}")))?;
+        let replies = read_lines(child.stdout.take().expect("standard output was piped"));
         let output = keep_output(child.stderr.take().expect("standard error was piped"));
         let requests = child.stdin.take();
         let mut worker = ProcessWorker {
             group: Group::of(&child, mark),
             child,
             requests,
-            answers,
+            replies,
             output,
             interrupted,
             limits,
             last_id: 0,
             ended: false,
         };
-        worker.check_hello(build)?;
+        worker.check_hello()?;
         Ok(worker)
     }
 
-    fn check_hello(&mut self, build: &str) -> Result<(), Failure> {
-        let answer = self
-            .answer()
-            .map_err(|failed| failure(ErrorKind::Start, failed.message))?;
-        match answer.body {
-            Body::Hello(hello) if hello.build == build => Ok(()),
-            Body::Hello(_) => Err(failure(
+    fn check_hello(&mut self) -> Result<(), Failure> {
+        let reply = self
+            .reply()
+            .map_err(|failed| Failure::new(ErrorKind::Start, failed.message))?;
+        match reply.body {
+            Body::Hello(hello) if hello.build == BUILD => Ok(()),
+            Body::Hello(_) => Err(Failure::new(
                 ErrorKind::Start,
                 "the probe was built from other sources than this program: run `cargo build --release` again",
             )),
-            _ => Err(failure(ErrorKind::Garbage, "the worker's first line is no hello")),
+            _ => Err(Failure::new(
+                ErrorKind::Garbage,
+                "the worker's first line is not a hello",
+            )),
         }
     }
 
-    fn send(&mut self, call: &Call<'_>) -> Result<(), Failure> {
+    fn send(&mut self, request: Request) -> Result<(), Failure> {
         self.last_id += 1;
-        let mut line = serde_json::to_string(&Request {
-            id: self.last_id,
-            call,
-        })
-        .expect("a call is plain data");
+        let id = self.last_id;
+        let mut line = serde_json::to_string(&Asked { id, request }).expect("a call is plain data");
         line.push('\n');
         let sent = self.requests.as_mut().map(|pipe| pipe.write_all(line.as_bytes()));
         match sent {
@@ -110,10 +112,10 @@ impl ProcessWorker {
     }
 
     /// Waits for one line, and for nothing longer than the deadline, the child's life and the run itself.
-    fn answer(&mut self) -> Result<Answer, Failure> {
+    fn reply(&mut self) -> Result<Reply<Value>, Failure> {
         let deadline = Instant::now() + self.limits.deadline;
         loop {
-            let received = self.answers.recv_timeout(LOOK);
+            let received = self.replies.recv_timeout(LOOK);
             self.check_memory()?;
             match received {
                 Ok(line) => return parse(&line),
@@ -121,12 +123,12 @@ impl ProcessWorker {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if self.interrupted.load(Ordering::Relaxed) {
-                return Err(failure(ErrorKind::Hang, "the run was interrupted"));
+                return Err(Failure::new(ErrorKind::Hang, "the run was interrupted"));
             }
             if self.group.leader_has_ended() {
                 // A child of the child may still hold the pipe open; what the worker itself wrote is read already,
                 // or will be at once.
-                return match self.answers.recv_timeout(LOOK) {
+                return match self.replies.recv_timeout(LOOK) {
                     Ok(line) => parse(&line),
                     Err(_) => Err(self.how_it_ended()),
                 };
@@ -149,7 +151,7 @@ impl ProcessWorker {
             return Ok(());
         };
         self.kill();
-        Err(failure(
+        Err(Failure::new(
             ErrorKind::MemoryCap,
             format!(
                 "the worker held {held} bytes of memory, {most} are allowed; \
@@ -172,7 +174,7 @@ impl ProcessWorker {
     /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown away.
     fn wait_for_the_end(&self, until: Instant) {
         while !self.group.leader_has_ended() && Instant::now() < until {
-            if self.answers.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
+            if self.replies.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
                 thread::sleep(STEP);
             }
         }
@@ -215,19 +217,17 @@ impl ProcessWorker {
 }
 
 impl Worker for ProcessWorker {
-    fn call(&mut self, call: &Call<'_>) -> Result<serde_json::Value, Failure> {
-        self.send(call)?;
-        let answer = self.answer()?;
-        if answer.id != self.last_id {
-            return Err(failure(
-                ErrorKind::Garbage,
-                format!("an answer to request {} came unasked", answer.id),
-            ));
+    fn call(&mut self, request: Request) -> Result<Value, Failure> {
+        self.send(request)?;
+        let reply = self.reply()?;
+        if reply.id != self.last_id {
+            let message = format!("an answer to request {} came unasked", reply.id);
+            return Err(Failure::new(ErrorKind::Garbage, message));
         }
-        match answer.body {
+        match reply.body {
             Body::Ok(value) => Ok(value),
-            Body::Error { kind, message } => Err(Failure { kind, message }),
-            Body::Hello(_) => Err(failure(ErrorKind::Garbage, "a second hello")),
+            Body::Error(failure) => Err(failure),
+            Body::Hello(_) => Err(Failure::new(ErrorKind::Garbage, "a second hello")),
         }
     }
 
@@ -246,7 +246,7 @@ impl Worker for ProcessWorker {
         self.kill();
         match left {
             0 => Ok(()),
-            count => Err(failure(
+            count => Err(Failure::new(
                 ErrorKind::LeftBehind,
                 format!(
                     "the variant left {count} processes running, which were killed; \
@@ -269,25 +269,18 @@ impl Drop for ProcessWorker {
 impl ProcessWorker {
     /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does not is killed later.
     fn ask_to_quit(&mut self) {
-        if self.send(&Call::Quit).is_ok() {
+        if self.send(Quit {}.into()).is_ok() {
             self.wait_for_the_end(Instant::now() + FAREWELL);
         }
     }
 }
 
-fn failure(kind: ErrorKind, message: impl Into<String>) -> Failure {
-    Failure {
-        kind,
-        message: message.into(),
-    }
-}
-
-fn parse(line: &[u8]) -> Result<Answer, Failure> {
+fn parse(line: &[u8]) -> Result<Reply<Value>, Failure> {
     serde_json::from_slice(line).map_err(|error| {
         let shown: String = String::from_utf8_lossy(line).chars().take(200).collect();
-        failure(
+        Failure::new(
             ErrorKind::Garbage,
-            format!("no answer of the protocol ({error}): {}", shown.trim_end()),
+            format!("not a line of the protocol ({error}): {}", shown.trim_end()),
         )
     })
 }
@@ -301,21 +294,21 @@ fn describe_status(status: ExitStatus) -> String {
 }
 
 fn signal_name(signal: i32) -> String {
-    let name = match signal {
-        libc::SIGSEGV => "SIGSEGV, a segmentation fault",
-        libc::SIGABRT => "SIGABRT",
-        libc::SIGBUS => "SIGBUS",
-        libc::SIGILL => "SIGILL",
-        libc::SIGFPE => "SIGFPE",
-        libc::SIGKILL => "SIGKILL (out of memory?)",
-        libc::SIGTERM => "SIGTERM",
+    let name = match Signal::from_named_raw(signal) {
+        Some(Signal::SEGV) => "SIGSEGV, a segmentation fault",
+        Some(Signal::ABORT) => "SIGABRT",
+        Some(Signal::BUS) => "SIGBUS",
+        Some(Signal::ILL) => "SIGILL",
+        Some(Signal::FPE) => "SIGFPE",
+        Some(Signal::KILL) => "SIGKILL (out of memory?)",
+        Some(Signal::TERM) => "SIGTERM",
         _ => return format!("signal {signal}"),
     };
     format!("signal {signal}, {name}")
 }
 
 /// Hands every line to the channel. An endless line is cut off, and then is no answer of the protocol.
-fn read_answers(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+fn read_lines(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::sync_channel(16);
     thread::spawn(move || {
         let mut pipe = BufReader::new(pipe);
@@ -350,23 +343,18 @@ fn keep_output(mut pipe: impl Read + Send + 'static) -> Arc<Mutex<Vec<u8>>> {
 /// Has the kernel kill the child when the thread that started it ends, however it ends: see `spawn`.
 #[cfg(target_os = "linux")]
 fn die_with_parent(command: &mut Command) {
-    let parent = std::process::id();
+    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
+
+    let parent = getpid();
     let ask = move || {
-        // SAFETY: `prctl` with these numbers takes no pointers, and `getppid` takes nothing; both are
-        // async-signal-safe, as code between fork and exec must be.
-        let (asked, now) = unsafe {
-            (
-                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL),
-                libc::getppid(),
-            )
-        };
-        if asked != 0 || u32::try_from(now) != Ok(parent) {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        if getppid() != Some(parent) {
             // The parent was gone before the kernel was asked: nobody is left to answer to.
-            return Err(std::io::Error::last_os_error());
+            return Err(std::io::ErrorKind::NotFound.into());
         }
         Ok(())
     };
-    // SAFETY: the closure calls two async-signal-safe functions and allocates nothing.
+    // SAFETY: the closure makes two system calls and allocates nothing, as code between fork and exec must not.
     unsafe { command.pre_exec(ask) };
 }
 

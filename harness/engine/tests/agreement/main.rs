@@ -17,11 +17,13 @@ use std::thread;
 use common::{add_scenario, corpus, everything, python, scenario_toml};
 use fastrand::Rng;
 use heapbook_engine::plan::{Plan, PlannedCell};
-use heapbook_engine::record::{Domain, Pass, Records};
+use heapbook_engine::record::{Account, Domain, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Call, Figures, Launcher, Limits, MemoryAnswer, ProcessLauncher, Worker};
-use serde_json::{Value, json};
+use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher, Worker};
+use heapbook_protocol::call::Memory;
+use heapbook_protocol::{Instrument, MemoryAnswer};
+use serde_json::json;
 
 /// The seed of the programs and traces, unless `HEAPBOOK_SEED` holds another one.
 const SEED: u64 = 20_260_801;
@@ -64,7 +66,7 @@ struct Seen {
     recorded: MemoryAnswer,
     /// Those of calls before it, for which the interpreter's free lists of tuples were left empty, as tracemalloc's side
     /// finds them.
-    unprimed: Vec<Figures>,
+    unprimed: Vec<Account>,
 }
 
 fn seed() -> u64 {
@@ -153,7 +155,7 @@ fn cells<'a>(corpus: &'a Corpus, runtimes: &[PlannedRuntime], n: u64) -> Vec<Pla
 fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
     let (scratch, traced) = trace(cells);
     let seen = in_workers(cells, |worker, cell| {
-        let calls = (0..WARM_UPS + UNPRIMED_CALLS).map(|_| memory(worker, false).figures);
+        let calls = (0..WARM_UPS + UNPRIMED_CALLS).map(|_| memory(worker, false).account);
         let unprimed = calls.skip(WARM_UPS).collect();
         let recorded = memory(worker, cell.variant.warm_up);
         Seen { recorded, unprimed }
@@ -179,7 +181,7 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
 /// the calls is compared, as it is on tracemalloc's side.
 fn disagreement(seen: &Seen, traced: &Traced, scratch: &[i64], threads: bool) -> Option<String> {
     let mut what = String::new();
-    let recorded = &seen.recorded.figures;
+    let recorded = &seen.recorded.account;
     if !threads && !seen.recorded.settled {
         what += "not settled; ";
     }
@@ -215,13 +217,13 @@ fn most_frequent(values: &[i64]) -> i64 {
 }
 
 /// What went past Python to malloc: bytes made, and live at return.
-fn native(figures: &Figures) -> (i64, i64) {
+fn native(figures: &Account) -> (i64, i64) {
     let native = figures.domains.get(&Domain::Native);
     native.map_or((0, 0), |native| (native.allocated_bytes.0, native.live_bytes.0))
 }
 
 /// What is live at return of Python's blocks: tracemalloc does not see what goes past Python to malloc.
-fn growth(figures: &Figures) -> i64 {
+fn growth(figures: &Account) -> i64 {
     figures.result_bytes.0 - native(figures).1
 }
 
@@ -283,7 +285,7 @@ fn in_workers<T: Send>(
             let Some((place, cell)) = taken else {
                 return answers;
             };
-            let mut worker = launcher.launch(cell, Pass::Memory, 1).unwrap();
+            let mut worker = launcher.launch(cell, Instrument::Ledger, 1).unwrap();
             answers.push((place, ask(&mut *worker, cell)));
         }
     };
@@ -298,15 +300,14 @@ fn in_workers<T: Send>(
 }
 
 fn memory(worker: &mut dyn Worker, warm_up: bool) -> MemoryAnswer {
-    let call = Call::Memory {
+    let call = Memory {
         warm_up,
         timeline: false,
         histogram: false,
     };
-    let answer: Value = worker
-        .call(&call)
-        .unwrap_or_else(|failure| panic!("{}", failure.message));
-    serde_json::from_value(answer).unwrap()
+    worker
+        .ask(call)
+        .unwrap_or_else(|failure| panic!("{}", failure.message))
 }
 
 /// Accounts of a call, all alike.
@@ -314,7 +315,7 @@ fn alike(peak: i64, growth: i64) -> Seen {
     let answer = json!({
         "warm_ups": 1,
         "settled": true,
-        "figures": {
+        "account": {
             "allocations": 9, "reallocations": 0, "frees": 1, "allocated_bytes": peak, "peak_bytes": peak,
             "result_bytes": growth, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
         },
@@ -322,7 +323,7 @@ fn alike(peak: i64, growth: i64) -> Seen {
     });
     let recorded: MemoryAnswer = serde_json::from_value(answer).unwrap();
     Seen {
-        unprimed: vec![recorded.figures.clone(); UNPRIMED_CALLS],
+        unprimed: vec![recorded.account.clone(); UNPRIMED_CALLS],
         recorded,
     }
 }
@@ -342,7 +343,7 @@ fn the_comparison_tells_what_is_wrong() {
         seen.unprimed[2].result_bytes.0 += more;
         assert!(compare(&seen, false).is_some(), "{more} in one call");
         let mut seen = alike(50_000, 6_000);
-        seen.recorded.figures.result_bytes.0 += more;
+        seen.recorded.account.result_bytes.0 += more;
         assert!(compare(&seen, false).is_some(), "{more} in the record");
         assert!(
             compare(&alike(50_000, 6_000 + more), true).is_some(),
@@ -351,14 +352,14 @@ fn the_comparison_tells_what_is_wrong() {
     }
     for threads in [false, true] {
         let mut seen = alike(50_000, 6_000);
-        seen.recorded.figures.peak_bytes.0 += 2048;
+        seen.recorded.account.peak_bytes.0 += 2048;
         assert!(compare(&seen, threads).is_some(), "a peak 2 KiB higher");
         let mut seen = alike(50_000, 6_000);
         seen.unprimed[4].peak_bytes.0 -= 2048;
         assert!(compare(&seen, threads).is_some(), "a peak 2 KiB lower");
     }
     let mut seen = alike(50_000, 6_000);
-    seen.recorded.figures.result_bytes.0 -= 48 + 56;
+    seen.recorded.account.result_bytes.0 -= 48 + 56;
     assert_eq!(compare(&seen, false), None);
     seen.recorded.settled = false;
     assert!(compare(&seen, false).is_some());

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use heapbook_engine::record::Domain;
-use heapbook_engine::worker::Figures;
+use heapbook_protocol::Account;
 
 use crate::common::{add_scenario, corpus, python, scenario_toml};
 use crate::{cells, in_workers, memory, seed};
@@ -194,15 +194,15 @@ impl Model {
     }
 
     /// What was seen of blocks that are not Python's. The peak is that of all domains.
-    fn seen(figures: &Figures) -> Self {
-        let native = figures.domains[&Domain::Native];
+    fn seen(account: &Account) -> Self {
+        let native = account.domains[&Domain::Native];
         Model {
             allocations: native.allocations,
-            grown: figures.grown,
-            shrunk: figures.shrunk,
+            grown: account.grown,
+            shrunk: account.shrunk,
             allocated: native.allocated_bytes.0,
             live: native.live_bytes.0,
-            peak: figures.peak_bytes.0,
+            peak: account.peak_bytes.0,
         }
     }
 }
@@ -289,7 +289,7 @@ fn a_naive_replay_of_malloc_agrees() {
     add_scenario(root.path(), "traces", &scenario_toml(&names), &workload);
     let corpus = corpus(root.path());
     let seen = in_workers(&cells(&corpus, &[python()], 10), |worker, _| {
-        Model::seen(&memory(worker, true).figures)
+        Model::seen(&memory(worker, true).account)
     });
     assert_eq!(seen.len(), scripts.len());
     let share = Share::new(&seen);

@@ -4,8 +4,8 @@ use std::ffi::c_void;
 use std::sync::atomic::Ordering::Relaxed;
 
 use heapbook_ledger::account::Undrawn;
-use heapbook_ledger::domain::Raw;
 use heapbook_ledger::ledger::Rest;
+use heapbook_ledger::origin::Raw;
 
 use super::layer::{Layer, LockedVisit};
 use super::{Allocator, FREED, LEDGER, was_freed_by_a_hook};

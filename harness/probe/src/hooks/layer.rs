@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use heapbook_ledger::domain::{Mem, Obj, Origin, Raw};
+use heapbook_ledger::origin::{Mem, Obj, Origin, Raw};
 use heapbook_ledger::thread;
 
 use super::{INSIDE, INSIDE_RAW, NATIVE};

@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize};
 
 use heapbook_ledger::ShadowMap;
-use heapbook_ledger::domain::Obj;
+use heapbook_ledger::origin::Obj;
 use pyo3::{Python, ffi};
 
 use crate::hooks::{self, LEDGER};

@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::{PyErr, ffi};
 
-use super::tracer::Tracer;
-use super::{machinery, tracing};
+use super::machinery;
+use super::tracer::{Tracer, tracing};
 
 /// `METH_FASTCALL`: arguments come as an array, not as a tuple. It is in the stable ABI since 3.10, so that pyo3 leaves it
 /// out for 3.9, where nothing here is used.

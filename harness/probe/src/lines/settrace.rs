@@ -11,7 +11,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
-use super::{machinery, tracing};
+use super::machinery;
+use super::tracer::tracing;
 
 const CALL: c_int = 0;
 const EXCEPTION: c_int = 1;

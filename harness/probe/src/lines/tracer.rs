@@ -3,8 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use heapbook_ledger::thread;
+use heapbook_model::Bytes;
+use heapbook_protocol::{LineFigures, Lines};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::machinery;
 use crate::hooks::LEDGER;
@@ -21,6 +22,11 @@ static TRACER: Mutex<Option<Tracer>> = Mutex::new(None);
 /// The one tracer. Nobody waits for it: it is locked with the interpreter lock held, which is not let go meanwhile.
 pub(super) fn lock() -> MutexGuard<'static, Option<Tracer>> {
     TRACER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does something to the tracer, if there is one.
+pub(super) fn tracing<R>(action: impl FnOnce(&mut Tracer) -> R) -> Option<R> {
+    lock().as_mut().map(action)
 }
 
 /// A code object whose lines are told apart.
@@ -268,26 +274,25 @@ impl Tracer {
         self.lines.get_mut(index as usize)
     }
 
-    /// The answer, by the names that the protocol gives it.
-    pub(super) fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let mut lines = Vec::new();
-        for (number, line) in (self.first_line..).zip(&self.lines) {
-            if line.hits > 0 || line.allocated_bytes > 0 || line.freed_bytes > 0 {
-                let fields = PyDict::new(py);
-                fields.set_item("line", number)?;
-                fields.set_item("hits", line.hits)?;
-                fields.set_item("allocated_bytes", line.allocated_bytes)?;
-                fields.set_item("freed_bytes", line.freed_bytes)?;
-                fields.set_item("live_bytes", line.live_bytes)?;
-                lines.push(fields);
-            }
+    /// What the lines did; whether that has settled is not known here.
+    pub(super) fn answer(&self) -> Lines {
+        let numbered = (self.first_line..).zip(&self.lines);
+        let ran =
+            numbered.filter(|(_, line)| line.hits > 0 || line.allocated_bytes > 0 || line.freed_bytes > 0);
+        let lines = ran.map(|(number, line)| LineFigures {
+            line: number,
+            hits: line.hits,
+            allocated_bytes: Bytes(line.allocated_bytes as i64),
+            freed_bytes: Bytes(line.freed_bytes as i64),
+            live_bytes: Bytes(line.live_bytes),
+        });
+        let events = self.events.iter();
+        Lines {
+            lines: lines.collect(),
+            events: events.map(|&(line, live)| (line, Bytes(live))).collect(),
+            total_events: self.total_events,
+            net_bytes: Bytes(self.last.live),
+            settled: false,
         }
-        let answer = PyDict::new(py);
-        answer.set_item("lines", lines)?;
-        // Copied: the list that it becomes is of Python's making.
-        answer.set_item("events", self.events.clone())?;
-        answer.set_item("total_events", self.total_events)?;
-        answer.set_item("net_bytes", self.last.live)?;
-        Ok(answer)
     }
 }

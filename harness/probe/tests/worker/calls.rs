@@ -6,8 +6,8 @@ use crate::client::{Worker, evaluate, skip};
 
 #[test]
 fn arenas_are_taken_and_given_back() {
-    let mut worker = Worker::loaded("memory", "objects", 500_000);
-    let figures = worker.memory(true)["figures"].take();
+    let mut worker = Worker::loaded("ledger", "objects", 500_000);
+    let figures = worker.memory(true)["account"].take();
     worker.quit();
     let arenas = &figures["arenas"];
     let count = |name: &str| arenas[name].as_i64().unwrap();
@@ -23,7 +23,7 @@ fn arenas_are_taken_and_given_back() {
 
 #[test]
 fn collections_are_told_by_generation() {
-    let mut worker = Worker::loaded("memory", "collects", 5_000);
+    let mut worker = Worker::loaded("ledger", "collects", 5_000);
     worker.memory(true);
     let answer = worker.ask(json!({"call": "collections"}))["ok"].take();
     assert_eq!(answer["generations"][2], 1, "{answer}");
@@ -41,10 +41,10 @@ fn collections_are_told_by_generation() {
     assert_eq!(answer["total_pause_ns"], sum);
     assert!(sum > 0);
     // Nothing of it is left behind for the next account.
-    assert_eq!(worker.memory(true)["figures"]["unknown_frees"], 0);
+    assert_eq!(worker.memory(true)["account"]["unknown_frees"], 0);
     worker.quit();
 
-    let mut worker = Worker::loaded("memory", "empty", 1);
+    let mut worker = Worker::loaded("ledger", "empty", 1);
     let answer = worker.ask(json!({"call": "collections"}))["ok"].take();
     assert_eq!(answer["generations"], json!([0, 0, 0]));
     assert_eq!(
@@ -62,7 +62,7 @@ fn leaks_grow_by_what_each_call_leaves() {
         ("fills_a_cache", [1033, 1033, 1033, 1033]),
         ("make_and_drop", [0, 0, 0, 0]),
     ] {
-        let mut worker = Worker::loaded("memory", variant, 1000);
+        let mut worker = Worker::loaded("ledger", variant, 1000);
         // Frames that stay are made by the first call up to 3.10.
         worker.memory(false);
         let live = worker.ask(json!({"call": "leaks", "calls": 4}))["ok"]["live_bytes"].take();
@@ -77,20 +77,8 @@ fn leaks_grow_by_what_each_call_leaves() {
 }
 
 #[test]
-fn a_set_up_for_each_call_leaves_nothing() {
-    let mut worker = Worker::start();
-    worker.load(json!({
-        "pass": "memory", "variant": "drop_block", "setup": "make_only", "setup_each": true, "n": 984_000,
-    }));
-    worker.memory(true);
-    let live = worker.ask(json!({"call": "leaks", "calls": 3}))["ok"]["live_bytes"].take();
-    assert_eq!(live, json!([0, 0, 0]));
-    worker.quit();
-}
-
-#[test]
 fn the_resident_pass_sees_what_the_system_sees() {
-    let mut worker = Worker::loaded("resident", "make_and_drop", 50_000_000);
+    let mut worker = Worker::loaded("system", "make_and_drop", 50_000_000);
     let answer = worker.ask(json!({"call": "resident"}));
     if answer["error"]["kind"] == "unsupported" {
         skip(&answer["error"]["message"].to_string());
@@ -112,11 +100,11 @@ fn the_resident_pass_sees_what_the_system_sees() {
     assert!(answer["major_faults"].is_u64(), "{answer}");
     // Nothing was installed for it.
     assert_eq!(
-        worker.error_kind(json!({"call": "memory", "warm_up": false, "timeline": false})),
+        worker.error_kind(json!({"call": "memory", "warm_up": false, "timeline": false, "histogram": false})),
         "garbage"
     );
     worker.quit();
-    let mut worker = Worker::loaded("resident", "found_as_before", 1);
+    let mut worker = Worker::loaded("system", "found_as_before", 1);
     assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
     worker.quit();
 }

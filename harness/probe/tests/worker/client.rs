@@ -72,21 +72,15 @@ impl Worker {
     }
 
     /// A worker with a function of `workload.py` loaded, called with `n`.
-    pub(crate) fn loaded(pass: &str, variant: &str, n: u64) -> Self {
+    pub(crate) fn loaded(instrument: &str, function: &str, n: u64) -> Self {
         let mut worker = Self::start();
-        worker.load(json!({"pass": pass, "variant": variant, "n": n}));
+        worker.load(json!({"instrument": instrument, "function": function, "n": n}));
         worker
     }
 
+    /// Loads a function of a workload file; what is not said is as for most.
     pub(crate) fn load(&mut self, fields: Value) {
-        let mut request = json!({
-            "call": "load", "scenario": "a-test", "file": workload(), "setup": null, "setup_each": false, "digest": null,
-        });
-        request
-            .as_object_mut()
-            .unwrap()
-            .append(&mut fields.as_object().unwrap().clone());
-        assert_eq!(self.ask(request), json!({"ok": {}}));
+        assert_eq!(self.ask(load(fields)), json!({"ok": {}}));
     }
 
     pub(crate) fn ask(&mut self, mut request: Value) -> Value {
@@ -110,7 +104,8 @@ impl Worker {
     }
 
     pub(crate) fn memory(&mut self, warm_up: bool) -> Value {
-        self.ask(json!({"call": "memory", "warm_up": warm_up, "timeline": true}))["ok"].take()
+        self.ask(json!({"call": "memory", "warm_up": warm_up, "timeline": true, "histogram": false}))["ok"]
+            .take()
     }
 
     pub(crate) fn digest(&mut self) -> Value {
@@ -136,6 +131,19 @@ impl Worker {
         assert!(errors.ends_with("as before"), "{errors}");
         errors
     }
+}
+
+/// A request to load a function of a workload file.
+pub(crate) fn load(mut fields: Value) -> Value {
+    let mut variant = json!({"scenario": "a-test", "file": workload(), "setup": null, "digest": null});
+    for name in ["file", "function", "setup", "digest"] {
+        if let Some(value) = fields.get(name) {
+            variant[name] = value.clone();
+        }
+    }
+    json!({
+        "call": "load", "instrument": fields["instrument"].take(), "code": {"variant": variant}, "n": fields["n"].take(),
+    })
 }
 
 pub(crate) fn python() -> Command {

@@ -13,18 +13,17 @@ fn file(name: &str) -> String {
 /// The answer to a memory call of a function in `exact_workload.py`.
 pub(crate) fn answer(mut worker: Worker, variant: &str, setup: Option<&str>, n: u64) -> Value {
     worker.load(json!({
-        "pass": "memory", "file": file("exact_workload"), "variant": variant, "setup": setup,
-        "setup_each": variant == "clear", "n": n,
+        "instrument": "ledger", "file": file("exact_workload"), "function": variant, "setup": setup, "n": n,
     }));
     let request = json!({"call": "memory", "warm_up": true, "timeline": true, "histogram": true});
     let answer = worker.ask(request)["ok"].take();
     worker.quit();
-    assert_eq!(answer["figures"]["unknown_frees"], 0, "{variant}");
+    assert_eq!(answer["account"]["unknown_frees"], 0, "{variant}");
     answer
 }
 
 fn figures(variant: &str, n: u64) -> Value {
-    answer(Worker::start(), variant, None, n)["figures"].take()
+    answer(Worker::start(), variant, None, n)["account"].take()
 }
 
 /// How many items a list has room for after so many appends, and in how many steps it got there.
@@ -76,7 +75,7 @@ fn a_large_block_counts_to_the_byte_wherever_it_stands() {
             ("construct", Some("with_base")),
             ("construct", Some("after_a_set_up")),
         ] {
-            let figures = answer(Worker::start_with(mode), variant, setup, 50_000_000)["figures"].take();
+            let figures = answer(Worker::start_with(mode), variant, setup, 50_000_000)["account"].take();
             assert_eq!(figures["peak_bytes"], 50_000_033, "{variant} {setup:?} {mode:?}");
             assert_eq!(figures["allocations"], 1, "{variant} {setup:?} {mode:?}");
             assert_eq!(figures["retained_bytes"], 0, "{variant} {setup:?} {mode:?}");
@@ -99,11 +98,11 @@ fn small_peaks_are_exact() {
 fn a_cold_call_counts_what_a_cold_interpreter_does() {
     let mut worker = Worker::start();
     worker.load(json!({
-        "pass": "memory", "file": file("exact_workload"), "variant": "construct", "n": 1024,
+        "instrument": "ledger", "file": file("exact_workload"), "function": "construct", "n": 1024,
     }));
     // Frames that stay (up to 3.10) are made by the first call.
     worker.memory(false);
-    let figures = worker.memory(false)["figures"].take();
+    let figures = worker.memory(false)["account"].take();
     worker.quit();
     assert_eq!(figures["peak_bytes"], 1024 + 33 + size_of("(1,)"));
 }
@@ -112,7 +111,7 @@ fn a_cold_call_counts_what_a_cold_interpreter_does() {
 fn containers_are_as_large_as_requested() {
     for mode in MODES {
         let start = || Worker::start_with(mode);
-        let figures = |variant, n| answer(start(), variant, None, n)["figures"].take();
+        let figures = |variant, n| answer(start(), variant, None, n)["account"].take();
         // Two headers, and the list of one that is multiplied.
         let nones = figures("nones", 1000);
         assert_eq!(nones["peak_bytes"], 56 + 8 + 56 + 8 * 1000, "{mode:?}");
@@ -182,7 +181,7 @@ fn tuples_are_data_where_more_than_one_is_there() {
 
 #[test]
 fn what_set_up_made_can_be_freed_inside() {
-    let figures = answer(Worker::start(), "clear", Some("make_blocks"), 100_000)["figures"].take();
+    let figures = answer(Worker::start(), "clear", Some("make_stock"), 100_000)["account"].take();
     let block = 100_000 + 33;
     let bytearray = size_of("bytearray(100000)");
     let list = 56 + 8 * 100_000;
@@ -206,7 +205,7 @@ fn eight_threads_lose_no_event() {
             continue;
         }
         let counted = |variant: &str, setup, n| {
-            let figures = answer(Worker::start(), variant, setup, n)["figures"].take();
+            let figures = answer(Worker::start(), variant, setup, n)["account"].take();
             assert_eq!(figures["retained_after_collection_bytes"], 0, "{variant} {n}");
             figures["domains"][domain]["allocations"].as_i64().unwrap()
         };
@@ -227,21 +226,21 @@ fn a_block_of_more_than_four_gibibytes_is_exact() {
                 continue;
             }
             let answer = answer(Worker::start_with(mode), &format!("huge_{domain}"), None, N);
-            let in_domain = &answer["figures"]["domains"][domain]["allocated_bytes"];
+            let in_domain = &answer["account"]["domains"][domain]["allocated_bytes"];
             if in_domain.as_u64().unwrap() < N {
                 skip(&format!("the system gives no {N} bytes of address space"));
                 continue;
             }
-            let peak = answer["figures"]["peak_bytes"].as_u64().unwrap();
+            let peak = answer["account"]["peak_bytes"].as_u64().unwrap();
             let sizes = answer["sizes"].as_array().unwrap();
             assert!(
-                sizes.contains(&json!([8_u64 << 30, 1, N])),
+                sizes.contains(&json!({"up_to_bytes": 8_u64 << 30, "allocations": 1, "bytes": N})),
                 "{domain} {mode:?}: {sizes:?}"
             );
             // The address is an int that lives while the block does.
             assert!((N..N + 1000).contains(&peak), "{domain} {mode:?}: {peak}");
             assert_eq!(
-                answer["figures"]["retained_after_collection_bytes"], 0,
+                answer["account"]["retained_after_collection_bytes"], 0,
                 "{domain} {mode:?}"
             );
         }
@@ -252,7 +251,7 @@ fn a_block_of_more_than_four_gibibytes_is_exact() {
 fn the_parts_make_up_the_whole() {
     for worker in [Worker::start(), Worker::start_without_native()] {
         let answer = answer(worker, "threads_compress", Some("Team"), 10);
-        let (figures, sizes) = (&answer["figures"], answer["sizes"].as_array().unwrap());
+        let (figures, sizes) = (&answer["account"], answer["sizes"].as_array().unwrap());
         let sum = |name: &str| {
             let domains = figures["domains"].as_object().unwrap().values();
             domains.map(|domain| domain[name].as_i64().unwrap()).sum::<i64>()
@@ -263,12 +262,15 @@ fn the_parts_make_up_the_whole() {
             figures["allocated_bytes"].as_i64().unwrap()
         );
         assert_eq!(sum("live_bytes"), figures["result_bytes"].as_i64().unwrap());
-        let blocks: i64 = sizes.iter().map(|class| class[1].as_i64().unwrap()).sum();
+        let blocks: i64 = sizes
+            .iter()
+            .map(|class| class["allocations"].as_i64().unwrap())
+            .sum();
         assert_eq!(blocks, figures["allocations"].as_i64().unwrap());
         assert!(
             sizes
                 .windows(2)
-                .all(|pair| pair[0][0].as_u64() < pair[1][0].as_u64()),
+                .all(|pair| pair[0]["up_to_bytes"].as_u64() < pair[1]["up_to_bytes"].as_u64()),
             "{sizes:?}"
         );
     }
@@ -293,21 +295,25 @@ fn numpy_is_seen() {
     ] {
         let mut worker = Worker::start();
         worker.load(json!({
-            "pass": "memory", "file": file("numpy_workload"), "variant": variant, "setup": setup, "n": n,
+            "instrument": "ledger", "file": file("numpy_workload"), "function": variant, "setup": setup, "n": n,
         }));
         let request = json!({"call": "memory", "warm_up": true, "timeline": true, "histogram": true});
         let mut answer = worker.ask(request)["ok"].take();
         worker.quit();
         // Everything but data is small.
-        let large = |class: &&Value| class[0].as_u64() > Some(512);
+        let large = |class: &&Value| class["up_to_bytes"].as_u64() > Some(512);
         let data: Vec<&Value> = answer["sizes"].as_array().unwrap().iter().filter(large).collect();
-        let of_data = |number| {
+        let of_data = |name| {
             data.iter()
-                .map(|class| class[number].as_i64().unwrap())
+                .map(|class| class[name].as_i64().unwrap())
                 .sum::<i64>()
         };
-        assert_eq!((of_data(1), of_data(2)), (buffers, bytes), "{variant}");
-        let figures = answer["figures"].take();
+        assert_eq!(
+            (of_data("allocations"), of_data("bytes")),
+            (buffers, bytes),
+            "{variant}"
+        );
+        let figures = answer["account"].take();
         // Some versions of numpy take it from malloc, others from PyMem_RawMalloc.
         let outside =
             ["raw", "native"].map(|domain| figures["domains"][domain]["live_bytes"].as_i64().unwrap());

@@ -101,8 +101,12 @@ def make_blocks(n):
     return [b"." * n, bytearray(n), [None] * n]
 
 
-def clear(blocks):
-    blocks.clear()
+def make_stock(n):
+    return iter([make_blocks(n) for _ in range(16)])
+
+
+def clear(stock):
+    next(stock).clear()
 
 
 class Team:

@@ -23,14 +23,17 @@ fn shifted() -> tempfile::NamedTempFile {
     file
 }
 
-fn ask(file: &Path, variant: &str, n: i64, pass: &str) -> Value {
+fn ask(file: &Path, variant: &str, n: i64, call: &str) -> Value {
     let mut worker = Worker::start();
-    worker.load(json!({"pass": pass, "file": file, "variant": variant, "n": n}));
+    let instrument = if call == "lines" { "tracer" } else { "ledger" };
+    worker.load(json!({"instrument": instrument, "file": file, "function": variant, "n": n}));
     // Up to 3.13 the instances of a class become smaller over the first of them.
     for _ in 0..5 {
         worker.digest();
     }
-    let answer = worker.ask(json!({"call": pass, "warm_up": true, "timeline": false}))["ok"].take();
+    let answer =
+        worker.ask(json!({"call": call, "warm_up": true, "timeline": false, "histogram": false}))["ok"]
+            .take();
     worker.quit();
     answer
 }
@@ -273,13 +276,13 @@ fn lines_add_up_to_the_memory_pass() {
                 .iter()
                 .map(|line| line["allocated_bytes"].as_i64().unwrap())
                 .sum();
-            assert_eq!(lines.net(), memory["figures"]["result_bytes"], "{variant}");
+            assert_eq!(lines.net(), memory["account"]["result_bytes"], "{variant}");
             // Under a trace function, 3.11 copies where it would grow, and unpacks by an iterator.
             if !["concatenate", "others"].contains(&variant)
                 || evaluate("int(sys.version_info[:2] == (3, 11))") == 0
             {
                 assert_eq!(
-                    made, memory["figures"]["allocated_bytes"],
+                    made, memory["account"]["allocated_bytes"],
                     "{variant}: {}",
                     lines.answer
                 );
@@ -293,20 +296,19 @@ fn a_decorated_function_has_lines_and_one_of_c_has_none() {
     let lines = Lines::of(&source(), "wrapped", N);
     assert_eq!(lines.bytes("make")[0], N + HEADER);
     let mut worker = Worker::start();
-    worker.load(json!({"pass": "lines", "file": source(), "variant": "native", "n": 1}));
+    worker.load(json!({"instrument": "tracer", "file": source(), "function": "native", "n": 1}));
     assert_eq!(worker.error_kind(json!({"call": "lines"})), "unsupported");
     worker.quit();
 }
 
 #[test]
-fn an_input_that_was_moved_in_is_given_back_by_a_line() {
+fn a_block_from_set_up_is_given_back_by_a_line() {
     let mut worker = Worker::start();
     worker.load(json!({
-        "pass": "lines", "file": source(), "variant": "drop_block", "setup": "make_block", "setup_each": true, "n": N,
+        "instrument": "tracer", "file": source(), "function": "drop_block", "setup": "make_blocks", "n": N,
     }));
     let answer = worker.ask(json!({"call": "lines"}))["ok"].take();
     worker.quit();
-    // Up to 3.10 the caller lets it go, after the return. That is charged to the line that returned.
     let lines = Lines::new(&source(), "drop_block", answer);
     assert_eq!(lines.net(), -(N + HEADER));
     assert_eq!(lines.all().len(), 1);
@@ -333,7 +335,7 @@ fn other_threads_are_charged_to_the_line_that_runs() {
 #[test]
 fn an_exception_is_an_answer_and_no_end() {
     let mut worker = Worker::start();
-    worker.load(json!({"pass": "lines", "file": source(), "variant": "raises", "n": 1}));
+    worker.load(json!({"instrument": "tracer", "file": source(), "function": "raises", "n": 1}));
     for _ in 0..2 {
         let error = worker.ask(json!({"call": "lines"}))["error"].take();
         assert_eq!(error["kind"], "exception");
@@ -350,7 +352,7 @@ fn an_exception_is_an_answer_and_no_end() {
 
 #[test]
 fn lines_have_a_pass_of_their_own() {
-    let mut worker = Worker::loaded("memory", "empty", 1);
+    let mut worker = Worker::loaded("ledger", "empty", 1);
     assert_eq!(worker.error_kind(json!({"call": "lines"})), "garbage");
     worker.quit();
 }

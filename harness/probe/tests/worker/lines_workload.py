@@ -233,9 +233,9 @@ def raises(n):
 native = len
 
 
-def make_block(n):
-    return b"." * n
+def make_blocks(n):
+    return [b"." * n for _ in range(32)]
 
 
-def drop_block(block):
-    del block  # drop
+def drop_block(blocks):
+    del blocks[-1]  # drop

@@ -13,3 +13,4 @@ mod lines;
 mod native;
 mod protocol;
 mod turmoil;
+mod wire;

@@ -5,14 +5,23 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::client::{Worker, workload};
+use crate::client::{Worker, load, workload};
 
 #[test]
-fn nothing_is_installed_in_the_time_pass() {
-    for (pass, as_before) in [("time", "1"), ("memory", "0")] {
-        let mut worker = Worker::loaded(pass, "found_as_before", 1);
-        assert_eq!(worker.digest(), json!({"ok": {"digest": as_before}}), "{pass}");
-        if pass == "time" {
+fn nothing_is_installed_but_the_ledger() {
+    for (instrument, as_before) in [
+        ("clock", "1"),
+        ("system", "1"),
+        ("tracemalloc", "1"),
+        ("ledger", "0"),
+    ] {
+        let mut worker = Worker::loaded(instrument, "found_as_before", 1);
+        assert_eq!(
+            worker.digest(),
+            json!({"ok": {"digest": as_before}}),
+            "{instrument}"
+        );
+        if instrument == "clock" {
             worker.ask(json!({"call": "time", "iterations": 10, "collect": "all"}));
             assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
         }
@@ -21,27 +30,29 @@ fn nothing_is_installed_in_the_time_pass() {
 }
 
 #[test]
-fn set_up_is_shared_or_made_for_each_call() {
-    for (each, before, after) in [(false, "1", "1"), (true, "1", "102")] {
-        let mut worker = Worker::start();
-        worker.load(json!({
-            "pass": "time", "variant": "count_setups", "setup": "make_block", "setup_each": each, "n": 10,
-        }));
-        assert_eq!(worker.digest(), json!({"ok": {"digest": before}}));
-        let span = worker.ask(json!({"call": "time", "iterations": 100, "collect": "all"}))["ok"].take();
-        assert!(span["total_ns"].is_u64() && span["cpu_ns"].is_u64(), "{span}");
-        assert_eq!(
-            span["collections"], 0,
-            "a hundred calls leave the collector nothing to do"
-        );
-        assert_eq!(worker.digest(), json!({"ok": {"digest": after}}));
-        worker.quit();
-    }
+fn set_up_is_shared_by_all_calls() {
+    let mut worker = Worker::start();
+    worker.load(json!({"instrument": "clock", "function": "count_setups", "setup": "make_block", "n": 10}));
+    assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
+    let span = worker.ask(json!({"call": "time", "iterations": 100, "collect": "all"}))["ok"].take();
+    assert!(span["total_ns"].is_u64() && span["cpu_ns"].is_u64(), "{span}");
+    assert_eq!(
+        span["collections"], 0,
+        "a hundred calls leave the collector nothing to do"
+    );
+    assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
+    worker.ask(json!({"call": "size", "n": 20}));
+    assert_eq!(
+        worker.digest(),
+        json!({"ok": {"digest": "2"}}),
+        "made for each size"
+    );
+    worker.quit();
 }
 
 #[test]
 fn collections_in_a_timed_span_are_counted() {
-    let mut worker = Worker::loaded("time", "collects", 10);
+    let mut worker = Worker::loaded("clock", "collects", 10);
     let span = worker.ask(json!({"call": "time", "iterations": 3, "collect": "all"}))["ok"].take();
     assert_eq!(span["collections"], 3, "{span}");
     worker.quit();
@@ -54,7 +65,7 @@ fn digests_are_numbers_modulo_two_to_the_64() {
         ("no_number", None),
         ("truth", None),
     ] {
-        let mut worker = Worker::loaded("time", variant, 1);
+        let mut worker = Worker::loaded("clock", variant, 1);
         match digest {
             Some(digest) => assert_eq!(worker.digest(), json!({"ok": {"digest": digest}})),
             None => assert_eq!(worker.digest()["error"]["kind"], "no_digest"),
@@ -62,21 +73,21 @@ fn digests_are_numbers_modulo_two_to_the_64() {
         worker.quit();
     }
     let mut worker = Worker::start();
-    worker.load(json!({"pass": "memory", "variant": "objects", "digest": "length", "n": 984}));
+    worker.load(json!({"instrument": "ledger", "function": "objects", "digest": "length", "n": 984}));
     assert_eq!(worker.digest(), json!({"ok": {"digest": "984"}}));
     worker.quit();
 }
 
 #[test]
 fn a_workload_is_loaded_by_its_path_under_its_own_name() {
-    let mut worker = Worker::loaded("time", "well_placed", 1);
+    let mut worker = Worker::loaded("clock", "well_placed", 1);
     assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
     worker.quit();
 }
 
 #[test]
 fn what_a_workload_prints_stays_out_of_the_answers() {
-    let mut worker = Worker::loaded("memory", "noisy", 1);
+    let mut worker = Worker::loaded("ledger", "noisy", 1);
     assert_eq!(worker.digest(), json!({"ok": {"digest": "0"}}));
     // Its streams are gone by now, and printing to none is no error.
     assert_eq!(worker.digest(), json!({"ok": {"digest": "0"}}));
@@ -94,15 +105,18 @@ fn exceptions_are_answers() {
         ("interrupts", "KeyboardInterrupt"),
         ("recurses", "RecursionError"),
     ] {
-        for (pass, request) in [
+        for (instrument, request) in [
             (
-                "memory",
-                json!({"call": "memory", "warm_up": true, "timeline": true}),
+                "ledger",
+                json!({"call": "memory", "warm_up": true, "timeline": true, "histogram": false}),
             ),
-            ("time", json!({"call": "time", "iterations": 3, "collect": "all"})),
-            ("time", json!({"call": "digest"})),
+            (
+                "clock",
+                json!({"call": "time", "iterations": 3, "collect": "all"}),
+            ),
+            ("clock", json!({"call": "digest"})),
         ] {
-            let mut worker = Worker::loaded(pass, variant, 1);
+            let mut worker = Worker::loaded(instrument, variant, 1);
             let error = worker.ask(request)["error"].take();
             assert_eq!(error["kind"], "exception", "{variant}");
             let message = error["message"].as_str().unwrap();
@@ -119,7 +133,7 @@ fn exceptions_are_answers() {
 #[test]
 fn a_forked_child_never_answers() {
     for n in [0, 1] {
-        let mut worker = Worker::loaded("memory", "forks", n);
+        let mut worker = Worker::loaded("ledger", "forks", n);
         assert_eq!(worker.memory(true)["settled"], true);
         assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
         let errors = worker.quit();
@@ -129,7 +143,7 @@ fn a_forked_child_never_answers() {
 
 #[test]
 fn a_dead_worker_says_no_more() {
-    let mut worker = Worker::loaded("time", "dies", 1);
+    let mut worker = Worker::loaded("clock", "dies", 1);
     worker.send(&json!({"id": 9, "call": "digest"}).to_string());
     let mut rest = String::new();
     worker.answers.read_to_string(&mut rest).unwrap();
@@ -150,15 +164,12 @@ fn what_is_not_understood_is_garbage() {
     assert_eq!(worker.error_kind(json!({"call": "leaks", "calls": 0})), "garbage");
     assert_eq!(worker.error_kind(json!({"call": "nonsense"})), "garbage");
     assert_eq!(worker.error_kind(json!({"call": "digest"})), "garbage");
-    worker.load(json!({"pass": "memory", "variant": "empty", "n": 1}));
+    worker.load(json!({"instrument": "ledger", "function": "empty", "n": 1}));
     assert_eq!(
         worker.error_kind(json!({"call": "time", "iterations": 1, "collect": "all"})),
         "garbage"
     );
-    let again = json!({
-        "call": "load", "pass": "memory", "scenario": "a-test", "file": workload(), "variant": "empty", "setup": null,
-        "setup_each": false, "digest": null, "n": 1,
-    });
+    let again = load(json!({"instrument": "ledger", "function": "empty", "n": 1}));
     assert_eq!(worker.error_kind(again), "garbage");
     worker.quit();
 }
@@ -174,11 +185,8 @@ fn a_file_or_function_that_is_not_there_is_an_exception_that_names_it() {
         ),
     ] {
         let mut worker = Worker::start();
-        let error = worker.ask(json!({
-            "call": "load", "pass": "time", "scenario": "a-test", "file": file, "variant": variant, "setup": null,
-            "setup_each": false, "digest": null, "n": 1,
-        }))["error"]
-            .take();
+        let request = load(json!({"instrument": "clock", "file": file, "function": variant, "n": 1}));
+        let error = worker.ask(request)["error"].take();
         assert_eq!(error["kind"], "exception");
         assert!(error["message"].as_str().unwrap().contains(says), "{error}");
         worker.quit();

@@ -8,10 +8,10 @@ use crate::client::Worker;
 fn outcome(variant: &str, n: u64) -> Value {
     let mut worker = Worker::start();
     let file = format!("{}/tests/worker/turmoil_workload.py", env!("CARGO_MANIFEST_DIR"));
-    worker.load(json!({"pass": "memory", "file": file, "variant": variant, "n": n}));
+    worker.load(json!({"instrument": "ledger", "file": file, "function": variant, "n": n}));
     let measured = worker.memory(false);
     assert!(
-        measured["figures"]["allocations"].as_u64().unwrap() > 0,
+        measured["account"]["allocations"].as_u64().unwrap() > 0,
         "{variant}: {measured}"
     );
     let digest = worker.digest()["ok"]["digest"].take();

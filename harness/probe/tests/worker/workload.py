@@ -148,8 +148,8 @@ def make_block(n):
     return b"." * n
 
 
-def make_only(n):
-    return b"." * n
+def make_blocks(n):
+    return [b"." * n for _ in range(32)]
 
 
 def make_list(n):
@@ -160,12 +160,16 @@ def clear_list(blocks):
     blocks.clear()
 
 
-def drop_block(block):
-    del block
+def drop_block(blocks):
+    del blocks[-1]
 
 
 def count_setups(block):
     return len(SETUPS)
+
+
+def always_one(value):
+    return 1
 
 
 def length(value):

@@ -13,7 +13,7 @@ pub(super) fn figure(cell: &Cell, of: impl Fn(&MemoryProcess) -> Option<i64>) ->
     let processes = &memory(cell)?.processes;
     let figures: Vec<i64> = processes.iter().map(of).collect::<Option<_>>()?;
     let (low, high) = (*figures.iter().min()?, *figures.iter().max()?);
-    let is_exact = |process: &MemoryProcess| process.settled && process.unknown_frees == 0;
+    let is_exact = |process: &MemoryProcess| process.settled && process.account.unknown_frees == 0;
     Some(if low == high && processes.iter().all(is_exact) {
         Measured::Exact(low)
     } else {

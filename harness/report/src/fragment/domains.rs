@@ -64,7 +64,7 @@ fn own_memory(asked: &Asked<'_>) -> String {
     let processes = cells
         .filter_map(account::memory)
         .flat_map(|memory| &memory.processes);
-    let largest = processes.filter_map(|process| process.ledger_bytes).max();
+    let largest = processes.filter_map(|process| process.account.ledger_bytes).max();
     largest.map_or_else(String::new, |largest| {
         let took = display::bytes(largest.0);
         format!(" The ledger itself took {took} at most; none of it is counted.")
@@ -76,7 +76,7 @@ fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {
     let is_known = |domain| {
         processes
             .iter()
-            .any(|process| process.domains.contains_key(&domain))
+            .any(|process| process.account.domains.contains_key(&domain))
     };
     DOMAINS.into_iter().find(|domain| is_known(*domain))?;
     let row = |domain: Domain| {
@@ -89,7 +89,7 @@ fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {
             );
         }
         let figure = |unit, of: fn(&DomainFigures) -> i64| {
-            let figure = account::figure(cell, |process| process.domains.get(&domain).map(of));
+            let figure = account::figure(cell, |process| process.account.domains.get(&domain).map(of));
             number(asked.scenario, unit, figure)
         };
         [

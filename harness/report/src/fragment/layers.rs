@@ -151,8 +151,9 @@ fn faults(asked: &Asked<'_>) -> String {
 }
 
 fn figure(cell: &Cell, layer: Layer) -> Option<Measured> {
-    let arenas =
-        |of: fn(&Arenas) -> Bytes| account::figure(cell, |process| Some(of(process.arenas.as_ref()?).0));
+    let arenas = |of: fn(&Arenas) -> Bytes| {
+        account::figure(cell, |process| Some(of(process.account.arenas.as_ref()?).0))
+    };
     match layer {
         Layer::Requested => Metric::Peak.of(cell),
         Layer::ArenasTaken => arenas(|arenas| arenas.taken_bytes),

@@ -130,7 +130,12 @@ fn classes_of(cell: &Cell) -> &[SizeClass] {
 /// A call without a block has no classes, as has a record from before there were any.
 fn made_nothing(cell: &Cell) -> bool {
     let memory = account::memory(cell).filter(|memory| !memory.processes.is_empty());
-    memory.is_some_and(|memory| memory.processes.iter().all(|process| process.allocations == 0))
+    memory.is_some_and(|memory| {
+        memory
+            .processes
+            .iter()
+            .all(|process| process.account.allocations == 0)
+    })
 }
 
 /// What a cell says of its sizes; the figure that goes with them is the number of blocks.

@@ -55,13 +55,16 @@ fn a_changed_figure_changes_what_shows_it() {
             |cell| cell.lines.as_mut().unwrap().net_bytes.0 += 1,
             &["lines sums python.build_list"],
         ),
-        (|cell| process(cell).peak_bytes.0 += 1 << 20, &["layers sums"]),
         (
-            |cell| process(cell).arenas.as_mut().unwrap().taken_bytes.0 += 1 << 20,
+            |cell| process(cell).account.peak_bytes.0 += 1 << 20,
             &["layers sums"],
         ),
         (
-            |cell| process(cell).arenas.as_mut().unwrap().given_back_bytes.0 += 1 << 20,
+            |cell| process(cell).account.arenas.as_mut().unwrap().taken_bytes.0 += 1 << 20,
+            &["layers sums"],
+        ),
+        (
+            |cell| process(cell).account.arenas.as_mut().unwrap().given_back_bytes.0 += 1 << 20,
             &["layers sums"],
         ),
         (
@@ -77,7 +80,15 @@ fn a_changed_figure_changes_what_shows_it() {
             &["sizes sums python.build_list"],
         ),
         (
-            |cell| process(cell).domains.get_mut(&Domain::Obj).unwrap().live_bytes.0 += 1,
+            |cell| {
+                process(cell)
+                    .account
+                    .domains
+                    .get_mut(&Domain::Obj)
+                    .unwrap()
+                    .live_bytes
+                    .0 += 1
+            },
             &["domains sums"],
         ),
         (
@@ -183,8 +194,8 @@ fn a_layer_that_was_not_seen_is_not_zero() {
         .unwrap()
         .processes
     {
-        let mem = process.domains[&Domain::Mem];
-        process.domains.insert(Domain::Native, mem);
+        let mem = process.account.domains[&Domain::Mem];
+        process.account.domains.insert(Domain::Native, mem);
     }
     let domains = fixture.expand("{{#domains sums variants=python.build_list}}");
     assert!(!domains.contains(">not seen</span>"), "{domains}");
@@ -198,7 +209,7 @@ fn the_most_that_the_ledger_took_is_told() {
     let cell = fixture.cell("python.build_list", 100_000);
     let processes = &mut cell.memory.as_mut().unwrap().processes;
     for (process, mebibytes) in processes.iter_mut().zip([1, 3, 2]) {
-        process.ledger_bytes = Some(Bytes(mebibytes << 20));
+        process.account.ledger_bytes = Some(Bytes(mebibytes << 20));
     }
     let domains = fixture.expand(directive);
     assert!(

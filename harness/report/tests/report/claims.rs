@@ -22,6 +22,7 @@ fn a_claim_over_all_sizes_shows_the_figure_at_each() {
         .as_mut()
         .unwrap()
         .processes[0]
+        .account
         .peak_bytes = Bytes(457);
     let claim = fixture.expand("{{#claim sums generator-is-constant}}");
     assert!(claim.contains(">456 bytes</data> at 1,000, "), "{claim}");
@@ -157,7 +158,7 @@ fn growth_that_fits_no_class_alone_cannot_be_told() {
         .unwrap()
         .processes
     {
-        process.peak_bytes = Bytes(700_000);
+        process.account.peak_bytes = Bytes(700_000);
     }
     let claim = fixture.expand("{{#claim sums more}}");
     assert!(
@@ -225,7 +226,7 @@ fn a_claim_known_to_be_wrong_is_no_surprise_where_it_fails() {
         .unwrap()
         .processes
     {
-        process.peak_bytes = Bytes(100);
+        process.account.peak_bytes = Bytes(100);
     }
     let claim = fixture.expand("{{#claim sums list-is-small}}");
     assert!(
@@ -241,7 +242,7 @@ fn the_readers_own_verdict_stands_below() {
     for cell in &mut local.cells {
         cell.effort = Effort::Quick;
         for process in &mut cell.memory.as_mut().unwrap().processes {
-            process.peak_bytes = Bytes(5_000);
+            process.account.peak_bytes = Bytes(5_000);
         }
     }
     fixture.local = Some(local);

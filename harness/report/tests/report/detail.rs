@@ -61,13 +61,13 @@ fn of_python(cell: &mut Cell) {
         pauses_ns: vec![Nanos(2_500_000), Nanos(30_000)],
     });
     for process in &mut memory.processes {
-        process.arenas = Some(Arenas {
+        process.account.arenas = Some(Arenas {
             taken: 4,
             given_back: 1,
             taken_bytes: Bytes(4 << 20),
             given_back_bytes: Bytes(1 << 20),
         });
-        process.domains = domains();
+        process.account.domains = domains();
     }
     if cell.key.variant.function == "build_list" {
         cell.lines = Some(lines());

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use heapbook_engine::record::{
-    Benches, Cell, CellError, Effort, ErrorKind, METHOD, Memory, MemoryProcess, Pass, Records, Time,
+    Account, Benches, Cell, CellError, Effort, ErrorKind, METHOD, Memory, MemoryProcess, Pass, Records, Time,
     TimeProcess, Timeline, TimelinePoint,
 };
 use heapbook_engine::scenario::{Corpus, Scenario};
@@ -252,20 +252,14 @@ pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
         hash_seed: None,
         warm_ups: 1,
         settled: true,
-        allocations,
-        reallocations: 0,
-        grown: 0,
-        shrunk: 0,
-        frees: allocations,
-        allocated_bytes: Bytes(peak),
-        peak_bytes: Bytes(peak),
-        result_bytes: Bytes(32),
-        retained_bytes: Bytes(0),
-        retained_after_collection_bytes: Bytes(0),
-        unknown_frees: 0,
-        domains: BTreeMap::new(),
-        arenas: None,
-        ledger_bytes: None,
+        account: Account {
+            allocations,
+            frees: allocations,
+            allocated_bytes: Bytes(peak),
+            peak_bytes: Bytes(peak),
+            result_bytes: Bytes(32),
+            ..Account::default()
+        },
     };
     Memory {
         processes: vec![process; 3],

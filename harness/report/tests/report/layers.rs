@@ -62,7 +62,7 @@ fn arenas_of_processes_that_differ_are_a_range() {
         .memory
         .as_mut()
         .unwrap();
-    memory.processes[1].arenas.as_mut().unwrap().taken_bytes.0 = 5 << 20;
+    memory.processes[1].account.arenas.as_mut().unwrap().taken_bytes.0 = 5 << 20;
     let layers = fixture.expand("{{#layers sums}}");
     assert!(layers.contains(">4.00 to 5.00 MiB</text>"), "{layers}");
 }

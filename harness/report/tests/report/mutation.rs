@@ -34,7 +34,7 @@ fn changed(change: impl Fn(&mut Cell)) -> Vec<&'static str> {
 fn a_changed_peak_changes_what_shows_peaks() {
     let change = |cell: &mut Cell| {
         for process in &mut cell.memory.as_mut().unwrap().processes {
-            process.peak_bytes = Bytes(3_000_000);
+            process.account.peak_bytes = Bytes(3_000_000);
         }
     };
     assert_eq!(
@@ -52,7 +52,7 @@ fn a_changed_peak_changes_what_shows_peaks() {
 
 #[test]
 fn one_byte_in_one_process_is_enough_for_text() {
-    let change = |cell: &mut Cell| cell.memory.as_mut().unwrap().processes[0].peak_bytes.0 += 1;
+    let change = |cell: &mut Cell| cell.memory.as_mut().unwrap().processes[0].account.peak_bytes.0 += 1;
     for fragment in [
         "table sums",
         "value sums python.build_list peak",
@@ -83,9 +83,15 @@ fn a_changed_time_changes_what_shows_times() {
 #[test]
 fn other_figures_change_the_table_alone() {
     for change in [
-        (|cell: &mut Cell| cell.memory.as_mut().unwrap().processes[0].allocations += 1) as fn(&mut Cell),
-        |cell| cell.memory.as_mut().unwrap().processes[0].result_bytes.0 += 1,
-        |cell| cell.memory.as_mut().unwrap().processes[0].retained_bytes.0 += 1,
+        (|cell: &mut Cell| cell.memory.as_mut().unwrap().processes[0].account.allocations += 1)
+            as fn(&mut Cell),
+        |cell| cell.memory.as_mut().unwrap().processes[0].account.result_bytes.0 += 1,
+        |cell| {
+            cell.memory.as_mut().unwrap().processes[0]
+                .account
+                .retained_bytes
+                .0 += 1
+        },
     ] {
         assert_eq!(changed(change), ["table sums"]);
     }

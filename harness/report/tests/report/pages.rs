@@ -45,17 +45,17 @@ fn change(cell: &mut Cell) {
     let bytes = |bytes: &mut Bytes| bytes.0 = bytes.0 * factor + 8 * factor;
     if let Some(memory) = &mut cell.memory {
         for process in &mut memory.processes {
-            process.allocations = process.allocations * factor as u64 + factor as u64;
+            process.account.allocations = process.account.allocations * factor as u64 + factor as u64;
             for figure in [
-                &mut process.allocated_bytes,
-                &mut process.peak_bytes,
-                &mut process.result_bytes,
-                &mut process.retained_bytes,
-                &mut process.retained_after_collection_bytes,
+                &mut process.account.allocated_bytes,
+                &mut process.account.peak_bytes,
+                &mut process.account.result_bytes,
+                &mut process.account.retained_bytes,
+                &mut process.account.retained_after_collection_bytes,
             ] {
                 bytes(figure);
             }
-            for figures in process.domains.values_mut() {
+            for figures in process.account.domains.values_mut() {
                 figures.allocations += factor as u64;
                 bytes(&mut figures.allocated_bytes);
                 bytes(&mut figures.live_bytes);

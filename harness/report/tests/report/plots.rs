@@ -85,6 +85,7 @@ fn spread_is_drawn_and_explained() {
         .as_mut()
         .unwrap()
         .processes[0]
+        .account
         .peak_bytes = Bytes(400_000);
     let spread = fixture.expand("{{#plot sums peak}}");
     assert!(spread.contains("from the lowest to the highest"));

@@ -45,7 +45,7 @@ fn fixture() -> Fixture {
         ("rust.iterate", 4_096),
     ] {
         for process in &mut fixture.cell(variant, 100_000).memory.as_mut().unwrap().processes {
-            process.peak_bytes = heapbook_model::Bytes(bytes);
+            process.account.peak_bytes = heapbook_model::Bytes(bytes);
         }
     }
     fixture
@@ -75,7 +75,7 @@ fn the_answer_and_what_is_wrong_come_from_the_records() {
         .unwrap()
         .processes
     {
-        process.peak_bytes = heapbook_model::Bytes(8_192_000);
+        process.account.peak_bytes = heapbook_model::Bytes(8_192_000);
     }
     let turned = fixture.expand("{{#predict sums}}");
     assert!(

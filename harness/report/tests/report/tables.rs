@@ -74,7 +74,7 @@ fn the_best_is_named_only_where_it_is_certain() {
     );
     // A range that reaches below the lowest exact figure leaves the outcome open.
     let memory = fixture.cell("python.generate", 100_000).memory.as_mut().unwrap();
-    memory.processes[0].peak_bytes = Bytes(-1);
+    memory.processes[0].account.peak_bytes = Bytes(-1);
     assert_eq!(best(&fixture, "rust.iterate"), 2);
     // Figures of other code are not compared.
     fixture.cell("rust.iterate", 100_000).source = SourceDigest("other".to_owned());
@@ -115,7 +115,7 @@ fn ranges_show_both_ends_and_unsettled_figures_say_so() {
         .memory
         .as_mut()
         .unwrap();
-    memory.processes[1].peak_bytes = Bytes(8_000_000);
+    memory.processes[1].account.peak_bytes = Bytes(8_000_000);
     for process in &mut fixture
         .cell("python.generate", 100_000)
         .memory
@@ -229,7 +229,7 @@ fn another_python_can_be_asked_for() {
         .unwrap()
         .processes
         .iter_mut()
-        .for_each(|process| process.peak_bytes = Bytes(512));
+        .for_each(|process| process.account.peak_bytes = Bytes(512));
     fixture.reference.cells.push(older);
     assert!(row(&fixture.expand("{{#table sums}}"), "python.generate").contains(">456 bytes<"));
     let table = fixture.expand("{{#table sums python=3.9}}");

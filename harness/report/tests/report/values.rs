@@ -99,6 +99,7 @@ fn ranges_show_both_ends() {
         .as_mut()
         .unwrap()
         .processes[2]
+        .account
         .peak_bytes = Bytes(512);
     assert!(
         fixture
@@ -140,7 +141,7 @@ fn a_line_says_what_an_element_costs_and_what_comes_beside() {
 fn change_peak(fixture: &mut Fixture, n: u64, bytes: i64) {
     let memory = fixture.cell("python.build_list", n).memory.as_mut().unwrap();
     for process in &mut memory.processes {
-        process.peak_bytes = Bytes(bytes);
+        process.account.peak_bytes = Bytes(bytes);
     }
 }
 

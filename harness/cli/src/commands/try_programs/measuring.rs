@@ -54,8 +54,8 @@ pub(crate) fn measure(
     });
     progress.clear();
     // What a program left running is its failure, and is known once its worker has ended.
-    for (name, pass, failure) in pool.end() {
-        attempt.failed(&name, pass, failure);
+    for (name, instrument, failure) in pool.end() {
+        attempt.failed(&name, instrument.into(), failure);
     }
     Ok((!workshop.is_interrupted()).then_some(attempt))
 }

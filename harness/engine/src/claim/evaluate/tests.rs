@@ -163,7 +163,7 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
             .processes
             .iter_mut()
             .for_each(|process| {
-                process.peak_bytes = Bytes(figure);
+                process.account.peak_bytes = Bytes(figure);
             });
     }
     assert_eq!(decide(claim, &noise).verdict, Verdict::CannotTell);

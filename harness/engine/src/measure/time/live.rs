@@ -1,10 +1,13 @@
 //! A worker that is being timed: started, calibrated, sampled.
 
-use super::super::{UnderWay, hash_seed_of, memory};
+use heapbook_protocol::call::Time;
+use heapbook_protocol::{Collect, Failure, TimeAnswer};
+
+use super::super::{UnderWay, hash_seed_of};
 use super::turns::{self, Turns};
 use crate::plan::PlannedCell;
 use crate::record::TimeProcess;
-use crate::worker::{Call, Collect, Failure, TimeAnswer, Worker};
+use crate::worker::Worker;
 use heapbook_model::{Language, Nanos};
 
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.
@@ -121,8 +124,7 @@ impl Live {
     }
 
     fn call(&mut self, iterations: u64, collect: Collect) -> Result<TimeAnswer, Failure> {
-        let call = Call::Time { iterations, collect };
-        let answer: TimeAnswer = memory::read(self.worker.call(&call)?)?;
+        let answer = self.worker.ask(Time { iterations, collect })?;
         self.computes |= answer.cpu_ns.0 as f64 >= answer.total_ns.0 as f64 * COMPUTES;
         Ok(answer)
     }

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::{Event, Run, UnderWay, seed};
 use crate::plan::PlannedCell;
 use crate::record::{Pass, Stopped};
-use crate::worker::{Failure, Worker};
+use crate::worker::{Failure, Instrument, Worker};
 use live::Live;
 use noise::Counters;
 pub use sampling::Sampling;
@@ -120,7 +120,7 @@ fn launch_all<E>(
                 let planned: &PlannedCell<'_> = cell.planned;
                 let launch = move || {
                     run.launcher
-                        .launch(planned, Pass::Time, live::hash_seed(planned, which))
+                        .launch(planned, Instrument::Clock, live::hash_seed(planned, which))
                 };
                 (index, scope.spawn(launch))
             })

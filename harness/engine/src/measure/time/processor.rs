@@ -19,20 +19,16 @@ pub(super) fn keep_on(processes: &[u32], processor: u32) -> bool {
 #[cfg(target_os = "linux")]
 mod imp {
     use std::fs;
-    use std::mem;
+
+    use rustix::process::Pid;
+    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
 
     pub(super) fn allowed() -> Vec<u32> {
-        // SAFETY: a set of processors is plain bits, of which none set is a valid one.
-        let mut set: libc::cpu_set_t = unsafe { mem::zeroed() };
-        // SAFETY: the set is ours and as large as said; 0 names this thread.
-        if unsafe { libc::sched_getaffinity(0, mem::size_of_val(&set), &mut set) } != 0 {
+        let Ok(set) = sched_getaffinity(None) else {
             return Vec::new();
-        }
-        let most = u32::try_from(libc::CPU_SETSIZE).unwrap_or(0);
-        // SAFETY: every number is below the set's size.
-        (0..most)
-            .filter(|processor| unsafe { libc::CPU_ISSET(*processor as usize, &set) })
-            .collect()
+        };
+        let all = 0..u32::try_from(CpuSet::MAX_CPU).unwrap_or(0);
+        all.filter(|&processor| set.is_set(processor as usize)).collect()
     }
 
     pub(super) fn is_single_threaded(process: u32) -> bool {
@@ -40,18 +36,13 @@ mod imp {
     }
 
     pub(super) fn keep_on(process: u32, processor: u32) -> bool {
-        let Ok(process) = libc::pid_t::try_from(process) else {
-            return false;
-        };
-        if processor >= u32::try_from(libc::CPU_SETSIZE).unwrap_or(0) {
+        let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+        if process.is_none() || processor as usize >= CpuSet::MAX_CPU {
             return false;
         }
-        // SAFETY: as above; the processor's number is below the set's size.
-        unsafe {
-            let mut set: libc::cpu_set_t = mem::zeroed();
-            libc::CPU_SET(processor as usize, &mut set);
-            libc::sched_setaffinity(process, mem::size_of_val(&set), &set) == 0
-        }
+        let mut set = CpuSet::new();
+        set.set(processor as usize);
+        sched_setaffinity(process, &set).is_ok()
     }
 }
 

@@ -4,8 +4,9 @@
 //! core or its caches. What falls between two whole samples moves their ratio; what falls between two turns moves one ratio
 //! of many. So the workers of a round take turns, each a fraction of a sample, and the times of the turns are kept.
 
+use heapbook_protocol::TimeAnswer;
+
 use crate::record::TimeProcess;
-use crate::worker::TimeAnswer;
 use heapbook_model::Nanos;
 
 /// The turns of a round. Shorter ones would find the caches colder than a program that runs on; eight leave 0.6 ms to each.

@@ -1,31 +1,36 @@
-//! A program in a library of its own: loaded, handed this process's allocator, and called.
+//! A user's program in a library of its own: loaded, handed this process's allocator, and served.
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::ffi::{CStr, CString, c_void};
-use std::os::unix::ffi::OsStrExt;
+use std::ffi::c_void;
+use std::io::Result;
+use std::mem::ManuallyDrop;
 use std::path::Path;
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
 use heapbook_ledger::CountingAllocator;
-use serde_json::json;
+use heapbook_protocol::call::Load;
+use heapbook_protocol::host::{Calls, Host, Serve, Show};
+use heapbook_protocol::{Done, ErrorKind, Failure, Instrument};
+use libloading::Library;
 use sha2::{Digest, Sha256};
 
-use super::calls::{Asked, answer_all};
-use super::pipe::Pipe;
-use super::sink::Sink;
-use crate::record::{ErrorKind, Pass};
+use crate::calls::answer_all;
+use crate::pipe::Pipe;
+use crate::sink::Sink;
 
 /// How much of a result is shown.
 const SHOWN: usize = 60;
 
-include!("../../runtime/compilation/host.rs");
+/// What [`Host::answer`] gives once there is nothing more to answer.
+const END: i64 = -1;
 
 static HOST: Host = Host {
     allocate,
     allocate_zeroed,
     reallocate,
     free,
+    answer,
     returned,
     failed,
 };
@@ -33,122 +38,78 @@ static HOST: Host = Host {
 /// What the library's last panic said.
 static FAILED: Mutex<String> = Mutex::new(String::new());
 
-/// The functions of a loaded library, which stays loaded until the process ends.
-struct Library {
-    prepare: unsafe extern "C" fn(usize) -> *mut c_void,
-    discard: unsafe extern "C" fn(*mut c_void),
-    call: unsafe extern "C" fn(*const c_void, u64, *mut c_void) -> bool,
-    /// What was prepared for the present size.
-    input: *mut c_void,
+/// A worker that serves a library.
+struct Worker<'a> {
+    pipe: &'a mut Pipe,
+    instrument: Instrument,
+    /// The request that waits for the input of a size: to load, or to go on with another.
+    waiting: u64,
+    outcome: Result<()>,
 }
 
 /// Serves all further requests with the program of a library.
-pub(super) fn serve(pipe: &mut Pipe, file: &Path, load: u64, n: usize, pass: Pass) -> std::io::Result<()> {
-    let loaded = Library::open(file).map_err(|message| (ErrorKind::Start, message));
-    let ready = loaded.and_then(|mut library| {
-        library
-            .prepare(n)
-            .map_err(|message| (ErrorKind::Exception, message))?;
-        Ok(library)
-    });
-    let mut library = match ready {
+pub(crate) fn serve(pipe: &mut Pipe, file: &Path, load: u64, n: u64, instrument: Instrument) -> Result<()> {
+    let library = match load_library(file) {
         Ok(library) => library,
-        Err((kind, message)) => return pipe.refuse(load, kind, &message),
+        Err(error) => {
+            let message = format!("cannot load {}: {error}", file.display());
+            return pipe.refuse(load, ErrorKind::Start, &message);
+        }
     };
-    pipe.answer(load, Ok(json!({})))?;
-    loop {
-        let asked = answer_all(pipe, pass, &mut |iterations, sink| {
-            library.calls(iterations, sink)
-        })?;
-        let Asked::Size { id, n } = asked else {
-            return Ok(());
-        };
-        let prepared = library.prepare(n);
-        pipe.answer(id, prepared.map(|()| json!({})))?;
-    }
+    let mut worker = Worker {
+        pipe,
+        instrument,
+        waiting: load,
+        outcome: Ok(()),
+    };
+    // SAFETY: the worker outlives the call, and nobody else uses it meanwhile.
+    unsafe { library(&HOST, ptr::from_mut(&mut worker).cast(), n) };
+    worker.outcome
 }
 
-impl Library {
-    fn open(file: &Path) -> Result<Library, String> {
-        let name = CString::new(file.as_os_str().as_bytes()).map_err(|error| error.to_string())?;
-        // SAFETY: the name ends with a zero; what the library does when it is loaded is the standard library's own.
-        let handle = unsafe { libc::dlopen(name.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
-        if handle.is_null() {
-            return Err(format!("cannot load {}: {}", file.display(), why()));
-        }
-        let symbol = |name: &CStr| {
-            // SAFETY: the handle is of a library that stays loaded.
-            let found = unsafe { libc::dlsym(handle, name.as_ptr()) };
-            match found.is_null() {
-                true => Err(format!("{} has no {name:?}: {}", file.display(), why())),
-                false => Ok(found),
-            }
+/// Loads a library for as long as the process lives, since what the program started may still run; gives its entry.
+fn load_library(file: &Path) -> std::result::Result<Serve, libloading::Error> {
+    // SAFETY: what the library does when it is loaded is the standard library's own.
+    let library = ManuallyDrop::new(unsafe { Library::new(file) }?);
+    // SAFETY: the engine compiled the library with its own frame, which gives this name this type.
+    let entry = unsafe { library.get::<Serve>("heapbook_serve") }?;
+    Ok(*entry)
+}
+
+impl Worker<'_> {
+    /// Answers with a program that is ready; gives the next size.
+    fn answer(&mut self, program: *const c_void, calls: Calls) -> Result<Option<u64>> {
+        let ready = match program.is_null() {
+            true => Err(Failure::new(ErrorKind::Exception, last_failure())),
+            false => Ok(Done {}),
         };
-        // SAFETY: the engine compiled the library with its own frame, which gives these names these types.
-        unsafe {
-            let adopt: unsafe extern "C" fn(&'static Host) = std::mem::transmute(symbol(c"heapbook_adopt")?);
-            adopt(&HOST);
-            Ok(Library {
-                prepare: std::mem::transmute::<*mut c_void, unsafe extern "C" fn(usize) -> *mut c_void>(
-                    symbol(c"heapbook_prepare")?,
-                ),
-                discard: std::mem::transmute::<*mut c_void, unsafe extern "C" fn(*mut c_void)>(symbol(
-                    c"heapbook_discard",
-                )?),
-                call: std::mem::transmute::<
-                    *mut c_void,
-                    unsafe extern "C" fn(*const c_void, u64, *mut c_void) -> bool,
-                >(symbol(c"heapbook_call")?),
-                input: ptr::null_mut(),
-            })
+        let failed = ready.is_err();
+        self.pipe.answer::<Load>(self.waiting, ready)?;
+        if failed {
+            return Ok(None);
         }
-    }
-
-    /// Makes the input for a size; that of the size before goes first.
-    fn prepare(&mut self, n: usize) -> Result<(), String> {
-        if !self.input.is_null() {
-            // SAFETY: it was made by `prepare`, and is not used again.
-            unsafe { (self.discard)(self.input) };
-            self.input = ptr::null_mut();
-        }
-        // SAFETY: the function takes any size.
-        self.input = unsafe { (self.prepare)(n) };
-        match self.input.is_null() {
-            true => Err(last_failure()),
-            false => Ok(()),
-        }
-    }
-
-    /// Makes the calls that a pass wants; results are shown to the sink, unless it only takes the time.
-    fn calls(&mut self, iterations: u64, sink: &mut Sink) {
-        let shows = !sink.times();
-        sink.span(|sink| {
-            let context = if shows {
-                ptr::from_mut(sink).cast()
-            } else {
-                ptr::null_mut()
-            };
-            // SAFETY: the input is that of this library; the sink outlives the call, and nobody else uses it meanwhile.
-            let fine = unsafe { (self.call)(self.input, iterations, context) };
-            if !fine {
-                std::panic::panic_any(last_failure());
-            }
-        });
+        let resize = answer_all(self.pipe, self.instrument, &mut |iterations, sink: &mut Sink| {
+            sink.span(|sink| {
+                // Results are shown to the sink, unless it only takes the time.
+                let shown = match sink.times() {
+                    true => ptr::null_mut(),
+                    false => ptr::from_mut(sink).cast(),
+                };
+                // SAFETY: the library has just handed over both; the sink outlives the call, and nobody else uses it meanwhile.
+                if !unsafe { calls(program, iterations, shown) } {
+                    std::panic::panic_any(last_failure());
+                }
+            });
+        })?;
+        Ok(resize.map(|resize| {
+            self.waiting = resize.id;
+            resize.n
+        }))
     }
 }
 
 fn last_failure() -> String {
     FAILED.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-fn why() -> String {
-    // SAFETY: takes no arguments; what it gives is a text that stands until the next call of its kind in this thread.
-    let text = unsafe { libc::dlerror() };
-    if text.is_null() {
-        return "no reason given".to_owned();
-    }
-    // SAFETY: it is not null, and ends with a zero.
-    unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned()
 }
 
 /// The layout that the library was asked for by its own `Layout`, which was valid.
@@ -175,6 +136,18 @@ unsafe extern "C" fn reallocate(block: *mut u8, size: usize, alignment: usize, n
 unsafe extern "C" fn free(block: *mut u8, size: usize, alignment: usize) {
     // SAFETY: the caller keeps the allocator's contract.
     unsafe { CountingAllocator.dealloc(block, layout(size, alignment)) }
+}
+
+unsafe extern "C" fn answer(worker: *mut c_void, program: *const c_void, calls: Calls) -> i64 {
+    // SAFETY: the library hands back the worker that `serve` gave it.
+    let worker = unsafe { &mut *worker.cast::<Worker<'_>>() };
+    match worker.answer(program, calls) {
+        Ok(next) => next.and_then(|n| n.try_into().ok()).unwrap_or(END),
+        Err(error) => {
+            worker.outcome = Err(error);
+            END
+        }
+    }
 }
 
 unsafe extern "C" fn failed(text: *const u8, length: usize) {

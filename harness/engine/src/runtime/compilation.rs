@@ -11,15 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
+use heapbook_protocol::FRAME;
 use sha2::{Digest, Sha256};
 
 use heapbook_model::{Language, Runtime, hex};
-
-/// How a library meets its worker.
-const FRAME: &str = include_str!("frame.rs");
-
-/// What the two hand each other.
-const HOST: &str = include_str!("host.rs");
 
 /// The settings that decide what the compiler may leave out, as those of the corpus.
 const OPT_LEVEL: &str = "3";
@@ -263,7 +258,7 @@ impl RustProgram {
                 included(solve)
             ),
         };
-        format!("{own}\nmod heapbook {{\n{HOST}\n{FRAME}}}\n")
+        format!("{own}\nmod heapbook {{\n{FRAME}}}\n")
     }
 }
 

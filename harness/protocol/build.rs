@@ -1,23 +1,23 @@
-// The build id of the worker's Python side: a digest of the sources that make it up.
-//
-// Included by the build scripts of `probe` and `engine`, so that an engine notices a probe left over from another
-// build. FNV-1a, since a build script with a dependency for it would slow every cold build; this tells builds apart, it
-// does not resist an attacker.
+//! The build id of workers: a digest of the sources that make them up.
+//!
+//! A probe left over from another build carries another one, and the engine notices. FNV-1a, since a build script with a
+//! dependency for it would slow every cold build; this tells builds apart, it does not resist an attacker.
 
 use std::path::{Path, PathBuf};
 
-/// Digests the sources of the ledger, the preload library and the probe below `harness` and hands the crate being built `HEAPBOOK_BUILD`:
-/// 16 hexadecimal digits.
+/// The crates that a worker is made of.
+const FOLDERS: [&str; 5] = ["ledger", "preload", "probe", "protocol", "worker"];
+
+/// Hands the crate `HEAPBOOK_BUILD`: 16 hexadecimal digits.
 ///
 /// Files are named to cargo one by one: of a folder it would see the date only, and a new file needs a `mod` line in a
 /// file that is named anyway.
-///
-/// # Panics
-/// When a folder or file cannot be read.
-pub(crate) fn emit_build_id(harness: &Path) {
+fn main() {
+    let manifest = std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
+    let harness = Path::new(&manifest).parent().expect("the crate lies in harness/");
     let mut files = Vec::new();
-    for folder in ["ledger/src", "preload/src", "probe/src"] {
-        collect_sources(&harness.join(folder), &mut files);
+    for folder in FOLDERS {
+        collect_sources(&harness.join(folder).join("src"), &mut files);
     }
     files.sort();
     let mut digest = 0xcbf2_9ce4_8422_2325;
@@ -29,6 +29,7 @@ pub(crate) fn emit_build_id(harness: &Path) {
         fnv_1a(&mut digest, &(contents.len() as u64).to_le_bytes());
         fnv_1a(&mut digest, &contents);
     }
+    println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rustc-env=HEAPBOOK_BUILD={digest:016x}");
 }
 

@@ -1,0 +1,212 @@
+//! The calls, each with its answer.
+
+use std::path::PathBuf;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Collections as CollectionsAnswer, DigestAnswer, Done, LeaksAnswer, Lines as LinesAnswer, MemoryAnswer,
+    OriginsAnswer, ResidentProcess, TimeAnswer,
+};
+
+/// A call to a worker.
+pub trait Call: Into<Request> {
+    /// What it is called on the wire.
+    const NAME: &'static str;
+    /// What the worker gives back.
+    type Answer: Serialize + DeserializeOwned;
+}
+
+macro_rules! calls {
+    ($($call:ident = $name:literal -> $answer:ty;)+) => {
+        /// Any call.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "call")]
+        #[allow(missing_docs, reason = "each call documents itself")]
+        pub enum Request {
+            $(#[serde(rename = $name)] $call($call),)+
+        }
+
+        /// The names of all calls.
+        pub const NAMES: &[&str] = &[$($name),+];
+
+        $(
+            impl Call for $call {
+                const NAME: &'static str = $name;
+                type Answer = $answer;
+            }
+
+            impl From<$call> for Request {
+                fn from(call: $call) -> Request {
+                    Request::$call(call)
+                }
+            }
+        )+
+    };
+}
+
+calls! {
+    Load = "load" -> Done;
+    Size = "size" -> Done;
+    Time = "time" -> TimeAnswer;
+    Memory = "memory" -> MemoryAnswer;
+    Collections = "collections" -> CollectionsAnswer;
+    Leaks = "leaks" -> LeaksAnswer;
+    Origins = "origins" -> OriginsAnswer;
+    Lines = "lines" -> LinesAnswer;
+    Resident = "resident" -> ResidentProcess;
+    Digest = "digest" -> DigestAnswer;
+    Quit = "quit" -> Done;
+}
+
+/// A request as it goes over the pipe.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Comes back with the reply.
+    pub id: u64,
+    /// The call.
+    #[serde(flatten)]
+    pub request: Request,
+}
+
+/// Load a program and run its set-up. The first call, and made once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// What the process measures with.
+    pub instrument: Instrument,
+    /// The program.
+    pub code: Code,
+    /// The size.
+    pub n: u64,
+}
+
+/// What a worker measures with, for all its life: it decides what is installed in the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Instrument {
+    /// The clock: nothing is installed. Answers [`Time`].
+    Clock,
+    /// The ledger. Answers [`Memory`], [`Collections`] and [`Leaks`].
+    Ledger,
+    /// The ledger, and a tracer of the source's lines. Answers [`Lines`].
+    Tracer,
+    /// Python's own `tracemalloc`, while it is needed. Answers [`Origins`].
+    Tracemalloc,
+    /// What the system tells of the process: nothing is installed. Answers [`Resident`].
+    System,
+}
+
+/// Where the program lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Code {
+    /// A variant of a scenario.
+    Variant {
+        /// The scenario's slug.
+        scenario: String,
+        /// Its workload file; Rust's is in the worker already.
+        file: PathBuf,
+        /// The variant's function.
+        function: String,
+        /// The set-up function, whose result is handed over in place of `n`.
+        setup: Option<String>,
+        /// The digest function; without one the result is the digest.
+        digest: Option<String>,
+    },
+    /// A function in a user's file. What lies beside the file can be imported; the function need not take a size, and may return
+    /// anything.
+    Function {
+        /// The file.
+        file: PathBuf,
+        /// The function.
+        function: String,
+    },
+    /// Python from the command line.
+    Snippet {
+        /// Expressions or statements in `n`.
+        text: String,
+        /// Statements that are run before it at each size, outside every measurement.
+        setup: Option<String>,
+    },
+    /// A user's program in Rust, compiled with [`FRAME`](crate::FRAME).
+    Library {
+        /// The dynamic library.
+        file: PathBuf,
+    },
+}
+
+/// Go on with another size: run the set-up for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// The size.
+    pub n: u64,
+}
+
+/// Call the program so often and say how long it took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Time {
+    /// How often.
+    pub iterations: u64,
+    /// The garbage collection that comes first, outside of what is timed.
+    pub collect: Collect,
+}
+
+/// A garbage collection before calls are timed. Rust's workers have nothing to collect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Collect {
+    /// Of all generations.
+    All,
+    /// Of the younger generations, which is a hundred times cheaper: what the calls before left, and nothing older.
+    Young,
+    /// None: the calls go on where those before them ended.
+    None,
+}
+
+/// Make one measured call under the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    /// Whether to call until two successive calls agree.
+    pub warm_up: bool,
+    /// Whether to keep live bytes through the call.
+    pub timeline: bool,
+    /// Whether to count blocks by their size.
+    pub histogram: bool,
+}
+
+/// Make one call outside every account and say what the garbage collector did in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collections {}
+
+/// Make so many calls and say what is live after each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaks {
+    /// How many.
+    pub calls: u32,
+}
+
+/// Make so many calls, and say which lines made what they leave behind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origins {
+    /// How many.
+    pub calls: u32,
+    /// Whether as many come before, which fill what fills.
+    pub warm_up: bool,
+}
+
+/// Make one call whose lines are traced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {}
+
+/// Make one call and ask the system what it saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resident {}
+
+/// Make one call outside every account and digest its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {}
+
+/// End.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quit {}

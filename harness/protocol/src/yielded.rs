@@ -1,0 +1,141 @@
+//! What the calls yield, besides an account.
+
+use heapbook_model::{Bytes, Nanos};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Account, SizeClass, Timeline};
+
+/// The answer to a call that yields nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}
+
+/// What timed calls took.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeAnswer {
+    /// Wall-clock time of all calls.
+    pub total_ns: Nanos,
+    /// Processor time of the calling thread.
+    pub cpu_ns: Nanos,
+    /// Garbage collections meanwhile; absent where there is no collector.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collections: Option<u64>,
+}
+
+/// What one call under the ledger came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryAnswer {
+    /// Calls before the reported one.
+    pub warm_ups: u32,
+    /// Whether the last warm-up call and the reported one agreed; always true where none was asked for.
+    pub settled: bool,
+    /// The reported call's account.
+    pub account: Account,
+    /// Its live bytes, if asked for.
+    pub timeline: Option<Timeline>,
+    /// Its blocks by size, if asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sizes: Vec<SizeClass>,
+}
+
+/// What the garbage collector did during one call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Collections {
+    /// Collections of each generation, the youngest first.
+    pub generations: Vec<u64>,
+    /// Objects collected.
+    pub collected: u64,
+    /// Objects found that could not be collected.
+    pub uncollectable: u64,
+    /// Time that all collections took.
+    pub total_pause_ns: Nanos,
+    /// The longest pauses, at most 64.
+    pub pauses_ns: Vec<Nanos>,
+}
+
+/// What repeated calls leave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaksAnswer {
+    /// Live bytes after each call, its result dropped and a collection made, above those before the first.
+    pub live_bytes: Vec<Bytes>,
+}
+
+/// Where what repeated calls leave was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginsAnswer {
+    /// The lines, the one that made most first.
+    pub origins: Vec<Origin>,
+}
+
+/// A line that made what stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The file, as the interpreter names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// Bytes that all the calls left.
+    pub bytes: Bytes,
+    /// Blocks that they left.
+    pub blocks: i64,
+    /// The line's text.
+    pub text: String,
+}
+
+/// What each source line of a Python variant did in one traced call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Lines {
+    /// The lines that ran, by number.
+    pub lines: Vec<LineFigures>,
+    /// The first events in their order: a line, and the bytes live above entry after it.
+    pub events: Vec<(u32, Bytes)>,
+    /// How many events there were in all.
+    pub total_events: u64,
+    /// Bytes live at return, above entry.
+    pub net_bytes: Bytes,
+    /// Whether two successive calls agreed before it was reported. Older records do not say.
+    #[serde(default = "settled")]
+    pub settled: bool,
+}
+
+fn settled() -> bool {
+    true
+}
+
+/// What one source line did, over all the times it ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LineFigures {
+    /// Its number in the file, from 1.
+    pub line: u32,
+    /// How often it ran.
+    pub hits: u64,
+    /// Bytes made while it ran.
+    pub allocated_bytes: Bytes,
+    /// Bytes given back while it ran.
+    pub freed_bytes: Bytes,
+    /// Bytes live above entry after it ran the last time.
+    pub live_bytes: Bytes,
+}
+
+/// What the system saw of the first call in one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ResidentProcess {
+    /// The peak of the resident size, above the size at entry.
+    pub peak_bytes: Bytes,
+    /// The resident size after the result was dropped and a collection, above the size at entry.
+    pub after_bytes: Bytes,
+    /// Page faults that needed no disk.
+    pub minor_faults: u64,
+    /// Page faults that needed the disk.
+    pub major_faults: u64,
+}
+
+/// A result as a number, for comparing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DigestAnswer {
+    /// A decimal number modulo 2^64; absent where the result of a user's program cannot be compared.
+    pub digest: Option<String>,
+    /// The result of a user's program as the language shows it, cut short.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<String>,
+}
