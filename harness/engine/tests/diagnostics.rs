@@ -111,7 +111,7 @@ fn a_claim_of_growth_at_one_size() {
 
 #[test]
 fn a_claim_of_growth_over_two_sizes() {
-    insta::assert_snapshot!(shown(&with("at_most = 100", "growth = \"n log n\"")));
+    insta::assert_snapshot!(shown(&with("at_most = 100", "growth = \"quadratic\"")));
 }
 
 #[test]

@@ -14,9 +14,6 @@ pub enum Growth {
     /// It grows as `n` does.
     #[serde(rename = "linear")]
     Linear,
-    /// It grows as `n` times its logarithm.
-    #[serde(rename = "n log n")]
-    Linearithmic,
     /// It grows as the square of `n`.
     #[serde(rename = "quadratic")]
     Quadratic,
@@ -24,11 +21,10 @@ pub enum Growth {
 
 impl Growth {
     /// All classes, the slowest first.
-    pub const ALL: [Growth; 5] = [
+    pub const ALL: [Growth; 4] = [
         Growth::Constant,
         Growth::Logarithmic,
         Growth::Linear,
-        Growth::Linearithmic,
         Growth::Quadratic,
     ];
 
@@ -38,7 +34,6 @@ impl Growth {
             Growth::Constant => "constant",
             Growth::Logarithmic => "logarithmic",
             Growth::Linear => "linear",
-            Growth::Linearithmic => "n log n",
             Growth::Quadratic => "quadratic",
         }
     }
@@ -50,7 +45,6 @@ impl Growth {
             Growth::Constant => 0.0,
             Growth::Logarithmic => n.ln(),
             Growth::Linear => n,
-            Growth::Linearithmic => n * n.ln(),
             Growth::Quadratic => n * n,
         }
     }

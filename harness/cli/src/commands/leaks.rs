@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use heapbook_engine::measure::{LeftBehind, Patience};
-use heapbook_engine::statistics::{Interval, Slope};
+use heapbook_engine::statistics::{Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
 
@@ -59,9 +59,9 @@ pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
     } else {
         show(&ready, &left);
     }
-    let per_call = match left.slope {
-        Slope::Leaks(slope) | Slope::CannotTell(slope) => slope.median,
-        Slope::Nothing | Slope::Filled { .. } => 0.0,
+    let per_call = match left.leak {
+        Leak::PerCall { mean, .. } | Leak::CannotTell { mean } => mean.median,
+        Leak::Nothing | Leak::Filled { .. } => 0.0,
     };
     let most = options.at_most.filter(|most| per_call > *most as f64);
     if let Some(most) = most {
@@ -87,9 +87,9 @@ fn show(ready: &Ready, left: &LeftBehind) {
         display::size(ready.n),
         ready.runtime()
     );
-    match left.slope {
-        Slope::Nothing => say!("Nothing stays."),
-        Slope::Filled { bytes, after } => say!(
+    match left.leak {
+        Leak::Nothing => say!("Nothing stays."),
+        Leak::Filled { bytes, after } => say!(
             "The first {} left {}, later calls nothing: a cache that filled, or what is made once.",
             if after == 1 {
                 "call".to_owned()
@@ -98,16 +98,16 @@ fn show(ready: &Ready, left: &LeftBehind) {
             },
             display::bytes(bytes.0)
         ),
-        Slope::Leaks(slope) => say!("Each call leaves {}.", in_words(slope)),
-        Slope::CannotTell(slope) => say!(
+        Leak::PerCall { mean, .. } => say!("Each call leaves {}.", in_words(mean)),
+        Leak::CannotTell { mean } => say!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
-            in_words(slope)
+            in_words(mean)
         ),
     }
     if left.origins.is_empty() {
         return;
     }
-    let filled = matches!(left.slope, Slope::Filled { .. });
+    let filled = matches!(left.leak, Leak::Filled { .. });
     let of = if filled { "in all" } else { "a call" };
     say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
     let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
@@ -125,24 +125,24 @@ fn show(ready: &Ready, left: &LeftBehind) {
 }
 
 /// Exact where each call left the same, else with the interval.
-fn in_words(slope: Interval) -> String {
-    if slope.low == slope.high {
-        return display::quantity(heapbook_model::Unit::Bytes, slope.median);
+fn in_words(mean: Interval) -> String {
+    if mean.low == mean.high {
+        return display::quantity(heapbook_model::Unit::Bytes, mean.median);
     }
     format!(
         "{} (95 % interval {} to {})",
-        display::bytes_estimate(slope.median),
-        display::bytes_estimate(slope.low),
-        display::bytes_estimate(slope.high)
+        display::bytes_estimate(mean.median),
+        display::bytes_estimate(mean.low),
+        display::bytes_estimate(mean.high)
     )
 }
 
 fn as_json(ready: &Ready, left: &LeftBehind) -> serde_json::Value {
-    let (verdict, slope) = match left.slope {
-        Slope::Nothing => ("nothing", None),
-        Slope::Filled { .. } => ("filled", None),
-        Slope::Leaks(slope) => ("leaks", Some(slope)),
-        Slope::CannotTell(slope) => ("cannot_tell", Some(slope)),
+    let (verdict, mean) = match left.leak {
+        Leak::Nothing => ("nothing", None),
+        Leak::Filled { .. } => ("filled", None),
+        Leak::PerCall { mean, .. } => ("leaks", Some(mean)),
+        Leak::CannotTell { mean } => ("cannot_tell", Some(mean)),
     };
     let origins: Vec<_> = left
         .origins
@@ -157,7 +157,7 @@ fn as_json(ready: &Ready, left: &LeftBehind) -> serde_json::Value {
     json!({
         "file": ready.function.file.display().to_string(), "function": ready.function.name, "n": ready.n,
         "runtime": ready.runtime(), "verdict": verdict,
-        "bytes_per_call": slope.map(|slope| [slope.median, slope.low, slope.high]),
+        "bytes_per_call": mean.map(|mean| [mean.median, mean.low, mean.high]),
         "live_after_calls": left.live_after_calls, "origins": origins,
     })
 }

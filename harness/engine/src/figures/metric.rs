@@ -277,13 +277,16 @@ impl<'de> Deserialize<'de> for Metric {
     }
 }
 
-/// What each call leaves; 0 where a cache fills once.
+/// What a call usually leaves; 0 where a cache fills once. The mean's interval where that holds 0.
 fn leaked(live_after_calls: &[Bytes]) -> Option<Measured> {
-    let bytes = match statistics::judge_leak(live_after_calls)? {
-        Leak::PerCall(bytes) => bytes.0,
-        Leak::Once(_) | Leak::Nothing => 0,
-    };
-    Some(Measured::Exact(bytes))
+    Some(match statistics::judge_leak(live_after_calls)? {
+        Leak::Nothing | Leak::Filled { .. } => Measured::Exact(0),
+        Leak::PerCall { usual, .. } => Measured::Exact(usual.0),
+        Leak::CannotTell { mean } => Measured::Range {
+            low: mean.low.floor() as i64,
+            high: mean.high.ceil() as i64,
+        },
+    })
 }
 
 /// The collections of all generations.

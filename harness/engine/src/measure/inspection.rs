@@ -8,7 +8,7 @@ use heapbook_protocol::{Failure, Instrument};
 use super::{Run, hash_seed};
 use crate::plan::PlannedCell;
 use crate::record::Lines;
-use crate::statistics::{Confidence, Slope, judge_slope};
+use crate::statistics::{Leak, judge_leak};
 use heapbook_model::Bytes;
 
 /// Calls of the first batch; each batch is as long as all before it.
@@ -35,7 +35,7 @@ pub struct LeftBehind {
     /// Bytes live after each call, its result dropped and a collection made, above those before the first.
     pub live_after_calls: Vec<Bytes>,
     /// What that comes to.
-    pub slope: Slope,
+    pub leak: Leak,
     /// The lines that made what stays, the largest first; empty where nothing stays.
     pub origins: Vec<Origin>,
 }
@@ -97,18 +97,18 @@ impl Run<'_> {
         }
         worker.finish()?;
         // With fewer than four calls there is nothing to tell.
-        let slope = judge_slope(&live_after_calls, Confidence::QUOTED).unwrap_or(Slope::Nothing);
-        let origins = match slope {
-            Slope::Leaks(_) | Slope::CannotTell(_) => self.origins(planned, TRACED, true)?,
-            Slope::Filled { after, .. } => {
+        let leak = judge_leak(&live_after_calls).unwrap_or(Leak::Nothing);
+        let origins = match leak {
+            Leak::PerCall { .. } | Leak::CannotTell { .. } => self.origins(planned, TRACED, true)?,
+            Leak::Filled { after, .. } => {
                 let calls = u32::try_from(after).unwrap_or(MOST_TRACED);
                 self.origins(planned, calls.clamp(TRACED, MOST_TRACED), false)?
             }
-            Slope::Nothing => Vec::new(),
+            Leak::Nothing => Vec::new(),
         };
         Ok(LeftBehind {
             live_after_calls,
-            slope,
+            leak,
             origins,
         })
     }

@@ -15,9 +15,6 @@ pub struct Candidate {
     /// must be changed for all to lie on one such curve. 0 where a curve passes through all intervals; near 1 where
     /// figures differ by orders of magnitude from any such curve.
     pub miss: f64,
-    /// How far it misses where a time may rise to twice its curve as `n` grows, as it does when the data outgrows the
-    /// processor's caches; for other figures the same as `miss`.
-    pub miss_beside_caches: f64,
 }
 
 /// What a figure may be: its interval at a size.
@@ -45,14 +42,12 @@ impl Between {
 
 /// The curve of a class that misses the figures least, by the largest relative miss. The figures are sorted by size.
 ///
-/// `slowing` is the factor by which figures may lie above the curve, the more the larger `n`; 1 where they may not.
-///
 /// A curve is given but for its scale by the share `w` of its value at the largest size that grows. For a given `w`
 /// a figure `i` and a larger-sized figure `j` contradict each other by `low_i * y_j / (high_j * y_i)` where the curve
 /// grows more than they do, which rises with `w`, and by `low_j * y_i / (high_i * y_j)` where it grows less, which falls.
 /// The best `w` is where the largest of the one meets the largest of the other (the minimax criterion of Chebyshev,
 /// on ratios).
-pub(super) fn fit(growth: Growth, figures: &[Between], slowing: f64) -> Candidate {
+pub(super) fn fit(growth: Growth, figures: &[Between]) -> Candidate {
     let largest = figures
         .iter()
         .map(|figure| growth.of(figure.n))
@@ -64,10 +59,10 @@ pub(super) fn fit(growth: Growth, figures: &[Between], slowing: f64) -> Candidat
     let curve = |share: f64| -> Vec<f64> { places.iter().map(|place| 1.0 - share + share * place).collect() };
     let share = match growth {
         Growth::Constant => 0.0,
-        _ => best_share(|share| contradictions(figures, &curve(share), slowing)),
+        _ => best_share(|share| contradictions(figures, &curve(share))),
     };
     let shape = curve(share);
-    let (steeper, flatter) = contradictions(figures, &shape, slowing);
+    let (steeper, flatter) = contradictions(figures, &shape);
     let least = |figure: (&Between, &f64)| figure.0.low / figure.1;
     let most = |figure: (&Between, &f64)| figure.0.high / figure.1;
     let miss = missed(steeper.max(flatter));
@@ -79,17 +74,16 @@ pub(super) fn fit(growth: Growth, figures: &[Between], slowing: f64) -> Candidat
         constant: scale * (1.0 - share),
         factor: scale * share / largest.max(1.0),
         miss,
-        miss_beside_caches: miss,
     }
 }
 
 /// How much the curve is steeper than the figures, and how much flatter: the largest factor between two of them.
-fn contradictions(figures: &[Between], curve: &[f64], slowing: f64) -> (f64, f64) {
+fn contradictions(figures: &[Between], curve: &[f64]) -> (f64, f64) {
     let (mut steeper, mut flatter) = (0.0_f64, 0.0_f64);
     for (index, (smaller, at_smaller)) in figures.iter().zip(curve).enumerate() {
         for (larger, at_larger) in figures.iter().zip(curve).skip(index + 1) {
             steeper = steeper.max(smaller.low * at_larger / (larger.high * at_smaller));
-            flatter = flatter.max(larger.low * at_smaller / (smaller.high * at_larger) / slowing);
+            flatter = flatter.max(larger.low * at_smaller / (smaller.high * at_larger));
         }
     }
     (steeper, flatter)
@@ -133,12 +127,12 @@ fn missed(factor: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn candidate(growth: Growth, figures: &[(u64, i64)], slowing: f64) -> Candidate {
+    fn candidate(growth: Growth, figures: &[(u64, i64)]) -> Candidate {
         let figures: Vec<Between> = figures
             .iter()
             .map(|&(n, value)| Between::of(n, Measured::Exact(value)))
             .collect();
-        fit(growth, &figures, slowing)
+        fit(growth, &figures)
     }
 
     #[test]
@@ -146,7 +140,6 @@ mod tests {
         let line = candidate(
             Growth::Linear,
             &[(100, 5_024), (1_000, 41_024), (10_000, 401_024)],
-            1.0,
         );
         assert_eq!(line.miss, 0.0);
         assert!(
@@ -158,25 +151,15 @@ mod tests {
     #[test]
     fn a_miss_is_the_share_by_which_figures_would_have_to_move() {
         // 90 and 110 both become 99 when moved by a tenth of themselves.
-        let flat = candidate(Growth::Constant, &[(10, 90_000), (100, 110_000)], 1.0);
+        let flat = candidate(Growth::Constant, &[(10, 90_000), (100, 110_000)]);
         assert!((flat.miss - 0.1).abs() < 1e-4, "{flat:?}");
         assert!((flat.constant - 99_499.0).abs() < 1.0, "{flat:?}");
     }
 
     #[test]
-    fn figures_may_lie_above_the_curve_where_slowing_is_allowed() {
-        let figures = [(1_000, 1_000_000), (10_000, 12_000_000), (100_000, 180_000_000)];
-        assert!(candidate(Growth::Linear, &figures, 1.0).miss > 0.2);
-        assert_eq!(candidate(Growth::Linear, &figures, 2.0).miss, 0.0);
-        // Never the other way: a figure that falls below its curve as n grows is missed.
-        let falling = [(1_000, 1_000_000), (10_000, 7_000_000), (100_000, 50_000_000)];
-        assert!(candidate(Growth::Quadratic, &falling, 2.0).miss > 0.2);
-    }
-
-    #[test]
     fn figures_that_fall_are_fitted_by_a_constant() {
         for growth in Growth::ALL {
-            let fallen = candidate(growth, &[(10, 2_000), (100, 1_000), (1_000, 500)], 1.0);
+            let fallen = candidate(growth, &[(10, 2_000), (100, 1_000), (1_000, 500)]);
             assert_eq!(fallen.factor, 0.0, "{fallen:?}");
         }
     }

@@ -20,24 +20,13 @@ const CONSTANT_WITHIN: f64 = 0.02;
 /// full: those lie up to a third to either side of a line.
 const RULED_OUT_BEYOND: f64 = 0.5;
 
-/// A time may rise to this multiple of its curve as `n` grows: the same step takes longer once the data has outgrown
-/// the processor's caches. The reference records show up to 1.8 where a list is built and summed.
-const CACHES_COST: f64 = 2.0;
-
-/// Fewer sizes than this do not name a curve, however well it fits: two parameters pass close to three figures by
-/// chance.
-const SIZES_TO_NAME_A_CURVE: usize = 4;
-
-/// Where figures differ by less than this, half a unit of rounding is no small part of the difference.
-const GROWTH_BEYOND_ROUNDING: f64 = 16.0;
-
-/// The class of growth, and how each class was missed.
+/// How figures grow: the class, and how far each class misses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GrowthJudgement {
-    /// The class, where one alone is possible; nothing where two fit alike, or none does.
+    /// The class. `None` if the figures fit two classes alike, or none.
     pub class: Option<Growth>,
     /// Every class's best curve, in the order of [`Growth::ALL`].
-    pub candidates: [Candidate; 5],
+    pub candidates: [Candidate; Growth::ALL.len()],
 }
 
 impl GrowthJudgement {
@@ -46,10 +35,10 @@ impl GrowthJudgement {
         &self.candidates[growth as usize]
     }
 
-    /// Whether the figures speak against a class: another is the only possible one; or others fit, be they several, and this one
-    /// does not by twice what they may miss; or it misses by far.
+    /// Whether the figures rule a class out: the class is another; or some class fits, and this one misses by more
+    /// than twice what a class may; or none fits, and this one misses by far.
     pub fn speaks_against(&self, growth: Growth) -> bool {
-        let missed = self.candidate(growth).miss_beside_caches;
+        let missed = self.candidate(growth).miss;
         match self.class {
             Some(class) => class != growth,
             None if self.candidates.iter().any(|other| other.miss <= FITS_WITHIN) => {
@@ -60,25 +49,22 @@ impl GrowthJudgement {
     }
 }
 
-/// Judges how figures at sizes `n` grow; in any order. Nothing for fewer than two different sizes, or negative figures
-/// that are not all the same.
+/// Judges how figures at sizes `n` grow; in any order. `None` for fewer than two different sizes, or for negative
+/// figures that are not all the same.
 ///
 /// For each class the curve `constant + factor * f(n)` is found that misses the figures' intervals least, relative to
 /// the figures; a constant part, such as an object's header, is no miss. Then, in this order:
 ///
 /// 1. exact figures at three sizes or more that lie on one rising line are *linear*, however flat the line;
-/// 2. exact figures at four sizes or more that a single class meets to the unit are of that class;
-/// 3. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are *constant*;
-/// 4. the class is the one that misses no figure by more than 8 %, if there is exactly one.
+/// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are *constant*;
+/// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one.
 ///
-/// Step 4 cannot name a wrong class for figures that lie within 8 % of a curve: their own class then is among those that
+/// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class then is among those that
 /// fit, and a second that fits as well leaves the question open. Constant counts as fitting up to 16 %. Of figures that
 /// are noise and nothing else, four sizes are given a class in up to 3 of 100 cases.
 ///
-/// Times have two more rules, since the same step takes longer once the data has outgrown the processor's caches. A class
-/// is not named where a slower one would fit with its times rising to twice its curve: so *n log n* is told from
-/// *linear* only where the sizes span more than a doubling of the logarithm. And where no class fits as it is, one
-/// that alone fits with such a rise is named.
+/// The same step takes up to twice as long once the data has outgrown the processor's caches, so a time that spans
+/// many sizes often fits no class: it is then left open.
 pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
     let mut figures = figures.to_vec();
     figures.sort_by(|one, other| {
@@ -86,28 +72,21 @@ pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
         order.then(one.1.typical().total_cmp(&other.1.typical()))
     });
     let (first, last) = (figures.first()?, figures.last()?);
-    let is_time = figures
-        .iter()
-        .any(|(_, figure)| matches!(figure, Measured::Estimate { .. }));
-    let are_alike = !is_time && figures.iter().all(|(_, figure)| *figure == first.1);
+    let is_estimate = matches!(first.1, Measured::Estimate { .. });
+    let are_alike = !is_estimate && figures.iter().all(|(_, figure)| *figure == first.1);
     let has_negative = figures.iter().any(|(_, figure)| figure.low() < 0.0);
     if first.0 == last.0 || (has_negative && !are_alike) {
         return None;
     }
-    let slowing = if is_time { CACHES_COST } else { 1.0 };
     let between: Vec<Between> = figures
         .iter()
         .map(|(n, figure)| Between::of(*n, *figure))
         .collect();
-    let candidates = Growth::ALL.map(|growth| Candidate {
-        miss_beside_caches: fit(growth, &between, slowing).miss,
-        ..fit(growth, &between, 1.0)
-    });
+    let candidates = Growth::ALL.map(|growth| fit(growth, &between));
     let class = match are_alike {
         true => Some(Growth::Constant),
         false => on_a_line(&figures)
-            .or_else(|| to_the_unit(&figures, &candidates))
-            .or_else(|| constant(&figures, &between))
+            .or_else(|| constant(&figures, &candidates))
             .or_else(|| only_one_that_fits(&candidates)),
     };
     Some(GrowthJudgement { class, candidates })
@@ -119,59 +98,23 @@ fn on_a_line(figures: &[(u64, Measured)]) -> Option<Growth> {
     (line.is_exact && line.per_element > 0.0 && figures.len() >= 3).then_some(Growth::Linear)
 }
 
-/// The class that meets exact figures to the unit, if there is one and no other does.
-fn to_the_unit(figures: &[(u64, Measured)], candidates: &[Candidate]) -> Option<Growth> {
-    let are_exact = figures
-        .iter()
-        .all(|(_, figure)| matches!(figure, Measured::Exact(_)));
-    let values = figures.iter().map(|(_, figure)| figure.typical());
-    let growth = values.clone().fold(f64::NEG_INFINITY, f64::max) - values.fold(f64::INFINITY, f64::min);
-    if !are_exact || figures.len() < SIZES_TO_NAME_A_CURVE || growth < GROWTH_BEYOND_ROUNDING {
-        return None;
-    }
-    let mut meeting = candidates.iter().filter(|candidate| candidate.miss == 0.0);
-    let first = meeting.next()?;
-    meeting.next().is_none().then_some(first.growth)
-}
-
 /// Constant, where all figures may lie within 2 % of one value, and must lie within 8 %: wide intervals are no evidence.
-/// What caches cost is no excuse here.
-fn constant(figures: &[(u64, Measured)], between: &[Between]) -> Option<Growth> {
-    let may = fit(Growth::Constant, between, 1.0).miss;
-    let low = figures
-        .iter()
-        .map(|(_, figure)| figure.low())
-        .fold(f64::INFINITY, f64::min);
-    let high = figures
-        .iter()
-        .map(|(_, figure)| figure.high())
-        .fold(0.0, f64::max);
-    (may <= CONSTANT_WITHIN && high - low <= FITS_WITHIN * (high + low)).then_some(Growth::Constant)
+fn constant(figures: &[(u64, Measured)], candidates: &[Candidate]) -> Option<Growth> {
+    let low = figures.iter().map(|(_, figure)| figure.low());
+    let high = figures.iter().map(|(_, figure)| figure.high());
+    let (low, high) = (low.fold(f64::INFINITY, f64::min), high.fold(0.0, f64::max));
+    let may = candidates[Growth::Constant as usize].miss <= CONSTANT_WITHIN;
+    (may && high - low <= FITS_WITHIN * (high + low)).then_some(Growth::Constant)
 }
 
-/// The only class that fits as it is, or else the only one that fits with what caches may cost; none where a slower one
-/// fits with that.
+/// The only class that fits; `None` if it is constant, of which [`constant`] asks more.
 fn only_one_that_fits(candidates: &[Candidate]) -> Option<Growth> {
-    let fitting = |miss: fn(&Candidate) -> f64| -> Vec<Growth> {
-        let within = |growth| match growth {
-            Growth::Constant => MAY_BE_CONSTANT_WITHIN,
-            _ => FITS_WITHIN,
-        };
-        let fitting = candidates
-            .iter()
-            .filter(|candidate| miss(candidate) <= within(candidate.growth));
-        fitting.map(|candidate| candidate.growth).collect()
-    };
-    let beside_caches = fitting(|candidate| candidate.miss_beside_caches);
-    let growth = match (
-        fitting(|candidate| candidate.miss).as_slice(),
-        beside_caches.as_slice(),
-    ) {
-        ([Growth::Constant], _) | ([], [Growth::Constant]) => return None,
-        ([only], _) | ([], [only]) => *only,
-        _ => return None,
-    };
-    (beside_caches.first() == Some(&growth)).then_some(growth)
+    let mut fitting = candidates.iter().filter(|candidate| match candidate.growth {
+        Growth::Constant => candidate.miss <= MAY_BE_CONSTANT_WITHIN,
+        _ => candidate.miss <= FITS_WITHIN,
+    });
+    let only = fitting.next()?.growth;
+    (fitting.next().is_none() && only != Growth::Constant).then_some(only)
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub use interval::{
     Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
     time_per_call_at,
 };
-pub use leak::{Leak, Slope, judge_leak, judge_slope};
+pub use leak::{Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
 pub use proportion::wilson;
 pub use stability::{Disturbance, Stability};

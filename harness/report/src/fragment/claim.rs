@@ -110,7 +110,6 @@ fn growth_words(growth: Growth) -> &'static str {
         Growth::Constant => "constant",
         Growth::Logarithmic => "growing with the logarithm of n",
         Growth::Linear => "growing in step with n",
-        Growth::Linearithmic => "growing with n log n",
         Growth::Quadratic => "growing with n²",
     }
 }

@@ -72,8 +72,9 @@ fn verdict(leak: Leak) -> String {
     let shown = |bytes: Bytes| data(Unit::Bytes, Measured::Exact(bytes.0), &display::bytes(bytes.0));
     match leak {
         Leak::Nothing => "nothing".to_owned(),
-        Leak::Once(bytes) => format!("{} once: a cache, or what is made once", shown(bytes)),
-        Leak::PerCall(bytes) => format!("<strong>{} a call</strong>", shown(bytes)),
+        Leak::Filled { bytes, .. } => format!("{} once: a cache, or what is made once", shown(bytes)),
+        Leak::PerCall { usual, .. } => format!("<strong>{} a call</strong>", shown(usual)),
+        Leak::CannotTell { .. } => "too uneven to tell a leak from nothing".to_owned(),
     }
 }
 

@@ -139,8 +139,7 @@ fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Opti
     }
 }
 
-/// The one growth among the options that the figures do not speak against: whether they are linear or *n log n*, which no option
-/// is, may stay open.
+/// The one growth that the figures do not rule out.
 fn offered(judgement: &GrowthJudgement) -> Option<Growth> {
     let mut possible = About::GROWTHS
         .into_iter()
@@ -164,7 +163,6 @@ fn in_words(growth: Growth) -> &'static str {
         Growth::Constant => "it stays as it is",
         Growth::Logarithmic => "it grows a little each time",
         Growth::Linear => "it grows as n does",
-        Growth::Linearithmic => "it grows a little faster than n",
         Growth::Quadratic => "it grows as the square of n",
     }
 }

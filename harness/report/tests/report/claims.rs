@@ -140,10 +140,10 @@ fn growth_shows_on_demand_how_each_class_fits() {
             && claim.contains(">linear</abbr>.</p>"),
         "{claim}"
     );
-    let flat = with_claim("metric = \"peak\"\nof = \"python.generate\"\ngrowth = \"n log n\"")
+    let flat = with_claim("metric = \"peak\"\nof = \"python.generate\"\ngrowth = \"quadratic\"")
         .expand("{{#claim sums more}}");
     assert!(
-        flat.contains("growing with n log n over all sizes") && flat.contains(">fails</abbr>"),
+        flat.contains("growing with n² over all sizes") && flat.contains(">fails</abbr>"),
         "{flat}"
     );
 }

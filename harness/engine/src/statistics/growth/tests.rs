@@ -117,22 +117,6 @@ fn negative_figures_have_no_class_unless_they_are_all_alike() {
     assert_eq!(class(&exact([(10, -16.0), (100, -16.0)])), Some(Growth::Constant));
 }
 
-#[test]
-fn a_time_is_n_log_n_only_where_the_sizes_tell() {
-    let sorted = |sizes: &[u64]| {
-        let figures: Vec<_> = sizes
-            .iter()
-            .map(|&n| (n, time(2.0 * growing(Growth::Linearithmic, n), 0.02)))
-            .collect();
-        class(&figures)
-    };
-    assert_eq!(sorted(&DECADES), None, "caches may double a time as well");
-    assert_eq!(
-        sorted(&[100, 1_000, 10_000, 100_000, 1_000_000]),
-        Some(Growth::Linearithmic)
-    );
-}
-
 /// Random factors around 1: pure noise, or noise upon a class.
 fn noise(random: &mut fastrand::Rng, spread: f64) -> f64 {
     // The sum of twelve uniform numbers less six is close to normal, with deviation 1.
@@ -184,8 +168,10 @@ proptest! {
     fn exact_figures_of_a_class_are_recognised(
         growth in any_growth(),
         factor in 50.0..5_000.0f64,
-        constant in 0.0..100_000.0f64,
+        share in 0.0..1.0f64,
     ) {
+        // A logarithm upon a large constant stays within 2 % of one value.
+        let constant = share * if growth == Growth::Logarithmic { factor } else { 100_000.0 };
         let figures = DECADES.map(|n| (n, constant + factor * growing(growth, n)));
         prop_assert_eq!(class(&exact(figures)), Some(growth));
     }
@@ -228,28 +214,20 @@ proptest! {
     }
 
     #[test]
-    fn times_with_noise_and_caches_are_given_no_other(
+    fn times_with_noise_are_given_no_other(
         growth in any_growth(),
         sizes in sizes(),
         factor in 1.0..1_000.0f64,
         constant in 0.0..0.1f64,
         errors in prop::array::uniform6(-1.0..1.0f64),
         spread in 0.001..0.5f64,
-        slower in prop::array::uniform6(0.0..0.19f64),
     ) {
-        let mut caches = 1.0;
-        let figures: Vec<_> = sizes
-            .iter()
-            .zip(errors.iter().zip(slower))
-            .map(|(&n, (error, slower))| {
-                let is_new = f64::min(caches * (1.0 + slower / 1.6), 2.0);
-                caches = is_new;
-                // The interval holds the truth, which its middle misses by up to its half width.
-                let truth = factor * (constant * growing(growth, sizes[0]) + growing(growth, n)) * caches;
-                let median = truth / (1.0 + error * spread);
-                (n, time(median, spread))
-            })
-            .collect();
+        let times = sizes.iter().zip(errors).map(|(&n, error)| {
+            // The interval holds the truth, which its middle misses by up to its half width.
+            let truth = factor * (constant * growing(growth, sizes[0]) + growing(growth, n));
+            (n, time(truth / (1.0 + error * spread), spread))
+        });
+        let figures: Vec<_> = times.collect();
         let found = class(&figures);
         prop_assert!(is_not_wrong(found, growth, &figures), "{found:?}");
     }
@@ -293,17 +271,20 @@ proptest! {
 }
 
 #[test]
-fn a_class_is_contradicted_where_others_fit_though_none_alone() {
-    // What a text that grows in place allocates: as n does, or a little faster, and surely not as its square.
-    let figures = [
-        (300, 84_162),
-        (1_000, 299_762),
-        (3_000, 917_762),
-        (10_000, 3_080_762),
-    ];
-    let figures = figures.map(|(n, bytes)| (n, Measured::Exact(bytes)));
+fn a_class_is_ruled_out_where_others_fit_though_none_alone() {
+    let figures = exact([(10, 100.0), (20, 112.0), (40, 144.0)]);
     let judgement = judge_growth(&figures).unwrap();
     assert_eq!(judgement.class, None);
-    let contradicted = Growth::ALL.map(|growth| judgement.speaks_against(growth));
-    assert_eq!(contradicted, [true, true, false, false, true]);
+    let ruled_out = Growth::ALL.map(|growth| judgement.speaks_against(growth));
+    assert_eq!(ruled_out, [true, false, false, false]);
+    // What a text that grows in place allocates.
+    let figures = exact([
+        (300, 84_162.0),
+        (1_000, 299_762.0),
+        (3_000, 917_762.0),
+        (10_000, 3_080_762.0),
+    ]);
+    let judgement = judge_growth(&figures).unwrap();
+    let ruled_out = Growth::ALL.map(|growth| judgement.speaks_against(growth));
+    assert_eq!(ruled_out, [true, true, false, true]);
 }

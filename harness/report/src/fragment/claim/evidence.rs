@@ -136,7 +136,6 @@ fn fit(unit: Unit, candidate: &Candidate) -> String {
         Growth::Constant => String::new(),
         Growth::Logarithmic => " + %·ln n".to_owned(),
         Growth::Linear => " + %·n".to_owned(),
-        Growth::Linearithmic => " + %·n ln n".to_owned(),
         Growth::Quadratic => " + %·n²".to_owned(),
     };
     let shown = |value: f64| match unit {
