@@ -77,7 +77,7 @@ const FAULTS: [(&str, &str, &str, &str); 20] = [
         "half-a-line",
         "to_the_pipe(b'{\"id\":2,\"ok\":{')\n    os._exit(0)",
         "garbage",
-        "no answer of the protocol",
+        "not a line of the protocol",
     ),
     (
         "forked-child",

@@ -307,7 +307,7 @@ fn signal_name(signal: i32) -> String {
     format!("signal {signal}, {name}")
 }
 
-/// Hands every line to the channel. An endless line is cut off, and then is no answer of the protocol.
+/// Hands every line to the channel. An endless line is cut off, and then is not a line of the protocol.
 fn read_lines(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::sync_channel(16);
     thread::spawn(move || {
