@@ -20,7 +20,7 @@ use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchRow, BenchTable, BenchValue, Time, TimeProcess};
 use heapbook_engine::runtime::{self, Interpreter, scrub_environment};
 use heapbook_engine::statistics::{Interval, ratio_of_times};
-use heapbook_engine::worker::Probe;
+use heapbook_engine::supervisor::Probe;
 use heapbook_model::{Nanos, now};
 
 /// The workloads, by the names that `overhead.py` gives them. The last one needs numpy.

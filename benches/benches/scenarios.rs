@@ -26,7 +26,7 @@ use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher, Worker};
+use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker};
 use heapbook_ledger::CountingAllocator;
 use heapbook_protocol::call::Time;
 use heapbook_protocol::{Collect, Failure, Instrument};

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use criterion::Criterion;
-use heapbook_engine::worker::{Launcher, Worker};
+use heapbook_engine::supervisor::{Launcher, Worker};
 use heapbook_model::Language;
 use heapbook_protocol::call::Time;
 use heapbook_protocol::{Collect, Failure, Instrument};

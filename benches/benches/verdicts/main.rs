@@ -35,7 +35,7 @@ use std::time::{Duration, Instant};
 use heapbook_engine::project::Project;
 use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Limits, ProcessLauncher};
+use heapbook_engine::supervisor::{Limits, ProcessLauncher};
 use heapbook_ledger::CountingAllocator;
 use heapbook_model::Language;
 use heapbook_worker::serve_if_asked;

@@ -13,7 +13,7 @@ use heapbook_engine::record::Effort;
 use heapbook_engine::runtime::PlannedRuntime;
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times_at};
-use heapbook_engine::worker::ProcessLauncher;
+use heapbook_engine::supervisor::ProcessLauncher;
 use heapbook_model::{Language, Machine};
 
 use crate::workloads::Pair;

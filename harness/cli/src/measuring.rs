@@ -14,7 +14,7 @@ use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
-use heapbook_engine::worker::{Launcher, Limits, Probe, ProcessLauncher};
+use heapbook_engine::supervisor::{Launcher, Limits, Probe, ProcessLauncher};
 use heapbook_model::Machine;
 
 use crate::output::{complain, remark};

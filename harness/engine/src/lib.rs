@@ -1,4 +1,4 @@
-//! From a scenario to what can be said of it: scenario, plan, worker, record, statistics, claim.
+//! From a scenario to what can be said of it: scenario, plan, supervisor, record, statistics, claim.
 //!
 //! The crate measures, keeps and decides. It prints nothing, knows no command line, and meets Python only as a
 //! process. Modules import downwards only, which a test holds; from the bottom up:
@@ -14,7 +14,7 @@
 //! - [`runtime`]: the interpreters and the compiler at hand, and the machine
 //! - [`plan`]: which cells are to be measured, and which records are still valid
 //! - [`shard`]: one machine's part of a run that is split over several
-//! - [`worker`]: the child process that runs one pass of a cell, and both ends of the protocol
+//! - [`supervisor`]: starting, asking, limiting and ending the child process that runs one pass of a cell
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`measure`]: the passes over all cells of a plan
 //! - [`exercise`]: whether a reader's answer is right and within its budget
@@ -35,5 +35,5 @@ mod sample;
 pub mod scenario;
 pub mod shard;
 pub mod statistics;
+pub mod supervisor;
 pub mod validity;
-pub mod worker;

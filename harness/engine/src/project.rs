@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::record::{Cell, JOURNAL_PREFIX, Journal, Records, RecordsError};
-use crate::worker::PROBE_DIRECTORY;
+use crate::supervisor::PROBE_DIRECTORY;
 use heapbook_model::Machine;
 
 /// A project: the folder that holds `scenarios/` and `book/`.

@@ -11,7 +11,7 @@ use heapbook_engine::merge::merge;
 use heapbook_engine::record::{Cell, Effort, Journal, Records, RecordsError};
 use heapbook_engine::runtime::this_machine;
 use heapbook_engine::shard::{Shard, assign};
-use heapbook_engine::worker::{Launcher, Worker};
+use heapbook_engine::supervisor::{Launcher, Worker};
 use heapbook_model::{Bytes, Machine, Nanos, SourceDigest};
 use heapbook_protocol::{Failure, Instrument, Request};
 use proptest::prelude::*;

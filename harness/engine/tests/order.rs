@@ -12,7 +12,7 @@ use heapbook_engine::measure::{Run, Sampling};
 use heapbook_engine::plan::{Plan, PlannedCell};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
 use heapbook_engine::runtime;
-use heapbook_engine::worker::{Launcher, Worker};
+use heapbook_engine::supervisor::{Launcher, Worker};
 use heapbook_protocol::call::{Leaks, Memory, Origins, Size, Time};
 use heapbook_protocol::{Failure, Instrument, Request};
 use serde_json::{Value, json};

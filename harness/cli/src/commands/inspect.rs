@@ -8,7 +8,7 @@ use heapbook_engine::measure::Run;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::{Code, Program, Scenario};
-use heapbook_engine::worker::Failure;
+use heapbook_engine::supervisor::Failure;
 use heapbook_model::{Language, VariantName};
 
 use super::try_programs::{Bounds, Function, size_of};

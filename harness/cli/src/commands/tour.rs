@@ -6,7 +6,7 @@ use std::thread;
 
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Effort;
-use heapbook_engine::worker::Limits;
+use heapbook_engine::supervisor::Limits;
 
 use super::{corpus, show_diagnostics};
 use crate::book;

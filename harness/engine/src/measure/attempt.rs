@@ -1,7 +1,7 @@
 //! Programs of anybody's, side by side over several sizes: fewer processes than a scenario gets, and the same passes.
 //!
 //! All memory passes come first, from the smallest size up, so that a size that would not fit is known before it is tried; then all
-//! time passes. Workers may be kept between sizes (see [`crate::worker::Pool`]).
+//! time passes. Workers may be kept between sizes (see [`crate::supervisor::Pool`]).
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::plan::{Group, PlannedCell};
 use crate::record::{Cell, CellError, Pass};
 use crate::runtime::PlannedRuntime;
 use crate::scenario::Scenario;
-use crate::worker::Failure;
+use crate::supervisor::Failure;
 use heapbook_model::VariantName;
 
 /// Memory processes of a cell whose calls are short.

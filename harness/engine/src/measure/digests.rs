@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::UnderWay;
 use crate::record::{ErrorKind, Pass};
-use crate::worker::Failure;
+use crate::supervisor::Failure;
 
 /// Fails every cell whose digest is not the one that records which still stand have, or, where none do, the one that most
 /// cells of the group have. Programs of a user may differ: they neither fail nor count.

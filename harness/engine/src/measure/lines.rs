@@ -5,7 +5,7 @@ use heapbook_protocol::{ErrorKind, Failure, Instrument};
 
 use super::{UnderWay, hash_seed};
 use crate::record::{Lines, Pass};
-use crate::worker::Launcher;
+use crate::supervisor::Launcher;
 use heapbook_model::Language;
 
 /// Traces the cell, if it is Python's and of the headline size, and puts the lines or the failure into its record.

@@ -5,7 +5,7 @@ use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnsw
 
 use super::{UnderWay, hash_seed};
 use crate::record::{MemoryProcess, Pass};
-use crate::worker::{Launcher, Worker};
+use crate::supervisor::{Launcher, Worker};
 use heapbook_model::Language;
 
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.

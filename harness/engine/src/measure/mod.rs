@@ -24,7 +24,7 @@ use crate::plan::{Group, Plan, PlannedCell};
 use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Memory, Pass, Time, Tried};
 use crate::runtime;
 use crate::scenario::Code;
-use crate::worker::{Failure, Launcher};
+use crate::supervisor::{Failure, Launcher};
 use heapbook_model::{Machine, Nanos, now};
 
 pub use attempt::{Allowance, Attempt};

@@ -5,7 +5,7 @@ use heapbook_protocol::{ErrorKind, Failure, Instrument};
 
 use super::{UnderWay, hash_seed};
 use crate::record::{Pass, ResidentProcess};
-use crate::worker::Launcher;
+use crate::supervisor::Launcher;
 
 /// Asks the system about the cell in one process, and puts the answer or the failure into its record.
 pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) {

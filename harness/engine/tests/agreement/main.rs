@@ -20,7 +20,7 @@ use heapbook_engine::plan::{Plan, PlannedCell};
 use heapbook_engine::record::{Account, Domain, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher, Worker};
+use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker};
 use heapbook_protocol::call::Memory;
 use heapbook_protocol::{Instrument, MemoryAnswer};
 use serde_json::json;

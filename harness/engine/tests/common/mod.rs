@@ -13,7 +13,7 @@ use heapbook_engine::plan::{Plan, Request};
 use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
-use heapbook_engine::worker::{Launcher, Limits, ProcessLauncher};
+use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher};
 use tempfile::TempDir;
 
 /// A project with one scenario, `sample`.

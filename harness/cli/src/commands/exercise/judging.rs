@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use heapbook_engine::exercise::{Judgement, Tool, judge};
 use heapbook_engine::runtime::{Compiler, Interpreter};
 use heapbook_engine::scenario::Exercise;
-use heapbook_engine::worker::{Limits, Pool};
+use heapbook_engine::supervisor::{Limits, Pool};
 use heapbook_model::Language;
 
 use crate::measuring::Workshop;

@@ -7,7 +7,7 @@ use clap::Args;
 use heapbook_engine::measure::Attempt;
 use heapbook_engine::runtime::PlannedRuntime;
 use heapbook_engine::scenario::Scenario;
-use heapbook_engine::worker::{Limits, Pool};
+use heapbook_engine::supervisor::{Limits, Pool};
 
 use crate::arguments::size;
 use crate::measuring::Workshop;

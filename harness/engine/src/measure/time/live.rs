@@ -7,7 +7,7 @@ use super::super::{UnderWay, hash_seed_of};
 use super::turns::{self, Turns};
 use crate::plan::PlannedCell;
 use crate::record::TimeProcess;
-use crate::worker::Worker;
+use crate::supervisor::Worker;
 use heapbook_model::{Language, Nanos};
 
 /// The least that a sample takes, so that the clock's own step and cost vanish in it.

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::{Event, Run, UnderWay, seed};
 use crate::plan::PlannedCell;
 use crate::record::{Pass, Stopped};
-use crate::worker::{Failure, Instrument, Worker};
+use crate::supervisor::{Failure, Instrument, Worker};
 use live::Live;
 use noise::Counters;
 pub use sampling::Sampling;

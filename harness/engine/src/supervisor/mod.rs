@@ -1,4 +1,4 @@
-//! The child process that runs one pass of a cell, seen from outside.
+//! Supervises the child process that runs one pass of a cell: starts it, asks it, limits it, ends it.
 //!
 //! [`Worker`] is what the passes in [`crate::measure`] talk to; [`ProcessLauncher`] starts real ones, and tests put a
 //! scripted one in their place. The other end is `heapbook-worker` for Rust's variants, and the probe for Python's.
