@@ -2,15 +2,18 @@
 //!
 //! The crate is pure: it reads and writes nothing, prints nothing, and gives the same text for the same records every
 //! time. A chapter's Markdown goes through [`expand`], which puts a fragment of HTML in the place of each directive;
-//! [`Library`] is what the directives may speak of. Its modules stand in the order of the work:
+//! [`Library`] is what the directives may speak of. Each module imports only those below it:
 //!
-//! - `directive`: finding directives in a chapter, and reading their words
+//! - `directive`: the table of directives, and a chapter's expansion
+//! - `standalone`: a plot as a file, [`standalone_plot`]
 //! - `fragment`: what each directive gives
 //! - `plot`: from a description of what is shown to an SVG
-//! - `standalone`: a plot as a file, [`standalone_plot`]
+//! - `words`: what follows a directive's name, and what it names in the library
+//! - [`prose`]: what a page says by itself, beside its directives
+//! - `markdown`: finding directives in a chapter, as mdBook reads it
+//! - `library`: scenarios and records, and one reading of a figure
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
 //! - [`display`]: figures as text
-//! - [`prose`]: what a page says by itself, beside its directives
 //! - `escape`: making foreign text inert
 
 mod directive;
@@ -18,10 +21,12 @@ pub mod display;
 mod escape;
 mod fragment;
 mod library;
+mod markdown;
 mod palette;
 mod plot;
 pub mod prose;
 mod standalone;
+mod words;
 
 pub use directive::{DirectiveError, expand};
 pub use library::Library;

@@ -76,48 +76,38 @@ impl<'a> Side<'a> {
         n: u64,
         metric: Metric,
     ) -> Reading<'a> {
-        match self.cell(scenario, variant, n) {
-            None => Reading::NotMeasured,
-            Some(cell) => Reading::of(cell, metric),
-        }
+        let cell = self.cell(scenario, variant, n).ok_or(Absent::NotMeasured)?;
+        reading(cell, metric)
     }
 }
 
-/// What the records say of one figure.
+/// A figure and the cell that holds it, or why there is none.
+pub(crate) type Reading<'a> = Result<(Measured, &'a Cell), Absent<'a>>;
+
+/// Why a figure is not shown.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Reading<'a> {
-    /// No cell, or a cell without this figure.
+pub(crate) enum Absent<'a> {
+    /// There is no cell, or a cell without this figure.
     NotMeasured,
     /// The cell failed.
     Failed(&'a CellError),
-    /// The figure, and the cell that holds it.
-    Figure(Measured, &'a Cell),
 }
 
-impl<'a> Reading<'a> {
-    /// What a cell says of a metric.
-    pub(crate) fn of(cell: &'a Cell, metric: Metric) -> Self {
-        match (cell.errors.first(), metric.of(cell)) {
-            (Some(error), _) => Reading::Failed(error),
-            (None, Some(measured)) => Reading::Figure(measured, cell),
-            (None, None) => Reading::NotMeasured,
+impl Absent<'_> {
+    /// What is said in the place of the figure.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Absent::NotMeasured => "not measured",
+            Absent::Failed(_) => "failed",
         }
     }
+}
 
-    /// The figure, where there is one.
-    pub(crate) fn figure(self) -> Option<Measured> {
-        match self {
-            Reading::Figure(measured, _) => Some(measured),
-            _ => None,
-        }
-    }
-
-    /// The figure, or what is said in its place.
-    pub(crate) fn outcome(self) -> Result<Measured, &'static str> {
-        match self {
-            Reading::Figure(measured, _) => Ok(measured),
-            Reading::Failed(_) => Err("failed"),
-            Reading::NotMeasured => Err("not measured"),
-        }
+/// What a cell says of a metric.
+pub(crate) fn reading(cell: &Cell, metric: Metric) -> Reading<'_> {
+    match (cell.errors.first(), metric.of(cell)) {
+        (Some(error), _) => Err(Absent::Failed(error)),
+        (None, Some(measured)) => Ok((measured, cell)),
+        (None, None) => Err(Absent::NotMeasured),
     }
 }

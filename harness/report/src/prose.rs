@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::directive::{masked, options};
+use crate::markdown::{masked, parser};
 
 /// A piece of a page's text, with the line that it begins on, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,13 +65,13 @@ pub fn read(text: &str) -> Prose {
         line: 1 + text[..place].matches('\n').count(),
         text: words.to_owned(),
     };
-    for (event, range) in Parser::new_ext(&masked, options()).into_offset_iter() {
+    for (event, range) in parser(&masked).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_)) => in_code = true,
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::Text(words) if !in_code => block.push(&words, range.start),
             Event::SoftBreak | Event::HardBreak => block.push(" ", range.start),
-            // A word stands here, and it is no number.
+            // A word stands here, not a number.
             Event::Code(_) | Event::InlineHtml(_) => block.push("\u{fffc}", range.start),
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 prose.links.push(found(range.start, &dest_url));
@@ -98,7 +98,7 @@ pub fn anchors(expanded: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut heading: Option<(Option<String>, String)> = None;
-    for event in Parser::new_ext(expanded, options()) {
+    for event in parser(expanded) {
         match event {
             Event::Start(Tag::Heading { id, .. }) => {
                 heading = Some((id.map(|id| id.into_string()), String::new()));

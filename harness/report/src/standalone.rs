@@ -2,10 +2,10 @@
 
 use heapbook_engine::figures::Metric;
 
-use crate::directive::Mistake;
-use crate::directive::options::{listed, scenario};
-use crate::fragment::{Asked, growth_as_file};
+use crate::fragment::{Query, growth_as_file};
 use crate::library::Library;
+use crate::words::Mistake;
+use crate::words::{listed, scenario};
 
 /// Why a plot cannot be drawn, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,14 +37,14 @@ fn draw(slug: &str, metric: Metric, variants: &[&str], library: &Library<'_>) ->
         [] => scenario.variants.iter().collect(),
         named => listed(scenario, named)?,
     };
-    let asked = Asked {
+    let query = Query {
         scenario,
         variants,
         sizes: scenario.sizes.clone(),
         reference: library.reference_side(None),
         local: None,
     };
-    growth_as_file(&asked, metric).ok_or_else(|| {
+    growth_as_file(&query, metric).ok_or_else(|| {
         Mistake(format!(
             "no reference record holds a figure of `{slug}`: `cargo heapbook run {slug}` measures it"
         ))

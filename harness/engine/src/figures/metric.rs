@@ -193,7 +193,7 @@ metrics! {
         title: "Resident peak",
         meaning: "the peak of the resident size, above that at the call’s beginning: what the system sees, never exact",
         clause: "the system sees {}",
-        read: |cell| resident(cell, |process| process.peak_bytes),
+        read: |cell| resident(cell, |process| process.peak_bytes.0),
     }
     /// The resident size above entry after the result was dropped and a full collection made: never
     /// exact either.
@@ -207,7 +207,7 @@ metrics! {
         title: "Resident after",
         meaning: "the resident size after the result was dropped and a full collection, above that at the call’s beginning: never exact",
         clause: "the system still sees {}",
-        read: |cell| resident(cell, |process| process.after_bytes),
+        read: |cell| resident(cell, |process| process.after_bytes.0),
     }
     /// Time of one call.
     Time {
@@ -296,29 +296,29 @@ fn collections(cell: &Cell) -> Option<Measured> {
     Some(Measured::Exact(all.try_into().ok()?))
 }
 
-/// Never exact, even where all processes agree: pages are counted, and who else uses them is not known.
-fn resident(cell: &Cell, figure: impl Fn(&ResidentProcess) -> Bytes) -> Option<Measured> {
-    let sizes = cell
-        .resident
-        .as_ref()?
-        .processes
-        .iter()
-        .map(|process| figure(process).0);
+/// A figure of the resident pass; `None` if the cell failed. It is never exact, even where all processes agree: pages are
+/// counted, and who else uses them is not known.
+pub fn resident(cell: &Cell, figure: impl Fn(&ResidentProcess) -> i64) -> Option<Measured> {
+    let resident = cell.resident.as_ref().filter(|_| cell.errors.is_empty())?;
+    let sizes = || resident.processes.iter().map(&figure);
     Some(Measured::Range {
-        low: sizes.clone().min()?,
-        high: sizes.max()?,
+        low: sizes().min()?,
+        high: sizes().max()?,
     })
 }
 
-/// Exact where all processes settled and agree, else the range they span.
 fn exact(cell: &Cell, figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured> {
-    let processes = &cell.memory.as_ref()?.processes;
-    let low = processes.iter().map(&figure).min()?;
-    let high = processes.iter().map(&figure).max()?;
-    let settled = processes
-        .iter()
-        .all(|process| process.settled && process.account.unknown_frees == 0);
-    Some(if low == high && settled {
+    of_processes(cell, |process| Some(figure(process)))
+}
+
+/// A figure of the memory pass: exact where all processes settled and agree, else the range they
+/// span. `None` if a process lacks it, or the cell failed.
+pub fn of_processes(cell: &Cell, figure: impl Fn(&MemoryProcess) -> Option<i64>) -> Option<Measured> {
+    let memory = cell.memory.as_ref().filter(|_| cell.errors.is_empty())?;
+    let figures: Vec<i64> = memory.processes.iter().map(figure).collect::<Option<_>>()?;
+    let (low, high) = (*figures.iter().min()?, *figures.iter().max()?);
+    let is_exact = |process: &MemoryProcess| process.settled && process.account.unknown_frees == 0;
+    Some(if low == high && memory.processes.iter().all(is_exact) {
         Measured::Exact(low)
     } else {
         Measured::Range { low, high }

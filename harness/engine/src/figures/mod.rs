@@ -4,4 +4,4 @@ mod compare;
 mod metric;
 
 pub use compare::{EQUAL_WITHIN, Outcome, compare, compare_at, factor};
-pub use metric::{Exactness, Metric, Row, Sizes};
+pub use metric::{Exactness, Metric, Row, Sizes, of_processes, resident};

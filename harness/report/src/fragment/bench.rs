@@ -6,14 +6,13 @@ use heapbook_model::Nanos;
 
 use super::parts::{code, missing_because};
 use super::{Page, provenance};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
+use crate::words::{Mistake, Words};
 
 /// A bench's tables, or words in their place.
-pub(crate) fn bench<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn bench<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let name = words.next("the bench's name")?;
-    words.end()?;
     Ok(match page.library.benches.get(name) {
         Some(tables) => tables.iter().map(|of| table(name, of)).collect(),
         None => {

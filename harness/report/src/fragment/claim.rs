@@ -10,22 +10,20 @@ use heapbook_model::{Growth, Measured, Unit};
 
 use super::parts::{code, explained, stale_badge};
 use super::{Page, provenance};
-use crate::directive::options::unknown;
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
 use crate::library::Side;
+use crate::words::{Mistake, Words, unknown};
 
 /// The claim's sentence with its verdict, and the verdict on the reader's own records where there are any.
-pub(crate) fn claim<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let id = words.next("the claim's id")?;
     let claim = scenario.claim(id).ok_or_else(|| {
         let known = scenario.claims.iter().map(|claim| claim.id.as_str());
-        unknown(&format!("claim of `{}`", scenario.slug), id, known)
+        unknown("claim", id, &scenario.slug, known)
     })?;
     let asked = words.python()?;
-    words.end()?;
     let mut reference = page.library.reference_side(asked);
     let mut lead = String::new();
     // Unless the page asks for a version, a claim about others than the page's is decided on the newest that it is about.

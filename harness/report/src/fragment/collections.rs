@@ -4,11 +4,10 @@ use heapbook_engine::record::{Cell, Collections};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
 
-use super::figure::Asked;
-use super::grid::{Column, Grid, number, python_variants};
+use super::grid::{Column, Grid, number, python_query};
 use super::{Page, account};
-use crate::directive::{Mistake, Words};
 use crate::display;
+use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 7] = [
     Column::of_numbers("Gen. 0", "collections of the youngest objects"),
@@ -21,19 +20,11 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// A row for each of Python's variants.
-pub(crate) fn collections<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let asked = Asked {
-        scenario,
-        variants: python_variants(&mut words, scenario, "garbage collector")?,
-        sizes: vec![scenario.headline],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
+pub(crate) fn collections<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = python_query(page, words, "garbage collector")?;
     let caption = format!(
         "<strong>Garbage collections</strong> that fell into one call at n = {}, by generation. The counts are of that call; its pauses were timed once and are no estimate.",
-        display::size(scenario.headline)
+        display::size(query.n())
     );
     let grid = Grid {
         class: "",
@@ -41,7 +32,9 @@ pub(crate) fn collections<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Resu
         columns: &COLUMNS,
         caption: &caption,
     };
-    Ok(grid.of_variants(&asked, |_, cell| Some(vec![row(scenario, collections_of(cell)?)])))
+    Ok(grid.of_variants(&query, |_, cell| {
+        Some(vec![row(query.scenario, collections_of(cell)?)])
+    }))
 }
 
 fn collections_of(cell: &Cell) -> Option<&Collections> {

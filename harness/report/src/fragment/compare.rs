@@ -9,15 +9,13 @@ use heapbook_model::Language;
 use super::Page;
 use super::listing::says;
 use super::parts::{code_block, variant_label};
-use crate::directive::options::listed;
-use crate::directive::{Mistake, Words};
 use crate::escape;
+use crate::words::{Mistake, Words, listed};
 
 /// The listings of all variants, or of the named ones, in a column for each language.
-pub(crate) fn compare<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn compare<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let lists = words.rest();
-    words.end()?;
     let chosen = if lists.is_empty() {
         scenario.variants.iter().collect()
     } else {

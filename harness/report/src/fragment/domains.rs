@@ -1,14 +1,15 @@
 //! `{{#domains}}`: the account by the layer of CPython's allocators that was asked.
 
+use heapbook_engine::figures::of_processes;
 use heapbook_engine::record::{Cell, Domain, DomainFigures};
 use heapbook_model::Unit;
 
-use super::figure::Asked;
-use super::grid::{Column, Grid, number, python_variants};
+use super::grid::{Column, Grid, number, python_query};
 use super::parts::{code, missing_because};
+use super::query::Query;
 use super::{Page, account};
-use crate::directive::{Mistake, Words};
 use crate::display;
+use crate::words::{Mistake, Words};
 
 const DOMAINS: [Domain; 4] = [Domain::Raw, Domain::Mem, Domain::Obj, Domain::Native];
 
@@ -26,24 +27,15 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// A row for each layer of each of Python's variants.
-pub(crate) fn domains<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let n = words.size(scenario)?;
-    let asked = Asked {
-        scenario,
-        variants: python_variants(&mut words, scenario, "layers of allocators")?,
-        sizes: vec![n],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
+pub(crate) fn domains<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = python_query(page, words, "layers of allocators")?;
     let grid = Grid {
         class: " hb-domains",
         spoken: "Domains of Python’s allocators",
         columns: &COLUMNS,
-        caption: &[caption(n), own_memory(&asked)].concat(),
+        caption: &[caption(query.n()), own_memory(&query)].concat(),
     };
-    Ok(grid.of_variants(&asked, |_, cell| rows(&asked, cell)))
+    Ok(grid.of_variants(&query, |_, cell| rows(&query, cell)))
 }
 
 fn caption(n: u64) -> String {
@@ -58,9 +50,9 @@ fn caption(n: u64) -> String {
 }
 
 /// What the account itself took in the runs that are shown, if they tell.
-fn own_memory(asked: &Asked<'_>) -> String {
-    let sides = [Some(&asked.reference), asked.local.as_ref()];
-    let cells = sides.into_iter().flatten().flat_map(|side| asked.cells(side));
+fn own_memory(query: &Query<'_>) -> String {
+    let sides = [Some(&query.reference), query.local.as_ref()];
+    let cells = sides.into_iter().flatten().flat_map(|side| query.cells(side));
     let processes = cells
         .filter_map(account::memory)
         .flat_map(|memory| &memory.processes);
@@ -71,7 +63,7 @@ fn own_memory(asked: &Asked<'_>) -> String {
     })
 }
 
-fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {
+fn rows(query: &Query<'_>, cell: &Cell) -> Option<Vec<String>> {
     let processes = &account::memory(cell)?.processes;
     let is_known = |domain| {
         processes
@@ -89,8 +81,8 @@ fn rows(asked: &Asked<'_>, cell: &Cell) -> Option<Vec<String>> {
             );
         }
         let figure = |unit, of: fn(&DomainFigures) -> i64| {
-            let figure = account::figure(cell, |process| process.account.domains.get(&domain).map(of));
-            number(asked.scenario, unit, figure)
+            let figure = of_processes(cell, |process| process.account.domains.get(&domain).map(of));
+            number(query.scenario, unit, figure)
         };
         [
             name,

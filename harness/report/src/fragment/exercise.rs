@@ -5,23 +5,18 @@ use heapbook_model::Language;
 
 use super::Page;
 use super::parts::{code, code_block};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
+use crate::words::{Mistake, Words, unknown};
 
 /// An exercise of a scenario: Python's, or the one in the language that is asked for.
-pub(crate) fn exercise<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn exercise<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let language = match words.option("language") {
         None | Some("python") => Language::Python,
         Some("rust") => Language::Rust,
-        Some(other) => {
-            return Err(Mistake(format!(
-                "`{other}` is no language: use one of python, rust"
-            )));
-        }
+        Some(other) => return Err(unknown("language", other, "", ["python", "rust"].into_iter())),
     };
-    words.end()?;
     let found = scenario
         .exercises
         .iter()

@@ -4,16 +4,16 @@ use heapbook_engine::statistics::{Line, fit_line};
 use heapbook_model::Unit;
 
 use super::Page;
-use super::parts::{missing, missing_because};
-use super::value::{failed, span};
-use crate::directive::{Mistake, Words};
+use super::parts::missing_because;
+use super::query::Query;
+use super::value::{in_place, span};
 use crate::display;
-use crate::library::Reading;
+use crate::words::{Mistake, Words};
 
 /// What a figure comes to an element, and beside: `0.5 bytes an element + 65 bytes`.
-pub(crate) fn fit<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let variant = words.variant(scenario)?;
+pub(crate) fn fit<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read_variant(page, words)?;
+    let (scenario, variant) = (query.scenario, query.variants[0]);
     let metric = words.metric()?;
     if metric.row().per_machine {
         let advice = "ask for a figure of the ledger, or draw a plot";
@@ -22,17 +22,14 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Strin
             metric.word()
         )));
     }
-    let side = page.library.reference_side(words.python()?);
-    words.end()?;
     let (mut figures, mut cells) = (Vec::new(), Vec::new());
     for &n in &scenario.sizes {
-        match side.reading(scenario, variant, n, metric) {
-            Reading::NotMeasured => return Ok(missing(scenario)),
-            Reading::Failed(error) => return Ok(failed(error)),
-            Reading::Figure(figure, cell) => {
+        match query.reference.reading(scenario, variant, n, metric) {
+            Ok((figure, cell)) => {
                 figures.push((n, figure));
                 cells.push((variant, cell));
             }
+            Err(absent) => return Ok(in_place(scenario, absent)),
         }
     }
     let Some(line) = fit_line(&figures) else {
@@ -41,7 +38,7 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Strin
     };
     let unit = metric.unit();
     let title = format!("{}: {}", metric.word(), full(unit, &line, &scenario.sizes));
-    Ok(span(scenario, &side, &cells, &shown(unit, &line), title))
+    Ok(span(&query, &cells, &shown(unit, &line), title))
 }
 
 /// The line in a sentence. A constant that the figures do not show is left out.

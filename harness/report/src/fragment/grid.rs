@@ -2,16 +2,15 @@
 
 use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit};
 
-use super::figure::Asked;
-use super::parts::{data, failure, missing, stale_badge, variant_label};
-use super::provenance;
-use crate::directive::{Mistake, Words};
+use super::parts::{data, failure, missing, staleness, variant_label};
+use super::query::Query;
+use super::{Page, provenance};
 use crate::display;
 use crate::escape;
 use crate::library::Side;
+use crate::words::{Mistake, Words};
 
 /// A table's fixed parts.
 pub(super) struct Grid<'g> {
@@ -66,22 +65,22 @@ impl Grid<'_> {
     /// follow the variant's name, one string a row; nothing where the cell lacks the figures.
     pub(super) fn of_variants<'a>(
         &self,
-        asked: &Asked<'a>,
+        query: &Query<'a>,
         figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
     ) -> String {
         let rows = |side: &Side<'a>| -> String {
-            let variants = asked.variants.iter();
+            let variants = query.variants.iter();
             variants
-                .map(|variant| self.rows_of(asked, side, variant, &figures))
+                .map(|variant| self.rows_of(query, side, variant, &figures))
                 .collect()
         };
-        self.of_sides(asked, "<th scope=\"col\">Variant</th>", rows)
+        self.of_sides(query, "<th scope=\"col\">Variant</th>", rows)
     }
 
     /// The table of each side from the HTML of its rows; `first` is the head of what stands before the columns.
     pub(super) fn of_sides<'a>(
         &self,
-        asked: &Asked<'a>,
+        query: &Query<'a>,
         first: &str,
         body: impl Fn(&Side<'a>) -> String,
     ) -> String {
@@ -90,15 +89,15 @@ impl Grid<'_> {
                 "<figure class=\"hb-table{}\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{} of {}\"><table><thead><tr>{first}{}</tr></thead><tbody>{}</tbody></table></div><figcaption>{} {}</figcaption></figure>",
                 self.class,
                 escape::html(self.spoken),
-                escape::html(&asked.scenario.title),
+                escape::html(&query.scenario.title),
                 self.columns.iter().map(Column::head).collect::<String>(),
                 body(side),
                 self.caption,
-                provenance::sentence(side, &asked.cells(side))
+                provenance::sentence(side, &query.cells(side))
             )
         };
-        let mut fragment = one(&asked.reference, "");
-        if let Some(local) = &asked.local {
+        let mut fragment = one(&query.reference, "");
+        if let Some(local) = &query.local {
             fragment.push_str(&one(local, "<p class=\"hb-lead\">On your machine</p>"));
         }
         fragment
@@ -106,29 +105,24 @@ impl Grid<'_> {
 
     fn rows_of<'a>(
         &self,
-        asked: &Asked<'a>,
+        query: &Query<'a>,
         side: &Side<'a>,
         variant: &Variant,
         figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
     ) -> String {
-        let cell = side.cell(asked.scenario, variant, asked.sizes[0]);
+        let cell = side.cell(query.scenario, variant, query.n());
         let across = |words: String| vec![format!("<td colspan=\"{}\">{words}</td>", self.columns.len())];
         let rows = match cell {
             Some(cell) if !cell.errors.is_empty() => across(failure(&cell.errors[0])),
-            Some(cell) => figures(variant, cell).unwrap_or_else(|| across(missing(asked.scenario))),
-            None => across(missing(asked.scenario)),
+            Some(cell) => figures(variant, cell).unwrap_or_else(|| across(missing(query.scenario))),
+            None => across(missing(query.scenario)),
         };
-        let badge = match cell {
-            Some(cell) if Validity::outdated(cell, variant).is_some() => {
-                format!(" {}", stale_badge(asked.scenario))
-            }
-            _ => String::new(),
-        };
+        let badge = staleness(query.scenario, variant, cell);
         let span = match rows.len() {
             1 => String::new(),
             several => format!(" rowspan=\"{several}\""),
         };
-        let label = variant_label(asked.scenario, &variant.name);
+        let label = variant_label(query.scenario, &variant.name);
         let head = format!("<th scope=\"row\"{span}>{label}{badge}</th>");
         let lines = rows.iter().enumerate().map(|(index, row)| match index {
             0 => format!("<tr>{head}{row}</tr>"),
@@ -147,29 +141,27 @@ pub(super) fn number(scenario: &Scenario, unit: Unit, figure: Option<Measured>) 
     format!("<td class=\"hb-number\">{shown}</td>")
 }
 
-/// The named variants, or all of Python's: `what` is a thing that only Python has.
-pub(super) fn python_variants<'a>(
+/// As [`Query::read`], of the named variants or all of Python's: `what` is a thing that only Python has.
+pub(super) fn python_query<'a>(
+    page: &Page<'a>,
     words: &mut Words<'a>,
-    scenario: &'a Scenario,
     what: &str,
-) -> Result<Vec<&'a Variant>, Mistake> {
+) -> Result<Query<'a>, Mistake> {
     let is_named = words.has_option("variants");
-    let mut variants = words.variants(scenario)?;
+    let mut query = Query::read(page, words)?;
+    let is_rust = |variant: &&Variant| variant.name.language == Language::Rust;
     if !is_named {
-        variants.retain(|variant| variant.name.language == Language::Python);
+        query.variants.retain(|variant| !is_rust(variant));
     }
-    let of_rust = variants
-        .iter()
-        .find(|variant| variant.name.language == Language::Rust);
-    match of_rust {
+    match query.variants.iter().copied().find(is_rust) {
         Some(variant) => Err(Mistake(format!(
             "`{}` has no {what}: name variants of Python only",
             variant.name
         ))),
-        None if variants.is_empty() => Err(Mistake(format!(
+        None if query.variants.is_empty() => Err(Mistake(format!(
             "`{}` has no variants of Python, and only they have {what}",
-            scenario.slug
+            query.scenario.slug
         ))),
-        None => Ok(variants),
+        None => Ok(query),
     }
 }

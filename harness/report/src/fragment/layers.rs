@@ -1,62 +1,57 @@
 //! `{{#layers}}`: from what a program asked for to what the system saw, so that a reader sees why `del` frees objects
 //! while the process stays large.
 
-use heapbook_engine::figures::Metric;
+use heapbook_engine::figures::{Metric, of_processes, resident};
 use heapbook_engine::record::{Arenas, Cell};
 use heapbook_engine::scenario::Variant;
 use heapbook_model::{Bytes, Language, Measured, Unit};
 
-use super::figure::{Asked, plot_words};
 use super::parts::{data, variant_label};
 use super::plot::figure_or_words;
+use super::query::{Query, plot_words};
 use super::{Page, account};
-use crate::directive::{Mistake, Words};
 use crate::display;
-use crate::library::{Reading, Side};
+use crate::library::{Side, reading};
 use crate::palette::Swatch;
 use crate::plot::strips::{self, Bar, Group, Strips};
+use crate::words::{Mistake, Words};
 
 /// A group of bars for each variant.
-pub(crate) fn layers<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let n = words.size(scenario)?;
-    let asked = Asked {
-        scenario,
-        variants: words.variants(scenario)?,
-        sizes: vec![n],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
-    let layers = describe(&asked);
+pub(crate) fn layers<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read(page, words)?;
+    let layers = describe(&query);
     let drawing = layers.has_figures().then(|| {
-        let title = format!("Layers of memory at n = {}: {}", display::size(n), scenario.title);
+        let title = format!(
+            "Layers of memory at n = {}: {}",
+            display::size(query.n()),
+            query.scenario.title
+        );
         let words = plot_words(page, title, layers.in_words());
         strips::draw(&layers, &words)
     });
-    Ok(asked.figure(
+    Ok(query.figure(
         drawing,
-        &caption(&asked),
+        &caption(&query),
         "Outlines are your machine’s.",
-        |cell| Reading::of(cell, Metric::Peak),
+        |cell| reading(cell, Metric::Peak),
     ))
 }
 
-fn caption(asked: &Asked<'_>) -> String {
+fn caption(query: &Query<'_>) -> String {
     format!(
         "<strong>Layers</strong> at n = {}, all on one linear scale. <em>Peak requested</em>: the most bytes that the program had asked for at once. <em>Arenas</em>: what Python’s allocator of small objects took from the system, and gave back, until the result was dropped. <em>Resident</em>: what the system saw in processes of their own, the peak, and what was left after the result was dropped and a full collection; never exact, and a range where processes differed.{}",
-        display::size(asked.sizes[0]),
-        faults(asked)
+        display::size(query.n()),
+        faults(query)
     )
 }
 
-fn describe(asked: &Asked<'_>) -> Strips {
-    let groups = asked.variants.iter().map(|variant| Group {
+fn describe(query: &Query<'_>) -> Strips {
+    let groups = query.variants.iter().map(|variant| Group {
         name: Some(variant.name.to_string()),
-        swatch: Swatch::of(asked.scenario, &variant.name),
+        swatch: Swatch::of(query.scenario, &variant.name),
         bars: Layer::of(variant.name.language)
             .iter()
-            .map(|layer| bar(asked, variant, *layer))
+            .map(|layer| bar(query, variant, *layer))
             .collect(),
     });
     Strips {
@@ -109,35 +104,35 @@ impl Layer {
     }
 }
 
-fn bar(asked: &Asked<'_>, variant: &Variant, layer: Layer) -> Bar {
-    let reading = |side: &Side<'_>| match side.cell(asked.scenario, variant, asked.sizes[0]) {
+fn bar(query: &Query<'_>, variant: &Variant, layer: Layer) -> Bar {
+    let reading = |side: &Side<'_>| match side.cell(query.scenario, variant, query.n()) {
         Some(cell) if !cell.errors.is_empty() => Err("failed"),
         Some(cell) => figure(cell, layer).ok_or("not measured"),
         None => Err("not measured"),
     };
     let (name, opacity) = layer.look();
-    let reference = reading(&asked.reference);
+    let reference = reading(&query.reference);
     Bar {
         name: name.to_owned(),
         is_marked: false,
         opacity,
         shown: figure_or_words(Unit::Bytes, reference),
         reference: reference.ok(),
-        local: asked.local.and_then(|side| reading(&side).ok()),
+        local: query.local.and_then(|side| reading(&side).ok()),
     }
 }
 
 /// The page faults of each variant's call, in a sentence; empty where none were counted.
-fn faults(asked: &Asked<'_>) -> String {
-    let each = asked.variants.iter().filter_map(|variant| {
-        let cell = asked.reference.cell(asked.scenario, variant, asked.sizes[0])?;
-        let faults = account::resident(cell, |process| {
+fn faults(query: &Query<'_>) -> String {
+    let each = query.variants.iter().filter_map(|variant| {
+        let cell = query.reference.cell(query.scenario, variant, query.n())?;
+        let faults = resident(cell, |process| {
             account::whole(process.minor_faults + process.major_faults)
         })?;
         let faults = data(Unit::Count, faults, &display::measured(Unit::Count, faults));
         Some(format!(
             "{} {faults}",
-            variant_label(asked.scenario, &variant.name)
+            variant_label(query.scenario, &variant.name)
         ))
     });
     let each: Vec<String> = each.collect();
@@ -151,14 +146,13 @@ fn faults(asked: &Asked<'_>) -> String {
 }
 
 fn figure(cell: &Cell, layer: Layer) -> Option<Measured> {
-    let arenas = |of: fn(&Arenas) -> Bytes| {
-        account::figure(cell, |process| Some(of(process.account.arenas.as_ref()?).0))
-    };
+    let arenas =
+        |of: fn(&Arenas) -> Bytes| of_processes(cell, |process| Some(of(process.account.arenas.as_ref()?).0));
     match layer {
         Layer::Requested => Metric::Peak.of(cell),
         Layer::ArenasTaken => arenas(|arenas| arenas.taken_bytes),
         Layer::ArenasGivenBack => arenas(|arenas| arenas.given_back_bytes),
-        Layer::ResidentPeak => account::resident(cell, |process| process.peak_bytes.0),
-        Layer::ResidentAfter => account::resident(cell, |process| process.after_bytes.0),
+        Layer::ResidentPeak => resident(cell, |process| process.peak_bytes.0),
+        Layer::ResidentAfter => resident(cell, |process| process.after_bytes.0),
     }
 }

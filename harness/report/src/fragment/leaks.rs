@@ -5,14 +5,14 @@ use heapbook_engine::scenario::Scenario;
 use heapbook_engine::statistics::{Leak, judge_leak};
 use heapbook_model::{Bytes, Measured, Unit};
 
-use super::figure::Asked;
 use super::grid::{Column, Grid};
 use super::parts::data;
+use super::query::Query;
 use super::{Page, account};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
 use crate::palette::Swatch;
+use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 4] = [
     Column::of_words("Left behind", "the verdict on the second half of the calls"),
@@ -25,19 +25,11 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// A row for each variant.
-pub(crate) fn leaks<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let asked = Asked {
-        scenario,
-        variants: words.variants(scenario)?,
-        sizes: vec![scenario.headline],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
+pub(crate) fn leaks<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read(page, words)?;
     let caption = format!(
         "<strong>What calls leave behind</strong> at n = {}: bytes live above those before the first call, after each call’s result was dropped and, in Python, a full collection. What later calls go on adding is a leak; what only the first ones add is a cache, or made once. Each line has a scale of its own.",
-        display::size(scenario.headline)
+        display::size(query.n())
     );
     let grid = Grid {
         class: " hb-leaks",
@@ -45,9 +37,9 @@ pub(crate) fn leaks<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         columns: &COLUMNS,
         caption: &caption,
     };
-    Ok(grid.of_variants(&asked, |variant, cell| {
-        let swatch = Swatch::of(scenario, &variant.name);
-        Some(vec![row(scenario, swatch, live_after_calls(cell)?)?])
+    Ok(grid.of_variants(&query, |variant, cell| {
+        let swatch = Swatch::of(query.scenario, &variant.name);
+        Some(vec![row(query.scenario, swatch, live_after_calls(cell)?)?])
     }))
 }
 

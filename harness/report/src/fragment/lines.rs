@@ -6,15 +6,15 @@ use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
-use super::figure::Asked;
 use super::grid::{Column, Grid};
 use super::parts::{data, failure, missing, stale_badge, variant_label};
+use super::query::Query;
 use super::steps::steps;
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
 use crate::library::Side;
 use crate::palette::Swatch;
+use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 4] = [
     Column::of_numbers("Hits", "how often the line ran"),
@@ -30,17 +30,9 @@ const COLUMNS: [Column; 4] = [
 ];
 
 /// The lines of one of Python's variants.
-pub(crate) fn lines<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let variant = words.variant(scenario)?;
-    let asked = Asked {
-        scenario,
-        variants: vec![variant],
-        sizes: vec![scenario.headline],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
+pub(crate) fn lines<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read_variant(page, words)?;
+    let variant = query.variants[0];
     if variant.name.language != Language::Python {
         return Err(Mistake(format!(
             "`{}` has no figures of lines: only variants of Python are traced",
@@ -51,35 +43,35 @@ pub(crate) fn lines<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         class: " hb-lines",
         spoken: "Lines",
         columns: &COLUMNS,
-        caption: &caption(&asked),
+        caption: &caption(&query),
     };
     let first = "<th scope=\"col\" class=\"hb-number\">Line</th><th scope=\"col\">Code</th>";
-    Ok(grid.of_sides(&asked, first, |side| body(&asked, side)))
+    Ok(grid.of_sides(&query, first, |side| body(&query, side)))
 }
 
-fn caption(asked: &Asked<'_>) -> String {
-    let name = &asked.variants[0].name;
-    let file = format!("scenarios/{}/{}", asked.scenario.slug, name.language.file());
+fn caption(query: &Query<'_>) -> String {
+    let name = &query.variants[0].name;
+    let file = format!("scenarios/{}/{}", query.scenario.slug, name.language.file());
     format!(
         "{} by line, in one traced call at n = {}. Lines in pale print did not run, or belong to the statement above them. Allocated − freed = net: the bytes live at return. <small class=\"hb-file\">{}</small>",
-        variant_label(asked.scenario, name),
-        display::size(asked.scenario.headline),
+        variant_label(query.scenario, name),
+        display::size(query.n()),
         escape::html(&file)
     )
 }
 
 /// One row for each line of the text, and what they add up to.
-fn body(asked: &Asked<'_>, side: &Side<'_>) -> String {
-    let variant = asked.variants[0];
-    let text = asked.scenario.listing(&variant.name).unwrap_or_default();
-    let first = asked.scenario.listing_line(&variant.name).unwrap_or(1);
-    let cell = side.cell(asked.scenario, variant, asked.scenario.headline);
+fn body(query: &Query<'_>, side: &Side<'_>) -> String {
+    let variant = query.variants[0];
+    let text = query.scenario.listing(&variant.name).unwrap_or_default();
+    let first = query.scenario.listing_line(&variant.name).unwrap_or(1);
+    let cell = side.cell(query.scenario, variant, query.n());
     let lines = cell.and_then(lines_of);
     let highest = lines.map_or(0, |lines| {
         let live = lines.lines.iter().map(|line| line.live_bytes.0);
         live.max().unwrap_or(0)
     });
-    let colour = Swatch::of(asked.scenario, &variant.name).colour();
+    let colour = Swatch::of(query.scenario, &variant.name).colour();
     let rows = text.lines().enumerate().map(|(index, line)| {
         let number = first + index;
         let found = lines.and_then(|lines| figures_of(lines, number));
@@ -93,10 +85,10 @@ fn body(asked: &Asked<'_>, side: &Side<'_>) -> String {
         }
         None => rows.push_str(&format!(
             "<tr><td colspan=\"6\">{}</td></tr>",
-            absence(asked, cell)
+            absence(query, cell)
         )),
     }
-    if let Some(words) = cell.and_then(|cell| stale(asked, variant, cell)) {
+    if let Some(words) = cell.and_then(|cell| stale(query, variant, cell)) {
         rows.push_str(&words);
     }
     if let Some(steps) = lines.and_then(steps) {
@@ -124,19 +116,19 @@ fn unsettled(lines: &Lines) -> &'static str {
 }
 
 /// Why there are no figures.
-fn absence(asked: &Asked<'_>, cell: Option<&Cell>) -> String {
+fn absence(query: &Query<'_>, cell: Option<&Cell>) -> String {
     match cell.and_then(|cell| cell.errors.first()) {
         Some(error) => failure(error),
-        None => missing(asked.scenario),
+        None => missing(query.scenario),
     }
 }
 
 /// A row that says that figures and text may not belong together.
-fn stale(asked: &Asked<'_>, variant: &Variant, cell: &Cell) -> Option<String> {
+fn stale(query: &Query<'_>, variant: &Variant, cell: &Cell) -> Option<String> {
     Validity::outdated(cell, variant).map(|_| {
         format!(
             "<tr><td colspan=\"6\">{} The figures are of other code than is shown.</td></tr>",
-            stale_badge(asked.scenario)
+            stale_badge(query.scenario)
         )
     })
 }

@@ -5,21 +5,19 @@ use heapbook_model::VariantName;
 
 use super::Page;
 use super::parts::{code, code_block, variant_label};
-use crate::directive::options::{unknown, variant_names};
-use crate::directive::{Mistake, Words};
 use crate::escape;
+use crate::words::{Mistake, Words, unknown, variant_names};
 
 /// The text of a variant, or of any other function of its file, with what it does and where it stands.
-pub(crate) fn listing<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn listing<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let word = words.next("the function")?;
-    words.end()?;
     let name = word.parse::<VariantName>().ok();
     let found = name.and_then(|name| scenario.listing(&name).map(|text| (name, text)));
     let Some((name, text)) = found else {
         let known = variant_names(scenario);
-        let what = format!("function of `{}`", scenario.slug);
-        let Mistake(reason) = unknown(&what, word, known.iter().map(String::as_str));
+        let known = known.iter().map(String::as_str);
+        let Mistake(reason) = unknown("function", word, &scenario.slug, known);
         return Err(Mistake(format!(
             "{reason}, or another function at the top level of workload.py or workload.rs"
         )));

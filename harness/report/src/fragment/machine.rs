@@ -5,14 +5,13 @@ use heapbook_model::Machine;
 
 use super::parts::{listed, missing_because};
 use super::{Page, provenance};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
 use crate::library::Library;
+use crate::words::{Mistake, Words};
 
 /// A sentence on the reference records, and one on the reader's own where there are any.
-pub(crate) fn machine<'a>(page: &mut Page<'a>, words: Words<'a>) -> Result<String, Mistake> {
-    words.end()?;
+pub(crate) fn machine<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let Library { reference, local, .. } = *page.library;
     let mut text = match sentence("The reference records hold", reference) {
         Some(sentence) => sentence,

@@ -1,7 +1,8 @@
 //! Pieces that several fragments are made of.
 
-use heapbook_engine::record::{CellError, ErrorKind, Pass};
-use heapbook_engine::scenario::Scenario;
+use heapbook_engine::record::{Cell, CellError, ErrorKind, Pass};
+use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit, VariantName};
 
 use crate::display;
@@ -71,6 +72,14 @@ pub(super) fn badge(class: &str, word: &str, title: &str) -> String {
 /// The label of a figure that was measured on other code.
 pub(super) fn stale_badge(scenario: &Scenario) -> String {
     badge("hb-stale", "stale", &stale_title(scenario))
+}
+
+/// That label behind a space, if a cell's figures are outdated.
+pub(super) fn staleness(scenario: &Scenario, variant: &Variant, cell: Option<&Cell>) -> String {
+    match cell.and_then(|cell| Validity::outdated(cell, variant)) {
+        Some(_) => format!(" {}", stale_badge(scenario)),
+        None => String::new(),
+    }
 }
 
 /// What the label of a stale figure says.

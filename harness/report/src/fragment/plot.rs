@@ -5,42 +5,35 @@ use heapbook_engine::scenario::Variant;
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
-use super::figure::{Asked, plot_words};
-use crate::directive::{Mistake, Words};
+use super::query::{Query, plot_words};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side};
+use crate::library::{Absent, Side, reading};
 use crate::palette::Swatch;
 use crate::plot::description::{Growth, Point, Series};
 use crate::plot::strips::{self, Bar, Group, Strips};
 use crate::plot::{self, draw_growth, spread_of_growth_is_seen};
+use crate::words::{Mistake, Words, unknown};
 
 /// A plot with its caption.
-pub(crate) fn plot<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let metric = words.metric()?;
+pub(crate) fn plot<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let names_size = words.has_option("n");
-    let n = words.size(scenario)?;
-    let (sizes, draw): (_, fn(&mut Page<'_>, &Asked<'_>, Metric) -> String) = match words.option("style") {
+    let mut query = Query::read(page, words)?;
+    let metric = words.metric()?;
+    match words.option("style") {
         None | Some("growth") if names_size => {
             let advice = "leave it out, or add style=bars";
-            return Err(Mistake(format!(
+            Err(Mistake(format!(
                 "`n=` has no meaning for a plot over all sizes: {advice}"
-            )));
+            )))
         }
-        None | Some("growth") => (scenario.sizes.clone(), growth),
-        Some("bars") => (vec![n], bars),
-        Some(other) => return Err(Mistake(format!("`{other}` is no style: use one of growth, bars"))),
-    };
-    let asked = Asked {
-        scenario,
-        variants: words.variants(scenario)?,
-        sizes,
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
-    Ok(draw(page, &asked, metric))
+        None | Some("growth") => {
+            query.sizes.clone_from(&query.scenario.sizes);
+            Ok(growth(page, &query, metric))
+        }
+        Some("bars") => Ok(bars(page, &query, metric)),
+        Some(other) => Err(unknown("style", other, "", ["growth", "bars"].into_iter())),
+    }
 }
 
 /// How the reader's own figures are drawn as marks.
@@ -49,8 +42,8 @@ const OWN_MARKS: &str = "Hollow marks are your machine’s.";
 /// How they are drawn as bars.
 const OWN_BARS: &str = "Outlined bars are your machine’s.";
 
-fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
-    let growth = describe_growth(asked, metric);
+fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
+    let growth = describe_growth(query, metric);
     let mut caption = format!(
         "<strong>{}</strong> against n: {}. Both axes are on a log scale.",
         growth.title,
@@ -59,34 +52,34 @@ fn growth(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
     if growth.values().any(|value| value <= 0.0) {
         caption.push_str(" A log scale has no 0: figures of 0 stand below the break.");
     }
-    caption.push_str(asked.spread(metric, spread_of_growth_is_seen(&growth)));
+    caption.push_str(query.spread(metric, spread_of_growth_is_seen(&growth)));
     let drawing = (!growth.series.is_empty()).then(|| {
-        let words = plot_words(page, title(asked, &growth), growth.in_words());
+        let words = plot_words(page, title(query, &growth), growth.in_words());
         draw_growth(&growth, &words)
     });
-    asked.figure(drawing, &caption, OWN_MARKS, |cell| Reading::of(cell, metric))
+    query.figure(drawing, &caption, OWN_MARKS, |cell| reading(cell, metric))
 }
 
-fn title(asked: &Asked<'_>, growth: &Growth) -> String {
-    format!("{} against n: {}", growth.title, asked.scenario.title)
+fn title(query: &Query<'_>, growth: &Growth) -> String {
+    format!("{} against n: {}", growth.title, query.scenario.title)
 }
 
 /// The drawing of the reference's figures alone, as the text of an SVG file; nothing where no record holds a figure.
-pub(crate) fn growth_as_file(asked: &Asked<'_>, metric: Metric) -> Option<String> {
-    let growth = describe_growth(asked, metric);
+pub(crate) fn growth_as_file(query: &Query<'_>, metric: Metric) -> Option<String> {
+    let growth = describe_growth(query, metric);
     let words = plot::Words {
         identifier: String::new(),
-        title: title(asked, &growth),
+        title: title(query, &growth),
         description: growth.in_words(),
         ground: plot::Ground::File,
     };
     (!growth.series.is_empty()).then(|| draw_growth(&growth, &words))
 }
 
-fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
+fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
     let points = |side: &Side<'_>, variant: &Variant| -> Vec<Point> {
-        let figure = |n: u64| side.reading(asked.scenario, variant, n, metric).figure();
-        let sizes = asked.sizes.iter();
+        let figure = |n: u64| Some(side.reading(query.scenario, variant, n, metric).ok()?.0);
+        let sizes = query.sizes.iter();
         sizes
             .filter_map(|&n| {
                 Some(Point {
@@ -96,53 +89,56 @@ fn describe_growth(asked: &Asked<'_>, metric: Metric) -> Growth {
             })
             .collect()
     };
-    let series = asked.variants.iter().map(|variant| Series {
+    let series = query.variants.iter().map(|variant| Series {
         name: variant.name.to_string(),
-        swatch: Swatch::of(asked.scenario, &variant.name),
-        reference: points(&asked.reference, variant),
-        local: asked.local.map_or_else(Vec::new, |side| points(&side, variant)),
+        swatch: Swatch::of(query.scenario, &variant.name),
+        reference: points(&query.reference, variant),
+        local: query.local.map_or_else(Vec::new, |side| points(&side, variant)),
     });
     Growth {
         title: metric.row().title,
         unit: metric.unit(),
-        sizes: asked.sizes.clone(),
+        sizes: query.sizes.clone(),
         series: series
             .filter(|series| !series.reference.is_empty() || !series.local.is_empty())
             .collect(),
     }
 }
 
-fn bars(page: &mut Page<'_>, asked: &Asked<'_>, metric: Metric) -> String {
-    let strips = describe_bars(asked, metric, asked.sizes[0]);
-    let what = format!("at n = {}", display::size(asked.sizes[0]));
+fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
+    let strips = describe_bars(query, metric);
+    let what = format!("at n = {}", display::size(query.n()));
     let caption = format!(
         "<strong>{}</strong> {what}: {}.{}",
         strips.title,
         escape::html(metric.row().meaning),
-        asked.spread(metric, strips.spread_is_seen())
+        query.spread(metric, strips.spread_is_seen())
     );
     let drawing = strips.has_figures().then(|| {
-        let title = format!("{} {what}: {}", strips.title, asked.scenario.title);
+        let title = format!("{} {what}: {}", strips.title, query.scenario.title);
         let words = plot_words(page, title, strips.in_words());
         strips::draw(&strips, &words)
     });
-    asked.figure(drawing, &caption, OWN_BARS, |cell| Reading::of(cell, metric))
+    query.figure(drawing, &caption, OWN_BARS, |cell| reading(cell, metric))
 }
 
-fn describe_bars(asked: &Asked<'_>, metric: Metric, n: u64) -> Strips {
-    let reading = |side: &Side<'_>, variant| side.reading(asked.scenario, variant, n, metric).outcome();
-    let groups = asked.variants.iter().map(|variant| {
-        let reference = reading(&asked.reference, variant);
+fn describe_bars(query: &Query<'_>, metric: Metric) -> Strips {
+    let reading = |side: &Side<'_>, variant| {
+        let reading = side.reading(query.scenario, variant, query.n(), metric);
+        reading.map(|(figure, _)| figure).map_err(Absent::words)
+    };
+    let groups = query.variants.iter().map(|variant| {
+        let reference = reading(&query.reference, variant);
         Group {
             name: None,
-            swatch: Swatch::of(asked.scenario, &variant.name),
+            swatch: Swatch::of(query.scenario, &variant.name),
             bars: vec![Bar {
                 name: variant.name.to_string(),
                 is_marked: true,
                 opacity: 1.0,
                 shown: figure_or_words(metric.unit(), reference),
                 reference: reference.ok(),
-                local: asked.local.and_then(|side| reading(&side, variant).ok()),
+                local: query.local.and_then(|side| reading(&side, variant).ok()),
             }],
         }
     });

@@ -9,15 +9,14 @@ use heapbook_model::{Growth, Measured, VariantName};
 
 use super::Page;
 use super::parts::{code, missing};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
 use crate::library::Side;
+use crate::words::{Mistake, Words};
 
 /// The questions of a scenario, and those of earlier lessons that come back in it.
-pub(crate) fn predict<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
+pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
-    words.end()?;
     let own = scenario
         .predictions
         .iter()

@@ -7,31 +7,23 @@ use heapbook_engine::record::{Cell, SizeClass};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
 
-use super::figure::{Asked, plot_words};
 use super::parts::code;
+use super::query::{Query, plot_words};
 use super::{Page, account};
-use crate::directive::{Mistake, Words};
 use crate::display;
-use crate::library::Reading;
+use crate::library::{self, Absent, Reading};
 use crate::palette::Swatch;
 use crate::plot::strips::{self, Bar, Group, Strips};
+use crate::words::{Mistake, Words};
 
 /// A bar for each class of sizes.
-pub(crate) fn sizes<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let variant = words.variant(scenario)?;
-    let asked = Asked {
-        scenario,
-        variants: vec![variant],
-        sizes: vec![scenario.headline],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
-    let histogram = describe(&asked);
+pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read_variant(page, words)?;
+    let (scenario, variant) = (query.scenario, query.variants[0]);
+    let histogram = describe(&query);
     let name = variant.name.to_string();
     let drawing = if !histogram.has_figures() {
-        let cell = asked.reference.cell(scenario, variant, scenario.headline);
+        let cell = query.reference.cell(scenario, variant, scenario.headline);
         let is_empty = cell.is_some_and(made_nothing);
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
@@ -40,7 +32,7 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         Some(strips::draw(&histogram, &words))
     };
     let caption = caption(scenario, &name, histogram.is_log);
-    Ok(asked.figure(drawing, &caption, "Outlines are your machine’s.", reading))
+    Ok(query.figure(drawing, &caption, "Outlines are your machine’s.", reading))
 }
 
 fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
@@ -56,14 +48,14 @@ fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
     )
 }
 
-fn describe(asked: &Asked<'_>) -> Strips {
-    let variant = asked.variants[0];
+fn describe(query: &Query<'_>) -> Strips {
+    let variant = query.variants[0];
     let mut classes: BTreeMap<i64, [Option<&SizeClass>; 2]> = BTreeMap::new();
-    for (index, side) in [Some(&asked.reference), asked.local.as_ref()]
+    for (index, side) in [Some(&query.reference), query.local.as_ref()]
         .into_iter()
         .enumerate()
     {
-        let cell = side.and_then(|side| side.cell(asked.scenario, variant, asked.scenario.headline));
+        let cell = side.and_then(|side| side.cell(query.scenario, variant, query.n()));
         for class in cell.map_or(&[][..], classes_of) {
             classes.entry(class.up_to_bytes.0).or_default()[index] = Some(class);
         }
@@ -84,7 +76,7 @@ fn describe(asked: &Asked<'_>) -> Strips {
         is_log,
         groups: vec![Group {
             name: None,
-            swatch: Swatch::of(asked.scenario, &variant.name),
+            swatch: Swatch::of(query.scenario, &variant.name),
             bars: classes.iter().map(|(up_to, sides)| bar(*up_to, *sides)).collect(),
         }],
     }
@@ -140,9 +132,10 @@ fn made_nothing(cell: &Cell) -> bool {
 
 /// What a cell says of its sizes; the figure that goes with them is the number of blocks.
 fn reading(cell: &Cell) -> Reading<'_> {
-    match Reading::of(cell, Metric::Allocations) {
-        Reading::Figure(..) if classes_of(cell).is_empty() && !made_nothing(cell) => Reading::NotMeasured,
-        reading => reading,
+    let is_missing = classes_of(cell).is_empty() && !made_nothing(cell);
+    match is_missing && cell.errors.is_empty() {
+        true => Err(Absent::NotMeasured),
+        false => library::reading(cell, Metric::Allocations),
     }
 }
 

@@ -8,61 +8,48 @@ use heapbook_engine::statistics::{Confidence, Stability};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{badge, data, explained, failure, missing, stale_badge, variant_label_in_table};
+use super::parts::{badge, data, explained, failure, missing, staleness, variant_label_in_table};
+use super::query::Query;
 use super::{Page, provenance};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side};
+use crate::library::Side;
+use crate::words::{Mistake, Words};
 
 /// Columns of figures, the share of an element among them.
 const COLUMNS: usize = 6;
 
-/// What one table shows.
-struct Selection<'a> {
-    scenario: &'a Scenario,
-    variants: Vec<&'a Variant>,
-    n: u64,
-}
-
 /// The reference's table, and the reader's own below it where there is one.
-pub(crate) fn table<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let selection = Selection {
-        scenario,
-        variants: words.variants(scenario)?,
-        n: words.size(scenario)?,
-    };
-    let reference = page.library.reference_side(words.python()?);
-    words.end()?;
-    let mut fragment = one_table(&selection, &reference, "");
-    if let Some(local) = page.library.local_side(scenario) {
+pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read(page, words)?;
+    let mut fragment = one_table(&query, &query.reference, "");
+    if let Some(local) = &query.local {
         let lead = "<p class=\"hb-lead\">On your machine</p>";
-        fragment.push_str(&one_table(&selection, &local, lead));
+        fragment.push_str(&one_table(&query, local, lead));
     }
     Ok(fragment)
 }
 
-fn one_table(selection: &Selection<'_>, side: &Side<'_>, lead: &str) -> String {
-    let cells: Vec<(&Variant, Option<&Cell>)> = selection
+fn one_table(query: &Query<'_>, side: &Side<'_>, lead: &str) -> String {
+    let cells: Vec<(&Variant, Option<&Cell>)> = query
         .variants
         .iter()
-        .map(|variant| (*variant, side.cell(selection.scenario, variant, selection.n)))
+        .map(|variant| (*variant, side.cell(query.scenario, variant, query.n())))
         .collect();
     let best = [Metric::Peak, Metric::Allocations, Metric::Time]
         .map(|metric| (metric, certainly_best(metric, &cells)));
-    let doubts = folded_away(selection.scenario, &side.view);
+    let doubts = folded_away(query.scenario, &side.view);
     let rows: String = cells
         .iter()
-        .map(|(variant, cell)| row(selection, variant, *cell, &best, &doubts))
+        .map(|(variant, cell)| row(query, variant, *cell, &best, &doubts))
         .collect();
     let measured: Vec<&Cell> = cells.iter().filter_map(|(_, cell)| *cell).collect();
     format!(
         "<figure class=\"hb-table\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures of {title}\"><table>{}<tbody>{rows}</tbody></table></div><figcaption>{title}, n = {}. {}</figcaption></figure>",
         head(),
-        display::size(selection.n),
+        display::size(query.n()),
         provenance::sentence(side, &measured),
-        title = escape::html(&selection.scenario.title),
+        title = escape::html(&query.scenario.title),
     )
 }
 
@@ -94,21 +81,18 @@ fn head() -> String {
 type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
 
 fn row(
-    selection: &Selection<'_>,
+    query: &Query<'_>,
     variant: &Variant,
     cell: Option<&Cell>,
     best: &Best<'_>,
     doubts: &[FoldedAway],
 ) -> String {
-    let scenario = selection.scenario;
-    let stale = match cell {
-        Some(cell) if Validity::outdated(cell, variant).is_some() => format!(" {}", stale_badge(scenario)),
-        _ => String::new(),
-    };
+    let scenario = query.scenario;
+    let stale = staleness(scenario, variant, cell);
     let figures = match cell {
         None => across(&missing(scenario)),
         Some(cell) if !cell.errors.is_empty() => across(&failure(&cell.errors[0])),
-        Some(cell) => figures(selection, cell, best),
+        Some(cell) => figures(query, cell, best),
     };
     format!(
         "<tr><th scope=\"row\">{}{stale}{}</th>{figures}</tr>",
@@ -132,7 +116,7 @@ fn across(words: &str) -> String {
     format!("<td colspan=\"{COLUMNS}\">{words}</td>")
 }
 
-fn figures(selection: &Selection<'_>, cell: &Cell, best: &Best<'_>) -> String {
+fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
     let figure = |metric: Metric| {
         let is_best = best
             .iter()
@@ -142,17 +126,11 @@ fn figures(selection: &Selection<'_>, cell: &Cell, best: &Best<'_>) -> String {
         } else {
             String::new()
         };
-        metric_cell(
-            selection.scenario,
-            Reading::of(cell, metric),
-            metric,
-            is_best,
-            &note,
-        )
+        metric_cell(query.scenario, metric.of(cell), metric, is_best, &note)
     };
     [
         figure(Metric::Peak),
-        share_cell(selection, Metric::Peak.of(cell)),
+        share_cell(query, Metric::Peak.of(cell)),
         figure(Metric::Allocations),
         figure(Metric::Result),
         figure(Metric::Retained),
@@ -178,12 +156,12 @@ fn unsteady(cell: &Cell) -> String {
 /// A figure with its interval, and a note below.
 fn metric_cell(
     scenario: &Scenario,
-    reading: Reading<'_>,
+    figure: Option<Measured>,
     metric: Metric,
     is_best: bool,
     note: &str,
 ) -> String {
-    let Some(figure) = reading.figure() else {
+    let Some(figure) = figure else {
         return format!("<td class=\"hb-number\">{}</td>", missing(scenario));
     };
     let unit = metric.unit();
@@ -203,12 +181,12 @@ fn metric_cell(
 }
 
 /// The peak of one element.
-fn share_cell(selection: &Selection<'_>, peak: Option<Measured>) -> String {
+fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
     let Some(peak) = peak else {
-        return format!("<td class=\"hb-number\">{}</td>", missing(selection.scenario));
+        return format!("<td class=\"hb-number\">{}</td>", missing(query.scenario));
     };
     let range = |shown: fn(f64) -> String| {
-        let share = |bytes: f64| shown(bytes / selection.n as f64);
+        let share = |bytes: f64| shown(bytes / query.n() as f64);
         display::range(&share(peak.low()), &share(peak.high()))
     };
     let shown = range(display::share_of_bytes);
@@ -216,7 +194,7 @@ fn share_cell(selection: &Selection<'_>, peak: Option<Measured>) -> String {
         "{}: {} over n = {}",
         range(display::bytes_estimate),
         display::exact(Unit::Bytes, peak),
-        display::size(selection.n)
+        display::size(query.n())
     );
     format!(
         "<td class=\"hb-number\"><span title=\"{}\">{}</span></td>",

@@ -4,29 +4,21 @@ use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, Timeline};
 
 use super::Page;
-use super::figure::{Asked, plot_words};
 use super::parts::{code, listed};
-use crate::directive::{Mistake, Words};
+use super::query::{Query, plot_words};
 use crate::display;
-use crate::library::{Reading, Side};
+use crate::library::{self, Absent, Reading, Side};
 use crate::palette::Swatch;
 use crate::plot::description::{Panel, Panels};
 use crate::plot::draw_timeline;
+use crate::words::{Mistake, Words};
 
 /// The panels of all variants, or of the named ones, that have a timeline.
-pub(crate) fn timeline<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let asked = Asked {
-        scenario,
-        variants: words.variants(scenario)?,
-        sizes: vec![scenario.headline],
-        reference: page.library.reference_side(words.python()?),
-        local: page.library.local_side(scenario),
-    };
-    words.end()?;
-    let panels = describe(&asked);
+pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read(page, words)?;
+    let panels = describe(&query);
     let drawing = (!panels.panels.is_empty()).then(|| {
-        let title = format!("Live bytes through the call: {}", scenario.title);
+        let title = format!("Live bytes through the call: {}", query.scenario.title);
         let words = plot_words(page, title, panels.in_words());
         draw_timeline(&panels, &words)
     });
@@ -36,9 +28,9 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<
     };
     let caption = format!(
         "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one scale{from_0}. The band runs from the lowest to the highest number within the events that a point stands for.",
-        display::size(scenario.headline)
+        display::size(query.n())
     );
-    Ok(asked.figure(drawing, &caption, &own_lines(&panels), reading))
+    Ok(query.figure(drawing, &caption, &own_lines(&panels), reading))
 }
 
 /// How the reader's own lines are told from the reference's, and where there is none because it would be the same.
@@ -59,20 +51,18 @@ fn own_lines(panels: &Panels<'_>) -> String {
 }
 
 /// A panel for each variant that either side has a timeline of.
-fn describe<'a>(asked: &Asked<'a>) -> Panels<'a> {
-    let of = |side: &Side<'a>, variant| {
-        timeline_of(side.cell(asked.scenario, variant, asked.scenario.headline)?)
-    };
-    let panels = asked.variants.iter().filter_map(|variant| {
-        let reference = of(&asked.reference, variant);
-        let local = asked.local.and_then(|side| of(&side, variant));
+fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
+    let of = |side: &Side<'a>, variant| timeline_of(side.cell(query.scenario, variant, query.n())?);
+    let panels = query.variants.iter().filter_map(|variant| {
+        let reference = of(&query.reference, variant);
+        let local = query.local.and_then(|side| of(&side, variant));
         let name = match reference {
             Some(_) => variant.name.to_string(),
             None => format!("{} (your machine)", variant.name),
         };
         Some(Panel {
             name,
-            swatch: Swatch::of(asked.scenario, &variant.name),
+            swatch: Swatch::of(query.scenario, &variant.name),
             timeline: reference.or(local)?,
             local: reference.and(local),
         })
@@ -84,9 +74,9 @@ fn describe<'a>(asked: &Asked<'a>) -> Panels<'a> {
 
 /// What a cell says of its timeline; the figure that goes with it is the peak.
 fn reading(cell: &Cell) -> Reading<'_> {
-    match Reading::of(cell, Metric::Peak) {
-        Reading::Figure(..) if timeline_of(cell).is_none() => Reading::NotMeasured,
-        reading => reading,
+    match timeline_of(cell) {
+        None if cell.errors.is_empty() => Err(Absent::NotMeasured),
+        _ => library::reading(cell, Metric::Peak),
     }
 }
 

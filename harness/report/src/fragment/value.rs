@@ -1,51 +1,56 @@
 //! `{{#value}}` and `{{#ratio}}`: one figure in a sentence.
 
 use heapbook_engine::figures::{Metric, factor};
-use heapbook_engine::record::{Cell, CellError};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
 use super::parts::{kind, missing, missing_because, stale_title};
+use super::query::Query;
 use super::{Page, provenance};
-use crate::directive::{Mistake, Words};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side};
+use crate::library::Absent;
+use crate::words::{Mistake, Words};
 
 /// One figure of the reference.
-pub(crate) fn value<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
-    let variant = words.variant(scenario)?;
+pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read_variant(page, words)?;
+    let (variant, n) = (query.variants[0], query.n());
     let metric = words.metric()?;
-    let n = words.size(scenario)?;
     let per_element = match words.option("per") {
         None => false,
         Some("element") => true,
-        Some(other) => return Err(Mistake(format!("`per={other}` is unknown: use per=element"))),
+        Some(other) => {
+            return Err(Mistake(format!(
+                "invalid option `per={other}`: expected per=element"
+            )));
+        }
     };
     let is_exact = match words.option("format") {
         None => false,
         Some("exact") if per_element => {
             let advice = "leave one of `format=exact` and `per=element` out";
             return Err(Mistake(format!(
-                "a share of an element is no exact figure: {advice}"
+                "a share of an element is not an exact figure: {advice}"
             )));
         }
         Some("exact") if metric == Metric::Time => {
             return Err(Mistake(
-                "a time is no exact figure: leave `format=exact` out".to_owned(),
+                "a time is not an exact figure: leave `format=exact` out".to_owned(),
             ));
         }
         Some("exact") => true,
-        Some(other) => return Err(Mistake(format!("`format={other}` is unknown: use format=exact"))),
+        Some(other) => {
+            return Err(Mistake(format!(
+                "invalid option `format={other}`: expected format=exact"
+            )));
+        }
     };
-    let side = page.library.reference_side(words.python()?);
-    words.end()?;
-    let (figure, cell) = match side.reading(scenario, variant, n, metric) {
-        Reading::NotMeasured => return Ok(missing(scenario)),
-        Reading::Failed(error) => return Ok(failed(error)),
-        Reading::Figure(figure, cell) => (figure, cell),
+    let (figure, cell) = match query.reference.reading(query.scenario, variant, n, metric) {
+        Ok(found) => found,
+        Err(absent) => return Ok(in_place(query.scenario, absent)),
     };
     let unit = metric.unit();
     let shown = match (per_element, is_exact) {
@@ -54,28 +59,19 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         _ => display::measured(unit, figure),
     };
     let title = format!("{}; n = {}", display::exact(unit, figure), display::size(n));
-    Ok(span(scenario, &side, &[(variant, cell)], &shown, title))
+    Ok(span(&query, &[(variant, cell)], &shown, title))
 }
 
 /// How many times one variant's figure is another's.
-pub(crate) fn ratio<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<String, Mistake> {
-    let scenario = words.scenario(page.library)?;
+pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
+    let query = Query::read(page, words)?;
+    let (scenario, n) = (query.scenario, query.n());
     let metric = words.metric()?;
     let (above, below) = (words.variant(scenario)?, words.variant(scenario)?);
-    let n = words.size(scenario)?;
-    let side = page.library.reference_side(words.python()?);
-    words.end()?;
-    let readings = [above, below].map(|variant| (variant, side.reading(scenario, variant, n, metric)));
-    let mut figures = Vec::new();
-    for (variant, reading) in readings {
-        match reading {
-            Reading::NotMeasured => return Ok(missing(scenario)),
-            Reading::Failed(error) => return Ok(failed(error)),
-            Reading::Figure(figure, cell) => figures.push((variant, figure, cell)),
-        }
-    }
-    let [(_, one, one_cell), (_, other, other_cell)] = figures[..] else {
-        return Ok(missing(scenario));
+    let readings = [above, below].map(|variant| query.reference.reading(scenario, variant, n, metric));
+    let [(one, one_cell), (other, other_cell)] = match readings {
+        [Ok(one), Ok(other)] => [one, other],
+        [Err(absent), _] | [_, Err(absent)] => return Ok(in_place(scenario, absent)),
     };
     let Some(factor) = factor(metric, one_cell, other_cell) else {
         let title = format!("{} needs 0, and nothing is a multiple of 0", below.name);
@@ -91,7 +87,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, mut words: Words<'a>) -> Result<Str
         display::size(n)
     );
     let cells = [(above, one_cell), (below, other_cell)];
-    Ok(span(scenario, &side, &cells, &display::times(factor), title))
+    Ok(span(&query, &cells, &display::times(factor), title))
 }
 
 /// A figure divided by `n`.
@@ -107,15 +103,11 @@ fn share(unit: Unit, figure: Measured, n: u64) -> String {
 }
 
 /// A figure with its exact form and its provenance on demand, marked where it is of other code.
-pub(super) fn span(
-    scenario: &Scenario,
-    side: &Side<'_>,
-    cells: &[(&Variant, &Cell)],
-    shown: &str,
-    title: String,
-) -> String {
+pub(super) fn span(query: &Query<'_>, cells: &[(&Variant, &Cell)], shown: &str, title: String) -> String {
     let mut title = title;
-    let sources = cells.iter().map(|(_, cell)| provenance::short(side, cell));
+    let sources = cells
+        .iter()
+        .map(|(_, cell)| provenance::short(&query.reference, cell));
     for source in provenance::distinct(sources) {
         title.push_str("; ");
         title.push_str(&source);
@@ -127,7 +119,7 @@ pub(super) fn span(
     {
         class = "hb-value hb-stale-value";
         title.push_str("; stale: ");
-        title.push_str(&stale_title(scenario));
+        title.push_str(&stale_title(query.scenario));
     }
     format!(
         "<span class=\"{class}\" title=\"{}\">{}</span>",
@@ -136,7 +128,10 @@ pub(super) fn span(
     )
 }
 
-/// Words for a figure whose cell failed.
-pub(super) fn failed(error: &CellError) -> String {
-    missing_because(&format!("failed: {}", kind(error.kind)), &error.message)
+/// Words in the place of a figure.
+pub(super) fn in_place(scenario: &Scenario, absent: Absent<'_>) -> String {
+    match absent {
+        Absent::NotMeasured => missing(scenario),
+        Absent::Failed(error) => missing_because(&format!("failed: {}", kind(error.kind)), &error.message),
+    }
 }

@@ -91,54 +91,54 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "`{{#tabel` is no directive; known are listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, bench, predict, exercise, stated, machine; put a backslash before it to print it as it stands".to_owned(),
+            "unknown directive `{{#tabel`: expected one of listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, value, ratio, fit, bench, predict, exercise, stated, machine, or a backslash before it to print it as it stands".to_owned(),
         ),
-        ("table summs", "`summs` is no scenario: use one of sums".to_owned()),
+        ("table summs", "unknown scenario `summs`: expected one of sums".to_owned()),
         (
             "value sums python.bild peak",
-            format!("`python.bild` is no variant of `sums`: use one of {variants}"),
+            format!("unknown variant `python.bild` of `sums`: expected one of {variants}"),
         ),
         (
             "value sums python.generate top",
-            "`top` is no metric: use one of peak, allocations, allocated, result, retained, retained_after_collection, leaked_per_call, collections, resident, resident_after, time".to_owned(),
+            "unknown metric `top`: expected one of peak, allocations, allocated, result, retained, retained_after_collection, leaked_per_call, collections, resident, resident_after, time".to_owned(),
         ),
         (
             "value sums python.generate peak n=77",
-            "`77` is no size of `sums`: use one of 1000, 10000, 100000".to_owned(),
+            "unknown size `77` of `sums`: expected one of 1000, 10000, 100000".to_owned(),
         ),
         (
             "claim sums no-such",
-            "`no-such` is no claim of `sums`: use one of generator-is-constant, generator-saves-memory, list-is-small"
+            "unknown claim `no-such` of `sums`: expected one of generator-is-constant, generator-saves-memory, list-is-small"
                 .to_owned(),
         ),
         (
             "listing sums python.bild",
-            format!("`python.bild` is no function of `sums`: use one of {variants}, or another function at the top level of workload.py or workload.rs"),
+            format!("unknown function `python.bild` of `sums`: expected one of {variants}, or another function at the top level of workload.py or workload.rs"),
         ),
-        ("plot sums peak style=pie", "`pie` is no style: use one of growth, bars".to_owned()),
+        ("plot sums peak style=pie", "unknown style `pie`: expected one of growth, bars".to_owned()),
         (
             "table sums python=three",
-            "`three` is no Python version: write its first numbers, as in python=3.9".to_owned(),
+            "invalid Python version `three`: expected its first numbers, such as 3.13".to_owned(),
         ),
         (
             "value sums python.generate peak per=line",
-            "`per=line` is unknown: use per=element".to_owned(),
+            "invalid option `per=line`: expected per=element".to_owned(),
         ),
         (
             "value sums python.generate peak format=round",
-            "`format=round` is unknown: use format=exact".to_owned(),
+            "invalid option `format=round`: expected format=exact".to_owned(),
         ),
         (
             "value sums python.generate time format=exact",
-            "a time is no exact figure: leave `format=exact` out".to_owned(),
+            "a time is not an exact figure: leave `format=exact` out".to_owned(),
         ),
         (
             "value sums python.generate peak format=exact per=element",
-            "a share of an element is no exact figure: leave one of `format=exact` and `per=element` out".to_owned(),
+            "a share of an element is not an exact figure: leave one of `format=exact` and `per=element` out".to_owned(),
         ),
         (
             "timeline sums n=1000",
-            "`n=` is no option of this directive; write {{#timeline slug [variants=python.a,rust.b] [python=3.13]}}"
+            "unknown option `n=`; write {{#timeline slug [variants=python.a,rust.b] [python=3.13]}}"
                 .to_owned(),
         ),
     ] {

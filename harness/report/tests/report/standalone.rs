@@ -52,11 +52,11 @@ fn mistakes_say_what_to_do() {
     );
     assert_eq!(
         plot(&fixture, "summs", &[]).unwrap_err(),
-        "`summs` is no scenario: use one of sums"
+        "unknown scenario `summs`: expected one of sums"
     );
     assert!(
         plot(&fixture, "sums", &["python.bild"])
             .unwrap_err()
-            .starts_with("`python.bild` is no variant of `sums`: use one of ")
+            .starts_with("unknown variant `python.bild` of `sums`: expected one of ")
     );
 }

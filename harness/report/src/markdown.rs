@@ -2,25 +2,31 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use mdbook_markdown::pulldown_cmark::{Event, Parser, Tag};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+
+/// The parser that mdBook renders with, so that both see the same code.
+pub(crate) fn parser(text: &str) -> Parser<'_> {
+    new_cmark_parser(text, &MarkdownOptions::default())
+}
 
 /// A directive as it stands in the text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found<'t> {
+pub(crate) struct Found<'t> {
     /// Its place in the text, from `{{` to the end of `}}`.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The word after `#`.
-    pub(super) name: &'t str,
+    pub(crate) name: &'t str,
     /// What follows the name.
-    pub(super) words: &'t str,
+    pub(crate) words: &'t str,
     /// Whether `}}` was found.
-    pub(super) is_closed: bool,
+    pub(crate) is_closed: bool,
     /// Whether it may become a block of HTML without swallowing what stands beside it.
-    pub(super) stands_alone: bool,
+    pub(crate) stands_alone: bool,
 }
 
 /// All directives outside of code and comments that no backslash escapes, in order.
-pub(super) fn directives(text: &str) -> Vec<Found<'_>> {
+pub(crate) fn directives(text: &str) -> Vec<Found<'_>> {
     let layout = Layout::of(text);
     let mut found = Vec::new();
     let mut from = 0;
@@ -98,7 +104,7 @@ impl Layout {
             quiet: Vec::new(),
             blocks: Vec::new(),
         };
-        for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        for (event, range) in parser(text).into_offset_iter() {
             match event {
                 Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => layout.quiet.push(range),
                 Event::InlineHtml(html) if html.starts_with("<!--") => layout.quiet.push(range),
@@ -142,18 +148,6 @@ impl Layout {
             }
         }
     }
-}
-
-/// What mdBook's renderer understands, so that both see the same code.
-pub(crate) fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_SMART_PUNCTUATION
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_GFM
 }
 
 fn block(tag: &Tag<'_>) -> Option<Block> {

@@ -1,4 +1,4 @@
-//! What words mean: scenarios, variants, metrics, sizes. Every refusal lists what is known.
+//! What words name: scenarios, variants, metrics, sizes. Every refusal lists what is known.
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::scenario::{Scenario, Variant};
@@ -23,7 +23,7 @@ impl<'a> Words<'a> {
     pub(crate) fn metric(&mut self) -> Result<Metric, Mistake> {
         let word = self.next("the metric")?;
         Metric::from_word(word)
-            .ok_or_else(|| unknown("metric", word, Metric::ALL.into_iter().map(Metric::word)))
+            .ok_or_else(|| unknown("metric", word, "", Metric::ALL.into_iter().map(Metric::word)))
     }
 
     /// The option `variants=a,b`, or all of the scenario's variants.
@@ -46,8 +46,7 @@ impl<'a> Words<'a> {
         let n = digits.parse().ok().filter(|n| scenario.sizes.contains(n));
         n.ok_or_else(|| {
             let known: Vec<String> = scenario.sizes.iter().map(u64::to_string).collect();
-            let what = format!("size of `{}`", scenario.slug);
-            unknown(&what, word, known.iter().map(String::as_str))
+            unknown("size", word, &scenario.slug, known.iter().map(String::as_str))
         })
     }
 
@@ -61,7 +60,7 @@ impl<'a> Words<'a> {
             Ok(Some(version))
         } else {
             Err(Mistake(format!(
-                "`{version}` is no Python version: write its first numbers, as in python=3.9"
+                "invalid Python version `{version}`: expected its first numbers, such as 3.13"
             )))
         }
     }
@@ -71,7 +70,7 @@ impl<'a> Words<'a> {
 pub(crate) fn scenario<'a>(library: &Library<'a>, slug: &str) -> Result<&'a Scenario, Mistake> {
     library.scenario(slug).ok_or_else(|| {
         let known = library.scenarios.iter().map(|scenario| scenario.slug.as_str());
-        unknown("scenario", slug, known)
+        unknown("scenario", slug, "", known)
     })
 }
 
@@ -88,8 +87,7 @@ fn variant<'a>(scenario: &'a Scenario, word: &str) -> Result<&'a Variant, Mistak
     let name = word.parse::<VariantName>().ok();
     name.and_then(|name| scenario.variant(&name)).ok_or_else(|| {
         let known = variant_names(scenario);
-        let what = format!("variant of `{}`", scenario.slug);
-        unknown(&what, word, known.iter().map(String::as_str))
+        unknown("variant", word, &scenario.slug, known.iter().map(String::as_str))
     })
 }
 
@@ -99,13 +97,17 @@ pub(crate) fn variant_names(scenario: &Scenario) -> Vec<String> {
     names.collect()
 }
 
-/// A word that names nothing, with what would.
-pub(crate) fn unknown<'k>(what: &str, word: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
+/// A word that names nothing, with what would; `of` is the scenario's slug, or empty.
+pub(crate) fn unknown<'k>(what: &str, word: &str, of: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
     let known: Vec<&str> = known.collect();
-    let advice = if known.is_empty() {
-        "there are none".to_owned()
-    } else {
-        format!("use one of {}", known.join(", "))
+    let expected = match known.is_empty() {
+        true => "there are none".to_owned(),
+        false => format!("expected one of {}", known.join(", ")),
     };
-    Mistake(format!("`{word}` is no {what}: {advice}"))
+    let of = if of.is_empty() {
+        String::new()
+    } else {
+        format!(" of `{of}`")
+    };
+    Mistake(format!("unknown {what} `{word}`{of}: {expected}"))
 }

@@ -1,4 +1,5 @@
-//! What stands around a drawing: the box it scrolls in, and all that must be said below it.
+//! What a directive asks to be shown, and what stands around a drawing of it: the box it scrolls in, and all that must
+//! be said below it.
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
@@ -10,11 +11,12 @@ use super::parts::{code, failure, listed, missing, stale_badge};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
-use crate::library::{Reading, Side};
+use crate::library::{Absent, Reading, Side};
 use crate::plot;
+use crate::words::{Mistake, Words};
 
 /// What a drawing is asked to show.
-pub(crate) struct Asked<'a> {
+pub(crate) struct Query<'a> {
     /// The scenario.
     pub(crate) scenario: &'a Scenario,
     /// Its variants, in the order in which they are shown.
@@ -27,7 +29,42 @@ pub(crate) struct Asked<'a> {
     pub(crate) local: Option<Side<'a>>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> Query<'a> {
+    /// Reads a slug, `variants=`, `n=` and `python=`: all variants at the headline size, by the
+    /// headline Python, unless others are named.
+    pub(super) fn read(page: &Page<'a>, words: &mut Words<'a>) -> Result<Self, Mistake> {
+        let scenario = words.scenario(page.library)?;
+        let variants = words.variants(scenario)?;
+        Query::new(page, words, scenario, variants)
+    }
+
+    /// Reads a slug and one variant, and the same options.
+    pub(super) fn read_variant(page: &Page<'a>, words: &mut Words<'a>) -> Result<Self, Mistake> {
+        let scenario = words.scenario(page.library)?;
+        let variant = words.variant(scenario)?;
+        Query::new(page, words, scenario, vec![variant])
+    }
+
+    fn new(
+        page: &Page<'a>,
+        words: &mut Words<'a>,
+        scenario: &'a Scenario,
+        variants: Vec<&'a Variant>,
+    ) -> Result<Self, Mistake> {
+        Ok(Query {
+            scenario,
+            variants,
+            sizes: vec![words.size(scenario)?],
+            reference: page.library.reference_side(words.python()?),
+            local: page.library.local_side(scenario),
+        })
+    }
+
+    /// The size, where one is shown.
+    pub(super) fn n(&self) -> u64 {
+        self.sizes[0]
+    }
+
     /// A drawing with its caption, what it could not show, and where its figures come from.
     ///
     /// `own` says how the reader's own figures are told from the reference's, and `read` what a cell says of the
@@ -107,11 +144,11 @@ impl<'a> Asked<'a> {
             for &n in &self.sizes {
                 match side
                     .cell(self.scenario, variant, n)
-                    .map_or(Reading::NotMeasured, read)
+                    .map_or(Err(Absent::NotMeasured), read)
                 {
-                    Reading::Figure(_, cell) => is_old |= Validity::outdated(cell, variant).is_some(),
-                    Reading::NotMeasured => absent_at.push(n),
-                    Reading::Failed(error) => {
+                    Ok((_, cell)) => is_old |= Validity::outdated(cell, variant).is_some(),
+                    Err(Absent::NotMeasured) => absent_at.push(n),
+                    Err(Absent::Failed(error)) => {
                         failed_at.push(n);
                         failed_by = failed_by.or(Some(error));
                     }

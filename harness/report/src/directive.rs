@@ -1,0 +1,197 @@
+//! Directives: `{{#name words}}` in a chapter, each replaced by a fragment.
+
+use crate::fragment::{self, Page};
+use crate::library::Library;
+use crate::markdown::{self, Found};
+use crate::words::{Mistake, Usage, Words};
+
+/// A directive that cannot be expanded, with its place in the chapter.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {message}")]
+pub struct DirectiveError {
+    /// The chapter, as the caller named it.
+    pub file: String,
+    /// The line of the directive's beginning, from 1.
+    pub line: usize,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+/// What a directive gives, from its words.
+type Render = for<'a> fn(&mut Page<'a>, &mut Words<'a>) -> Result<String, Mistake>;
+
+/// One kind of directive.
+struct Directive {
+    usage: Usage,
+    /// Whether it gives a block of its own, not a part of a sentence.
+    is_block: bool,
+    render: Render,
+}
+
+impl Directive {
+    const fn block(
+        name: &'static str,
+        words: &'static str,
+        options: &'static [&'static str],
+        render: Render,
+    ) -> Self {
+        Directive {
+            usage: Usage { name, words, options },
+            is_block: true,
+            render,
+        }
+    }
+
+    const fn inline(
+        name: &'static str,
+        words: &'static str,
+        options: &'static [&'static str],
+        render: Render,
+    ) -> Self {
+        Directive {
+            is_block: false,
+            ..Directive::block(name, words, options, render)
+        }
+    }
+}
+
+const VARIANTS: &str = "variants=python.a,rust.b";
+const N: &str = "n=1000";
+const PYTHON: &str = "python=3.13";
+
+const DIRECTIVES: [Directive; 20] = [
+    Directive::block("listing", "slug python.function", &[], fragment::listing),
+    Directive::block("compare", "slug [python.a,rust.b] ..", &[], fragment::compare),
+    Directive::block("table", "slug", &[VARIANTS, N, PYTHON], fragment::table),
+    Directive::block(
+        "plot",
+        "slug metric",
+        &[VARIANTS, "style=bars", N, PYTHON],
+        fragment::plot,
+    ),
+    Directive::block("timeline", "slug", &[VARIANTS, PYTHON], fragment::timeline),
+    Directive::block("lines", "slug python.a", &[PYTHON], fragment::lines),
+    Directive::block("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers),
+    Directive::block("sizes", "slug python.a", &[PYTHON], fragment::sizes),
+    Directive::block("domains", "slug", &[VARIANTS, N, PYTHON], fragment::domains),
+    Directive::block("collections", "slug", &[VARIANTS, PYTHON], fragment::collections),
+    Directive::block("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks),
+    Directive::block("claim", "slug id", &[PYTHON], fragment::claim),
+    Directive::inline(
+        "value",
+        "slug python.a metric",
+        &[N, "per=element", "format=exact", PYTHON],
+        fragment::value,
+    ),
+    Directive::inline(
+        "ratio",
+        "slug metric python.a python.b",
+        &[N, PYTHON],
+        fragment::ratio,
+    ),
+    Directive::inline("fit", "slug python.a metric", &[PYTHON], fragment::fit),
+    Directive::block("bench", "name", &[], fragment::bench),
+    Directive::block("predict", "slug", &[], fragment::predict),
+    Directive::block("exercise", "slug", &["language=rust"], fragment::exercise),
+    Directive::inline("stated", "512 bytes ..", &[], fragment::stated),
+    Directive::inline("machine", "", &[], fragment::machine),
+];
+
+/// Words after `{{#` that mdBook, or an earlier version of it, expands itself.
+const OF_MDBOOK: [&str; 6] = [
+    "include",
+    "rustdoc_include",
+    "playground",
+    "playpen",
+    "title",
+    "template",
+];
+
+/// Expands every directive of a chapter. `chapter` is the path that errors name.
+///
+/// A directive behind a backslash is left as it is, the backslash included, which mdBook's own `links` preprocessor
+/// takes away; so this expansion must run before that one. Nothing is expanded within code or comments.
+///
+/// # Errors
+/// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or option that is not.
+pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
+    let mut page = Page::new(chapter, library);
+    let mut expanded = String::with_capacity(text.len());
+    let mut done = 0;
+    for found in markdown::directives(text) {
+        if OF_MDBOOK.contains(&found.name) {
+            continue;
+        }
+        let fragment = render(&mut page, &found).map_err(|mistake| DirectiveError {
+            file: chapter.to_owned(),
+            line: 1 + text[..found.range.start].matches('\n').count(),
+            message: mistake.0,
+        })?;
+        expanded.push_str(&text[done..found.range.start]);
+        expanded.push_str(&fragment);
+        done = found.range.end;
+    }
+    expanded.push_str(&text[done..]);
+    Ok(expanded)
+}
+
+fn render<'a>(page: &mut Page<'a>, found: &Found<'a>) -> Result<String, Mistake> {
+    let Some(directive) = DIRECTIVES
+        .iter()
+        .find(|directive| directive.usage.name == found.name)
+    else {
+        let known = DIRECTIVES.map(|directive| directive.usage.name).join(", ");
+        return Err(Mistake(format!(
+            "unknown directive `{{{{#{}`: expected one of {known}, or a backslash before it to print it as it stands",
+            found.name
+        )));
+    };
+    if !found.is_closed {
+        return Err(Mistake(format!(
+            "`{{{{#{}` is not closed: write `}}}}` after it",
+            found.name
+        )));
+    }
+    if directive.is_block && !found.stands_alone {
+        return Err(Mistake(format!(
+            "`{{{{#{}` gives a block: put it on a line of its own, with an empty line before and after it",
+            found.name
+        )));
+    }
+    let mut words = Words::parse(found.words, directive.usage)?;
+    let fragment = (directive.render)(page, &mut words)?;
+    debug_assert!(
+        words.is_empty(),
+        "{} has words that nothing reads",
+        directive.usage
+    );
+    Ok(fragment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The manual's table has a row for each directive, and writes none that would be refused.
+    #[test]
+    fn contributing_lists_every_directive_as_it_is_written() {
+        let manual = include_str!("../../../CONTRIBUTING.md");
+        let rows: String = manual.lines().filter(|line| line.starts_with("| `{{#")).collect();
+        let mut listed: Vec<&str> = Vec::new();
+        for example in rows.split("`{{#").skip(1) {
+            let (example, _) = example.split_once("}}`").expect("a closed directive");
+            let (name, words) = example.split_once(' ').unwrap_or((example, ""));
+            let directive = DIRECTIVES.iter().find(|directive| directive.usage.name == name);
+            let directive = directive.unwrap_or_else(|| panic!("unknown directive `{name}`"));
+            Words::parse(words, directive.usage).unwrap_or_else(|Mistake(reason)| panic!("{reason}"));
+            listed.push(name);
+        }
+        for directive in &DIRECTIVES {
+            assert!(
+                listed.contains(&directive.usage.name),
+                "CONTRIBUTING.md lacks {}",
+                directive.usage
+            );
+        }
+    }
+}
