@@ -58,7 +58,10 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.split_first() {
         Some((first, rest)) if first == criterion_side::ASKED => criterion_side::serve(rest, laboratory),
-        _ => bench(&arguments),
+        _ => {
+            tally::check_wilson();
+            bench(&arguments)
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,7 +11,6 @@ mod growth;
 mod interval;
 mod leak;
 mod line;
-mod proportion;
 mod samples;
 #[cfg(test)]
 mod simulation;
@@ -29,7 +28,6 @@ pub use interval::{
 };
 pub use leak::{Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
-pub use proportion::wilson;
 pub use stability::{Disturbance, Stability};
 pub use summary::{median, median_absolute_deviation, quantile};
 pub use unpaired::{FEWEST_PROCESSES, ratio_of_runs};
