@@ -2,28 +2,23 @@
 
 use crate::figures::Metric;
 use crate::record::Cell;
-use crate::scenario::{Claim, Scenario};
+use crate::scenario::Scenario;
 use crate::statistics::{Confidence, Interval, ratio_of_times_at, time_per_call_at};
 use heapbook_model::Measured;
 
-/// The confidence of each time that claims are judged by, so that all verdicts of a corpus together are right with
+/// The confidence of each time that a scenario's claims are judged by, so that all its verdicts together are right with
 /// [`Confidence::VERDICT`].
 ///
-/// The risk is divided (Bonferroni) by the number of times and ratios that the corpus's claims look at: one for a claim
-/// at one size, one a size for a claim about all of them. Bonferroni and not Holm, because a claim's verdict then depends on
-/// its own records and the number of claims alone: with Holm, new samples of one scenario could turn the verdict of
-/// another. Claims on figures of the ledger take no share, since nothing is estimated there. The verdicts of one Python
-/// are one family; those of another are another.
-pub fn time_confidence(scenarios: &[Scenario]) -> Confidence {
-    let looks = |scenario: &Scenario| -> usize {
-        let on_times = scenario.claims.iter().filter(|claim| is_on_time(claim));
-        on_times.map(|claim| claim.sizes(scenario).len()).sum()
-    };
-    Confidence::VERDICT.shared_by(scenarios.iter().map(looks).sum())
-}
-
-fn is_on_time(claim: &Claim) -> bool {
-    claim.metric == Metric::Time
+/// The risk is divided (Bonferroni) by the number of times and ratios that the claims look at: one for a claim at one
+/// size, one a size for a claim about all of them. Bonferroni and not Holm, because a claim's verdict then depends on
+/// its own records and the number of claims alone: with Holm, new samples of one variant could turn the verdict on
+/// another. The family is the scenario, so that a new scenario changes no verdict on another. Claims on figures of the
+/// ledger take no share, since nothing is estimated there. The verdicts of one Python are one family; those of another
+/// are another.
+pub(super) fn time_confidence(scenario: &Scenario) -> Confidence {
+    let claims = scenario.claims.iter();
+    let on_times = claims.filter(|claim| claim.metric == Metric::Time);
+    Confidence::VERDICT.shared_by(on_times.map(|claim| claim.sizes(scenario).len()).sum())
 }
 
 /// What a cell says of a metric; a time with the interval of this confidence.

@@ -1,18 +1,20 @@
 //! Deciding a claim on records.
 
 use super::bound::{Outcome, at_size};
-use super::confidence::figure;
+use super::confidence::{figure, time_confidence};
 use super::{Decision, Evidence, Verdict};
 use crate::record::View;
 use crate::scenario::{Claim, Scenario, Test};
 use crate::statistics::{Confidence, judge_growth};
 use heapbook_model::Growth;
 
-/// Decides the claim on the records in view.
-///
-/// `confidence` is the level of the intervals that times are judged by, [`super::time_confidence`] for the claims of a
-/// corpus. Figures of the ledger have no such level: they are exact, or a range.
-pub fn evaluate(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: Confidence) -> Decision {
+/// Decides the claim on the records in view. The intervals of times are wide enough for all the scenario's claims on
+/// times to be right together.
+pub fn evaluate(claim: &Claim, scenario: &Scenario, view: &View<'_>) -> Decision {
+    evaluate_at(claim, scenario, view, time_confidence(scenario))
+}
+
+fn evaluate_at(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: Confidence) -> Decision {
     if !concerns(claim, view) {
         return Decision::not_measured();
     }

@@ -5,6 +5,5 @@ mod confidence;
 mod evaluate;
 mod verdict;
 
-pub use confidence::time_confidence;
 pub use evaluate::{concerns, evaluate};
 pub use verdict::{Decision, Evidence, Ratio, Verdict};

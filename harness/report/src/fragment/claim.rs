@@ -2,7 +2,7 @@
 
 mod evidence;
 
-use heapbook_engine::claim::{Decision, Verdict, concerns, evaluate, time_confidence};
+use heapbook_engine::claim::{Decision, Verdict, concerns, evaluate};
 use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
 use heapbook_engine::validity::Validity;
@@ -36,11 +36,10 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
             reference = Side { view };
         }
     }
-    let confidence = time_confidence(page.library.scenarios);
-    let decision = evaluate(claim, scenario, &reference.view, confidence);
+    let decision = evaluate(claim, scenario, &reference.view);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
     if let Some(local) = page.library.local_side(scenario) {
-        let decision = evaluate(claim, scenario, &local.view, confidence);
+        let decision = evaluate(claim, scenario, &local.view);
         verdicts.push_str(&verdict(scenario, claim, &decision, &local, "On your machine: "));
     }
     let (class, label) = match claim.expect {

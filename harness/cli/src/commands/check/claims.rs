@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use heapbook_engine::claim::{Decision, Evidence, Verdict, concerns, evaluate, time_confidence};
+use heapbook_engine::claim::{Decision, Evidence, Verdict, concerns, evaluate};
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::{Claim, Corpus, Expectation, Scenario};
-use heapbook_engine::statistics::Confidence;
 use heapbook_model::Language;
 use heapbook_report::display;
 
@@ -31,7 +30,6 @@ pub(super) fn check(
     local: Option<&Records>,
     findings: &mut Vec<Finding>,
 ) {
-    let confidence = time_confidence(&corpus.scenarios);
     let local = local.map(|local| (local, Whose::Local));
     for (records, whose) in [(reference, Whose::Reference)].into_iter().chain(local) {
         let pythons = pythons(records);
@@ -46,7 +44,7 @@ pub(super) fn check(
         let measured = |scenario: &&Scenario| records.cells.hold_any_of(&scenario.slug);
         for scenario in corpus.scenarios.iter().filter(measured) {
             for claim in &scenario.claims {
-                findings.extend(of_claim(scenario, claim, &views, confidence, whose));
+                findings.extend(of_claim(scenario, claim, &views, whose));
             }
         }
     }
@@ -66,7 +64,6 @@ fn of_claim(
     scenario: &Scenario,
     claim: &Claim,
     views: &[(Option<&str>, View<'_>)],
-    confidence: Confidence,
     whose: Whose,
 ) -> Vec<Finding> {
     let looks = match claim.depends_on_python() {
@@ -76,7 +73,7 @@ fn of_claim(
     let concerned = looks.iter().filter(|(_, view)| concerns(claim, view));
     concerned
         .filter_map(|(python, view)| {
-            let decision = evaluate(claim, scenario, view, confidence);
+            let decision = evaluate(claim, scenario, view);
             let severity = match (whose, decision.surprises(claim), decision.verdict) {
                 (Whose::Reference, true, _) => Severity::Error,
                 (Whose::Local, true, _) | (Whose::Reference, _, Verdict::CannotTell) => Severity::Warning,

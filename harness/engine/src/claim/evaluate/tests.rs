@@ -35,7 +35,7 @@ fn records() -> Records {
 fn decide(claim: &str, records: &Records) -> Decision {
     let scenario = scenario(claim);
     let claim: &Claim = &scenario.claims[0];
-    evaluate(claim, &scenario, &View::new(records, None), Confidence::VERDICT)
+    evaluate(claim, &scenario, &View::new(records, None))
 }
 
 fn verdict(claim: &str) -> Verdict {
@@ -212,7 +212,7 @@ fn times_are_decided_by_their_ratio_at_the_confidence_asked_for() {
     let scenario = scenario(claim);
     let width = |claims| {
         let confidence = Confidence::VERDICT.shared_by(claims);
-        let decision = evaluate(
+        let decision = evaluate_at(
             &scenario.claims[0],
             &scenario,
             &View::new(&spread, None),
@@ -244,14 +244,17 @@ fn times_of_two_machines_are_not_compared() {
 }
 
 #[test]
-fn many_claims_on_times_share_the_risk() {
-    let alone = scenario("metric = \"time\"\nof = \"python.one\"\nat_most = 5");
-    let all_sizes = scenario("metric = \"time\"\nof = \"python.one\"\nat_most = 5\nat = \"all\"");
-    let exact = scenario("metric = \"peak\"\nof = \"python.one\"\nat_most = 5");
-    let confidence = |scenarios: &[Scenario]| crate::claim::time_confidence(scenarios);
-    assert_eq!(confidence(&[alone.clone(), exact]), Confidence::VERDICT);
+fn a_scenarios_claims_on_times_share_the_risk() {
+    let confidence = |claims: &[&str]| {
+        let tables = claims.join("\n[[claim]]\nid = \"another\"\nsays = \"S.\"\n");
+        time_confidence(&scenario(&tables))
+    };
+    let at_one_size = "metric = \"time\"\nof = \"python.one\"\nat_most = 5";
+    let at_all_sizes = "metric = \"time\"\nof = \"python.one\"\nat_most = 5\nat = \"all\"";
+    let exact = "metric = \"peak\"\nof = \"python.one\"\nat_most = 5";
+    assert_eq!(confidence(&[at_one_size, exact]), Confidence::VERDICT);
     assert_eq!(
-        confidence(&[alone, all_sizes]),
+        confidence(&[at_one_size, at_all_sizes]),
         Confidence::VERDICT.shared_by(5),
         "one size and four"
     );
