@@ -19,7 +19,7 @@ use std::process::{Command, ExitCode};
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchRow, BenchTable, BenchValue, Time, TimeProcess};
 use heapbook_engine::runtime::{self, Interpreter, scrub_environment};
-use heapbook_engine::statistics::{Interval, ratio_of_times};
+use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_engine::supervisor::Probe;
 use heapbook_model::{Nanos, now};
 
@@ -194,7 +194,8 @@ fn as_time(samples: &[(u32, Nanos)]) -> Time {
 }
 
 fn ratio(samples: &Samples, mode: &str) -> Option<Interval> {
-    ratio_of_times(&as_time(samples.get(mode)?), &as_time(samples.get("bare")?))
+    let (mode, bare) = (as_time(samples.get(mode)?), as_time(samples.get("bare")?));
+    ratio_of_times(&mode, &bare, Confidence::QUOTED)
 }
 
 fn row(workload: &str, samples: &Samples) -> String {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use heapbook_engine::record::{Time, TimeProcess};
-use heapbook_engine::statistics::{Interval, ratio_of_times};
+use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_model::Nanos;
 use serde_json::{Value, json};
 
@@ -83,7 +83,7 @@ pub(crate) fn compare(processes: usize) -> Result<Value, Box<dyn Error>> {
             .skip(1)
             .zip(others)
             .filter_map(|(variant, times)| {
-                let ratio = ratio_of_times(times.get(workload)?, &system[workload])?;
+                let ratio = ratio_of_times(times.get(workload)?, &system[workload], Confidence::QUOTED)?;
                 Some((variant.name, ratio))
             });
         let ratios: Vec<(&str, Interval)> = ratios.collect();

@@ -12,7 +12,7 @@ use heapbook_engine::plan::{Group, PlannedCell};
 use heapbook_engine::record::Effort;
 use heapbook_engine::runtime::PlannedRuntime;
 use heapbook_engine::scenario::{Corpus, Scenario};
-use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times_at};
+use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_engine::supervisor::ProcessLauncher;
 use heapbook_model::{Language, Machine};
 
@@ -111,7 +111,7 @@ impl Laboratory {
         let [Some(below), Some(above)] = [&cells[0].time, &cells[1].time] else {
             return Err(format!("{scenario}/{language}: no samples were taken").into());
         };
-        let ratio = ratio_of_times_at(above, below, Confidence::VERDICT)
+        let ratio = ratio_of_times(above, below, Confidence::VERDICT)
             .ok_or_else(|| format!("{scenario}/{language}: no round holds both"))?;
         Ok(Trial {
             ratio,

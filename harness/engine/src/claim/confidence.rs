@@ -3,7 +3,7 @@
 use crate::figures::Metric;
 use crate::record::Cell;
 use crate::scenario::Scenario;
-use crate::statistics::{Confidence, Interval, ratio_of_times_at, time_per_call_at};
+use crate::statistics::{Confidence, Interval, ratio_of_times, time_per_call};
 use heapbook_model::Measured;
 
 /// The confidence of each time that a scenario's claims are judged by, so that all its verdicts together are right with
@@ -24,12 +24,12 @@ pub(super) fn time_confidence(scenario: &Scenario) -> Confidence {
 /// What a cell says of a metric; a time with the interval of this confidence.
 pub(super) fn figure(metric: Metric, cell: &Cell, confidence: Confidence) -> Option<Measured> {
     match metric {
-        Metric::Time if cell.errors.is_empty() => time_per_call_at(cell.time.as_ref()?, confidence),
+        Metric::Time if cell.errors.is_empty() => time_per_call(cell.time.as_ref()?, confidence),
         _ => metric.of(cell),
     }
 }
 
 /// The ratio of two cells' times with the interval of this confidence.
 pub(super) fn ratio(above: &Cell, below: &Cell, confidence: Confidence) -> Option<Interval> {
-    ratio_of_times_at(above.time.as_ref()?, below.time.as_ref()?, confidence)
+    ratio_of_times(above.time.as_ref()?, below.time.as_ref()?, confidence)
 }

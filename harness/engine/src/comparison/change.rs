@@ -32,7 +32,7 @@ pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
             return None;
         }
         let ratio = match (metric, &old.time, &new.time) {
-            (Metric::Time, Some(old), Some(new)) => ratio_of_runs(old, new, Confidence::QUOTED),
+            (Metric::Time, Some(old), Some(new)) => ratio_of_runs(new, old, Confidence::QUOTED),
             _ => None,
         };
         Some(Change {

@@ -4,7 +4,7 @@ use heapbook_model::Measured;
 
 use super::Metric;
 use crate::record::Cell;
-use crate::statistics::{Confidence, Interval, ratio_of_times, ratio_of_times_at};
+use crate::statistics::{Confidence, Interval, ratio_of_times};
 
 /// Two times whose ratio's interval lies within this share of 1 are called equal.
 pub const EQUAL_WITHIN: f64 = 0.02;
@@ -23,26 +23,26 @@ pub enum Outcome {
 }
 
 /// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired rounds with
-/// [`Confidence::VERDICT`]. Nothing where one of them was not measured.
+/// [`Confidence::VERDICT`]. `None` if one of them was not measured.
 pub fn compare(metric: Metric, left: &Cell, right: &Cell) -> Option<Outcome> {
     compare_at(metric, left, right, Confidence::VERDICT)
 }
 
-/// The same with another confidence for times: where many are compared at once, [`Confidence::shared_by`] so many.
+/// [`compare`] with another confidence for times: where many are compared at once, [`Confidence::shared_by`] so many.
 pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confidence) -> Option<Outcome> {
     let (one, other) = (metric.of(left)?, metric.of(right)?);
     if let (Some(left), Some(right), Metric::Time) = (&left.time, &right.time, metric) {
-        let ratio = ratio_of_times_at(left, right, confidence);
+        let ratio = ratio_of_times(left, right, confidence);
         return Some(ratio.map_or(Outcome::CannotTell, Outcome::of_ratio));
     }
     Some(Outcome::of_figures(one, other, 0.0))
 }
 
-/// How many times one cell's figure is another's: for times the median of the ratios of what both were sampled in together, since what
-/// disturbs a round disturbs both alike. Nothing where one was not measured, or the other's figure is 0.
+/// How many times one cell's figure is another's. For times it is the median ratio of paired samples, since what
+/// disturbs a round disturbs both alike. `None` if one was not measured, or the second figure is 0.
 pub fn factor(metric: Metric, above: &Cell, below: &Cell) -> Option<f64> {
     if let (Metric::Time, Some(above), Some(below)) = (metric, &above.time, &below.time)
-        && let Some(ratio) = ratio_of_times(above, below)
+        && let Some(ratio) = ratio_of_times(above, below, Confidence::QUOTED)
     {
         return Some(ratio.median);
     }

@@ -9,7 +9,7 @@ use heapbook_model::{Bytes, Measured, Unit};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::record::{Cell, MemoryProcess, ResidentProcess};
-use crate::statistics::{self, Leak};
+use crate::statistics::{self, Confidence, Leak};
 
 /// A row of the table: everything that is to be known of a metric.
 pub struct Row {
@@ -220,7 +220,7 @@ metrics! {
         title: "Time of a call",
         meaning: "median time of one call",
         clause: "a call takes {}",
-        read: |cell| statistics::time_per_call(cell.time.as_ref()?),
+        read: |cell| statistics::time_per_call(cell.time.as_ref()?, Confidence::QUOTED),
     }
 }
 

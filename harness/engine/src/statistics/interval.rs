@@ -38,14 +38,8 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The time of one call in nanoseconds with its interval of [`Confidence::QUOTED`], or nothing where there are fewer than
-/// two samples: one has no spread.
-pub fn time_per_call(time: &Time) -> Option<Measured> {
-    time_per_call_at(time, Confidence::QUOTED)
-}
-
-/// The same with an interval of another confidence.
-pub fn time_per_call_at(time: &Time, confidence: Confidence) -> Option<Measured> {
+/// The time of one call in nanoseconds with its interval. `None` for fewer than two samples: one has no spread.
+pub fn time_per_call(time: &Time, confidence: Confidence) -> Option<Measured> {
     let interval = two_level(&logarithms(time), confidence)?;
     Some(Measured::Estimate {
         median: interval.median,
@@ -54,24 +48,19 @@ pub fn time_per_call_at(time: &Time, confidence: Confidence) -> Option<Measured>
     })
 }
 
-/// The ratio of two variants' times with its interval of [`Confidence::QUOTED`]; see [`ratio_of_times_at`].
-pub fn ratio_of_times(numerator: &Time, denominator: &Time) -> Option<Interval> {
-    ratio_of_times_at(numerator, denominator, Confidence::QUOTED)
-}
-
-/// The ratio of two variants' times, from samples of the same process and round, or nothing where fewer than two rounds
-/// hold both. Cells that were not sampled together have no round in common: for them, see [`ratio_of_runs`].
+/// The ratio of two variants' times, from samples of the same process and round. `None` if fewer than two rounds hold
+/// both. Cells that were not sampled together have no round in common: for them, see [`ratio_of_runs`].
 ///
 /// Pairing cancels what disturbs both alike: the machine's speed drifts less within a round than over a run. Where all
 /// samples are of one process, the interval speaks of that process alone.
-pub fn ratio_of_times_at(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
+pub fn ratio_of_times(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
     if numerator.sampling != denominator.sampling {
-        return ratio_of_runs(denominator, numerator, confidence);
+        return ratio_of_runs(numerator, denominator, confidence);
     }
     two_level(&paired_logarithms(numerator, denominator), confidence)
 }
 
-/// Half the width of the interval of [`Confidence::QUOTED`], as a share of the ratio, or nothing where there is none yet.
+/// Half the width of a ratio's interval of [`Confidence::QUOTED`], as a share of the ratio. `None` for too few samples.
 pub fn precision_of_ratio(numerator: &Time, denominator: &Time) -> Option<f64> {
     half_width(
         &filled(&paired_logarithms(numerator, denominator)),
@@ -79,7 +68,7 @@ pub fn precision_of_ratio(numerator: &Time, denominator: &Time) -> Option<f64> {
     )
 }
 
-/// The same of the time of one call.
+/// Half the width of the interval of the time of one call, as a share of that time. `None` for too few samples.
 pub fn precision_of_time(time: &Time) -> Option<f64> {
     half_width(&filled(&logarithms(time)), Confidence::QUOTED)
 }
@@ -136,7 +125,7 @@ fn sorted_and_trimmed(values: &[f64]) -> (Vec<f64>, usize) {
     (sorted, values.len() / TRIMMED)
 }
 
-/// Half of the interval's width, on the logarithms; nothing with fewer than two independent values.
+/// Half of the interval's width, on the logarithms. `None` for fewer than two independent values.
 ///
 /// It is Student's, with the standard error and the degrees of freedom that belong to a trimmed mean (Tukey and McLaughlin,
 /// "Less Vulnerable Confidence and Significance Procedures for Location", Sankhya A 25, 1963). It is never less than what the
@@ -206,15 +195,15 @@ mod tests {
     #[test]
     fn fewer_than_two_samples_give_no_figure() {
         for samples in [&[][..], &[&[][..]][..], &[&[100][..]][..]] {
-            assert_eq!(time_per_call(&time(samples)), None);
+            assert_eq!(time_per_call(&time(samples), Confidence::QUOTED), None);
         }
-        assert!(time_per_call(&time(&[&[100], &[100]])).is_some());
+        assert!(time_per_call(&time(&[&[100], &[100]]), Confidence::QUOTED).is_some());
     }
 
     #[test]
     fn a_process_that_differs_widens_the_interval() {
         let width = |samples: &[&[u64]]| {
-            let measured = time_per_call(&time(samples)).unwrap();
+            let measured = time_per_call(&time(samples), Confidence::QUOTED).unwrap();
             measured.high() - measured.low()
         };
         let alike = width(&[&[100, 101, 102], &[100, 101, 102]]);
@@ -226,13 +215,13 @@ mod tests {
     #[test]
     fn ratios_come_from_the_same_round() {
         let (slow, fast) = (time(&[&[100, 1_000, 10_000]]), time(&[&[50, 500, 5_000]]));
-        let ratio = ratio_of_times(&slow, &fast).unwrap();
+        let ratio = ratio_of_times(&slow, &fast, Confidence::QUOTED).unwrap();
         for figure in [ratio.median, ratio.low, ratio.high] {
             assert!((figure - 2.0).abs() < 1e-12, "{ratio:?}");
         }
         let mut shifted = fast.clone();
         shifted.processes[0].round = vec![7, 8, 9];
-        assert_eq!(ratio_of_times(&slow, &shifted), None);
+        assert_eq!(ratio_of_times(&slow, &shifted, Confidence::QUOTED), None);
     }
 
     #[test]
@@ -241,13 +230,14 @@ mod tests {
             time(&[&[100, 1_000], &[120, 900]]),
             time(&[&[50, 500], &[60, 450]]),
         );
-        let together = ratio_of_times(&slow, &fast).unwrap();
+        let together = ratio_of_times(&slow, &fast, Confidence::QUOTED).unwrap();
         let apart = ratio_of_times(
             &Time {
                 sampling: Some(7),
                 ..slow
             },
             &fast,
+            Confidence::QUOTED,
         )
         .unwrap();
         assert!(
@@ -273,7 +263,9 @@ mod tests {
         let quiet: &[u64] = &[1_000, 1_001, 1_002];
         let mut processes = vec![quiet; 7];
         processes.push(&[9_000, 9_000, 9_000]);
-        let high = time_per_call(&time(&processes)).unwrap().high();
+        let high = time_per_call(&time(&processes), Confidence::QUOTED)
+            .unwrap()
+            .high();
         assert!(high < 100.5, "{high}");
     }
 
@@ -287,7 +279,7 @@ mod tests {
             let scaled: Vec<Vec<u64>> =
                 samples.iter().map(|samples| samples.iter().map(|sample| sample * scale).collect()).collect();
             let scaled: Vec<&[u64]> = scaled.iter().map(Vec::as_slice).collect();
-            let (plain, larger) = (time_per_call(&time(&plain)).unwrap(), time_per_call(&time(&scaled)).unwrap());
+            let (plain, larger) = (time_per_call(&time(&plain), Confidence::QUOTED).unwrap(), time_per_call(&time(&scaled), Confidence::QUOTED).unwrap());
             prop_assert!(plain.low() <= plain.typical() && plain.typical() <= plain.high());
             for figure in [Measured::low, Measured::typical, Measured::high] {
                 let expected = figure(plain) * scale as f64;
@@ -304,7 +296,7 @@ mod tests {
                 ..Time::default()
             };
             let (one, other) = (side(|pair| pair.0), side(|pair| pair.1));
-            let (ratio, turned) = (ratio_of_times(&one, &other).unwrap(), ratio_of_times(&other, &one).unwrap());
+            let (ratio, turned) = (ratio_of_times(&one, &other, Confidence::QUOTED).unwrap(), ratio_of_times(&other, &one, Confidence::QUOTED).unwrap());
             let width = |ratio: Interval| (ratio.high / ratio.low).ln();
             prop_assert!((ratio.median * turned.median - 1.0).abs() < 1e-9);
             prop_assert!((width(ratio) - width(turned)).abs() < 1e-9);

@@ -22,10 +22,7 @@ mod unpaired;
 pub use confidence::Confidence;
 pub use curve::Candidate;
 pub use growth::{GrowthJudgement, judge_growth};
-pub use interval::{
-    Interval, precision_of_ratio, precision_of_time, ratio_of_times, ratio_of_times_at, time_per_call,
-    time_per_call_at,
-};
+pub use interval::{Interval, precision_of_ratio, precision_of_time, ratio_of_times, time_per_call};
 pub use leak::{Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
 pub use stability::{Disturbance, Stability};

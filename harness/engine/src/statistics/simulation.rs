@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use super::interval::{Interval, precision_of_ratio};
 use super::samples::paired_logarithms;
-use super::{Confidence, median, quantile, ratio_of_times_at};
+use super::{Confidence, median, quantile, ratio_of_times};
 use crate::record::{Time, TimeProcess};
 use heapbook_model::Nanos;
 
@@ -77,7 +77,7 @@ fn intervals(trials: u64, ratio: f64, processes: u32, noise: Noise, confidence: 
     let compare = |seed| {
         let mut random = fastrand::Rng::with_seed(seed);
         let [below, above] = pair(ratio, processes, noise, &mut random);
-        ratio_of_times_at(&above, &below, confidence).unwrap()
+        ratio_of_times(&above, &below, confidence).unwrap()
     };
     (0..trials).map(compare).collect()
 }
@@ -135,7 +135,7 @@ fn stopping_once_the_interval_is_narrow_invents_no_difference() {
             above.processes.extend(more_above.processes);
             below.processes.extend(more_below.processes);
         }
-        let ratio = ratio_of_times_at(&above, &below, Confidence::VERDICT).unwrap();
+        let ratio = ratio_of_times(&above, &below, Confidence::VERDICT).unwrap();
         different += u32::from(ratio.low > 1.0 || ratio.high < 1.0);
     }
     assert!(different <= 14, "{different} of 400 were called different");

@@ -8,27 +8,27 @@ use crate::record::Time;
 /// Processes that each side needs before its times say anything: one has no spread.
 pub const FEWEST_PROCESSES: usize = 2;
 
-/// The time of one call in the newer record over that in the older. Nothing where one of them has fewer than
-/// [`FEWEST_PROCESSES`] processes, or took no time.
+/// The time of one call in one record over that in another. `None` if one of them has fewer than [`FEWEST_PROCESSES`]
+/// processes, or took no time.
 ///
 /// The two runs share no round, so nothing is paired. Each side has its own interval over processes, and the interval of
 /// the ratio is made of these: from each of its ends to the middle it is as far as the two together, by the rule of
 /// Pythagoras (Zou and Donner, "Construction of Confidence Limits About Effect Measures", Statistics in Medicine 27,
 /// 2008).
-pub fn ratio_of_runs(old: &Time, new: &Time, confidence: Confidence) -> Option<Interval> {
-    let [old, new] = logarithms_of_all([old, new]).map(|processes| {
+pub fn ratio_of_runs(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
+    let [above, below] = logarithms_of_all([numerator, denominator]).map(|processes| {
         let measured = processes.iter().filter(|samples| !samples.is_empty()).count();
         let interval = interval_of_processes(&processes, confidence)?;
         (measured >= FEWEST_PROCESSES).then_some(interval)
     });
-    let (old, new) = (old?, new?);
-    let middle = new.median - old.median;
-    let below = (new.median - new.low).hypot(old.high - old.median);
-    let above = (new.high - new.median).hypot(old.median - old.low);
+    let (above, below) = (above?, below?);
+    let middle = above.median - below.median;
+    let to_low = (above.median - above.low).hypot(below.high - below.median);
+    let to_high = (above.high - above.median).hypot(below.median - below.low);
     Some(Interval {
         median: middle.exp(),
-        low: (middle - below).exp(),
-        high: (middle + above).exp(),
+        low: (middle - to_low).exp(),
+        high: (middle + to_high).exp(),
     })
 }
 
@@ -56,7 +56,7 @@ mod tests {
     }
 
     fn time_ratio(old: &Time, new: &Time) -> Option<Interval> {
-        ratio_of_runs(old, new, Confidence::QUOTED)
+        ratio_of_runs(new, old, Confidence::QUOTED)
     }
 
     #[test]
