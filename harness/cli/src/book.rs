@@ -1,7 +1,6 @@
 //! The book: directives expanded from records, then mdBook.
 
 use std::path::PathBuf;
-use std::thread;
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
@@ -12,6 +11,7 @@ use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use rayon::prelude::*;
 
 use crate::commands;
 
@@ -73,7 +73,12 @@ impl Expander {
         book.for_each_chapter_mut(|chapter| {
             pages.extend(path_of(chapter).map(|path| (path, chapter.content.clone())));
         });
-        let mut expanded = expand_all(&pages, &self.library()).into_iter();
+        let library = self.library();
+        // One page knows nothing of another.
+        let expanded = pages
+            .par_iter()
+            .map(|(path, text)| heapbook_report::expand(path, text, &library));
+        let mut expanded = expanded.collect::<Vec<_>>().into_iter();
         let mut mistakes = Vec::new();
         book.for_each_chapter_mut(|chapter| {
             if path_of(chapter).is_none() {
@@ -93,24 +98,6 @@ impl Expander {
 fn path_of(chapter: &Chapter) -> Option<String> {
     let path = chapter.source_path.as_deref()?;
     Some(format!("book/src/{}", path.display()))
-}
-
-/// Expands pages, each a path and a text, on all processors: one page knows nothing of another.
-fn expand_all(pages: &[(String, String)], library: &Library<'_>) -> Vec<Result<String, DirectiveError>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let share = pages.len().div_ceil(threads).max(1);
-    let expand = |(path, text): &(String, String)| heapbook_report::expand(path, text, library);
-    thread::scope(|scope| {
-        let started: Vec<_> = pages
-            .chunks(share)
-            .map(|pages| scope.spawn(move || pages.iter().map(expand).collect::<Vec<_>>()))
-            .collect();
-        let joined = started.into_iter().map(|thread| match thread.join() {
-            Ok(expanded) => expanded,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.flatten().collect()
-    })
 }
 
 impl Preprocessor for Expander {

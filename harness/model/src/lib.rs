@@ -26,5 +26,5 @@ pub use growth::Growth;
 pub use key::CellKey;
 pub use measured::Measured;
 pub use name::{Language, NotAVariantName, VariantName};
-pub use provenance::{Machine, MachineId, Runtime};
+pub use provenance::{Machine, MachineId, Runtime, version_numbers};
 pub use unit::{Bytes, Nanos, Unit};

@@ -57,6 +57,11 @@ pub struct Runtime {
     pub packages: BTreeMap<String, String>,
 }
 
+/// The numbers of a version, for ordering `3.9` before `3.13`.
+pub fn version_numbers(version: &str) -> Vec<u64> {
+    version.split('.').map_while(|part| part.parse().ok()).collect()
+}
+
 impl Machine {
     /// The machine's key in a records file: of what stays the same from run to run, so never of load or governor.
     pub fn id(&self) -> MachineId {

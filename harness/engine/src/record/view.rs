@@ -1,7 +1,7 @@
 //! The records that one reading looks at: of one machine and one Python.
 
 use super::{Cell, Records};
-use heapbook_model::{Language, Machine, VariantName};
+use heapbook_model::{Language, Machine, VariantName, version_numbers};
 
 /// Records narrowed to one Python version; among machines, the latest cell wins.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ impl<'a> View<'a> {
         let versions = records.cells.pythons().iter().map(String::as_str);
         let newest = versions
             .filter(|version| fits(&View::new(records, Some(version))))
-            .max_by_key(|version| version_key(version))?;
+            .max_by_key(|version| version_numbers(version))?;
         Some(View::new(records, Some(newest)))
     }
 
@@ -61,9 +61,4 @@ impl<'a> View<'a> {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
-}
-
-/// The numbers of a version, for ordering `3.9` before `3.13`.
-fn version_key(version: &str) -> Vec<u64> {
-    version.split('.').map_while(|part| part.parse().ok()).collect()
 }

@@ -4,7 +4,7 @@ use heapbook_engine::record::{BenchCell, BenchRow, BenchTable, BenchValue};
 use heapbook_engine::statistics::median;
 use heapbook_model::Nanos;
 
-use super::parts::{code, missing_because};
+use super::parts::{code, missing_because, scrolling};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
@@ -64,10 +64,13 @@ fn table(bench: &str, of: &BenchTable) -> String {
         of.python,
         of.measured_at.split('T').next().unwrap_or_default()
     );
+    let table = format!(
+        "<table class=\"hb-table\"><thead><tr>{}</tr></thead><tbody>{rows}</tbody></table>",
+        heads.collect::<String>()
+    );
     format!(
-        "<figure class=\"hb-figure\"><div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\"><table class=\"hb-table\"><thead><tr>{}</tr></thead><tbody>{rows}</tbody></table></div><figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
-        escape::html(&of.title),
-        heads.collect::<String>(),
+        "<figure class=\"hb-figure\">{}<figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
+        scrolling(&of.title, &table),
         escape::html(&caption)
     )
 }

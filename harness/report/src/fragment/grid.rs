@@ -4,11 +4,10 @@ use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Language, Measured, Unit};
 
-use super::parts::{data, failure, missing, staleness, variant_label};
+use super::parts::{data, explained, failure, missing, scrolling, staleness, variant_label_in_table};
 use super::query::Query;
 use super::{Page, provenance};
 use crate::display;
-use crate::escape;
 use crate::library::Side;
 use crate::words::{Mistake, Words};
 
@@ -51,30 +50,27 @@ impl Column {
     }
 
     fn head(&self) -> String {
-        format!(
-            "<th scope=\"col\"{} title=\"{}\">{}</th>",
-            self.class,
-            escape::html(self.meaning),
-            self.title
-        )
+        let title = explained(self.title, self.meaning);
+        format!("<th scope=\"col\"{}>{title}</th>", self.class)
     }
 }
 
 impl Grid<'_> {
-    /// The table of each side with a row, or several, for each variant. `figures` gives the cells of the table that
-    /// follow the variant's name, one string a row; nothing where the cell lacks the figures.
+    /// The head of the column that names the variants.
+    pub(super) const VARIANT: &'static str = "<th scope=\"col\">Variant</th>";
+
+    /// The table of each side with a [row](Grid::row) for each variant.
     pub(super) fn of_variants<'a>(
         &self,
         query: &Query<'a>,
         figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
     ) -> String {
-        let rows = |side: &Side<'a>| -> String {
+        self.of_sides(query, Grid::VARIANT, |side| {
             let variants = query.variants.iter();
-            variants
-                .map(|variant| self.rows_of(query, side, variant, &figures))
-                .collect()
-        };
-        self.of_sides(query, "<th scope=\"col\">Variant</th>", rows)
+            let rows =
+                variants.map(|variant| self.row(query, side, variant, "", |cell| figures(variant, cell)));
+            rows.collect()
+        })
     }
 
     /// The table of each side from the HTML of its rows; `first` is the head of what stands before the columns.
@@ -84,14 +80,16 @@ impl Grid<'_> {
         first: &str,
         body: impl Fn(&Side<'a>) -> String,
     ) -> String {
+        let heads: String = self.columns.iter().map(Column::head).collect();
         let one = |side: &Side<'a>, lead: &str| {
+            let table = format!(
+                "<table><thead><tr>{first}{heads}</tr></thead><tbody>{}</tbody></table>",
+                body(side)
+            );
             format!(
-                "<figure class=\"hb-table{}\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{} of {}\"><table><thead><tr>{first}{}</tr></thead><tbody>{}</tbody></table></div><figcaption>{} {}</figcaption></figure>",
+                "<figure class=\"hb-table{}\">{lead}{}<figcaption>{} {}</figcaption></figure>",
                 self.class,
-                escape::html(self.spoken),
-                escape::html(&query.scenario.title),
-                self.columns.iter().map(Column::head).collect::<String>(),
-                body(side),
+                scrolling(&format!("{} of {}", self.spoken, query.scenario.title), &table),
                 self.caption,
                 provenance::sentence(side, &query.cells(side))
             )
@@ -103,32 +101,33 @@ impl Grid<'_> {
         fragment
     }
 
-    fn rows_of<'a>(
+    /// A variant's row, or several. `figures` gives what follows the name, one string a row, or
+    /// `None` if the cell lacks the figures; `label` follows the name itself.
+    pub(super) fn row<'a>(
         &self,
         query: &Query<'a>,
         side: &Side<'a>,
         variant: &Variant,
-        figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
+        label: &str,
+        figures: impl Fn(&'a Cell) -> Option<Vec<String>>,
     ) -> String {
         let cell = side.cell(query.scenario, variant, query.n());
         let across = |words: String| vec![format!("<td colspan=\"{}\">{words}</td>", self.columns.len())];
         let rows = match cell {
             Some(cell) if !cell.errors.is_empty() => across(failure(&cell.errors[0])),
-            Some(cell) => figures(variant, cell).unwrap_or_else(|| across(missing(query.scenario))),
+            Some(cell) => figures(cell).unwrap_or_else(|| across(missing(query.scenario))),
             None => across(missing(query.scenario)),
         };
-        let badge = staleness(query.scenario, variant, cell);
         let span = match rows.len() {
             1 => String::new(),
             several => format!(" rowspan=\"{several}\""),
         };
-        let label = variant_label(query.scenario, &variant.name);
-        let head = format!("<th scope=\"row\"{span}>{label}{badge}</th>");
-        let lines = rows.iter().enumerate().map(|(index, row)| match index {
-            0 => format!("<tr>{head}{row}</tr>"),
-            _ => format!("<tr>{row}</tr>"),
-        });
-        lines.collect()
+        let name = variant_label_in_table(query.scenario, &variant.name);
+        let stale = staleness(query.scenario, variant, cell);
+        format!(
+            "<tr><th scope=\"row\"{span}>{name}{stale}{label}</th>{}</tr>",
+            rows.join("</tr><tr>")
+        )
     }
 }
 

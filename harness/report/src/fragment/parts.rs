@@ -159,6 +159,14 @@ fn first_line(message: &str) -> &str {
     }
 }
 
+/// A table or a drawing in a box of its own, which scrolls where the page is too narrow to read it.
+pub(super) fn scrolling(label: &str, inside: &str) -> String {
+    format!(
+        "<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{inside}</div>",
+        escape::html(label)
+    )
+}
+
 /// A list in a sentence: `a, b and c`.
 pub(super) fn listed(items: &[String]) -> String {
     match items {

@@ -1,7 +1,7 @@
 //! Where figures come from: machine, runtimes, days and effort, in a small line below them.
 
 use heapbook_engine::record::{Cell, Effort};
-use heapbook_model::Machine;
+use heapbook_model::{Machine, version_numbers};
 
 use super::parts::{badge, listed};
 use crate::escape;
@@ -94,13 +94,7 @@ pub(super) fn hardware_and_system(machine: &Machine) -> String {
 /// The runtimes of the cells, each once, in order.
 pub(super) fn runtimes(cells: &[&Cell]) -> Vec<String> {
     let mut runtimes: Vec<_> = cells.iter().map(|cell| &cell.key.runtime).collect();
-    runtimes.sort_by_key(|runtime| {
-        let numbers = runtime
-            .version
-            .split('.')
-            .map_while(|part| part.parse::<u64>().ok());
-        (runtime.language, numbers.collect::<Vec<_>>())
-    });
+    runtimes.sort_by_key(|runtime| (runtime.language, version_numbers(&runtime.version)));
     distinct(runtimes.into_iter().map(ToString::to_string))
 }
 

@@ -7,10 +7,9 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{code, failure, listed, missing, stale_badge};
+use super::parts::{code, failure, listed, missing, scrolling, stale_badge};
 use super::{Page, provenance};
 use crate::display;
-use crate::escape;
 use crate::library::{Absent, Reading, Side};
 use crate::plot;
 use crate::words::{Mistake, Words};
@@ -77,7 +76,7 @@ impl<'a> Query<'a> {
         read: impl Fn(&'a Cell) -> Reading<'a>,
     ) -> String {
         let drawing = match drawing {
-            Some(drawing) => scrolling(&drawing, &self.scenario.title),
+            Some(drawing) => scrolling(&format!("Plot of {}", self.scenario.title), &drawing),
             None => format!("<p>{}</p>", missing(self.scenario)),
         };
         let mut below = format!("{caption}{}", self.gaps(&self.reference, &read));
@@ -191,12 +190,4 @@ pub(super) fn plot_words(page: &mut Page<'_>, title: String, description: String
         description,
         ground: plot::Ground::Page,
     }
-}
-
-/// A drawing in a box of its own, which scrolls where the page is too narrow to read it.
-fn scrolling(drawing: &str, title: &str) -> String {
-    format!(
-        "<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Plot of {}\">{drawing}</div>",
-        escape::html(title)
-    )
 }

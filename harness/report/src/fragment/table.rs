@@ -8,97 +8,57 @@ use heapbook_engine::statistics::{Confidence, Stability};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{badge, data, explained, failure, missing, staleness, variant_label_in_table};
+use super::Page;
+use super::grid::{Column, Grid};
+use super::parts::{badge, data, explained, missing};
 use super::query::Query;
-use super::{Page, provenance};
 use crate::display;
 use crate::escape;
 use crate::library::Side;
 use crate::words::{Mistake, Words};
 
-/// Columns of figures, the share of an element among them.
-const COLUMNS: usize = 6;
-
 /// The reference's table, and the reader's own below it where there is one.
 pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
-    let mut fragment = one_table(&query, &query.reference, "");
-    if let Some(local) = &query.local {
-        let lead = "<p class=\"hb-lead\">On your machine</p>";
-        fragment.push_str(&one_table(&query, local, lead));
-    }
-    Ok(fragment)
-}
-
-fn one_table(query: &Query<'_>, side: &Side<'_>, lead: &str) -> String {
-    let cells: Vec<(&Variant, Option<&Cell>)> = query
-        .variants
-        .iter()
-        .map(|variant| (*variant, side.cell(query.scenario, variant, query.n())))
-        .collect();
-    let best = [Metric::Peak, Metric::Allocations, Metric::Time]
-        .map(|metric| (metric, certainly_best(metric, &cells)));
-    let doubts = folded_away(query.scenario, &side.view);
-    let rows: String = cells
-        .iter()
-        .map(|(variant, cell)| row(query, variant, *cell, &best, &doubts))
-        .collect();
-    let measured: Vec<&Cell> = cells.iter().filter_map(|(_, cell)| *cell).collect();
-    format!(
-        "<figure class=\"hb-table\">{lead}<div class=\"hb-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Figures of {title}\"><table>{}<tbody>{rows}</tbody></table></div><figcaption>{title}, n = {}. {}</figcaption></figure>",
-        head(),
-        display::size(query.n()),
-        provenance::sentence(side, &measured),
-        title = escape::html(&query.scenario.title),
-    )
-}
-
-fn head() -> String {
-    let column = |title: &str, meaning: &str| {
-        format!(
-            "<th scope=\"col\" class=\"hb-number\">{}</th>",
-            explained(title, meaning)
-        )
+    let column = |metric: Metric| Column::of_numbers(metric.row().title, metric.row().meaning);
+    let time = "median time of one call, and below it the 95 % interval of that median";
+    let title = escape::html(&query.scenario.title);
+    let grid = Grid {
+        class: "",
+        spoken: "Figures",
+        columns: &[
+            column(Metric::Peak),
+            Column::of_numbers("Peak / n", "the peak divided by n: bytes an element"),
+            column(Metric::Allocations),
+            column(Metric::Result),
+            column(Metric::Retained),
+            Column::of_numbers(Metric::Time.row().title, time),
+        ],
+        caption: &format!("{title}, n = {}.", display::size(query.n())),
     };
-    let metric = |metric: Metric| column(metric.row().title, metric.row().meaning);
-    format!(
-        "<thead><tr><th scope=\"col\">Variant</th>{}{}{}{}{}{}</tr></thead>",
-        metric(Metric::Peak),
-        column("Peak / n", "the peak divided by n: bytes an element"),
-        metric(Metric::Allocations),
-        metric(Metric::Result),
-        metric(Metric::Retained),
-        column(
-            Metric::Time.row().title,
-            &format!(
-                "{}, and below it the 95 % interval of that median",
-                Metric::Time.row().meaning
-            ),
-        ),
-    )
+    Ok(grid.of_sides(&query, Grid::VARIANT, |side| rows(&grid, &query, side)))
 }
 
 type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
 
-fn row(
-    query: &Query<'_>,
-    variant: &Variant,
-    cell: Option<&Cell>,
-    best: &Best<'_>,
-    doubts: &[FoldedAway],
-) -> String {
-    let scenario = query.scenario;
-    let stale = staleness(scenario, variant, cell);
-    let figures = match cell {
-        None => across(&missing(scenario)),
-        Some(cell) if !cell.errors.is_empty() => across(&failure(&cell.errors[0])),
-        Some(cell) => figures(query, cell, best),
-    };
-    format!(
-        "<tr><th scope=\"row\">{}{stale}{}</th>{figures}</tr>",
-        variant_label_in_table(scenario, &variant.name),
-        doubted(variant, doubts)
-    )
+fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &Side<'a>) -> String {
+    let cell = |variant| side.cell(query.scenario, variant, query.n());
+    let cells: Vec<(&Variant, &Cell)> = query
+        .variants
+        .iter()
+        .filter_map(|variant| Some((*variant, cell(variant)?)))
+        .collect();
+    let best = [Metric::Peak, Metric::Allocations, Metric::Time]
+        .map(|metric| (metric, certainly_best(metric, &cells)));
+    let doubts = folded_away(query.scenario, &side.view);
+    let variants = query.variants.iter();
+    let rows = variants.map(|variant| {
+        let label = doubted(variant, &doubts);
+        grid.row(query, side, variant, &label, |cell| {
+            Some(vec![figures(query, cell, &best)])
+        })
+    });
+    rows.collect()
 }
 
 /// A label for each doubt about a variant.
@@ -109,11 +69,6 @@ fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
         format!(" {}", badge("hb-doubt", FoldedAway::QUESTION, &title))
     });
     labels.collect()
-}
-
-/// One cell across all columns, for what is said in their place.
-fn across(words: &str) -> String {
-    format!("<td colspan=\"{COLUMNS}\">{words}</td>")
 }
 
 fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
@@ -205,13 +160,10 @@ fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
 
 /// The cells that hold the lowest figure for certain: the one that is less than each other, and those equal to it.
 /// None where all are equal, where an outcome is open, or where a figure is of other code or another machine.
-fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, Option<&'a Cell>)]) -> Vec<&'a Cell> {
+fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, &'a Cell)]) -> Vec<&'a Cell> {
     let measured: Vec<(&Variant, &Cell, f64)> = cells
         .iter()
-        .filter_map(|(variant, cell)| {
-            let cell = (*cell)?;
-            Some((*variant, cell, metric.of(cell)?.typical()))
-        })
+        .filter_map(|(variant, cell)| Some((*variant, *cell, metric.of(cell)?.typical())))
         .collect();
     let lowest = measured.iter().min_by(|one, other| one.2.total_cmp(&other.2));
     let Some((_, lowest, _)) = lowest else {

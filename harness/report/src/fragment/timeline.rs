@@ -3,9 +3,9 @@
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, Timeline};
 
-use super::Page;
 use super::parts::{code, listed};
 use super::query::{Query, plot_words};
+use super::{Page, account};
 use crate::display;
 use crate::library::{self, Absent, Reading, Side};
 use crate::palette::Swatch;
@@ -82,6 +82,5 @@ fn reading(cell: &Cell) -> Reading<'_> {
 
 /// The timeline of a cell that did not fail.
 fn timeline_of(cell: &Cell) -> Option<&Timeline> {
-    let memory = cell.memory.as_ref().filter(|_| cell.errors.is_empty())?;
-    memory.timeline.as_ref()
+    account::memory(cell)?.timeline.as_ref()
 }
