@@ -14,7 +14,7 @@ use heapbook_model::{Growth, Language, Measured, VariantName};
 /// allocates grows: the compiler may have reduced the work to a constant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoldedAway {
-    /// The variant in doubt.
+    /// The variant whose time looks too good.
     pub variant: VariantName,
     /// Its times of a call in nanoseconds, by size.
     pub evidence: Vec<(u64, Measured)>,
@@ -23,7 +23,7 @@ pub struct FoldedAway {
 }
 
 impl FoldedAway {
-    /// The question in words.
+    /// The label that tables and `check` show.
     pub const QUESTION: &str = "folded away by the compiler?";
 
     /// What to do about it.

@@ -184,17 +184,17 @@ fn with_table(table: &str) -> String {
 fn questions_that_make_no_sense() {
     let question = "[[predict]]\nask = \"Which?\"\nmetric = \"peak\"\n";
     for (rest, words) in [
-        ("", "it does not say what it is about"),
+        ("", "it needs exactly one of"),
         (
             "grows = \"python.one\"\nleast = [\"python.one\"]",
-            "it does not say what it is about",
+            "it needs exactly one of",
         ),
         ("grows = \"python.two\"", "python.two"),
-        ("least = [\"python.one\"]", "nothing to choose from"),
-        ("grows = \"python.one\"\nn = 11", "`n` is none of the sizes"),
+        ("least = [\"python.one\"]", "a choice needs at least two variants"),
+        ("grows = \"python.one\"\nn = 11", "`n` is not one of the sizes"),
         (
             "grows = \"python.one\"\nbecause = { \"sideways\" = \"it\" }",
-            "`sideways` is none of its options",
+            "unknown option `sideways`",
         ),
     ] {
         let shown = shown(&with_table(&format!("{question}{rest}")));
@@ -209,7 +209,7 @@ fn exercises_that_cannot_be_one() {
     for (old, new, words) in [
         ("", "", "exercise.py cannot be read"),
         ("\"peak\"", "\"time\"", "`time` cannot be an exercise's budget"),
-        ("[\"h\"]", "[]", "there is no hint"),
+        ("[\"h\"]", "[]", "`hints` is empty"),
         ("n = 100", "n = 1", "`n` is too small"),
     ] {
         let shown = shown(&with_table(&exercise.replace(old, new)));

@@ -8,7 +8,7 @@ use crate::scenario::{Claim, Reference, Relation, Scenario};
 use crate::statistics::Confidence;
 use heapbook_model::Measured;
 
-/// What a bound comes to at one size.
+/// The verdict on a bound at one size, with its evidence.
 pub(super) struct Outcome {
     pub(super) verdict: Verdict,
     pub(super) evidence: Vec<Evidence>,
@@ -25,7 +25,7 @@ impl Outcome {
     }
 }
 
-/// Decides a bound at one size, or gives nothing where a figure that it needs is not there.
+/// Decides a bound at one size. `None` if a figure that it needs is missing.
 pub(super) fn at_size(
     claim: &Claim,
     relation: Relation,
@@ -77,7 +77,7 @@ pub(super) fn at_size(
     })
 }
 
-/// A multiple of another figure, and something beside.
+/// A reference of the form `times * figure + plus`.
 struct Multiple {
     times: f64,
     plus: f64,
@@ -112,7 +112,7 @@ fn of_ratio(relation: Relation, (low, high): (f64, f64), times: f64) -> Verdict 
     }
 }
 
-/// Compares two intervals: a verdict only where every point of one stands alike to every point of the other.
+/// Compares two intervals: a verdict only if it is the same for every point of one and every point of the other.
 fn bound(
     relation: Relation,
     (low, high): (f64, f64),

@@ -1,4 +1,4 @@
-//! What is decided, and the figures that decided it.
+//! Verdicts, and the figures that they rest on.
 
 use crate::scenario::{Claim, Expectation};
 use crate::statistics::{GrowthJudgement, Interval};
@@ -7,18 +7,18 @@ use heapbook_model::{Measured, VariantName};
 /// What the records say of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is so.
+    /// The figures meet the claim's condition.
     Holds,
-    /// It is not so.
+    /// The figures contradict the claim's condition.
     Fails,
-    /// The figures allow both.
+    /// The figures are too uncertain to decide.
     CannotTell,
-    /// A figure that it needs is not there.
+    /// A figure that the claim needs is missing.
     NotMeasured,
 }
 
 impl Verdict {
-    /// The verdict in words.
+    /// The verdict as readers see it: "holds", "cannot tell".
     pub fn words(self) -> &'static str {
         match self {
             Verdict::Holds => "holds",
@@ -28,8 +28,8 @@ impl Verdict {
         }
     }
 
-    /// The verdict on a statement about each of several things: one that is not so decides, then one that is missing,
-    /// then one that is open.
+    /// The verdict on a statement about several sizes: fails if it fails at one, else not measured if one is missing,
+    /// else cannot tell if one is open.
     pub(super) fn of_all(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
         let rank = |verdict: &Verdict| match verdict {
             Verdict::Holds => 0,
@@ -47,9 +47,9 @@ impl Verdict {
 /// A verdict with the figures that decided it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
-    /// What the records say.
+    /// The verdict.
     pub verdict: Verdict,
-    /// The figures that decided: of a claim about all sizes that fails, those of the sizes where it fails.
+    /// The figures that decided. If a claim about all sizes fails, only those of the sizes at which it fails.
     pub evidence: Vec<Evidence>,
     /// The ratios of times that decided in place of the figures themselves, for a claim that compares two times.
     pub ratios: Vec<Ratio>,
@@ -60,18 +60,18 @@ pub struct Decision {
 /// One figure that a verdict rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
-    /// The variant.
+    /// The variant that was measured.
     pub variant: VariantName,
-    /// The size.
+    /// The size `n` that it was measured at.
     pub n: u64,
-    /// The figure.
+    /// The figure in the claim's metric.
     pub measured: Measured,
 }
 
 /// One ratio that a verdict rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratio {
-    /// The size.
+    /// The size `n` that it was measured at.
     pub n: u64,
     /// The ratio's interval, at the level that many claims at once ask for.
     pub interval: Interval,
@@ -87,7 +87,7 @@ impl Decision {
         }
     }
 
-    /// Whether the verdict contradicts what the author expects. A claim that cannot be decided contradicts nothing.
+    /// Whether the verdict is the opposite of what the author expects. An undecided claim is not a surprise.
     pub fn surprises(&self, claim: &Claim) -> bool {
         match claim.expect {
             Expectation::Holds => self.verdict == Verdict::Fails,

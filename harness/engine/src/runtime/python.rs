@@ -27,40 +27,40 @@ pub struct Interpreter {
 /// Why an interpreter cannot be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum PythonError {
-    /// Nothing of that name can be started.
+    /// The program cannot be started.
     #[error("cannot start `{}` ({source}): install Python 3.9 or newer, or pass one with --python PATH", .path.display())]
     NotFound {
-        /// What was asked for.
+        /// The interpreter as the user named it.
         path: PathBuf,
-        /// The system's reason.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// It starts, and does not answer as Python does.
+    /// The program starts, and is not Python.
     #[error("`{}` does not answer as a Python interpreter does: pass one with --python PATH", .path.display())]
     NotPython {
-        /// What was asked for.
+        /// The interpreter as the user named it.
         path: PathBuf,
     },
     /// A version below [`OLDEST`].
     #[error("`{}` is Python {version}, heapbook needs 3.9 or newer: install one, or pass one with --python PATH", .path.display())]
     TooOld {
-        /// What was asked for.
+        /// The interpreter as the user named it.
         path: PathBuf,
-        /// Its version.
+        /// Its full version, `3.8.18`.
         version: String,
     },
     /// Another implementation than CPython.
     #[error("`{}` is {implementation}, heapbook measures CPython's allocators only: pass a CPython with --python PATH", .path.display())]
     NotCPython {
-        /// What was asked for.
+        /// The interpreter as the user named it.
         path: PathBuf,
-        /// The implementation's name.
+        /// The name of its implementation, `PyPy`.
         implementation: String,
     },
     /// A build without the global interpreter lock.
     #[error("`{}` is a free-threaded build, which does not load modules for the stable ABI: pass an ordinary build with --python PATH", .path.display())]
     FreeThreaded {
-        /// What was asked for.
+        /// The interpreter as the user named it.
         path: PathBuf,
     },
 }
@@ -85,7 +85,7 @@ impl Interpreter {
     /// `packages` it has.
     ///
     /// # Errors
-    /// When it cannot be started, is no CPython, too old, or free-threaded.
+    /// If it cannot be started, is not CPython, is too old, or is free-threaded.
     pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
         let named = || path.to_owned();
         let mut command = Command::new(path);

@@ -12,32 +12,32 @@ use crate::figures::Metric;
 /// A statement about a scenario's records.
 #[derive(Debug, Clone)]
 pub struct Claim {
-    /// Its name within the scenario, in kebab-case.
+    /// Its name, unique within the scenario, in kebab-case.
     pub id: String,
-    /// The statement in words.
+    /// The sentence that the book prints.
     pub says: String,
-    /// The figure it is about.
+    /// The metric whose figures decide it.
     pub metric: Metric,
-    /// The variant it is about.
+    /// The variant whose figures are looked at.
     pub of: VariantName,
-    /// What must be so.
+    /// The condition that the figures must meet.
     pub test: Test,
-    /// The sizes it is about; the headline size where the author named none. A claim of growth is about all of them.
+    /// The sizes it is about; the headline size by default. A claim of growth is about all sizes.
     pub at: At,
-    /// The Python versions it is about; all of them where the author named none.
+    /// The Python versions it is about; `None` for all.
     pub python: Option<VersionSpecifiers>,
-    /// What the author knows the verdict to be.
+    /// The verdict that the author expects.
     pub expect: Expectation,
     /// The line of its id in `scenario.toml`, from 1.
     pub line: usize,
 }
 
-/// What a claim asks of a figure.
+/// The condition of a claim.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Test {
-    /// How the figure behaves over all sizes.
+    /// The figures grow like this over all sizes.
     Growth(Growth),
-    /// How the figure stands to another.
+    /// The figure compares like this with a number or with another figure.
     Bound(Relation, Reference),
 }
 
@@ -57,7 +57,7 @@ pub enum Relation {
     AtMost,
     /// Not below it.
     AtLeast,
-    /// The same figure.
+    /// Equal to the reference; for times, within 2 %.
     Equals,
     /// Below it.
     LessThan,
@@ -70,11 +70,11 @@ pub enum Reference {
     Absolute(i64),
     /// A multiple of the same metric of another variant at the same size, and something beside.
     Relative {
-        /// The factor.
+        /// The factor that the other figure is multiplied by.
         times: f64,
         /// What is added to the multiple, in the metric's unit.
         plus: i64,
-        /// The other variant.
+        /// The variant whose figure is the reference.
         of: VariantName,
     },
 }
@@ -83,10 +83,10 @@ pub enum Reference {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expectation {
-    /// The claim is so.
+    /// The claim is expected to hold.
     #[default]
     Holds,
-    /// It is known to be wrong: another author's claim, told for its story.
+    /// The claim is known to be wrong: a common belief, or another author's statement.
     Fails,
 }
 
@@ -109,7 +109,7 @@ impl Claim {
         self.python.is_some() || is_python(&self.of) || other.is_some_and(is_python)
     }
 
-    /// Whether it speaks of this version of Python, `3.13.0`. A version that is none, by PEP 440, is not spoken of.
+    /// Whether it speaks of this version of Python, `3.13.0`. A version that PEP 440 does not allow is none of them.
     pub(crate) fn speaks_of(&self, version: Option<&str>) -> bool {
         let Some(versions) = &self.python else {
             return true;

@@ -1,4 +1,4 @@
-//! All scenarios of a project, found by directory.
+//! All scenarios of a project: the directories below `scenarios/` that hold a `scenario.toml`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::{Diagnostic, Scenario, validate};
 
-/// Every scenario that is valid, and what is wrong with the others.
+/// The valid scenarios of a project, and the mistakes in all others.
 #[derive(Debug, Default)]
 pub struct Corpus {
     /// The valid scenarios, by slug.
     pub scenarios: Vec<Scenario>,
-    /// Mistakes in the files of all the others.
+    /// The mistakes that made the other scenarios invalid.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -31,7 +31,7 @@ impl Corpus {
         Ok(corpus)
     }
 
-    /// The scenario of that slug.
+    /// The scenario with a slug. `None` if there is no such directory, or its file has a mistake.
     pub fn scenario(&self, slug: &str) -> Option<&Scenario> {
         let place = self
             .scenarios

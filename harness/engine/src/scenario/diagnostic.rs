@@ -16,10 +16,10 @@ pub struct Diagnostic {
     pub place: Option<Place>,
 }
 
-/// A place in a file's text.
+/// A range of a file's text, for the excerpt with the caret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The whole text.
+    /// The text of the whole file.
     pub text: String,
     /// The bytes of it that are at fault.
     pub span: Range<usize>,

@@ -1,31 +1,31 @@
-//! An exercise: a program that is right and needs too much, for the reader to mend.
+//! An exercise: a program with right results that exceeds a budget, for the reader to improve.
 
 use std::path::PathBuf;
 
 use crate::figures::Metric;
 use heapbook_model::{Language, Measured};
 
-/// What a scenario asks of its readers in one language. Its files lie in the scenario's directory: `exercise` is what they start from,
-/// `solution` is one that passes, `data` makes the input.
+/// A scenario's exercise in one language. Three files in the scenario's directory belong to it: `exercise`, which the
+/// reader starts from, `solution`, which passes, and `data`, which makes the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exercise {
-    /// The language.
+    /// The language of the starter, and of the reader's answer.
     pub language: Language,
-    /// What to do, for the reader.
+    /// What the reader is asked to do, in a sentence or two.
     pub task: String,
-    /// What is held to the budget.
+    /// The metric that has the budget.
     pub metric: Metric,
     /// The budget, in the metric's unit.
     pub at_most: i64,
-    /// The size at which it holds.
+    /// The size at which the budget is checked.
     pub n: u64,
-    /// One after another, each a little more.
+    /// Hints, shown one after another; each gives away a little more.
     pub hints: Vec<String>,
-    /// The scenario's slug.
+    /// The slug of its scenario.
     pub(super) scenario: String,
-    /// The scenario's directory.
+    /// The directory that its files lie in.
     pub(super) directory: PathBuf,
-    /// What stands in the starter's file.
+    /// The content of the starter file.
     pub(super) starter_text: String,
 }
 
@@ -35,7 +35,7 @@ impl Exercise {
         format!("{}/{}", self.scenario, self.language)
     }
 
-    /// The scenario's slug.
+    /// The slug of the scenario that it belongs to.
     pub fn scenario(&self) -> &str {
         &self.scenario
     }
@@ -45,22 +45,22 @@ impl Exercise {
         format!("exercise.{}", self.extension())
     }
 
-    /// What the reader starts from.
+    /// The path of the file that the reader starts from: right, and over the budget.
     pub fn starter(&self) -> PathBuf {
         self.directory.join(self.file())
     }
 
-    /// What stands in it.
+    /// The content of that file.
     pub fn starter_text(&self) -> &str {
         &self.starter_text
     }
 
-    /// One solution.
+    /// The path of a solution within the budget.
     pub fn solution(&self) -> PathBuf {
         self.directory.join(format!("solution.{}", self.extension()))
     }
 
-    /// What makes the input.
+    /// The path of the file that makes the input.
     pub fn data(&self) -> PathBuf {
         self.directory.join(format!("data.{}", self.extension()))
     }

@@ -1,4 +1,4 @@
-//! `scenario.toml` as it is read, before anything about it is known to make sense.
+//! `scenario.toml` as it is read, before validation.
 
 use heapbook_model::Growth;
 use indexmap::IndexMap;
@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::Expectation;
 
-/// The whole file. Every key that a mistake can point at keeps its place in the text.
+/// The whole file. Keys that a diagnostic may point at keep their span in the text.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScenarioFile {

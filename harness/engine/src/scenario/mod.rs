@@ -30,21 +30,21 @@ pub use words::is_slug;
 pub struct Scenario {
     /// The directory's name, in kebab-case; also the book page's.
     pub slug: String,
-    /// A few words, for headings and lists.
+    /// A title of a few words, for headings and lists.
     pub title: String,
-    /// The question that the lesson answers.
+    /// The question that the lesson answers, for the reader.
     pub question: String,
-    /// The sizes `n`, rising.
+    /// The sizes `n`, in increasing order.
     pub sizes: Vec<u64>,
     /// The size that tables quote; one of `sizes`.
     pub headline: u64,
-    /// The ways of doing the work, in the file's order.
+    /// The variants, in the order of the file.
     pub variants: Vec<Variant>,
-    /// The statements that the records decide.
+    /// The claims, which the records decide.
     pub claims: Vec<Claim>,
-    /// What readers are asked to mend, one a language at most.
+    /// The exercises, at most one for each language.
     pub exercises: Vec<Exercise>,
-    /// What readers are asked before they look.
+    /// The questions that readers answer before they see the figures.
     pub predictions: Vec<Prediction>,
     directory: PathBuf,
     python: String,
@@ -56,21 +56,21 @@ pub struct Scenario {
 pub struct Variant {
     /// Language and function.
     pub name: VariantName,
-    /// What it does, for the reader; empty where the author wrote nothing.
+    /// What it does, in a clause for the reader; may be empty.
     pub says: String,
-    /// Where its code lies.
+    /// The place of its code.
     pub code: Code,
-    /// The function whose result is handed over in place of `n`.
+    /// The set-up function: its result is passed to the variant in place of `n`.
     pub setup: Option<String>,
-    /// Whether calls are made before the measured one; off for scenarios about caches and leaks.
+    /// Whether calls are made before the measured one; false for scenarios about caches and leaks.
     pub warm_up: bool,
-    /// The function that turns the result into a number; without one the result is the number.
+    /// The function that makes a number of the result. `None` if the result is a number already.
     pub digest: Option<String>,
-    /// Python packages without which the variant is not measured.
+    /// Python packages that it needs. The variant is not measured where one is missing.
     pub requires: Vec<String>,
     /// Python versions on which the variant is measured.
     pub python: Option<VersionSpecifiers>,
-    /// A digest of the code and of the keys that are measured.
+    /// A digest of the workload file and of the keys that affect measuring.
     pub source: SourceDigest,
 }
 
@@ -83,12 +83,12 @@ impl Variant {
 }
 
 impl Scenario {
-    /// The variant of that name.
+    /// Looks a variant up by its name.
     pub fn variant(&self, name: &VariantName) -> Option<&Variant> {
         self.variants.iter().find(|variant| &variant.name == name)
     }
 
-    /// The claim of that id.
+    /// Looks a claim up by its id.
     pub fn claim(&self, id: &str) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.id == id)
     }

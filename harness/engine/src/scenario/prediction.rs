@@ -1,4 +1,4 @@
-//! A question to answer before looking. It names what it is about, and never its answer: that comes from the records.
+//! A question that readers answer before they see the figures. The right answer is not stored: it comes from the records.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,30 @@ use heapbook_model::{Growth, VariantName};
 /// A question about a scenario's figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prediction {
-    /// The question.
+    /// The question in words, as the page asks it.
     pub ask: String,
-    /// The figure that it is about.
+    /// The metric whose figures answer it.
     pub metric: Metric,
-    /// The size that it is about, where it is about one.
+    /// The size at which variants are compared; a question about growth looks at all sizes.
     pub n: u64,
-    /// The scenario whose page asks it, where it is not this one's: a question that comes back in a later lesson.
+    /// The slug of a later lesson that asks the question instead of this scenario's page.
     pub asked_in: Option<String>,
-    /// What is asked of the figure.
+    /// What it asks of the figures.
     pub about: About,
-    /// By the option's word: the misconception that a wrong answer stands for.
+    /// For an option, by its word: the misconception of a reader who chooses it.
     pub because: BTreeMap<String, String>,
 }
 
-/// What is asked.
+/// What a question asks of the figures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum About {
-    /// Which of these has the least of it.
+    /// Which of these variants has the lowest figure.
     Least(Vec<VariantName>),
-    /// Which of these has the most of it.
+    /// Which of these variants has the highest figure.
     Most(Vec<VariantName>),
-    /// What becomes of it as n grows.
+    /// How this variant's figure grows with `n`.
     Grows(VariantName),
-    /// How many times the second's the first's is.
+    /// How many times the second variant's figure the first variant's is.
     Times(VariantName, VariantName),
 }
 
@@ -47,7 +47,7 @@ impl About {
     /// The factors that a reader may choose from: the nearest, on a log scale, is right.
     pub const FACTORS: [u32; 5] = [1, 2, 10, 100, 1_000];
 
-    /// The words of the options, in their order: what `because` may name.
+    /// The words of the options in the order they are shown; the keys of [`Prediction::because`].
     pub fn options(&self) -> Vec<String> {
         match self {
             About::Least(variants) | About::Most(variants) => {

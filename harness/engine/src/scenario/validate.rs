@@ -1,4 +1,4 @@
-//! From a file as read to a scenario that makes sense, or to every mistake in it at once.
+//! Validates a scenario's file: a [`Scenario`], or all of its mistakes at once.
 
 mod claims;
 mod exercises;
@@ -143,7 +143,7 @@ impl Check<'_> {
         if !sizes.contains(file.headline.get_ref()) {
             self.mistake(
                 file.headline.span(),
-                "`headline` is none of the sizes",
+                "`headline` is not one of the sizes",
                 "name one of `sizes`",
             );
         }
@@ -233,7 +233,7 @@ impl Check<'_> {
         match VersionSpecifiers::from_str(text.get_ref()) {
             Ok(versions) => Some(versions),
             Err(error) => {
-                let message = format!("`{}` names no Python versions: {error}", text.get_ref());
+                let message = format!("invalid Python versions `{}`: {error}", text.get_ref());
                 self.mistake(
                     text.span(),
                     message.trim(),
@@ -247,7 +247,7 @@ impl Check<'_> {
 
 /// A digest of the code and the keys that are measured: rewording a claim changes nothing, a changed function does.
 fn source_digest(variant: &Variant, workload: &str) -> SourceDigest {
-    // `false` stands for a key that scenarios had once; without it every record would be of other code.
+    // `false` is the value of a key that was removed: without it all digests would change, and no record be valid.
     let keys = format!(
         "{}|{:?}|false|{}|{:?}|{:?}\n",
         variant.name, variant.setup, variant.warm_up, variant.digest, variant.requires

@@ -1,23 +1,23 @@
-//! How sure an interval is, and what many of them together need.
+//! Confidence levels of intervals, and their correction for many claims at once.
 
-/// The share of cases in which an interval is to hold the truth.
+/// The probability with which an interval holds the true value.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Confidence(f64);
 
 impl Confidence {
-    /// Of the intervals that are quoted beside a figure.
+    /// The confidence of intervals that are printed beside a figure.
     pub const QUOTED: Confidence = Confidence(0.95);
 
-    /// Of the interval that an outcome is read from: of two times that do not differ, one pair in fifty may be called
+    /// The confidence of intervals that decide a comparison: of times that do not differ, one pair in fifty is called
     /// different.
     pub const VERDICT: Confidence = Confidence(0.98);
 
-    /// A confidence between 0 and 1, neither included; nothing for another number.
+    /// A confidence between 0 and 1, exclusive. `None` for other numbers.
     pub fn new(share: f64) -> Option<Self> {
         (share > 0.0 && share < 1.0).then_some(Confidence(share))
     }
 
-    /// The share.
+    /// The confidence as a number between 0 and 1.
     pub fn share(self) -> f64 {
         self.0
     }

@@ -30,7 +30,7 @@ pub struct GrowthJudgement {
 }
 
 impl GrowthJudgement {
-    /// The best curve of a class.
+    /// The curve of a class that misses the figures least.
     pub fn candidate(&self, growth: Growth) -> &Candidate {
         &self.candidates[growth as usize]
     }

@@ -32,9 +32,9 @@ const MEDIAN_OVER_MEAN: f64 = 1.2533;
 pub struct Interval {
     /// The median over processes of each process's median.
     pub median: f64,
-    /// The lower end.
+    /// The lower end of the interval.
     pub low: f64,
-    /// The upper end.
+    /// The upper end of the interval.
     pub high: f64,
 }
 

@@ -18,7 +18,7 @@ pub struct Line {
     pub constant_is_seen: bool,
 }
 
-/// The line through figures at sizes `n`, in any order. Nothing for fewer than two different sizes.
+/// The line through figures at sizes `n`, in any order. `None` for fewer than two different sizes.
 ///
 /// Where all figures are exact and lie on one line, which whole numbers decide without rounding, it is that line. Else
 /// it is the line with the least squared *relative* misses, since sizes are geometric and plain least squares would see
@@ -82,8 +82,8 @@ fn relative_line(points: &[(f64, f64, f64)]) -> Option<Line> {
 
 /// Slope and intercept of the line with the least weighted squared misses through (x, y, weight): the formulas of
 /// simple linear regression with weighted means, as in Draper and Smith, "Applied Regression Analysis" (3rd edition,
-/// 1998), sections 1.2 and 9.2. With equal weights it is Python's `statistics.linear_regression`. Nothing where no two
-/// x differ.
+/// 1998), sections 1.2 and 9.2. With equal weights it is Python's `statistics.linear_regression`. `None` if all x
+/// are equal.
 pub fn weighted_least_squares(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
     let total: f64 = points.iter().map(|(_, _, weight)| weight).sum();
     let mean = |value: fn(&(f64, f64, f64)) -> f64| {

@@ -22,7 +22,7 @@ const SHORTEST: f64 = 4_000_000.0;
 /// How far the time of a cell can be relied on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stability {
-    /// The interval is narrow.
+    /// The interval of the time is narrow enough.
     Stable,
     /// The interval is wide; the reasons that were found, the largest share first.
     Noisy(Vec<Disturbance>),
@@ -46,7 +46,7 @@ pub enum Disturbance {
 }
 
 impl Stability {
-    /// Judges the samples of one cell; nothing where there are too few for an interval.
+    /// Judges the samples of one cell. `None` if there are too few for an interval.
     pub fn of(time: &Time) -> Option<Stability> {
         let totals: Vec<f64> = time
             .processes

@@ -2,7 +2,7 @@
 
 /// The quantile `q` (0 to 1) of the values, interpolated linearly between neighbours: the definition 7 of Hyndman
 /// and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996), which Python's
-/// `statistics.quantiles(method="inclusive")` uses as well. Nothing where there are no values.
+/// `statistics.quantiles(method="inclusive")` uses as well. `None` without values.
 pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
@@ -13,12 +13,12 @@ pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     Some(sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64))
 }
 
-/// The median. Nothing where there are no values.
+/// The median. `None` without values.
 pub fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 0.5)
 }
 
-/// The median of the absolute deviations from the median, unscaled. Nothing where there are no values.
+/// The median of the absolute deviations from the median, unscaled. `None` without values.
 pub fn median_absolute_deviation(values: &[f64]) -> Option<f64> {
     let centre = median(values)?;
     let deviations: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();

@@ -18,7 +18,7 @@ impl Check<'_> {
             if claims.iter().any(|claim| claim.id == *table.id.get_ref()) {
                 self.mistake(
                     table.id.span(),
-                    "a second claim of this id",
+                    "another claim has this id",
                     "give each claim an id of its own",
                 );
             }
@@ -38,7 +38,7 @@ impl Check<'_> {
         let metric = Metric::from_word(table.metric.get_ref());
         if metric.is_none() {
             let known = Metric::ALL.map(Metric::word).join(", ");
-            let message = format!("bad claim: `{}` is no metric", table.metric.get_ref());
+            let message = format!("bad claim: unknown metric `{}`", table.metric.get_ref());
             self.mistake(table.metric.span(), message, format!("use one of: {known}"));
         }
         let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
@@ -61,13 +61,13 @@ impl Check<'_> {
         })
     }
 
-    /// The sizes that a claim names, or the headline size.
+    /// The sizes that a claim is about; the headline size by default.
     fn at(&mut self, file: &ScenarioFile, table: &ClaimTable) -> Option<At> {
         let Some(at) = &table.at else {
             return Some(At::Size(*file.headline.get_ref()));
         };
         if table.growth.is_some() {
-            let message = "bad claim: growth is over all sizes, and `at` names some";
+            let message = "bad claim: growth is about all sizes, so `at` has no effect";
             self.mistake(at.span(), message, "leave `at` out");
         }
         match at.get_ref() {
@@ -76,7 +76,7 @@ impl Check<'_> {
             _ => {
                 self.mistake(
                     at.span(),
-                    "bad claim: `at` is none of the sizes",
+                    "bad claim: `at` is not one of the sizes",
                     "name one of `sizes`, or write at = \"all\"",
                 );
                 None
@@ -84,7 +84,7 @@ impl Check<'_> {
         }
     }
 
-    /// Reports a claim about sizes at which its metric is never measured.
+    /// Reports a claim about sizes at which its metric is not measured.
     fn is_measured_there(&mut self, file: &ScenarioFile, table: &ClaimTable, metric: Metric) {
         if metric.row().sizes == Sizes::All {
             return;
@@ -106,7 +106,7 @@ impl Check<'_> {
         }
     }
 
-    /// The one thing that a claim asks; none or several are a mistake.
+    /// The condition of a claim. None or several are a mistake.
     fn test(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Test> {
         let bounds = [
             (Relation::AtMost, &table.at_most),
@@ -131,12 +131,8 @@ impl Check<'_> {
                 Some(Test::Bound(*relation, reference))
             }
             _ => {
-                let help = "a claim has exactly one of growth, at_most, at_least, equals, less_than";
-                self.mistake(
-                    table.id.span(),
-                    "bad claim: it asks nothing, or more than one thing",
-                    help,
-                );
+                let help = "write one of growth, at_most, at_least, equals, less_than";
+                self.mistake(table.id.span(), "bad claim: it needs exactly one condition", help);
                 None
             }
         }
@@ -191,7 +187,7 @@ impl Check<'_> {
                 .join(", ");
             self.mistake(
                 span,
-                format!("bad claim: `{text}` is none of the scenario's variants"),
+                format!("bad claim: the scenario has no variant `{text}`"),
                 format!("use one of: {known}"),
             );
         }

@@ -43,8 +43,8 @@ impl Check<'_> {
         if table.hints.get_ref().is_empty() {
             self.mistake(
                 table.hints.span(),
-                "there is no hint",
-                "write one or more: hints = [\"...\"]",
+                "`hints` is empty",
+                "write at least one: hints = [\"...\"]",
             );
         }
         if *table.n.get_ref() < 10 {

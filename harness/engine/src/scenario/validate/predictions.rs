@@ -29,7 +29,7 @@ impl Check<'_> {
         let metric = Metric::from_word(table.metric.get_ref());
         if metric.is_none() {
             let known = Metric::ALL.map(Metric::word).join(", ");
-            let message = format!("bad question: `{}` is no metric", table.metric.get_ref());
+            let message = format!("bad question: unknown metric `{}`", table.metric.get_ref());
             self.mistake(table.metric.span(), message, format!("use one of: {known}"));
         }
         let n = table
@@ -43,7 +43,7 @@ impl Check<'_> {
         {
             self.mistake(
                 asked.span(),
-                "bad question: `n` is none of the sizes",
+                "bad question: `n` is not one of the sizes",
                 "name one of `sizes`, or leave it out",
             );
         }
@@ -55,7 +55,7 @@ impl Check<'_> {
             .keys()
             .filter(|word| !options.contains(word.get_ref()))
         {
-            let message = format!("bad question: `{}` is none of its options", word.get_ref());
+            let message = format!("bad question: unknown option `{}`", word.get_ref());
             self.mistake(
                 word.span(),
                 message,
@@ -76,12 +76,15 @@ impl Check<'_> {
         })
     }
 
-    /// Whether the lesson that asks the question is another one, and is there.
+    /// Reports a question whose `asked_in` is not the directory of another scenario.
     fn asked_in(&mut self, table: &PredictTable) {
         let Some(asked_in) = &table.asked_in else { return };
         let other = self.directory.with_file_name(asked_in.get_ref());
         if other == self.directory || !other.join("scenario.toml").is_file() {
-            let message = format!("bad question: `{}` is no other scenario", asked_in.get_ref());
+            let message = format!(
+                "bad question: there is no other scenario `{}`",
+                asked_in.get_ref()
+            );
             self.mistake(
                 asked_in.span(),
                 message,
@@ -90,7 +93,7 @@ impl Check<'_> {
         }
     }
 
-    /// What is asked; none or several are a mistake.
+    /// What the question asks. None or several are a mistake.
     fn about(&mut self, table: &PredictTable, variants: &[Variant]) -> Option<About> {
         let given = [
             table.least.is_some(),
@@ -99,10 +102,10 @@ impl Check<'_> {
             table.times.is_some(),
         ];
         if given.into_iter().filter(|given| *given).count() != 1 {
-            let help = "write exactly one of `least`, `most` (lists of variants), `grows` (a variant) and `times` (two variants)";
+            let help = "`least` and `most` take a list of variants, `grows` one variant, `times` two";
             self.mistake(
                 table.ask.span(),
-                "bad question: it does not say what it is about",
+                "bad question: it needs exactly one of `least`, `most`, `grows` and `times`",
                 help,
             );
             return None;
@@ -136,7 +139,7 @@ impl Check<'_> {
         if listed.get_ref().len() < 2 {
             self.mistake(
                 listed.span(),
-                "bad question: there is nothing to choose from",
+                "bad question: a choice needs at least two variants",
                 "name two variants or more",
             );
             return None;
