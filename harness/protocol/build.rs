@@ -1,7 +1,8 @@
 //! The build id of workers: a digest of the sources that make them up.
 //!
-//! A probe left over from another build carries another one, and the engine notices. FNV-1a, since a build script with a
-//! dependency for it would slow every cold build; this tells builds apart, it does not resist an attacker.
+//! A probe left over from another build carries another one, and the engine notices. FNV-1a, since
+//! a build script with a dependency for it would slow every cold build; this tells builds apart, it
+//! does not resist an attacker.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,8 @@ const FOLDERS: [&str; 5] = ["ledger", "preload", "probe", "protocol", "worker"];
 
 /// Hands the crate `HEAPBOOK_BUILD`: 16 hexadecimal digits.
 ///
-/// Files are named to cargo one by one: of a folder it would see the date only, and a new file needs a `mod` line in a
-/// file that is named anyway.
+/// Files are named to cargo one by one: of a folder it would see the date only, and a new file
+/// needs a `mod` line in a file that is named anyway.
 fn main() {
     let manifest = std::env::var("CARGO_MANIFEST_DIR").expect("cargo names the package's folder");
     let harness = Path::new(&manifest).parent().expect("the crate lies in harness/");
@@ -25,7 +26,8 @@ fn main() {
         println!("cargo:rerun-if-changed={}", file.display());
         let contents =
             std::fs::read(file).unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
-        // The length keeps a line moved from one file's end to the next one's start from going unnoticed.
+        // The length keeps a line moved from one file's end to the next one's start from going
+        // unnoticed.
         fnv_1a(&mut digest, &(contents.len() as u64).to_le_bytes());
         fnv_1a(&mut digest, &contents);
     }

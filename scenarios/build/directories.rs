@@ -1,7 +1,8 @@
 //! From directories to Rust code: the modules, the visitor's calls and the sources.
 //!
-//! Only what the code needs is read, and nothing that is wrong stops the build: what cannot be built is left out with a
-//! warning, so that `cargo heapbook check` can still be built and explain the mistake with file, line and caret.
+//! Only what the code needs is read, and nothing that is wrong stops the build: what cannot be
+//! built is left out with a warning, so that `cargo heapbook check` can still be built and explain
+//! the mistake with file, line and caret.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -43,7 +44,8 @@ struct Scenario {
     calls: Vec<String>,
 }
 
-/// Reads the directories directly below `corpus` and writes the code for them, in the order of their names.
+/// Reads the directories directly below `corpus` and writes the code for them, in the order of
+/// their names.
 pub(crate) fn generate(corpus: &Path) -> io::Result<Generated> {
     let mut warnings = Vec::new();
     let mut scenarios = Vec::new();
@@ -71,7 +73,8 @@ fn slugs(corpus: &Path) -> io::Result<BTreeSet<String>> {
     Ok(slugs)
 }
 
-/// Reads one scenario; `None` if it has no Rust side, the reason if it has one that cannot be built.
+/// Reads one scenario; `None` if it has no Rust side, the reason if it has one that cannot be
+/// built.
 fn read(corpus: &Path, slug: &str, warnings: &mut Vec<String>) -> Result<Option<Scenario>, String> {
     let module = module_name(slug).ok_or("the directory's name cannot name a module of Rust's")?;
     let directory = corpus.join(slug);
@@ -99,7 +102,8 @@ fn read(corpus: &Path, slug: &str, warnings: &mut Vec<String>) -> Result<Option<
 /// The visitor's calls for a scenario's variants, and warnings for those that lack a function.
 fn calls(slug: &str, module: &str, file: &ScenarioFile, source: &str) -> (Vec<String>, Vec<String>) {
     let (mut calls, mut warnings) = (Vec::new(), Vec::new());
-    // Code that does not parse becomes a module without variants: the compiler's own message is the best there is.
+    // Code that does not parse becomes a module without variants: the compiler's own message is the
+    // best there is.
     let Ok(source) = syn::parse_file(source) else {
         return (calls, warnings);
     };
@@ -200,7 +204,8 @@ fn code(scenarios: &[Scenario]) -> String {
     code
 }
 
-/// The module for one scenario. The comment stands on the line that the compiler quotes when the file has gone.
+/// The module for one scenario. The comment stands on the line that the compiler quotes when the
+/// file has gone.
 fn module(scenario: &Scenario) -> String {
     let Scenario {
         slug,

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 
 use crate::counters::{Counters, plain};
 
-/// The countdown to the next point of the timeline where none is drawn: it starts so high that it never reaches 0.
+/// The countdown to the next point of the timeline where none is drawn: it starts so high that it
+/// never reaches 0.
 pub(crate) const TIMELINE_OFF: i64 = i64::MAX;
 /// A countdown below this belongs to a timeline.
 pub(crate) const TIMELINE_ON: i64 = i64::MAX / 2;
@@ -16,7 +17,7 @@ const NO_HIGH: i64 = i64::MIN;
 
 /// All that events change: one set of counters for each way of access, and what both touch.
 pub(crate) struct State {
-    pub(crate) pulse: Pulse,
+    pub(crate) hot: Hot,
     pub(crate) exclusive: Counters,
     pub(crate) shared: Counters,
 }
@@ -24,9 +25,9 @@ pub(crate) struct State {
 impl State {
     pub(crate) const fn new() -> Self {
         Self {
-            pulse: Pulse {
-                exclusive: Extent::new(),
-                shared: Extent::new(),
+            hot: Hot {
+                exclusive: LiveRange::new(),
+                shared: LiveRange::new(),
                 frees: AtomicU64::new(0),
                 left: AtomicI64::new(TIMELINE_OFF),
             },
@@ -38,21 +39,23 @@ impl State {
 
 /// What every event touches, on one cache line.
 ///
-/// Threads that count without a common lock pass it to and fro, but then each of their events reads the other's live
-/// bytes anyway; and where there is one thread, an event of it finds all in one place.
+/// Threads that count without a common lock pass it to and fro, but then each of their events reads
+/// the other's live bytes anyway; and where there is one thread, an event of it finds all in one
+/// place.
 #[repr(C, align(64))]
-pub(crate) struct Pulse {
-    pub(crate) exclusive: Extent,
-    pub(crate) shared: Extent,
+pub(crate) struct Hot {
+    pub(crate) exclusive: LiveRange,
+    pub(crate) shared: LiveRange,
     /// Exclusive events that gave a block back.
     pub(crate) frees: AtomicU64,
-    /// Events left in the point of the timeline; less than 0 at the first event of the next. Nothing but the length of
-    /// points depends on it, so the plain way of access may undo what another thread has just taken from it.
+    /// Events left in the point of the timeline; less than 0 at the first event of the next.
+    /// Nothing but the length of points depends on it, so the plain way of access may undo what
+    /// another thread has just taken from it.
     pub(crate) left: AtomicI64,
 }
 
 /// Live bytes above entry, and the extremes of the point being drawn.
-pub(crate) struct Extent {
+pub(crate) struct LiveRange {
     /// As far as this way of access has counted them.
     pub(crate) live_bytes: AtomicI64,
     /// The highest total after one of its events.
@@ -61,7 +64,7 @@ pub(crate) struct Extent {
     pub(crate) low: AtomicI64,
 }
 
-impl Extent {
+impl LiveRange {
     pub(crate) const fn new() -> Self {
         Self {
             live_bytes: AtomicI64::new(0),
@@ -76,21 +79,21 @@ impl Extent {
         }
     }
 
-    /// The lowest and the highest value; they start anew from nothing. Where nothing has happened, nothing is exchanged:
-    /// that costs more than all the rest of an event.
-    pub(crate) fn turn(&self) -> (i64, i64) {
-        let turn = |extreme: &AtomicI64, nothing: i64| match extreme.load(Relaxed) {
+    /// The lowest and the highest value; they start anew from nothing. Where nothing has happened,
+    /// nothing is exchanged: that costs more than all the rest of an event.
+    pub(crate) fn take_extremes(&self) -> (i64, i64) {
+        let take = |extreme: &AtomicI64, nothing: i64| match extreme.load(Relaxed) {
             value if value == nothing => nothing,
             _ => extreme.swap(nothing, Relaxed),
         };
-        (turn(&self.low, NO_LOW), turn(&self.high, NO_HIGH))
+        (take(&self.low, NO_LOW), take(&self.high, NO_HIGH))
     }
 }
 
 pub(crate) mod sealed {
     use std::sync::atomic::{AtomicI64, AtomicU64};
 
-    use super::{Extent, State};
+    use super::{LiveRange, State};
     use crate::counters::Counters;
 
     /// How the counters may be changed. Sealed: the two ways belong together.
@@ -100,7 +103,7 @@ pub(crate) mod sealed {
         fn counters(state: &State) -> &Counters;
         #[doc(hidden)]
         #[expect(private_interfaces, reason = "callable by this crate alone")]
-        fn extent(state: &State) -> &Extent;
+        fn range(state: &State) -> &LiveRange;
         #[doc(hidden)]
         fn add(counter: &AtomicU64, amount: u64);
         /// Returns the sum.
@@ -124,7 +127,8 @@ pub(crate) mod sealed {
 /// How an event reaches the counters: [`Exclusive`] or [`Shared`].
 pub trait Access: sealed::Sealed {}
 
-/// The caller holds a lock that every other caller of exclusive events holds as well, or there is only one thread.
+/// The caller holds a lock that every other caller of exclusive events holds as well, or there is
+/// only one thread.
 ///
 /// Breaking this loses counts; it is not undefined behaviour.
 #[derive(Clone, Copy, Debug)]
@@ -144,8 +148,8 @@ impl sealed::Sealed for Exclusive {
         &state.exclusive
     }
     #[inline(always)]
-    fn extent(state: &State) -> &Extent {
-        &state.pulse.exclusive
+    fn range(state: &State) -> &LiveRange {
+        &state.hot.exclusive
     }
     #[inline(always)]
     fn add(counter: &AtomicU64, amount: u64) {
@@ -158,11 +162,12 @@ impl sealed::Sealed for Exclusive {
     #[inline(always)]
     fn event(state: &State, free: bool) -> bool {
         if free {
-            plain::add(&state.pulse.frees, 1);
+            plain::add(&state.hot.frees, 1);
         }
-        plain::add_signed(&state.pulse.left, -1) < 0
+        plain::add_signed(&state.hot.left, -1) < 0
     }
-    // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed program.
+    // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed
+    // program.
     #[inline(always)]
     fn raise(counter: &AtomicI64, value: i64) {
         counter.store(counter.load(Relaxed).max(value), Relaxed);
@@ -173,7 +178,7 @@ impl sealed::Sealed for Exclusive {
     }
     #[inline(always)]
     fn live_elsewhere(state: &State) -> i64 {
-        state.pulse.shared.live_bytes.load(Relaxed)
+        state.hot.shared.live_bytes.load(Relaxed)
     }
 }
 
@@ -184,8 +189,8 @@ impl sealed::Sealed for Shared {
         &state.shared
     }
     #[inline(always)]
-    fn extent(state: &State) -> &Extent {
-        &state.pulse.shared
+    fn range(state: &State) -> &LiveRange {
+        &state.hot.shared
     }
     #[inline(always)]
     fn add(counter: &AtomicU64, amount: u64) {
@@ -200,7 +205,7 @@ impl sealed::Sealed for Shared {
         if free {
             state.shared.frees.fetch_add(1, Relaxed);
         }
-        state.pulse.left.load(Relaxed) < TIMELINE_ON && state.pulse.left.fetch_sub(1, Relaxed) <= 0
+        state.hot.left.load(Relaxed) < TIMELINE_ON && state.hot.left.fetch_sub(1, Relaxed) <= 0
     }
     #[inline(always)]
     fn raise(counter: &AtomicI64, value: i64) {
@@ -216,6 +221,6 @@ impl sealed::Sealed for Shared {
     }
     #[inline(always)]
     fn live_elsewhere(state: &State) -> i64 {
-        state.pulse.exclusive.live_bytes.load(Relaxed)
+        state.hot.exclusive.live_bytes.load(Relaxed)
     }
 }

@@ -1,25 +1,29 @@
 //! The counters of an account, and the figures read from them.
 //!
-//! An account keeps each counter twice. Events whose caller holds a lock that excludes every other such caller (in
-//! CPython: the global interpreter lock) use plain loads and stores ([`Exclusive`](crate::Exclusive)); events from any thread at any time
-//! use atomic additions ([`Shared`]). Most events of a Python program are of the first kind, and an uncontended atomic
-//! addition costs several times as much as a load and a store. What is read is always the sum of both.
+//! An account keeps each counter twice. Events whose caller holds a lock that excludes every other
+//! such caller (in CPython: the global interpreter lock) use plain loads and stores
+//! ([`Exclusive`](crate::Exclusive)); events from any thread at any time use atomic additions
+//! ([`Shared`]). Most events of a Python program are of the first kind, and an uncontended atomic
+//! addition costs several times as much as a load and a store. What is read is always the sum of
+//! both.
 //!
-//! What an event costs was brought down by letting it keep what cannot be derived and nothing else. Allocations and
-//! their bytes follow from the histogram; the peak is the highest of the timeline's points, so that one comparison
-//! serves both, and without a timeline there is one endless point. Events are counted down to the next point of the
-//! timeline, since the processor subtracts and compares with 0 at once.
+//! What an event costs was brought down by letting it keep what cannot be derived and nothing else.
+//! Allocations and their bytes follow from the histogram; the peak is the highest of the timeline's
+//! points, so that one comparison serves both, and without a timeline there is one endless point.
+//! Events are counted down to the next point of the timeline, since the processor subtracts and
+//! compares with 0 at once.
 //!
-//! A point of the timeline begins *at* its first event, not before: from then on, a block made can only be a new
-//! highest value, and a block given back a new lowest one, so that each event compares once. In a short call most events
-//! begin a point. So its first value is kept by the recorder, and the extremes, for which atomic exchanges are needed,
-//! are touched only if the point has had a second event.
+//! A point of the timeline begins *at* its first event, not before: from then on, a block made can
+//! only be a new highest value, and a block given back a new lowest one, so that each event
+//! compares once. In a short call most events begin a point. So its first value is kept by the
+//! recorder, and the extremes, for which atomic exchanges are needed, are touched only if the point
+//! has had a second event.
 
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::access::sealed::Sealed;
-use crate::access::{Access, Extent, Shared, State, TIMELINE_OFF, TIMELINE_ON};
+use crate::access::{Access, LiveRange, Shared, State, TIMELINE_OFF, TIMELINE_ON};
 use crate::counters::Counters;
 use crate::domain::DOMAINS;
 use crate::figures::{DomainFigures, Figures, SizeClass};
@@ -41,7 +45,8 @@ pub struct Undrawn {
 /// Counters of allocations, and a timeline that can be asked for.
 pub struct Account {
     state: State,
-    /// The highest total of live bytes in the points that are finished, and at the start of the one being drawn.
+    /// The highest total of live bytes in the points that are finished, and at the start of the one
+    /// being drawn.
     peak_bytes: AtomicI64,
     recorder: Recorder,
 }
@@ -56,22 +61,25 @@ impl Account {
         }
     }
 
-    /// Sets the entry mark: every figure counts from here, and so does the timeline, if one is wanted.
+    /// Sets the entry mark: every figure counts from here, and so does the timeline, if one is
+    /// wanted.
     ///
-    /// The caller holds what [`Exclusive`](crate::Exclusive) asks for. Events of other threads at this very moment fall on either side.
+    /// The caller holds what [`Exclusive`](crate::Exclusive) asks for. Events of other threads at
+    /// this very moment fall on either side.
     pub fn enter(&self, timeline: bool) {
         self.recorder.hold(|recorder| {
-            self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
+            self.state.hot.left.store(TIMELINE_OFF, Relaxed);
             recorder.clear();
-            // Live bytes start from 0 as well: that makes them "above entry" without a mark to subtract on each event.
-            self.state.pulse.frees.store(0, Relaxed);
-            self.state.pulse.exclusive.reset();
-            self.state.pulse.shared.reset();
+            // Live bytes start from 0 as well: that makes them "above entry" without a mark to
+            // subtract on each event.
+            self.state.hot.frees.store(0, Relaxed);
+            self.state.hot.exclusive.reset();
+            self.state.hot.shared.reset();
             self.state.exclusive.reset();
             self.state.shared.reset();
             self.peak_bytes.store(0, Relaxed);
             if timeline {
-                self.state.pulse.left.store(0, Relaxed);
+                self.state.hot.left.store(0, Relaxed);
             }
         });
     }
@@ -82,7 +90,7 @@ impl Account {
         let both = |counter: fn(&Counters) -> u64| counter(exclusive).wrapping_add(counter(shared));
         let mut figures = Figures {
             reallocations: both(Counters::reallocations),
-            frees: self.state.pulse.frees.load(Relaxed) + shared.frees.load(Relaxed),
+            frees: self.state.hot.frees.load(Relaxed) + shared.frees.load(Relaxed),
             grown: both(|counters| counters.grown.load(Relaxed)),
             shrunk: both(|counters| counters.shrunk.load(Relaxed)),
             peak_bytes: self.peak(),
@@ -113,8 +121,8 @@ impl Account {
         figures
     }
 
-    /// Bytes made since entry, and bytes live above those at entry: of the [`Figures`] those that are had at the cost of a
-    /// few loads. What was made is what is live and what is gone.
+    /// Bytes made since entry, and bytes live above those at entry: of the [`Figures`] those that
+    /// are had at the cost of a few loads. What was made is what is live and what is gone.
     pub fn flow(&self) -> (u64, i64) {
         let live = self.live();
         let domains = self
@@ -129,7 +137,8 @@ impl Account {
         (made, live)
     }
 
-    /// Blocks made since entry by class of their size, all domains together; empty classes have no blocks.
+    /// Blocks made since entry by class of their size, all domains together; empty classes have no
+    /// blocks.
     pub fn sizes(&self) -> [SizeClass; CLASSES] {
         let mut classes = [SizeClass::default(); CLASSES];
         for (number, class) in classes.iter_mut().enumerate() {
@@ -147,17 +156,17 @@ impl Account {
     ///
     /// The caller holds what [`Exclusive`](crate::Exclusive) asks for.
     pub fn end_timeline(&self) {
-        if self.state.pulse.left.load(Relaxed) >= TIMELINE_ON {
+        if self.state.hot.left.load(Relaxed) >= TIMELINE_ON {
             return;
         }
         let figures = self.figures();
         self.recorder.hold(|recorder| {
             let end = self.live();
-            let (low, high) = self.turn();
+            let (low, high) = self.take_extremes();
             self.raise_peak(high);
             recorder.close(low, high, end);
             recorder.end(figures.allocations + figures.reallocations + figures.frees);
-            self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
+            self.state.hot.left.store(TIMELINE_OFF, Relaxed);
         });
     }
 
@@ -171,7 +180,7 @@ impl Account {
     ///
     /// For the child after a fork, where that other thread does not exist and would never let go.
     pub fn abandon_timeline(&self) {
-        self.state.pulse.left.store(TIMELINE_OFF, Relaxed);
+        self.state.hot.left.store(TIMELINE_OFF, Relaxed);
         self.recorder.release();
     }
 
@@ -194,7 +203,8 @@ impl Account {
         self.rise::<O::Access>(0)
     }
 
-    /// A block changed its size. An unknown old size makes the new one count as growth from 0, and as an unknown free.
+    /// A block changed its size. An unknown old size makes the new one count as growth from 0, and
+    /// as an unknown free.
     #[inline]
     pub fn changed<O: Origin>(&self, old: Option<u64>, new: u64) -> Result<(), Undrawn> {
         let counters = counters::<O>(self);
@@ -222,7 +232,8 @@ impl Account {
         }
         let old = old.unwrap_or(0);
         <O::Access as Sealed>::add(counters.reallocation(old, new), 1);
-        // What is live no more: the old block, and its growth, which counts as allocated all the same.
+        // What is live no more: the old block, and its growth, which counts as allocated all the
+        // same.
         let growth = new.saturating_sub(old);
         let domain = counters.domain(O::DOMAIN);
         <O::Access as Sealed>::add(&domain.grown_bytes, growth);
@@ -245,59 +256,60 @@ impl Account {
 
     #[inline(always)]
     fn rise<A: Access>(&self, by: u64) -> Result<(), Undrawn> {
-        let extent = A::extent(&self.state);
-        let live = A::add_signed(&extent.live_bytes, by as i64);
+        let range = A::range(&self.state);
+        let live = A::add_signed(&range.live_bytes, by as i64);
         let after = live.wrapping_add(A::live_elsewhere(&self.state));
         if A::event(&self.state, false) {
             let change = by as i64;
             return Err(Undrawn { after, change });
         }
-        A::raise(&extent.high, after);
+        A::raise(&range.high, after);
         Ok(())
     }
 
     #[inline(always)]
     fn fall<O: Origin>(&self, by: u64, free: bool) -> Result<(), Undrawn> {
-        let extent = <O::Access as Sealed>::extent(&self.state);
+        let range = <O::Access as Sealed>::range(&self.state);
         <O::Access as Sealed>::add(&counters::<O>(self).domain(O::DOMAIN).gone_bytes, by);
-        let live = <O::Access as Sealed>::add_signed(&extent.live_bytes, (by as i64).wrapping_neg());
+        let live = <O::Access as Sealed>::add_signed(&range.live_bytes, (by as i64).wrapping_neg());
         let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(&self.state));
         if <O::Access as Sealed>::event(&self.state, free) {
             let change = (by as i64).wrapping_neg();
             return Err(Undrawn { after, change });
         }
-        <O::Access as Sealed>::lower(&extent.low, after);
+        <O::Access as Sealed>::lower(&range.low, after);
         Ok(())
     }
 
-    /// Ends the point being drawn with the value before an event, and begins one with the value after it.
+    /// Ends the point being drawn with the value before an event, and begins one with the value
+    /// after it.
     ///
-    /// If another thread is at it, the event belongs to the point being drawn. That one may be this thread's no more, so
-    /// the extremes are those of the threads without a common lock.
+    /// If another thread is at it, the event belongs to the point being drawn. That one may be this
+    /// thread's no more, so the extremes are those of the threads without a common lock.
     #[cold]
     #[inline(never)]
     pub fn draw(&self, event: Undrawn) {
         let begun = self.recorder.try_hold(|recorder| {
-            let left = self.state.pulse.left.load(Relaxed);
+            let left = self.state.hot.left.load(Relaxed);
             if left < 0 {
-                let (low, high) = self.turn();
+                let (low, high) = self.take_extremes();
                 self.raise_peak(high.max(event.after));
                 recorder.close(low, high, event.after.wrapping_sub(event.change));
                 let events = recorder.open(event.after);
-                self.state.pulse.left.store(left + events as i64, Relaxed);
+                self.state.hot.left.store(left + events as i64, Relaxed);
             }
             left < 0
         });
         if begun != Some(true) {
-            <Shared as Sealed>::raise(&self.state.pulse.shared.high, event.after);
-            <Shared as Sealed>::lower(&self.state.pulse.shared.low, event.after);
+            <Shared as Sealed>::raise(&self.state.hot.shared.high, event.after);
+            <Shared as Sealed>::lower(&self.state.hot.shared.low, event.after);
         }
     }
 
     /// The extremes of the events since the last point began, without the first of them.
-    fn turn(&self) -> (i64, i64) {
-        let (low, high) = self.state.pulse.exclusive.turn();
-        let (shared_low, shared_high) = self.state.pulse.shared.turn();
+    fn take_extremes(&self) -> (i64, i64) {
+        let (low, high) = self.state.hot.exclusive.take_extremes();
+        let (shared_low, shared_high) = self.state.hot.shared.take_extremes();
         (low.min(shared_low), high.max(shared_high))
     }
 
@@ -309,14 +321,14 @@ impl Account {
     }
 
     fn peak(&self) -> i64 {
-        let highest = |extent: &Extent| extent.high.load(Relaxed);
-        let open = highest(&self.state.pulse.exclusive).max(highest(&self.state.pulse.shared));
+        let highest = |range: &LiveRange| range.high.load(Relaxed);
+        let open = highest(&self.state.hot.exclusive).max(highest(&self.state.hot.shared));
         self.peak_bytes.load(Relaxed).max(open)
     }
 
     fn live(&self) -> i64 {
-        let exclusive = self.state.pulse.exclusive.live_bytes.load(Relaxed);
-        exclusive.wrapping_add(self.state.pulse.shared.live_bytes.load(Relaxed))
+        let exclusive = self.state.hot.exclusive.live_bytes.load(Relaxed);
+        exclusive.wrapping_add(self.state.hot.shared.live_bytes.load(Relaxed))
     }
 }
 

@@ -1,12 +1,13 @@
 //! The global allocator that counts.
 //!
-//! `Layout` tells the size of each block each time, so there is no shadow map: the account has one set of counters for
-//! the process, and it counts whatever any thread does. The thread that set the entry mark, most often the only one, has
-//! a set of its own that needs no atomic additions.
+//! `Layout` tells the size of each block each time, so there is no shadow map: the account has one
+//! set of counters for the process, and it counts whatever any thread does. The thread that set the
+//! entry mark, most often the only one, has a set of its own that needs no atomic additions.
 //!
-//! What it costs was measured in whole programs that differ in their allocator alone. Two allocators compared within one
-//! program differed by a tenth and more through the placing of code, and through requests that were inlined where real
-//! ones are not. Counting, a block made and given back takes some 60 instructions more, 3 to 4 ns.
+//! What it costs was measured in whole programs that differ in their allocator alone. Two
+//! allocators compared within one program differed by a tenth and more through the placing of code,
+//! and through requests that were inlined where real ones are not. Counting, a block made and given
+//! back takes some 60 instructions more, 3 to 4 ns.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::Ordering::Relaxed;
@@ -50,9 +51,11 @@ const MALLOC_ALIGNMENT: usize = 16;
 pub struct CountingAllocator;
 
 impl CountingAllocator {
-    /// Sets the entry mark and counts from here, with a timeline if one is wanted. Allocates nothing.
+    /// Sets the entry mark and counts from here, with a timeline if one is wanted. Allocates
+    /// nothing.
     ///
-    /// Not to be called while another thread is between its own `enter` and [`stop`](CountingAllocator::stop).
+    /// Not to be called while another thread is between its own `enter` and
+    /// [`stop`](CountingAllocator::stop).
     pub fn enter(timeline: bool) {
         ACCOUNT.enter(timeline);
         COUNTING.store(thread::identity(), Relaxed);
@@ -103,8 +106,9 @@ fn count(
     }
 }
 
-/// Begins a point of the timeline, and returns the block. As the last thing to be called it is a jump, unless the caller
-/// knew that it is returned its own argument: then it would save a register for that.
+/// Begins a point of the timeline, and returns the block. As the last thing to be called it is a
+/// jump, unless the caller knew that it is returned its own argument: then it would save a register
+/// for that.
 #[cold]
 #[inline(never)]
 extern "C" fn drawn(block: *mut u8, event: Undrawn) -> *mut u8 {
@@ -127,10 +131,10 @@ fn made(block: *mut u8, size: u64) -> *mut u8 {
     }
 }
 
-// What follows is for the time of an account alone. It is out of line, so that a program's allocations are not slowed by
-// registers saved for it, and in this crate, where the compiler reaches the statics that it keeps to itself without the
-// global offset table. Size and alignment come in the order that the compiler's own calls have: so they stay where they
-// are.
+// What follows is for the time of an account alone. It is out of line, so that a program's
+// allocations are not slowed by registers saved for it, and in this crate, where the compiler
+// reaches the statics that it keeps to itself without the global offset table. Size and alignment
+// come in the order that the compiler's own calls have: so they stay where they are.
 
 /// A layout that a caller of the allocator took apart.
 #[inline(always)]
@@ -144,7 +148,8 @@ fn layout(size: usize, align: usize) -> Layout {
 #[cold]
 #[inline(never)]
 unsafe fn alloc_counting(size: usize, align: usize) -> *mut u8 {
-    // What is aligned more than malloc's blocks are takes another way in std, which needs room on the stack.
+    // What is aligned more than malloc's blocks are takes another way in std, which needs room on
+    // the stack.
     if align > MALLOC_ALIGNMENT || align > size {
         // SAFETY: as this function was called.
         return unsafe { alloc_aligned_counting(size, align) };
@@ -221,8 +226,8 @@ unsafe fn dealloc_drawn(block: *mut u8, layout: Layout, event: Undrawn) {
     unsafe { System.dealloc(block, layout) };
 }
 
-// SAFETY: every method hands its arguments to `System` and returns what it returned. The account neither allocates
-// nor unwinds.
+// SAFETY: every method hands its arguments to `System` and returns what it returned. The account
+// neither allocates nor unwinds.
 unsafe impl GlobalAlloc for CountingAllocator {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

@@ -16,8 +16,8 @@ struct Class {
 
 const SMALL_SIZES: usize = FINE as usize + 1;
 
-/// What is counted of one domain. The histogram costs an event less than a counter of blocks and one of bytes would:
-/// small sizes have a counter of blocks each, from which the bytes follow.
+/// What is counted of one domain. The histogram costs an event less than a counter of blocks and
+/// one of bytes would: small sizes have a counter of blocks each, from which the bytes follow.
 pub(crate) struct DomainCounters {
     small: [AtomicU64; SMALL_SIZES],
     large: [Class; COARSE_CLASSES],

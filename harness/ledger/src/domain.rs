@@ -3,7 +3,8 @@
 /// How many domains there are.
 pub const DOMAINS: usize = 4;
 
-/// The allocator that first returned a block to the program. As an index: the order of the variants.
+/// The allocator that first returned a block to the program. As an index: the order of the
+/// variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domain {
     /// CPython's `PyMem_RawMalloc`.

@@ -19,13 +19,17 @@ pub struct Figures {
     pub allocated_bytes: u64,
     /// The most bytes live at once above those at entry; never below 0.
     pub peak_bytes: i64,
-    /// Bytes live above those at entry, of blocks whose size is known. Negative when more was given back than made.
+    /// Bytes live above those at entry, of blocks whose size is known. Negative when more was given
+    /// back than made.
     pub live_bytes: i64,
-    /// Blocks given back or changed whose size was not known: the other figures are not exact if there are any.
+    /// Blocks given back or changed whose size was not known: the other figures are not exact if
+    /// there are any.
     pub unknown_frees: u64,
-    /// Blocks made at an address that the shadow map cannot hold. They count as allocations, but never as live.
+    /// Blocks made at an address that the shadow map cannot hold. They count as allocations, but
+    /// never as live.
     pub unplaced: u64,
-    /// By domain, in the order of [`Domain::ALL`](crate::Domain::ALL); these add up to the figures above.
+    /// By domain, in the order of [`Domain::ALL`](crate::Domain::ALL); these add up to the figures
+    /// above.
     pub domains: [DomainFigures; DOMAINS],
 }
 

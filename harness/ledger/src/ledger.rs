@@ -1,8 +1,8 @@
 //! The shadow map and the account together, told of events by address.
 //!
-//! An address must never be marked while another thread could be given it: call [`Ledger::gone`] *before* the block is
-//! freed, and for a reallocation [`Ledger::lift`] before, then [`Ledger::changed`] or, when it failed,
-//! [`Ledger::put_back`].
+//! An address must never be marked while another thread could be given it: call [`Ledger::gone`]
+//! *before* the block is freed, and for a reallocation [`Ledger::lift`] before, then
+//! [`Ledger::changed`] or, when it failed, [`Ledger::put_back`].
 
 use crate::account::{Account, Undrawn};
 use crate::figures::{Figures, SizeClass};
@@ -18,7 +18,8 @@ pub struct Ledger {
     account: Account,
 }
 
-/// A block that is about to change its size: its entry is out of the map until the outcome is known.
+/// A block that is about to change its size: its entry is out of the map until the outcome is
+/// known.
 #[derive(Clone, Copy, Debug)]
 #[must_use = "the block stays unknown until `changed` or `put_back` is told of it"]
 pub struct Lifted {
@@ -90,8 +91,9 @@ impl Ledger {
         });
     }
 
-    /// The block at `address` is about to be given back. False, and no event, if no block is known there: then the
-    /// caller decides whether that is [an unknown block](Ledger::gone_unknown), or one that it does not count.
+    /// The block at `address` is about to be given back. False, and no event, if no block is known
+    /// there: then the caller decides whether that is [an unknown block](Ledger::gone_unknown), or
+    /// one that it does not count.
     #[inline(always)]
     #[must_use = "a block that is not known may be an event all the same"]
     pub fn gone<O: Origin>(&self, address: usize) -> bool {
@@ -212,7 +214,8 @@ impl Ledger {
         self.account.timeline()
     }
 
-    /// The memory that this ledger takes: itself, a constant, and what [its map](ShadowMap::mapped_bytes) has mapped.
+    /// The memory that this ledger takes: itself, a constant, and what [its
+    /// map](ShadowMap::mapped_bytes) has mapped.
     pub fn own_bytes(&self) -> u64 {
         size_of::<Self>() as u64 + self.shadow.mapped_bytes()
     }

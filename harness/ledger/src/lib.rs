@@ -1,11 +1,12 @@
 //! An exact account of allocations: how many, how large, how much lives, how much lived at most.
 //!
-//! The unit is the size *requested*, never what an allocator makes of it. Two users keep such an account: the probe
-//! inside CPython, whose `free` is given no size, through a [`Ledger`]; and Rust programs through the
-//! [`CountingAllocator`], whose `Layout` tells the size each time.
+//! The unit is the size *requested*, never what an allocator makes of it. Two users keep such an
+//! account: the probe inside CPython, whose `free` is given no size, through a [`Ledger`]; and Rust
+//! programs through the [`CountingAllocator`], whose `Layout` tells the size each time.
 //!
-//! Nothing here takes a lock that an allocation could wait for forever, and nothing on the path of an event allocates:
-//! the account is called from inside allocators. It refuses to guess: a block it never saw is counted as unknown.
+//! Nothing here takes a lock that an allocation could wait for forever, and nothing on the path of
+//! an event allocates: the account is called from inside allocators. It refuses to guess: a block
+//! it never saw is counted as unknown.
 //!
 //! - [`shadow`]: from the address of a block to the size requested for it.
 //! - [`domain`]: where blocks come from; [`origin`]: with what their events may be counted.

@@ -26,7 +26,8 @@ unsafe extern "C" {
 ///
 /// All zeros must be a valid `T`; the two table types of the shadow map are arrays of atomics.
 pub(crate) fn map<T>() -> *mut T {
-    // SAFETY: an anonymous private mapping at an address of the system's choice touches no existing memory.
+    // SAFETY: an anonymous private mapping at an address of the system's choice touches no existing
+    // memory.
     let pages = unsafe {
         mmap(
             ptr::null_mut(),

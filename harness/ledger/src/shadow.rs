@@ -1,16 +1,19 @@
-//! From the address of a block to the size requested for it: one `u16` for every 16 bytes of addresses.
+//! From the address of a block to the size requested for it: one `u16` for every 16 bytes of
+//! addresses.
 //!
-//! Two table loads find the entry: a top table by address bits 34 to 47, a middle table by bits 20 to 33, a leaf of
-//! 65,536 entries (one mebibyte of addresses). Middle tables and leaves are mapped when first needed and stay until
-//! the map is dropped. A flat reservation would save a load, but fails under `RLIMIT_AS` and the sanitizers.
+//! Two table loads find the entry: a top table by address bits 34 to 47, a middle table by bits 20
+//! to 33, a leaf of 65,536 entries (one mebibyte of addresses). Middle tables and leaves are mapped
+//! when first needed and stay until the map is dropped. A flat reservation would save a load, but
+//! fails under `RLIMIT_AS` and the sanitizers.
 //!
-//! In front of the tables stand 4,096 shortcuts to leaves, found by address bits 20 to 31. They save a load, and all the
-//! tests that a walk needs for missing tables and addresses out of reach, a third of what the walk costs. Whoever needs
-//! a shortcut first has it for good, so that no thread sees one change; a leaf that finds it taken is walked to.
+//! In front of the tables stand 4,096 shortcuts to leaves, found by address bits 20 to 31. They
+//! save a load, and all the tests that a walk needs for missing tables and addresses out of reach,
+//! a third of what the walk costs. Whoever needs a shortcut first has it for good, so that no
+//! thread sees one change; a leaf that finds it taken is walked to.
 //!
-//! An entry is 0 for "no block known here", `size + 1` for most blocks, and 0xFFFF for a large one. A large block is
-//! at least 4,095 granules long, and nothing else can start inside it: its size stands in the entries of its second to
-//! fifth granule. So there is no side table, and no lock.
+//! An entry is 0 for "no block known here", `size + 1` for most blocks, and 0xFFFF for a large one.
+//! A large block is at least 4,095 granules long, and nothing else can start inside it: its size
+//! stands in the entries of its second to fifth granule. So there is no side table, and no lock.
 
 use std::hint;
 use std::ptr;
@@ -36,7 +39,8 @@ const SHORTCUTS: usize = 1 << 12;
 
 /// A way past the tables.
 struct Shortcut {
-    /// The first granule of the leaf. The highest number, which is no leaf's, while the shortcut is free.
+    /// The first granule of the leaf. The highest number, which is no leaf's, while the shortcut is
+    /// free.
     first: AtomicUsize,
     leaf: AtomicPtr<Leaf>,
 }
@@ -67,23 +71,24 @@ impl ShadowMap {
         }
     }
 
-    /// Bytes of the tables that were made so far: 128 KiB for each mebibyte of addresses in which a block was placed,
-    /// 2 for every 16, and as much again for each 16 GiB. The system backs those of their pages that are written to.
+    /// Bytes of the tables that were made so far: 128 KiB for each mebibyte of addresses in which a
+    /// block was placed, 2 for every 16, and as much again for each 16 GiB. The system backs those
+    /// of their pages that are written to.
     pub fn mapped_bytes(&self) -> u64 {
         self.mapped.load(Relaxed)
     }
 
     /// Notes that a block of `size` bytes lives at `address`.
     ///
-    /// False if it cannot be noted: the address is not a multiple of 16, has more than 48 bits, or there is no memory
-    /// for a table. The block is then unknown.
+    /// False if it cannot be noted: the address is not a multiple of 16, has more than 48 bits, or
+    /// there is no memory for a table. The block is then unknown.
     #[inline]
     pub fn place(&self, address: usize, size: u64) -> bool {
         self.try_place(address, size) || self.place_otherwise(address, size)
     }
 
-    /// Notes a block that is not large, if there is a shortcut to its place; else false, and nothing has happened. Calls
-    /// no function.
+    /// Notes a block that is not large, if there is a shortcut to its place; else false, and
+    /// nothing has happened. Calls no function.
     #[inline(always)]
     pub fn try_place(&self, address: usize, size: u64) -> bool {
         if size < LARGE_FROM
@@ -101,8 +106,8 @@ impl ShadowMap {
         self.try_take(address).or_else(|| self.take_otherwise(address))
     }
 
-    /// Forgets a block that is not large, if there is a shortcut to its place; else `None`, and nothing has happened.
-    /// Calls no function.
+    /// Forgets a block that is not large, if there is a shortcut to its place; else `None`, and
+    /// nothing has happened. Calls no function.
     #[inline(always)]
     pub fn try_take(&self, address: usize) -> Option<u64> {
         take_from(self.near_entry(address)?)
@@ -125,8 +130,8 @@ impl ShadowMap {
     /// The entry of an address, if there is a shortcut to it.
     #[inline(always)]
     fn near_entry(&self, address: usize) -> Option<&AtomicU16> {
-        // Turned, so that bits below the alignment become the highest ones: an address with too many bits at either end
-        // is then in no leaf.
+        // Turned, so that bits below the alignment become the highest ones: an address with too
+        // many bits at either end is then in no leaf.
         let granule = address.rotate_right(GRANULE.trailing_zeros());
         let shortcut = &self.shortcuts[granule / LEAF % SHORTCUTS];
         // The first granule has no bits where the others of its leaf differ from it.
@@ -134,8 +139,8 @@ impl ShadowMap {
         if within >= LEAF {
             return None;
         }
-        // SAFETY: whoever took the shortcut had stored the leaf before, and neither is changed any more. It is a mapping
-        // that lives as long as the map, published zeroed.
+        // SAFETY: whoever took the shortcut had stored the leaf before, and neither is changed any
+        // more. It is a mapping that lives as long as the map, published zeroed.
         let leaf = unsafe {
             let leaf = shortcut.leaf.load(Relaxed);
             hint::assert_unchecked(!leaf.is_null());
@@ -148,7 +153,8 @@ impl ShadowMap {
     fn entry(&self, address: usize) -> Option<&AtomicU16> {
         let granule = address.rotate_right(GRANULE.trailing_zeros());
         let middle = self.top.get(granule >> 30)?.load(Acquire);
-        // SAFETY: a pointer in a table is null or a mapping that lives as long as the map, published zeroed.
+        // SAFETY: a pointer in a table is null or a mapping that lives as long as the map,
+        // published zeroed.
         let middle = unsafe { middle.as_ref() }?;
         let leaf = middle[(granule >> 16) % TABLE].load(Acquire);
         // SAFETY: as above.
@@ -172,8 +178,8 @@ impl ShadowMap {
         Some(&leaf[granule % LEAF])
     }
 
-    /// What a slot points to, after making it if the slot was empty. When two threads make it, the second gives its own
-    /// back.
+    /// What a slot points to, after making it if the slot was empty. When two threads make it, the
+    /// second gives its own back.
     fn table<'slot, T>(&self, slot: &'slot AtomicPtr<T>) -> Option<&'slot T> {
         let mut found = slot.load(Acquire);
         if found.is_null() {
@@ -193,7 +199,8 @@ impl ShadowMap {
                 }
             };
         }
-        // SAFETY: not null, so a zeroed mapping (all zeros is a valid table) that lives as long as the map.
+        // SAFETY: not null, so a zeroed mapping (all zeros is a valid table) that lives as long as
+        // the map.
         Some(unsafe { &*found })
     }
 
@@ -244,7 +251,8 @@ impl Drop for ShadowMap {
     fn drop(&mut self) {
         for middle in &mut self.top {
             let middle = *middle.get_mut();
-            // SAFETY: null, or a mapping that only this map refers to; `&mut self` rules out readers.
+            // SAFETY: null, or a mapping that only this map refers to; `&mut self` rules out
+            // readers.
             let Some(leaves) = (unsafe { middle.as_mut() }) else {
                 continue;
             };
@@ -333,7 +341,8 @@ mod tests {
         let map = Box::new(ShadowMap::new());
         assert_eq!(map.mapped_bytes(), 0);
         for mebibytes in 1..=100 {
-            // A mebibyte with a few blocks costs as much as a full one, and a block placed again nothing.
+            // A mebibyte with a few blocks costs as much as a full one, and a block placed again
+            // nothing.
             let last = BORDER - mebibytes * MIB as usize;
             assert!(map.place(last, 10) && map.place(last, 10) && map.place(last + 4096, 70_000));
             let tables = mebibytes as u64 * MIB * 2 / 16;

@@ -1,4 +1,5 @@
-//! What the system sees of this process: resident memory and page faults, as Linux tells them below `/proc/self`.
+//! What the system sees of this process: resident memory and page faults, as Linux tells them below
+//! `/proc/self`.
 //!
 //! These figures are pages, not requests, and never exact. Nothing is installed for them.
 
@@ -41,7 +42,7 @@ impl Entry {
     /// # Errors
     /// Where the system does not tell.
     pub fn begin() -> Result<Self> {
-        fs::write(CLEAR, RESET_PEAK).map_err(|error| told(CLEAR, &error.to_string()))?;
+        fs::write(CLEAR, RESET_PEAK).map_err(|error| unreadable(CLEAR, &error.to_string()))?;
         Ok(Entry {
             faults: Faults::read()?,
             resident: status("VmRSS:")?,
@@ -71,29 +72,30 @@ impl Entry {
 }
 
 impl Faults {
-    /// The fields 10 and 12 of the process's line; its name, in parentheses, may itself hold blanks.
+    /// The fields 10 and 12 of the process's line; its name, in parentheses, may itself hold
+    /// blanks.
     fn read() -> Result<Self> {
-        let line = fs::read_to_string(STAT).map_err(|error| told(STAT, &error.to_string()))?;
+        let line = fs::read_to_string(STAT).map_err(|error| unreadable(STAT, &error.to_string()))?;
         let after_name = line.rfind(')').map_or("", |end| &line[end + 1..]);
         let field = |number: usize| after_name.split_whitespace().nth(number - 3)?.parse().ok();
         match (field(10), field(12)) {
             (Some(minor), Some(major)) => Ok(Faults { minor, major }),
-            _ => Err(told(STAT, "its line has another form")),
+            _ => Err(unreadable(STAT, "its line has another form")),
         }
     }
 }
 
 /// A size from the kernel's table, in bytes.
 fn status(name: &str) -> Result<i64> {
-    let table = fs::read_to_string(STATUS).map_err(|error| told(STATUS, &error.to_string()))?;
+    let table = fs::read_to_string(STATUS).map_err(|error| unreadable(STATUS, &error.to_string()))?;
     let line = table.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<i64>().ok());
     kibibytes
         .map(|kibibytes| kibibytes * 1024)
-        .ok_or_else(|| told(STATUS, &format!("it does not tell {name}")))
+        .ok_or_else(|| unreadable(STATUS, &format!("it does not tell {name}")))
 }
 
-fn told(file: &str, reason: &str) -> Error {
+fn unreadable(file: &str, reason: &str) -> Error {
     let message = format!("resident memory is seen on Linux alone, through {file}: {reason}");
     Error::new(ErrorKind::Unsupported, message)
 }

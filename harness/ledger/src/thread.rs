@@ -1,7 +1,7 @@
 //! Which thread this is, as one machine word.
 //!
-//! A guard is asked on every allocation, and in a shared library each access to a `thread_local!` may be a call
-//! (`__tls_get_addr`). The thread pointer is one instruction.
+//! A guard is asked on every allocation, and in a shared library each access to a `thread_local!`
+//! may be a call (`__tls_get_addr`). The thread pointer is one instruction.
 
 /// A word that no two living threads share, and that is never 0.
 #[inline(always)]
@@ -13,8 +13,8 @@ pub fn identity() -> usize {
 #[inline(always)]
 fn pointer() -> usize {
     let pointer: usize;
-    // SAFETY: on x86-64 Linux the first word of a thread's control block is the block's own address (System V ABI,
-    // "TLS variant II"); reading it changes nothing.
+    // SAFETY: on x86-64 Linux the first word of a thread's control block is the block's own address
+    // (System V ABI, "TLS variant II"); reading it changes nothing.
     unsafe {
         std::arch::asm!("mov {}, fs:0", out(reg) pointer, options(pure, readonly, nostack, preserves_flags));
     }

@@ -1,11 +1,12 @@
 //! Live bytes in the course of a call, in at most 256 points.
 //!
-//! Each point stands for the same number of events and keeps the lowest, the highest and the last value after any of
-//! them. When the buffer is full, neighbours are merged and each point stands for twice as many. Merging keeps extremes,
-//! so the highest point is the exact peak and the last one ends at the exact end, however long the call was.
+//! Each point stands for the same number of events and keeps the lowest, the highest and the last
+//! value after any of them. When the buffer is full, neighbours are merged and each point stands
+//! for twice as many. Merging keeps extremes, so the highest point is the exact peak and the last
+//! one ends at the exact end, however long the call was.
 //!
-//! An event does not come here. The account keeps the extremes of the point that is being drawn beside its counters,
-//! where an event costs a comparison, and calls once a point.
+//! An event does not come here. The account keeps the extremes of the point that is being drawn
+//! beside its counters, where an event costs a comparison, and calls once a point.
 
 use std::hint;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -30,8 +31,8 @@ pub struct Point {
 pub struct Timeline {
     /// Allocations, reallocations and frees together.
     pub events: u64,
-    /// How many events each point stands for; the last point may stand for fewer. Where threads count without a common
-    /// lock, a point may have a few more or fewer.
+    /// How many events each point stands for; the last point may stand for fewer. Where threads
+    /// count without a common lock, a point may have a few more or fewer.
     pub events_per_point: u64,
     /// At most [`POINTS`] of them.
     pub points: Vec<Point>,
@@ -61,8 +62,8 @@ impl Place {
 
 /// The points that are finished, usable from inside an allocator.
 ///
-/// All of it is atomic, though one thread at a time works on it: whoever must go on without the thread that holds it,
-/// as the child after a fork must, finds odd numbers at worst.
+/// All of it is atomic, though one thread at a time works on it: whoever must go on without the
+/// thread that holds it, as the child after a fork must, finds odd numbers at worst.
 pub(crate) struct Recorder {
     busy: AtomicBool,
     /// Whether a point is being drawn.
@@ -108,8 +109,8 @@ impl Recorder {
 
     /// Works on the recorder once it is free, or after so long that whoever has it must be dead.
     pub(crate) fn hold<R>(&self, work: impl FnOnce(&Self) -> R) -> R {
-        const PATIENCE: u32 = 100_000_000;
-        for _ in 0..PATIENCE {
+        const MOST_SPINS: u32 = 100_000_000;
+        for _ in 0..MOST_SPINS {
             if !self.busy.swap(true, Acquire) {
                 break;
             }
@@ -131,7 +132,8 @@ impl Recorder {
         self.events.store(0, Relaxed);
     }
 
-    /// Ends the point that is being drawn, if there is one, with the extremes after its further events and its last value.
+    /// Ends the point that is being drawn, if there is one, with the extremes after its further
+    /// events and its last value.
     pub(crate) fn close(&self, low: i64, high: i64, end: i64) {
         if self.open.load(Relaxed) {
             self.open.store(false, Relaxed);
@@ -149,7 +151,8 @@ impl Recorder {
         }
     }
 
-    /// Begins a point with the value after its first event, and returns how many events it stands for.
+    /// Begins a point with the value after its first event, and returns how many events it stands
+    /// for.
     pub(crate) fn open(&self, start: i64) -> u64 {
         if self.used.load(Relaxed) >= POINTS {
             self.merge_neighbours();

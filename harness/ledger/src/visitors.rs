@@ -1,7 +1,8 @@
 //! Which threads are inside of something, without thread-local storage and without a lock.
 //!
-//! Thread-local storage of a library that was loaded late is allocated, by malloc, when a thread first touches it: no
-//! place to look at from inside malloc. Here a thread writes its [identity](crate::thread::identity) into a table.
+//! Thread-local storage of a library that was loaded late is allocated, by malloc, when a thread
+//! first touches it: no place to look at from inside malloc. Here a thread writes its
+//! [identity](crate::thread::identity) into a table.
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,7 +11,8 @@ const SLOTS: usize = 64;
 
 /// The threads inside.
 ///
-/// A thread asks about itself alone, so it sees what it wrote, and no ordering between threads is needed.
+/// A thread asks about itself alone, so it sees what it wrote, and no ordering between threads is
+/// needed.
 pub struct Visitors {
     present: AtomicUsize,
     slots: [AtomicUsize; SLOTS],

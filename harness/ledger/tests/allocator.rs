@@ -1,4 +1,5 @@
-//! The counting allocator as the real global allocator: distinctive sizes, and nothing where nothing is allocated.
+//! The counting allocator as the real global allocator: distinctive sizes, and nothing where
+//! nothing is allocated.
 //!
 //! One thread runs all of it in sequence, since the account is the whole process's.
 
@@ -94,7 +95,8 @@ fn a_box_is_counted_exactly() {
 fn growth_is_a_reallocation() {
     let layout = Layout::new::<[u64; 123]>();
     let (block, figures) = measured(|| {
-        // SAFETY: the layout is not of size zero, and each block goes back with the layout that it has.
+        // SAFETY: the layout is not of size zero, and each block goes back with the layout that it
+        // has.
         unsafe {
             let block = alloc_zeroed(layout);
             let larger = realloc(black_box(block), layout, 3 * DISTINCTIVE);
@@ -137,7 +139,8 @@ fn a_failed_request_is_no_event() {
     let impossible = Layout::from_size_align(isize::MAX as usize - 4096, 16).unwrap();
     let block = black_box(vec![7_u8; DISTINCTIVE]);
     let (results, figures) = measured(|| {
-        // SAFETY: the layouts are not of size zero; the failed reallocation leaves the block as it is.
+        // SAFETY: the layouts are not of size zero; the failed reallocation leaves the block as it
+        // is.
         unsafe {
             [
                 ALLOCATOR.alloc(impossible),

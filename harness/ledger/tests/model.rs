@@ -16,8 +16,8 @@ enum Event {
     Enter,
 }
 
-/// Addresses of blocks that never overlap: at the start of a leaf, just before its end, in the middle; and two that no
-/// shadow map takes.
+/// Addresses of blocks that never overlap: at the start of a leaf, just before its end, in the
+/// middle; and two that no shadow map takes.
 const PLACES: [usize; 12] = [
     16,
     0x10_0000 - 16,

@@ -103,7 +103,8 @@ unsafe extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
         return unsafe { __libc_realloc(block, size) };
     };
     let from = block.addr();
-    // SAFETY: the observer's functions may be called at any time; the request is passed on as it came.
+    // SAFETY: the observer's functions may be called at any time; the request is passed on as it
+    // came.
     unsafe {
         let lifted = (observer.lift)(from);
         let moved = __libc_realloc(block, size);
@@ -151,8 +152,9 @@ unsafe extern "C" fn posix_memalign(place: *mut *mut c_void, alignment: usize, s
 // SAFETY: see `malloc`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn aligned_alloc(alignment: usize, size: usize) -> *mut c_void {
-    // SAFETY: glibc's `aligned_alloc` is this function under a second name, until 2.38 made it refuse what is not a
-    // power of two; a program that relied on the refusal would be wrong on every older system.
+    // SAFETY: glibc's `aligned_alloc` is this function under a second name, until 2.38 made it
+    // refuse what is not a power of two; a program that relied on the refusal would be wrong on
+    // every older system.
     made(unsafe { __libc_memalign(alignment, size) }, size)
 }
 
@@ -179,6 +181,7 @@ unsafe extern "C" fn valloc(size: usize) -> *mut c_void {
 // SAFETY: see `malloc`.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn pvalloc(size: usize) -> *mut c_void {
-    // SAFETY: any size may be asked for. What it is rounded up to is glibc's doing, not the size requested.
+    // SAFETY: any size may be asked for. What it is rounded up to is glibc's doing, not the size
+    // requested.
     made(unsafe { __libc_pvalloc(size) }, size)
 }

@@ -30,8 +30,8 @@ unsafe impl Send for ArenaAllocator {}
 // SAFETY: as above.
 unsafe impl Sync for ArenaAllocator {}
 
-/// The size of pymalloc's arenas up to CPython 3.9; they are larger since. From 3.11 on the interpreter takes the chunks
-/// of its stack, of 16 KiB, by the same way.
+/// The size of pymalloc's arenas up to CPython 3.9; they are larger since. From 3.11 on the
+/// interpreter takes the chunks of its stack, of 16 KiB, by the same way.
 const SMALLEST: usize = 256 << 10;
 
 static BELOW: OnceLock<ArenaAllocator> = OnceLock::new();
@@ -64,7 +64,8 @@ pub(crate) fn since(earlier: Arenas) -> Arenas {
     }
 }
 
-/// Puts the hook in. It stays out of the account of blocks: an arena is pymalloc's, not the program's.
+/// Puts the hook in. It stays out of the account of blocks: an arena is pymalloc's, not the
+/// program's.
 pub(crate) fn install(_attached: Python<'_>) {
     let mut found = MaybeUninit::uninit();
     // SAFETY: the interpreter fills in the whole structure.

@@ -1,4 +1,5 @@
-//! The collections that fall into a call: how many of each generation, what they found, how long they took.
+//! The collections that fall into a call: how many of each generation, what they found, how long
+//! they took.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -20,8 +21,8 @@ struct Pauses {
     longest: Vec<u64>,
 }
 
-// Only touched under the interpreter lock, for moments without a call into Python: nobody waits for it, and no fork
-// finds it held.
+// Only touched under the interpreter lock, for moments without a call into Python: nobody waits for
+// it, and no fork finds it held.
 static PAUSES: Mutex<Pauses> = Mutex::new(Pauses {
     began: None,
     total: 0,

@@ -1,7 +1,7 @@
 //! What becomes of a child that a workload forks.
 //!
-//! The child may do the workload's business, but when it comes back to the worker's code it must vanish: only one
-//! process answers, and a child that went on measuring would fork again.
+//! The child may do the workload's business, but when it comes back to the worker's code it must
+//! vanish: only one process answers, and a child that went on measuring would fork again.
 
 use std::ffi::c_int;
 use std::sync::atomic::AtomicBool;

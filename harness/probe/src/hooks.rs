@@ -1,17 +1,20 @@
 //! The allocators that stand between the interpreter and its own.
 //!
-//! CPython has three domains: *raw* on malloc, and *mem* and *obj*, normally both pymalloc's. pymalloc passes requests
-//! above 512 bytes, and some others, on to raw. A block belongs to the layer that first returned it to the program, so
-//! while a hook of mem or obj is at work, raw and [native] let the same thread's requests through unseen.
+//! CPython has three domains: *raw* on malloc, and *mem* and *obj*, normally both pymalloc's.
+//! pymalloc passes requests above 512 bytes, and some others, on to raw. A block belongs to the
+//! layer that first returned it to the program, so while a hook of mem or obj is at work, raw and
+//! [native] let the same thread's requests through unseen.
 //!
-//! mem and obj are only called with the global interpreter lock held. One static word is therefore enough to say which
-//! thread is inside of them, and their events can be counted without atomic additions. raw is called by any thread, and
-//! calls malloc, which is seen as well when the preload library is in: the threads inside of raw stand in a table.
+//! mem and obj are only called with the global interpreter lock held. One static word is therefore
+//! enough to say which thread is inside of them, and their events can be counted without atomic
+//! additions. raw is called by any thread, and calls malloc, which is seen as well when the preload
+//! library is in: the threads inside of raw stand in a table.
 //!
-//! A free needs no such word. The block is out of the shadow map before it is passed on, so that the layers below find
-//! no block at its address, and one static word says that this is the reason. It is never cleared: whoever is handed
-//! the address next puts it into the map again. So a free ends in a jump to the allocator below. Only where that is
-//! another's hook, as under `PYTHONMALLOC=debug`, may it pass on another address; there a free goes the longer way.
+//! A free needs no such word. The block is out of the shadow map before it is passed on, so that
+//! the layers below find no block at its address, and one static word says that this is the reason.
+//! It is never cleared: whoever is handed the address next puts it into the map again. So a free
+//! ends in a jump to the allocator below. Only where that is another's hook, as under
+//! `PYTHONMALLOC=debug`, may it pass on another address; there a free goes the longer way.
 
 mod calls;
 mod layer;
@@ -31,13 +34,15 @@ use pyo3::{PyResult, Python};
 use calls::{calloc, free, free_raw, free_within, malloc, realloc};
 use layer::Layer;
 
-// What touches these statics is not marked for inlining, although all of it is inlined: marked, it would let other crates
-// in, and the compiler would reach the statics through the global offset table.
+// What touches these statics is not marked for inlining, although all of it is inlined: marked, it
+// would let other crates in, and the compiler would reach the statics through the global offset
+// table.
 
 /// The account of every block that was handed out since [`install`].
 pub(crate) static LEDGER: Ledger = Ledger::new();
 
-/// The thread that is inside a hook of mem or obj, or 0. Only the holder of the interpreter lock writes it.
+/// The thread that is inside a hook of mem or obj, or 0. Only the holder of the interpreter lock
+/// writes it.
 static INSIDE: AtomicUsize = AtomicUsize::new(0);
 
 /// The block that mem or obj gave back last. Only the holder of the interpreter lock writes it.
@@ -53,7 +58,8 @@ static BELOW: OnceLock<Below> = OnceLock::new();
 
 const DOMAINS: usize = 3;
 
-/// CPython's `PyMemAllocatorEx`. pyo3 hides it under the stable ABI, but every CPython since 3.5 exports it.
+/// CPython's `PyMemAllocatorEx`. pyo3 hides it under the stable ABI, but every CPython since 3.5
+/// exports it.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Allocator {
@@ -72,14 +78,14 @@ unsafe extern "C" {
 /// The allocators found at installation, by domain.
 struct Below([Allocator; DOMAINS]);
 
-// SAFETY: written once, before a hook can read it; the contexts in it are the interpreter's, which calls these
-// allocators from any thread itself.
+// SAFETY: written once, before a hook can read it; the contexts in it are the interpreter's, which
+// calls these allocators from any thread itself.
 unsafe impl Send for Below {}
 // SAFETY: as above.
 unsafe impl Sync for Below {}
 
-/// Puts a hook on every domain. `sees_malloc` says whether malloc is observed already: it comes first, so that no block is made by raw
-/// unseen and given back to a malloc that is seen.
+/// Puts a hook on every domain. `sees_malloc` says whether malloc is observed already: it comes
+/// first, so that no block is made by raw unseen and given back to a malloc that is seen.
 ///
 /// # Errors
 /// When they were installed before: whatever stands above them by now would be lost.
@@ -107,7 +113,8 @@ pub(crate) fn install(_attached: Python<'_>, sees_malloc: bool) -> PyResult<()> 
     Ok(())
 }
 
-/// Takes the hooks out. Blocks made under them are freed by the allocators that made them, and never seen again.
+/// Takes the hooks out. Blocks made under them are freed by the allocators that made them, and
+/// never seen again.
 pub(crate) fn remove(_attached: Python<'_>) {
     if let Some(Below(below)) = BELOW.get() {
         for (domain, below) in below.iter().enumerate() {
@@ -150,7 +157,8 @@ pub(crate) fn was_freed_by_a_hook(address: usize) -> bool {
 /// The allocator of a domain.
 pub(crate) fn current(domain: usize) -> Allocator {
     let mut allocator = MaybeUninit::uninit();
-    // SAFETY: the domain is one of the three, for which the interpreter fills in the whole structure.
+    // SAFETY: the domain is one of the three, for which the interpreter fills in the whole
+    // structure.
     unsafe {
         PyMem_GetAllocator(domain as c_int, allocator.as_mut_ptr());
         allocator.assume_init()
@@ -159,8 +167,8 @@ pub(crate) fn current(domain: usize) -> Allocator {
 
 /// Puts an allocator into a domain.
 pub(crate) fn set(domain: usize, allocator: &Allocator) {
-    // SAFETY: the interpreter copies the structure. Both the hooks and the allocators below them can free each
-    // other's blocks, since a hook hands out what the allocator below returned.
+    // SAFETY: the interpreter copies the structure. Both the hooks and the allocators below them
+    // can free each other's blocks, since a hook hands out what the allocator below returned.
     unsafe { PyMem_SetAllocator(domain as c_int, allocator) };
 }
 

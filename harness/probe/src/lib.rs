@@ -1,23 +1,25 @@
-//! The Python side of a worker: CPython's three allocators feed a [`Ledger`](heapbook_ledger::Ledger), and a loop in
-//! Python answers the engine's requests.
+//! The Python side of a worker: CPython's three allocators feed a
+//! [`Ledger`](heapbook_ledger::Ledger), and a loop in Python answers the engine's requests.
 //!
-//! It is an abi3 extension module: one file for every CPython from 3.9 on, built without Python. It is the only crate
-//! that knows pyo3. It refuses to guess figures: what the hooks could not follow is counted as such. It decides
-//! nothing about what is measured; the engine asks.
+//! It is an abi3 extension module: one file for every CPython from 3.9 on, built without Python. It
+//! is the only crate that knows pyo3. It refuses to guess figures: what the hooks could not follow
+//! is counted as such. It decides nothing about what is measured; the engine asks.
 //!
 //! - `hooks`: the allocators that stand between the interpreter and its own.
 //! - `native`: the observer of malloc, where `heapbook-preload` is in.
 //! - `arenas`: what pymalloc takes from the system.
-//! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the readings.
+//! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the
+//!   readings.
 //! - `scratch`: what the interpreter keeps ready for itself, told from data.
 //! - `collections`, `leaks`, `resident`: the calls that answer other questions.
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
-//! - `programs.py`: programs that know nothing of the harness.
+//! - `programs.py`: users' programs.
 //!
-//! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share counters that are only
-//! guarded by one lock; and free-threaded builds, which do not load an abi3 module at all.
+//! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share
+//! counters that are only guarded by one lock; and free-threaded builds, which do not load an abi3
+//! module at all.
 
 mod arenas;
 mod collections;
@@ -41,6 +43,9 @@ mod heapbook_probe {
     use crate::lines::{self, CodeLines};
     use crate::{arenas, collections, fork, hooks, leaks, measure, native, resident};
 
+    /// Account, sizes, timeline, and whether the next call is accounted for in another way.
+    type Measured<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, bool);
+
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
     const BUILD: &str = heapbook_protocol::BUILD;
@@ -54,7 +59,7 @@ mod heapbook_probe {
         fork::watch()
     }
 
-    /// Runs the worker: answers requests on descriptors 0 and 1 until it is told to quit.
+    /// Runs the worker: answers requests on descriptors 0 and 1 until it is asked to quit.
     #[pyfunction]
     fn serve(py: Python<'_>) -> PyResult<()> {
         let worker = PyModule::from_code(
@@ -67,7 +72,7 @@ mod heapbook_probe {
         Ok(())
     }
 
-    /// The module that runs programs which know nothing of the harness.
+    /// The module that runs users' programs.
     #[pyfunction]
     fn programs(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
         PyModule::from_code(
@@ -78,7 +83,8 @@ mod heapbook_probe {
         )
     }
 
-    /// Puts the hooks into the interpreter's allocators, and observes malloc where that is possible; once in a process.
+    /// Puts the hooks into the interpreter's allocators, and observes malloc where that is
+    /// possible; once in a process.
     #[pyfunction]
     fn install(py: Python<'_>) -> PyResult<()> {
         hooks::install(py, native::connect())?;
@@ -94,7 +100,8 @@ mod heapbook_probe {
         native::disconnect();
     }
 
-    /// For the domains raw, mem and obj: the addresses of context, malloc, calloc, realloc and free.
+    /// For the domains raw, mem and obj: the addresses of context, malloc, calloc, realloc and
+    /// free.
     #[pyfunction]
     fn allocators(py: Python<'_>) -> Vec<[usize; 5]> {
         hooks::addresses(py).to_vec()
@@ -123,15 +130,15 @@ mod heapbook_probe {
         native::is_possible()
     }
 
-    /// Makes one measured call: the account, the sizes, the timeline or None, and whether this call was seen to keep
-    /// what was taken for the interpreter's scratch.
+    /// Makes one measured call: the account, the sizes, the timeline or None, and whether this call
+    /// was seen to keep what was taken for the interpreter's scratch.
     #[pyfunction]
     fn account<'py>(
         function: &Bound<'py, PyAny>,
         arguments: &Bound<'py, PyTuple>,
         timeline: bool,
         repeated: bool,
-    ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, bool)> {
+    ) -> PyResult<Measured<'py>> {
         let py = function.py();
         let call = measure::account(function, arguments, measure::Wanted { timeline, repeated })?;
         let timeline = timeline.then(measure::timeline);
@@ -163,15 +170,15 @@ mod heapbook_probe {
         leaks::over_calls(function, arguments, calls)
     }
 
-    /// Has the lines of these code objects reported, the variant's first; for each its first line, and the offsets where
-    /// lines begin.
+    /// Has the lines of these code objects reported, the variant's first; for each its first line,
+    /// and the offsets where lines begin.
     #[pyfunction]
     fn watch_lines(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
         lines::watch(py, codes)
     }
 
-    /// Makes one call and accounts for the lines that are watched; the account, and whether this call was seen to keep
-    /// what was taken for the interpreter's scratch.
+    /// Makes one call and accounts for the lines that are watched; the account, and whether this
+    /// call was seen to keep what was taken for the interpreter's scratch.
     #[pyfunction]
     fn account_lines<'py>(
         function: &Bound<'py, PyAny>,

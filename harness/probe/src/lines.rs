@@ -1,23 +1,27 @@
 //! The lines pass: what each source line of a variant makes, gives back and leaves, to the byte.
 //!
-//! The interpreter calls a native function at each line, and the bytes between two such calls belong to the line that
-//! ran between them. Bytes of other functions count for the line that called them. Functions, lambdas, comprehensions
-//! and generator expressions *inside* the variant have lines of their own, so those are charged while they run; from
-//! where they return or yield, their caller's line is.
+//! The interpreter calls a native function at each line, and the bytes between two such calls
+//! belong to the line that ran between them. Bytes of other functions count for the line that
+//! called them. Functions, lambdas, comprehensions and generator expressions *inside* the variant
+//! have lines of their own, so those are charged while they run; from where they return or yield,
+//! their caller's line is.
 //!
-//! # Two roads
+//! # Two ways
 //!
-//! - From CPython 3.12 on, `sys.monitoring`: LINE, PY_START, PY_RESUME, PY_RETURN and PY_YIELD of the variant's own code
-//!   objects alone; and of all code PY_UNWIND and PY_THROW, which cannot be had by code object. They stay on between the
-//!   calls, so that what instrumenting makes (once for a code object) is over with before the call that is reported.
-//! - Before, `PyEval_SetTrace`, and `PyEval_SetProfile` for calls of C. The stable ABI hides them, but every CPython
-//!   exports them; unlike `sys.settrace` they make no tuples, strings or ints for a native function.
+//! - From CPython 3.12 on, `sys.monitoring`: LINE, PY_START, PY_RESUME, PY_RETURN and PY_YIELD of
+//!   the variant's own code objects alone; and of all code PY_UNWIND and PY_THROW, which cannot be
+//!   had by code object. They stay on between the calls, so that what instrumenting makes (once for
+//!   a code object) is over with before the call that is reported.
+//! - Before, `PyEval_SetTrace`, and `PyEval_SetProfile` for calls of C. The stable ABI hides them,
+//!   but every CPython exports them; unlike `sys.settrace` they make no tuples, strings or ints for
+//!   a native function.
 //!
 //! # Exactness
 //!
-//! The account goes on all the time. Events are written where there is room already, and nothing here allocates while a
-//! call runs, not even outside of Python's allocators. What the interpreter itself makes to report an event is taken out
-//! of the account when the event comes ([`machinery`]):
+//! The account goes on all the time. Events are written where there is room already, and nothing
+//! here allocates while a call runs, not even outside of Python's allocators. What the interpreter
+//! itself makes to report an event is taken out of the account when the event comes
+//! ([`own_blocks`]):
 //!
 //! | CPython | made for an event |
 //! |---|---|
@@ -25,28 +29,30 @@
 //! | 3.11 | a frame object for each function that is called, the frame's own as soon as a traceback needs it |
 //! | 3.12 and later | an int for a line or an instruction's offset above 256 (in 3.15: 1,024) |
 //!
-//! Such an object is recognised as the last block that was made before the event. Were it left to the interpreter, the
-//! tuple, and from 3.14 on the int, would end in a free list from which the workload would then be served. So it is
-//! held, and given back to its allocator at the next event. With this, the bytes of all lines add up to what the memory
-//! pass says of the same call.
+//! Such an object is recognised as the last block that was made before the event. Were it left to
+//! the interpreter, the tuple, and from 3.14 on the int, would end in a free list from which the
+//! workload would then be served. So it is held, and given back to its allocator at the next event.
+//! With this, the bytes of all lines add up to what the memory pass says of the same call.
 //!
 //! # What it cannot tell
 //!
 //! - What happens inside a call of C, which is one line's doing.
-//! - What other threads do: it is charged to the line that this thread is in, even if they run the variant's own code.
-//! - The locals of an inner function that it drops *when* it returns: they are charged to the line that called it.
-//!   Those of the variant are charged to the line that returned.
-//! - Where a trace function changes what the interpreter does. 3.11 runs its generic instructions under one: `text +=
-//!   more` copies where it would grow in place, and unpacking a tuple makes an iterator (48 bytes). That much more is
-//!   made and given back; what is live is right. Up to 3.11, an exception raised by C and dropped by C beyond a Python
-//!   frame becomes an object which it would not become otherwise; on 3.11, a frame object that the program asks for is
-//!   not counted. From 3.12 on, code that the workload compiles in each call is instrumented in each call.
+//! - What other threads do: it is charged to the line that this thread is in, even if they run the
+//!   variant's own code.
+//! - The locals of an inner function that it drops *when* it returns: they are charged to the line
+//!   that called it. Those of the variant are charged to the line that returned.
+//! - Where a trace function changes what the interpreter does. 3.11 runs its generic instructions
+//!   under one: `text += more` copies where it would grow in place, and unpacking a tuple makes an
+//!   iterator (48 bytes). That much more is made and given back; what is live is right. Up to 3.11,
+//!   an exception raised by C and dropped by C beyond a Python frame becomes an object which it
+//!   would not become otherwise; on 3.11, a frame object that the program asks for is not counted.
+//!   From 3.12 on, code that the workload compiles in each call is instrumented in each call.
 //! - Anything from where a workload sets a trace or profile function of its own (up to 3.11).
-//! - When an automatic collection falls: the interpreter counts a held tuple or frame, too, so that it may come one
-//!   object earlier.
+//! - When an automatic collection falls: the interpreter counts a held tuple or frame, too, so that
+//!   it may come one object earlier.
 
-mod machinery;
 mod monitoring;
+mod own_blocks;
 mod settrace;
 mod tracer;
 
@@ -62,7 +68,8 @@ use tracer::{Code, Tracer, tracing};
 /// A code object, its first line, and at which offset each of its lines begins.
 pub(crate) type CodeLines<'py> = (Bound<'py, PyAny>, u32, Vec<(u32, u32)>);
 
-/// Has the interpreter report the lines of these code objects, the variant's first, for as long as the process lives.
+/// Has the interpreter report the lines of these code objects, the variant's first, for as long as
+/// the process lives.
 ///
 /// # Errors
 /// When a tool of the workload's stands in the way, and what Python raises.
@@ -70,7 +77,7 @@ pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
     if codes.is_empty() {
         return Err(PyRuntimeError::new_err("there is no code to watch"));
     }
-    machinery::install(py);
+    own_blocks::install(py);
     let monitored = py.version_info() >= (3, 12);
     if monitored {
         monitoring::install(py, codes.iter().map(|(code, ..)| code))?;
@@ -82,8 +89,8 @@ pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes one call of the variant and accounts for its lines. True if the next call is accounted for in another way,
-/// because this one was seen to keep what was taken for [scratch].
+/// Makes one call of the variant and accounts for its lines. True if the next call is accounted for
+/// in another way, because this one was seen to keep what was taken for [scratch].
 ///
 /// # Errors
 /// When [`watch`] was not called; what the function raised.
@@ -107,7 +114,7 @@ pub(crate) fn account(
     if !monitored {
         settrace::stop(py);
     }
-    machinery::release();
+    own_blocks::release();
     let reconsidered = primed.reconsider(py);
     drop(result?);
     let lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;

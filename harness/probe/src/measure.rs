@@ -1,7 +1,7 @@
 //! The calls that are timed or accounted for.
 //!
-//! Between the two readings of an account stands the workload's call and nothing else of Python's: arguments are made
-//! before, answers after, and the figures are plain numbers on Rust's stack.
+//! Between the two readings of an account stands the workload's call and nothing else of Python's:
+//! arguments are made before, answers after, and the figures are plain numbers on Rust's stack.
 
 use std::ptr;
 use std::time::Duration;
@@ -22,7 +22,8 @@ use crate::{arenas, fork, native, scratch};
 
 /// Calls the function so many times, dropping each result inside the span.
 ///
-/// Collections are counted by what the collector itself counts, read before and after: nothing is installed.
+/// Collections are counted by what the collector itself counts, read before and after: nothing is
+/// installed.
 ///
 /// # Errors
 /// What the function raised.
@@ -33,7 +34,8 @@ pub(crate) fn time(
 ) -> PyResult<TimeAnswer> {
     let py = function.py();
     let collections = collections_so_far(py)?;
-    // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to time the calls alone.
+    // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to
+    // time the calls alone.
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID);
     let start = read_clock(libc::CLOCK_MONOTONIC);
     for _ in 0..iterations {
@@ -78,17 +80,20 @@ pub(crate) struct MeasuredCall {
     collected: Figures,
     /// From entry until the result was dropped.
     arenas: Arenas,
-    /// Whether the next call is accounted for in another way, because this one was seen to keep what was taken for scratch.
+    /// Whether the next call is accounted for in another way, because this one was seen to keep
+    /// what was taken for scratch.
     pub(crate) reconsidered: bool,
 }
 
 /// Makes one measured call: collection, entry, call, figures, drop of the result, collection.
 ///
-/// The call of a function that does nothing counts nothing, with one exception: up to CPython 3.10 the first call of any
-/// function makes its frame (some 400 bytes), which the function keeps. It shows where there is no warm-up.
+/// The call of a function that does nothing counts nothing, with one exception: up to CPython 3.10
+/// the first call of any function makes its frame (some 400 bytes), which the function keeps. It
+/// shows where there is no warm-up.
 ///
-/// The collection empties the interpreter's free lists. What a call takes from the allocator and leaves in a free list
-/// is therefore live until the next collection. Argument tuples are the exception, see [`crate::scratch`].
+/// The collection empties the interpreter's free lists. What a call takes from the allocator and
+/// leaves in a free list is therefore live until the next collection. Argument tuples are the
+/// exception, see [`crate::scratch`].
 ///
 /// # Errors
 /// What the function raised.
@@ -130,10 +135,12 @@ pub(crate) fn account(
 
 /// Makes sure that the frame which called the probe is an object before entry.
 ///
-/// From CPython 3.11 on frames become objects when somebody asks. An exception that survives the call has asked for the
-/// workload's frame, which then asks for its caller's: the worker's own, some 300 bytes.
+/// From CPython 3.11 on frames become objects when somebody asks. An exception that survives the
+/// call has asked for the workload's frame, which then asks for its caller's: the worker's own,
+/// some 300 bytes.
 pub(crate) fn make_frame_object(_attached: Python<'_>) {
-    // SAFETY: the interpreter is attached. The reference is borrowed: the frame keeps its object for as long as it runs.
+    // SAFETY: the interpreter is attached. The reference is borrowed: the frame keeps its object
+    // for as long as it runs.
     unsafe { ffi::PyEval_GetFrame() };
 }
 
@@ -163,8 +170,8 @@ pub(crate) fn timeline() -> Timeline {
     readings::timeline(&LEDGER.timeline())
 }
 
-/// Functions of the module `gc`, taken before a workload can replace them. The first three return None or a bool: no new
-/// object.
+/// Functions of the module `gc`, taken before a workload can replace them. The first three return
+/// None or a bool: no new object.
 struct Collector {
     is_enabled: Py<PyAny>,
     enable: Py<PyAny>,
@@ -200,9 +207,9 @@ fn prepared(py: Python<'_>) -> PyResult<&Collector> {
 
 /// A full collection, whether or not the workload has disabled the collector.
 ///
-/// Not `gc.collect()`: the number that it returns may be a new object, which from 3.14 on stays in a free list and would
-/// be accounted to the workload. But PyGC_Collect does nothing while the collector is disabled, and the functions to
-/// enable it from C came with 3.10.
+/// Not `gc.collect()`: the number that it returns may be a new object, which from 3.14 on stays in
+/// a free list and would be accounted to the workload. But PyGC_Collect does nothing while the
+/// collector is disabled, and the functions to enable it from C came with 3.10.
 ///
 /// # Errors
 /// When [`prepare`] was not called; else whatever Python's own functions raise, which is nothing.
@@ -226,7 +233,8 @@ pub(crate) fn call<'py>(
     function: &Bound<'py, PyAny>,
     arguments: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    // SAFETY: both are live objects, the second is a tuple; a null result means an exception is set.
+    // SAFETY: both are live objects, the second is a tuple; a null result means an exception is
+    // set.
     let result = unsafe {
         let result = ffi::PyObject_Call(function.as_ptr(), arguments.as_ptr(), ptr::null_mut());
         Bound::from_owned_ptr_or_opt(function.py(), result)

@@ -1,6 +1,8 @@
-//! The observer of malloc: where the preload library is in, blocks of C extensions reach the ledger as well.
+//! The observer of malloc: where the preload library is in, blocks of C extensions reach the ledger
+//! as well.
 //!
-//! Without it (another system, or a worker started without it) nothing is connected and nothing is native.
+//! Without it (another system, or a worker started without it) nothing is connected and nothing is
+//! native.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::Relaxed;
@@ -10,7 +12,8 @@ use heapbook_ledger::origin::Native;
 
 use crate::hooks::{self, LEDGER};
 
-/// `heapbook_preload::CONNECT`. The crate cannot be named here: what links it brings its malloc along.
+/// `heapbook_preload::CONNECT`. The crate cannot be named here: what links it brings its malloc
+/// along.
 const CONNECT: &std::ffi::CStr = c"heapbook_preload_connect_1";
 
 type Connect = unsafe extern "C" fn(*const Observer);
@@ -31,7 +34,8 @@ static OBSERVER: Observer = Observer {
     changed,
 };
 
-/// What `lift` says of a block that a hook counts, and of one that nobody has seen. No block is so large.
+/// What `lift` says of a block that a hook counts, and of one that nobody has seen. No block is so
+/// large.
 const NOT_OURS: u64 = u64::MAX;
 const UNKNOWN: u64 = u64::MAX - 1;
 
@@ -66,7 +70,8 @@ pub(crate) fn disconnect() {
 fn connector() -> Option<Connect> {
     // SAFETY: the name is a C string; asking for a symbol changes nothing.
     let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, CONNECT.as_ptr()) };
-    // SAFETY: a symbol of this name is a function of this type: the number in it stands for the type.
+    // SAFETY: a symbol of this name is a function of this type: the number in it stands for the
+    // type.
     (!symbol.is_null()).then(|| unsafe { std::mem::transmute::<*mut libc::c_void, Connect>(symbol) })
 }
 

@@ -1,9 +1,10 @@
-"""Programs that know nothing of the harness: snippets, functions of any file, and results of any type.
+"""Users' programs: snippets, functions of any file, and results of any type.
 
 Loaded only by a worker that is to run one: nothing of it is in a scenario's process.
 """
 
-# The part of `ast` that is written in C: the whole takes longer to import than a short snippet to measure.
+# The part of `ast` that is written in C: the whole takes longer to import than a short snippet to
+# measure.
 import _ast
 import hashlib
 import os
@@ -43,7 +44,7 @@ class Snippet:
 
 
 def as_function(text):
-    """The module that defines the text as a function of `n`, whose value is that of the last expression."""
+    """A module with the text as a function of `n`, whose value is that of the last expression."""
     body = parsed(text).body
     if not body:
         raise Unfit("the snippet is empty: write an expression or statements in n")
@@ -74,24 +75,27 @@ def search_beside(file):
 
 
 def takes_size(function, name):
-    """Whether the function is to be called with n; one that takes nothing is called with nothing."""
+    """Whether the function is called with n; one that takes nothing is called with nothing."""
     code = getattr(function, "__code__", None)
     if code is None:
         return True
     places = code.co_argcount - (1 if getattr(function, "__self__", None) is not None else 0)
     needed = places - len(getattr(function, "__defaults__", None) or ())
-    named = len([name for name in code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
-                 if name not in (getattr(function, "__kwdefaults__", None) or {})])
+    keywords = code.co_varnames[code.co_argcount :][: code.co_kwonlyargcount]
+    named = len(set(keywords) - set(getattr(function, "__kwdefaults__", None) or ()))
     if needed > 1 or named:
-        raise Unfit(f"{name} needs {needed + named} arguments, and is called with one, n: give the others defaults")
+        raise Unfit(
+            f"{name} needs {needed + named} arguments, and is called with one, n: "
+            "give the others defaults"
+        )
     return places > 0 or bool(code.co_flags & 0x04)
 
 
 def left_by_line(function, arguments, calls, warm_up):
     """The lines that made what so many calls leave behind, the largest first.
 
-    By `tracemalloc`, which knows where a block was made; how much is left is for the ledger to say. With `warm_up` as many calls
-    come first, which fill what fills.
+    By `tracemalloc`, which knows where a block was made; how much is left is for the ledger to say.
+    With `warm_up` as many calls come first, which fill what fills.
     """
     import gc
     import linecache
@@ -111,7 +115,8 @@ def left_by_line(function, arguments, calls, warm_up):
         after = tracemalloc.take_snapshot()
     finally:
         tracemalloc.stop()
-    own = [tracemalloc.Filter(False, file) for file in (tracemalloc.__file__, "<heapbook programs>", "<heapbook worker>", linecache.__file__)]
+    files = (tracemalloc.__file__, linecache.__file__, __file__, "<heapbook worker>")
+    own = [tracemalloc.Filter(False, file) for file in files]
     grown = after.filter_traces(own).compare_to(before.filter_traces(own), "lineno")
     largest = sorted(grown, key=lambda statistic: -statistic.size_diff)[:MOST_ORIGINS]
     return [origin(statistic) for statistic in largest if statistic.size_diff > 0]
@@ -122,14 +127,20 @@ def origin(statistic):
 
     file, line = statistic.traceback[0].filename, statistic.traceback[0].lineno
     text = linecache.getline(file, line).strip()
-    return {"file": file, "line": line, "bytes": statistic.size_diff, "blocks": statistic.count_diff, "text": text}
+    return {
+        "file": file,
+        "line": line,
+        "bytes": statistic.size_diff,
+        "blocks": statistic.count_diff,
+        "text": text,
+    }
 
 
 def digest_of(value):
-    """A number that depends on the whole of a result, or None where there is no telling: equal results, equal numbers.
+    """A number that equal results share, from the whole of a result; None if there cannot be one.
 
-    Rust's results come to the same number where Rust's Debug and this write alike: whole numbers, booleans, text, and
-    tuples and sequences of them.
+    Rust's results come to the same number where Rust's Debug and this write alike: whole numbers,
+    booleans, text, and tuples and sequences of them.
     """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(int(value) % 2**64)
@@ -137,7 +148,8 @@ def digest_of(value):
         text = "".join(written(value))
     except (TypeError, RecursionError):
         return None
-    return str(int.from_bytes(hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()[:8], "little"))
+    digest = hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()
+    return str(int.from_bytes(digest[:8], "little"))
 
 
 def written(value):
@@ -151,7 +163,14 @@ def written(value):
     elif kind is bool:
         yield "true" if value else "false"
     elif kind is str:
-        yield '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+        yield (
+            '"'
+            + value.replace("\\", "\\\\")
+            .replace('"', '\\"')
+            .replace("\n", "\\n")
+            .replace("\t", "\\t")
+            + '"'
+        )
     elif kind in (list, bytes, bytearray, range):
         yield from joined("[", map(written, value), "]")
     elif kind is tuple:
@@ -159,7 +178,9 @@ def written(value):
     elif kind in (set, frozenset):
         yield from joined("{", sorted(["".join(written(item))] for item in value), "}")
     elif kind is dict:
-        entries = sorted(["".join(written(key)), ": ", "".join(written(item))] for key, item in value.items())
+        entries = sorted(
+            ["".join(written(key)), ": ", "".join(written(item))] for key, item in value.items()
+        )
         yield from joined("{", entries, "}")
     else:
         raise TypeError(kind)
@@ -175,8 +196,11 @@ def joined(opening, items, closing):
 
 
 def shown(value):
-    """The beginning of a result as Python shows it, without making the whole text of a large one."""
-    if isinstance(value, (list, tuple, set, frozenset, dict, str, bytes, bytearray)) and len(value) > SHOWN:
+    """The beginning of a result as Python shows it; of a large one the text is not made."""
+    if (
+        isinstance(value, (list, tuple, set, frozenset, dict, str, bytes, bytearray))
+        and len(value) > SHOWN
+    ):
         return f"{type(value).__name__} of {len(value)}"
     try:
         text = repr(value)

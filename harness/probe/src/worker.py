@@ -1,7 +1,8 @@
 """Python's side of a worker: requests in, answers out, one JSON object a line.
 
-Runs on CPython 3.9 and later. The functions that come back from a workload must leave at once in a child that the
-workload forked, and must take any exception as the workload's, SystemExit and KeyboardInterrupt included.
+Runs on CPython 3.9 and later. The functions that come back from a workload must leave at once in a
+child that the workload forked, and must take any exception as the workload's, SystemExit and
+KeyboardInterrupt included.
 """
 
 import atexit
@@ -15,19 +16,26 @@ import types
 
 import heapbook_probe as probe
 
-# Agreement may come before the interpreter has adapted: 3.11 runs a function's specialised instructions from its eighth
-# call on (a loop in it counts as calls), which may then grow a string in place where the calls before made a copy.
+# Agreement may come before the interpreter has adapted: 3.11 runs a function's specialised
+# instructions from its eighth call on (a loop in it counts as calls), which may then grow a string
+# in place where the calls before made a copy.
 MOST_WARM_UPS = 8
-# From 3.11 on a class guesses how many attributes its instances will have, and guesses one less for each of the first
-# thirty (`dk_usable` of its shared keys): each is 8 or 16 bytes smaller than the one before. A call that makes only one
-# instance settles after thirty.
+# From 3.11 on a class guesses how many attributes its instances will have, and guesses one less for
+# each of the first thirty (`dk_usable` of its shared keys): each is 8 or 16 bytes smaller than the
+# one before. A call that makes only one instance settles after thirty.
 MOST_WHILE_SHRINKING = 40
 MOST_CALLS = 1_000_000
 PRELOADED = "heapbook_preload"
 LONGEST_MESSAGE = 20_000
 OWN_PROCESS = os.getpid()
-# Frames at the start of a traceback that say nothing about the workload: this file's, and the import system's.
-OWN_FILES = (__file__, "<heapbook programs>", "<frozen importlib._bootstrap>", "<frozen importlib._bootstrap_external>")
+# Frames at the start of a traceback that say nothing about the workload: this file's, and the
+# import system's.
+OWN_FILES = (
+    __file__,
+    "<heapbook programs>",
+    "<frozen importlib._bootstrap>",
+    "<frozen importlib._bootstrap_external>",
+)
 
 
 class Failure(Exception):
@@ -40,7 +48,7 @@ class Failure(Exception):
 
 
 class Pipe:
-    """The protocol's own descriptors, out of reach for anything that reads or prints by the usual ones."""
+    """The protocol's own descriptors, out of reach for what reads or prints by the usual ones."""
 
     def __init__(self):
         self.requests = os.dup(0)
@@ -96,8 +104,8 @@ class Workload:
         try:
             if isinstance(code.get("snippet"), dict):
                 snippet = code["snippet"]
-                text, setup = field(snippet, "text", str), field(snippet, "setup", str, optional=True)
-                self.snippet = self.programs.Snippet(text, setup)
+                setup = field(snippet, "setup", str, optional=True)
+                self.snippet = self.programs.Snippet(field(snippet, "text", str), setup)
                 self.function = self.snippet.function
             else:
                 code = field(code, "function", dict)
@@ -170,39 +178,52 @@ def workload_module(scenario, file):
 def function_of(module, name):
     function = getattr(module, name, None)
     if not callable(function):
-        raise Failure("exception", f"{module.__file__} has no function {name!r}: define it, or name another")
+        message = f"{module.__file__} has no function {name!r}: define it, or name another"
+        raise Failure("exception", message)
     return function
 
 
 def own_codes(variant):
-    """The code of a variant and of the functions in it: each with its first line, and the offsets where lines begin."""
+    """The code of a variant and of the functions in it.
+
+    Each with its first line, and the offsets where lines begin.
+    """
     # No other pass needs it.
     import dis
 
     while hasattr(variant, "__wrapped__"):
         variant = variant.__wrapped__
     if not hasattr(variant, "__code__"):
-        raise Failure("unsupported", f"{variant!r} has no lines of its own: make it a function written in Python")
+        message = f"{variant!r} has no lines of its own: make it a function written in Python"
+        raise Failure("unsupported", message)
     codes = [variant.__code__]
     # Grows while it is walked.
     for code in codes:
-        codes.extend(constant for constant in code.co_consts if isinstance(constant, types.CodeType))
+        codes.extend(inner for inner in code.co_consts if isinstance(inner, types.CodeType))
     return [
-        (code, code.co_firstlineno, [start for start in dis.findlinestarts(code) if start[1] is not None])
+        (
+            code,
+            code.co_firstlineno,
+            [start for start in dis.findlinestarts(code) if start[1] is not None],
+        )
         for code in codes
     ]
 
 
 def settle(make, key):
-    """Makes measured calls until two in succession agree: the last account, how many came before it, whether it agrees.
+    """Makes measured calls until two in succession agree.
 
-    `key` gives what is done how often, how many bytes it makes, and whatever else must agree. Calls that do the same with
-    fewer bytes each time are on their way, and are given longer. The last item of an account says whether the next
-    one is made in another way.
+    Returns the last account, how many came before it, and whether it agrees.
+
+    `key` gives what is done how often, how many bytes it makes, and whatever else must agree. Calls
+    that do the same with fewer bytes each time are on their way, and are given longer. The last
+    item of an account says whether the next one is made in another way.
     """
     account = make()
     warm_ups, settled, shrinks = 0, False, False
-    while not settled and (warm_ups < MOST_WARM_UPS or (shrinks and warm_ups < MOST_WHILE_SHRINKING)):
+    while not settled and (
+        warm_ups < MOST_WARM_UPS or (shrinks and warm_ups < MOST_WHILE_SHRINKING)
+    ):
         before, account = key(account), make()
         warm_ups += 1
         now = key(account)
@@ -241,7 +262,8 @@ class Worker:
         if instrument not in INSTRUMENTS:
             raise Failure("garbage", f"no such instrument: {instrument!r}")
         if instrument in ("ledger", "tracer"):
-            # Empties the free lists: an object made from one would be a block that the hooks have not seen.
+            # Empties the free lists: an object made from one would be a block that the hooks have
+            # not seen.
             probe.collect()
             probe.install()
             atexit.register(probe.remove)
@@ -266,16 +288,19 @@ class Worker:
         with_timeline = field(request, "timeline", bool)
         with_sizes = field(request, "histogram", bool)
         repeated = field(request, "warm_up", bool)
-        make = lambda: probe.account(*workload.call(), with_timeline, repeated)
+
+        def make():
+            return probe.account(*workload.call(), with_timeline, repeated)
+
         if repeated:
             measured, warm_ups, settled = settle(make, memory_key)
         else:
             measured, warm_ups, settled = make(), 0, True
         account, sizes, timeline, _ = measured
-        answer = {"warm_ups": warm_ups, "settled": settled, "account": account, "timeline": timeline}
+        answer = {"account": account, "timeline": timeline}
         if with_sizes:
             answer["sizes"] = sizes
-        return answer
+        return {"warm_ups": warm_ups, "settled": settled, **answer}
 
     def answer_collections(self, request):
         return probe.collections_in(*self.loaded("ledger").call())
@@ -287,7 +312,8 @@ class Worker:
     def answer_origins(self, request):
         calls = number_of_calls(request)
         warm_up = field(request, "warm_up", bool)
-        return {"origins": probe.programs().left_by_line(*self.loaded("tracemalloc").call(), calls, warm_up)}
+        call = self.loaded("tracemalloc").call()
+        return {"origins": probe.programs().left_by_line(*call, calls, warm_up)}
 
     def answer_resident(self, request):
         workload = self.loaded("system")
@@ -319,8 +345,9 @@ class Worker:
         if workload.digest:
             value = run(workload.digest, value)
         if not isinstance(value, int) or isinstance(value, bool):
-            what = "the digest function" if workload.digest else "the variant"
-            cure = "let it return an int" if workload.digest else "return an int, or name a digest function in scenario.toml"
+            what, cure = "the variant", "return an int, or name a digest function in scenario.toml"
+            if workload.digest:
+                what, cure = "the digest function", "let it return an int"
             raise Failure("no_digest", f"{what} returned {type(value).__name__}: {cure}")
         return {"digest": str(int(value) % 2**64)}
 
@@ -331,9 +358,10 @@ class Worker:
     def loaded(self, instrument=None):
         """The workload, if there is one and its process measures with that instrument."""
         if not self.workload:
-            raise Failure("garbage", "nothing is loaded: send \"load\" first")
+            raise Failure("garbage", 'nothing is loaded: send "load" first')
         if instrument not in (None, self.workload.instrument):
-            raise Failure("garbage", f"this worker measures with the {self.workload.instrument}: start another worker")
+            message = f"this worker measures with the {self.workload.instrument}: start another"
+            raise Failure("garbage", message)
         return self.workload
 
     def answer(self, line):
@@ -354,8 +382,8 @@ class Worker:
         return {"id": identifier, "error": error}
 
 
-# The interpreter's cache of attributes holds the names that were looked up last. One made for each request would be given
-# back when the workload's own names take its place: in its account.
+# The interpreter's cache of attributes holds the names that were looked up last. One made for each
+# request would be given back when the workload's own names take its place: in its account.
 ANSWERS = {name[len("answer_") :]: name for name in vars(Worker) if name.startswith("answer_")}
 
 
@@ -388,20 +416,22 @@ def printable(text):
     """Text that any reader of JSON takes: no lone surrogates, and no message of megabytes."""
     if len(text) > LONGEST_MESSAGE:
         half = LONGEST_MESSAGE // 2
-        text = f"{text[:half]}\n[... {len(text) - 2 * half} characters left out ...]\n{text[-half:]}"
+        left_out = len(text) - 2 * half
+        text = f"{text[:half]}\n[... {left_out} characters left out ...]\n{text[-half:]}"
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def forget_preload():
-    """Programs that the workload starts run without the library that watches this one, but with any other."""
+    """Has programs that the workload starts run without the library that watches this one."""
     preloaded = os.environ.pop("LD_PRELOAD", "")
-    others = [library for library in preloaded.replace(":", " ").split() if PRELOADED not in library]
+    libraries = preloaded.replace(":", " ").split()
+    others = [library for library in libraries if PRELOADED not in library]
     if others:
         os.environ["LD_PRELOAD"] = " ".join(others)
 
 
 def settle_streams():
-    """Makes sure that what a workload did to its streams does not become the status of the process."""
+    """Keeps what a workload did to its streams out of the status of the process."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, f"__{name}__")
         try:

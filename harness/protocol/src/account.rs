@@ -31,22 +31,26 @@ pub struct Account {
     pub retained_bytes: Bytes,
     /// The same after a full garbage collection; equal for Rust, which has none.
     pub retained_after_collection_bytes: Bytes,
-    /// Blocks given back whose size is unknown, since they were made before the account began: 0 in an exact figure.
+    /// Blocks given back whose size is unknown, since they were made before the account began: 0 in
+    /// an exact figure.
     pub unknown_frees: u64,
     /// The account by the layer that first returned a block; empty for Rust, which has one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(extend("propertyNames" = {"enum": ["raw", "mem", "obj", "native"]}))]
     pub domains: BTreeMap<Domain, DomainFigures>,
-    /// Arenas that Python's small-object allocator took from the system and gave back, until the result was dropped.
+    /// Arenas that Python's small-object allocator took from the system and gave back, until the
+    /// result was dropped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arenas: Option<Arenas>,
-    /// Memory that the ledger itself took by then, none of which is in the figures above; absent for Rust, whose account
-    /// needs no map of addresses. It depends on where the blocks lie, so it differs from process to process.
+    /// Memory that the ledger itself took by then, none of which is in the figures above; absent
+    /// for Rust, whose account needs no map of addresses. It depends on where the blocks lie, so it
+    /// differs from process to process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ledger_bytes: Option<Bytes>,
 }
 
-/// The layer of CPython's allocators that a block belongs to: the one that first returned it to the program.
+/// The layer of CPython's allocators that a block belongs to: the one that first returned it to the
+/// program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {

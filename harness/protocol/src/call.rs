@@ -114,8 +114,8 @@ pub enum Code {
         /// The digest function; without one the result is the digest.
         digest: Option<String>,
     },
-    /// A function in a user's file. What lies beside the file can be imported; the function need not take a size, and may return
-    /// anything.
+    /// A function in a user's file. What lies beside the file can be imported; the function need
+    /// not take a size, and may return anything.
     Function {
         /// The file.
         file: PathBuf,
@@ -158,7 +158,8 @@ pub struct Time {
 pub enum Collect {
     /// Of all generations.
     All,
-    /// Of the younger generations, which is a hundred times cheaper: what the calls before left, and nothing older.
+    /// Of the younger generations, which is a hundred times cheaper: what the calls before left,
+    /// and nothing older.
     Young,
     /// None: the calls go on where those before them ended.
     None,

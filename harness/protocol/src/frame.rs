@@ -1,4 +1,5 @@
-// How a worker reaches a program that was compiled into a library. Belongs to no crate: its text is compiled together with the program.
+// How a worker reaches a program that was compiled into a library. Belongs to no crate: its text is
+// compiled together with the program.
 use std::alloc::{GlobalAlloc, Layout};
 use std::ffi::c_void;
 use std::fmt::{Debug, Write};
@@ -11,14 +12,16 @@ use host::{Host, Take};
 
 static HOST: OnceLock<&Host> = OnceLock::new();
 
-/// The worker's allocator, and with it its ledger. Until the worker has handed it over there is no memory to be had.
+/// The worker's allocator, and with it its ledger. Until the worker has handed it over, every
+/// request fails.
 struct Ledger;
 
 #[global_allocator]
 static LEDGER: Ledger = Ledger;
 
-// SAFETY: every method hands its arguments on to the worker's allocator, which keeps the contract. A null pointer means that there is no
-// memory, and a block can only be given back or changed by a program that was served.
+// SAFETY: every method hands its arguments on to the worker's allocator, which keeps the contract.
+// A null pointer says that memory is exhausted, and a block can only be given back or changed by a
+// program that was served.
 unsafe impl GlobalAlloc for Ledger {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let Some(host) = HOST.get() else { return ptr::null_mut() };
@@ -67,7 +70,7 @@ fn serve<T, R: Debug>(host: &Host, worker: *mut c_void, n: u64, make: fn(usize) 
     while let Ok(n) = next {
         let program = panic::catch_unwind(|| Program { input: make(n as usize), run }).ok();
         let address = program.as_ref().map_or(ptr::null(), ptr::from_ref);
-        // SAFETY: the program outlives the call, and `call` is told its own type.
+        // SAFETY: the program outlives the call, and `call` gets its own type.
         next = u64::try_from(unsafe { (host.answer)(worker, address.cast(), call::<T, R>) });
         // A panic of its drop has nowhere to go.
         let _ = panic::catch_unwind(AssertUnwindSafe(|| drop(program)));

@@ -1,5 +1,6 @@
-//! The bridge between a Rust worker and the library of a program that it loads. Both are compiled with this text, the library by
-//! whatever rustc is at hand: so it names C's types and nothing of the project's.
+//! The bridge between a Rust worker and the library of a program that it loads. Both are compiled
+//! with this text, the library by whatever rustc is at hand: so it names C's types and nothing of
+//! the project's.
 
 use std::ffi::c_void;
 
@@ -14,8 +15,8 @@ pub struct Host {
     pub reallocate: unsafe extern "C" fn(*mut u8, usize, usize, usize) -> *mut u8,
     /// The block, its size and alignment.
     pub free: unsafe extern "C" fn(*mut u8, usize, usize),
-    /// Answers requests with a program that is ready, or says that its set-up panicked where the program is null. Gives the size to
-    /// go on with; a negative one is the end.
+    /// Answers requests with a program that is ready, or says that its set-up panicked where the
+    /// program is null. Gives the size to go on with; a negative one is the end.
     pub answer: unsafe extern "C" fn(worker: *mut c_void, program: *const c_void, Calls) -> i64,
     /// A result on its way to the sink, with what shows it.
     pub returned: unsafe extern "C" fn(sink: *mut c_void, result: *const c_void, Show),
@@ -26,7 +27,8 @@ pub struct Host {
 /// The entry of a library: the host, the worker that answers, and the first size.
 pub type Serve = unsafe extern "C" fn(&'static Host, worker: *mut c_void, n: u64);
 
-/// Calls a program so often, and shows its results unless the sink is null. False where it panicked.
+/// Calls a program so often, and shows its results unless the sink is null. False where it
+/// panicked.
 pub type Calls = unsafe extern "C" fn(program: *const c_void, iterations: u64, sink: *mut c_void) -> bool;
 
 /// Writes a result's Debug text, piece by piece, to a reader.

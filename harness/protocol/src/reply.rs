@@ -63,7 +63,7 @@ pub enum ErrorKind {
     Hang,
     /// An answer that the protocol does not know.
     Garbage,
-    /// A result that is no whole number, with no digest function named.
+    /// A result that is not a whole number, without a digest function.
     NoDigest,
     /// A digest other than the scenario's other variants'.
     UnequalDigest,

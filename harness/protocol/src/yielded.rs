@@ -27,7 +27,8 @@ pub struct TimeAnswer {
 pub struct MemoryAnswer {
     /// Calls before the reported one.
     pub warm_ups: u32,
-    /// Whether the last warm-up call and the reported one agreed; always true where none was asked for.
+    /// Whether the last warm-up call and the reported one agreed; always true where none was asked
+    /// for.
     pub settled: bool,
     /// The reported call's account.
     pub account: Account,
@@ -56,7 +57,8 @@ pub struct Collections {
 /// What repeated calls leave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaksAnswer {
-    /// Live bytes after each call, its result dropped and a collection made, above those before the first.
+    /// Live bytes after each call, its result dropped and a collection made, above those before the
+    /// first.
     pub live_bytes: Vec<Bytes>,
 }
 
@@ -133,7 +135,8 @@ pub struct ResidentProcess {
 /// A result as a number, for comparing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DigestAnswer {
-    /// A decimal number modulo 2^64; absent where the result of a user's program cannot be compared.
+    /// A decimal number modulo 2^64; absent where the result of a user's program cannot be
+    /// compared.
     pub digest: Option<String>,
     /// The result of a user's program as the language shows it, cut short.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,8 +1,8 @@
 //! Rust's side of a worker, in the process that runs one variant or one program.
 //!
-//! The measuring loops are generic over what set-up makes and what a variant returns, so the compiler writes one loop
-//! for each variant, and nothing is boxed. A variant comes as a function pointer: the loop cannot see into it, so the
-//! compiler cannot hoist its work out.
+//! The measuring loops are generic over what set-up makes and what a variant returns, so the
+//! compiler writes one loop for each variant, and nothing is boxed. A variant comes as a function
+//! pointer: the loop cannot see into it, so the compiler cannot hoist its work out.
 //!
 //! - `pipe`: the protocol's descriptors, out of the workload's reach
 //! - `visitor`: finding the variant that was asked for

@@ -67,7 +67,8 @@ pub(crate) fn serve(pipe: &mut Pipe, file: &Path, load: u64, n: u64, instrument:
     worker.outcome
 }
 
-/// Loads a library for as long as the process lives, since what the program started may still run; gives its entry.
+/// Loads a library for as long as the process lives, since what the program started may still run;
+/// gives its entry.
 fn load_library(file: &Path) -> std::result::Result<Serve, libloading::Error> {
     // SAFETY: what the library does when it is loaded is the standard library's own.
     let library = ManuallyDrop::new(unsafe { Library::new(file) }?);
@@ -95,7 +96,8 @@ impl Worker<'_> {
                     true => ptr::null_mut(),
                     false => ptr::from_mut(sink).cast(),
                 };
-                // SAFETY: the library has just handed over both; the sink outlives the call, and nobody else uses it meanwhile.
+                // SAFETY: the library has just handed over both; the sink outlives the call, and
+                // nobody else uses it meanwhile.
                 if !unsafe { calls(program, iterations, shown) } {
                     std::panic::panic_any(last_failure());
                 }
@@ -174,7 +176,8 @@ unsafe extern "C" fn returned(context: *mut c_void, result: *const c_void, show:
 }
 
 unsafe extern "C" fn take(reader: *mut c_void, piece: *const u8, length: usize) {
-    // SAFETY: the reader is the text that `returned` handed over; the piece lives through this call.
+    // SAFETY: the reader is the text that `returned` handed over; the piece lives through this
+    // call.
     let (text, piece) = unsafe {
         (
             &mut *reader.cast::<Text>(),

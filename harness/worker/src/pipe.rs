@@ -14,7 +14,8 @@ pub(crate) struct Pipe {
 }
 
 impl Pipe {
-    /// Moves the pipe away from descriptors 0 and 1, and points these at `/dev/null` and at standard error.
+    /// Moves the pipe away from descriptors 0 and 1, and points these at `/dev/null` and at
+    /// standard error.
     pub(crate) fn open() -> Result<Self> {
         let requests = fcntl_dupfd_cloexec(stdin(), 3)?;
         let replies = fcntl_dupfd_cloexec(stdout(), 3)?;

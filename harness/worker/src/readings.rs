@@ -9,8 +9,9 @@ use heapbook_protocol::{
     Account, Domain, DomainFigures, ResidentProcess, SizeClass, Timeline, TimelinePoint,
 };
 
-/// The account of one call: from the reading at its return, the bytes live after its result was dropped, and the reading after a
-/// collection, which comes last and therefore speaks for all of them where a size was unknown. By no domain: Rust has one.
+/// The account of one call: from the reading at its return, the bytes live after its result was
+/// dropped, and the reading after a collection, which comes last and therefore speaks for all of
+/// them where a size was unknown. By no domain: Rust has one.
 pub fn account(at_return: &Figures, retained_bytes: i64, collected: &Figures) -> Account {
     Account {
         allocations: at_return.allocations,

@@ -52,8 +52,8 @@ impl Visitor {
         pipe.refuse(self.load, ErrorKind::Start, &message)
     }
 
-    /// Shows a variant that is handed a reference to what set-up made. If it is the one that was asked for, it serves all further
-    /// requests.
+    /// Shows a variant that is handed a reference to what set-up made. If it is the one that was
+    /// asked for, it serves all further requests.
     pub fn variant<S>(
         &mut self,
         scenario: &str,

@@ -1,7 +1,8 @@
-//! Programs in Rust of anybody's, compiled by the rustc at hand into libraries that a worker loads.
+//! Users' programs in Rust, compiled by the rustc at hand into libraries that a worker loads.
 //!
-//! A library brings no ledger: its allocator is the worker's, which it is handed when it is loaded, so nothing but rustc and the
-//! standard library is needed. Libraries are kept by what they were made from, and found again.
+//! A library brings no ledger: its allocator is the worker's, which it is handed when it is loaded,
+//! so nothing but rustc and the standard library is needed. Libraries are kept by what they were
+//! made from, and found again.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -50,7 +51,7 @@ pub enum RustProgram {
 /// Why a program cannot be compiled.
 #[derive(Debug, thiserror::Error)]
 pub enum CompileError {
-    /// There is no compiler.
+    /// No compiler can be started.
     #[error(
         "cannot start `{rustc}`: {source}; programs in Rust need a compiler: install one from https://rustup.rs, or set RUSTC"
     )]
@@ -60,7 +61,7 @@ pub enum CompileError {
         /// The system's reason.
         source: io::Error,
     },
-    /// The program is no Rust, or not of the form that is needed.
+    /// The compiler refuses the program.
     #[error("{program} does not compile:\n{message}")]
     Refused {
         /// The program as the user wrote it.
@@ -88,10 +89,11 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// Finds the compiler that `RUSTC` names, or `rustc`, and the user's folder for what can be made anew.
+    /// Finds the compiler that `RUSTC` names, or `rustc`, and the user's folder for what can be
+    /// made anew.
     ///
     /// # Errors
-    /// When there is no compiler, or the folder cannot be made.
+    /// When no compiler can be started, or the folder cannot be made.
     pub fn find() -> Result<Self, CompileError> {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
         let asked = Command::new(&rustc).arg("-vV").output();
@@ -111,7 +113,8 @@ impl Compiler {
         })
     }
 
-    /// The program's library: one that was made of the same sources by the same compiler, or a new one.
+    /// The program's library: one that was made of the same sources by the same compiler, or a new
+    /// one.
     ///
     /// # Errors
     /// When the program does not compile, or nothing can be written.
@@ -127,7 +130,8 @@ impl Compiler {
         Ok(library)
     }
 
-    /// A digest of the compiler and of every file that is written for it; [`SOURCES`] answers for those that are the user's own.
+    /// A digest of the compiler and of every file that is written for it; [`SOURCES`] answers for
+    /// those that are the user's own.
     fn key(&self, files: &[(&str, String)]) -> String {
         let Runtime {
             version,
@@ -192,7 +196,8 @@ impl Compiler {
         let sources = digests_of(&sources_of(work.path()).map_err(refused)?);
         let listed = serde_json::to_string(&sources).expect("names are text");
         fs::write(work.path().join(SOURCES), listed).map_err(refused)?;
-        // One that was made of other sources goes; another process may have made the same meanwhile.
+        // One that was made of other sources goes; another process may have made the same
+        // meanwhile.
         let _ = fs::remove_dir_all(entry);
         let made = work.keep();
         if fs::rename(&made, entry).is_err() {
@@ -226,7 +231,8 @@ impl RustProgram {
         }
     }
 
-    /// The files that are written for the compiler: a snippet has its own, so that messages count its lines from the user's first.
+    /// The files that are written for the compiler: a snippet has its own, so that messages count
+    /// its lines from the user's first.
     fn files(&self) -> Vec<(&'static str, String)> {
         let mut files = vec![("program.rs", self.text())];
         if let RustProgram::Snippet(snippet) = self {
@@ -293,7 +299,8 @@ fn described(verbose: &str) -> Runtime {
 /// The files that a library was made from, as the compiler lists them, except those made for it.
 fn sources_of(folder: &Path) -> io::Result<Vec<String>> {
     let listed = fs::read_to_string(folder.join("program.d"))?;
-    // The rules without prerequisites: one for each source, so that make does not mind when it is gone.
+    // The rules without prerequisites: one for each source, so that make does not mind when it is
+    // gone.
     let names = listed.lines().filter_map(|line| line.strip_suffix(':'));
     let unescaped = names.map(|name| name.replace("\\ ", " "));
     Ok(unescaped.filter(|name| Path::new(name).is_absolute()).collect())

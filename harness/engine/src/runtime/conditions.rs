@@ -12,7 +12,8 @@ use crate::record::{Checkout, Conditions};
 /// What is measured or measures: the paths whose changes make a checkout dirty.
 const SOURCES: [&str; 5] = ["harness", "scenarios", "Cargo.toml", "Cargo.lock", ".cargo"];
 
-/// What holds now, for the project at `root`; programs from elsewhere have none. What cannot be found out is left out.
+/// What holds now, for the project at `root`; programs from elsewhere have none. What cannot be
+/// found out is left out.
 pub fn conditions(root: Option<&Path>) -> Conditions {
     Conditions {
         checkout: root.and_then(checkout),
@@ -23,8 +24,8 @@ pub fn conditions(root: Option<&Path>) -> Conditions {
     }
 }
 
-/// Asks git, which may be missing, and the project no checkout. Git's own lock is left alone: another git command of the
-/// user's must not fail because a run looks.
+/// Asks git, which may be missing, and the project no checkout. Git's own lock is left alone:
+/// another git command of the user's must not fail because a run looks.
 fn checkout(root: &Path) -> Option<Checkout> {
     let output = Command::new("git")
         .env("GIT_OPTIONAL_LOCKS", "0")
@@ -40,7 +41,8 @@ fn checkout(root: &Path) -> Option<Checkout> {
     parse_status(&text).filter(|_| output.status.success())
 }
 
-/// Reads `git status --porcelain=v2 --branch`: headers begin with `#`, every other line is a change.
+/// Reads `git status --porcelain=v2 --branch`: headers begin with `#`, every other line is a
+/// change.
 fn parse_status(text: &str) -> Option<Checkout> {
     let commit = text.lines().find_map(|line| line.strip_prefix("# branch.oid "))?;
     // A new repository has `(initial)` in its place.

@@ -47,7 +47,8 @@ impl PlannedRuntime {
     }
 }
 
-/// The interpreters that were named, each once and asked about every package that a scenario requires, and the compiler.
+/// The interpreters that were named, each once and asked about every package that a scenario
+/// requires, and the compiler.
 ///
 /// # Errors
 /// When one of the interpreters cannot be measured.

@@ -81,8 +81,8 @@ struct Description {
 }
 
 impl Interpreter {
-    /// Asks the interpreter at `path` (or of that name on the search path) what it is, and which versions of
-    /// `packages` it has.
+    /// Asks the interpreter at `path` (or of that name on the search path) what it is, and which
+    /// versions of `packages` it has.
     ///
     /// # Errors
     /// If it cannot be started, is not CPython, is too old, or is free-threaded.

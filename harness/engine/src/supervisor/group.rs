@@ -1,7 +1,8 @@
 //! A worker's process group as the system shows it: who lives in it, and how much memory it holds.
 //!
-//! The memory cap: while it waits for a reply, the supervisor looks every 20 ms at the resident size of the worker's process group.
-//! A limit that the process itself carried (`RLIMIT_AS`) would count the addresses that the ledger reserves for its shadow map.
+//! The memory cap: while it waits for a reply, the supervisor looks every 20 ms at the resident
+//! size of the worker's process group. A limit that the process itself carried (`RLIMIT_AS`) would
+//! count the addresses that the ledger reserves for its shadow map.
 
 use std::fs;
 use std::process::Child;
@@ -11,7 +12,8 @@ use procfs_core::FromRead;
 use procfs_core::process::{SmapsRollup, Stat, StatM};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
-/// How old a reading may be before the group is looked at again. One look reads a file of a line for each process.
+/// How old a reading may be before the group is looked at again. One look reads a file of a line
+/// for each process.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// How often the whole system is searched for members: it takes a file for each of its processes.
@@ -42,10 +44,12 @@ impl Group {
         }
     }
 
-    /// Bytes that the group holds in memory, if it was not looked at just now; `None` where `/proc` does not say.
+    /// Bytes that the group holds in memory, if it was not looked at just now; `None` where `/proc`
+    /// does not say.
     ///
-    /// The sum over its processes counts what a forked child shares with its parent twice. `most` is what it may hold:
-    /// only when the sum is above, the shares are asked for, which costs the kernel a walk over the pages.
+    /// The sum over its processes counts what a forked child shares with its parent twice. `most`
+    /// is what it may hold: only when the sum is above, the shares are asked for, which costs the
+    /// kernel a walk over the pages.
     pub(super) fn resident_bytes_if_due(&mut self, most: u64) -> Option<u64> {
         if self.looked.elapsed() < LOOK {
             return None;
@@ -67,7 +71,8 @@ impl Group {
         )
     }
 
-    /// Whether the leader has ended. It stays unreaped, so that the group's number cannot pass to another.
+    /// Whether the leader has ended. It stays unreaped, so that the group's number cannot pass to
+    /// another.
     pub(super) fn leader_has_ended(&self) -> bool {
         self.has_ended(WaitIdOptions::NOHANG)
     }
@@ -77,7 +82,8 @@ impl Group {
         matches!(waitid(WaitId::Pid(self.leader), options), Ok(Some(_)))
     }
 
-    /// What lives on after the leader's end: the members of its group, and what it started outside of it.
+    /// What lives on after the leader's end: the members of its group, and what it started outside
+    /// of it.
     pub(super) fn left_behind(&self) -> usize {
         let mut left = self.living_others();
         left.extend(orphans::children(self.leader, |orphan| self.mark.is_on(orphan)));
@@ -86,7 +92,8 @@ impl Group {
         left.len()
     }
 
-    /// The members besides the leader that still live. Dead ones that nobody has waited for are none.
+    /// The members besides the leader that still live. Dead ones that nobody has waited for are
+    /// none.
     fn living_others(&self) -> Vec<Pid> {
         let Ok(entries) = fs::read_dir("/proc") else {
             return Vec::new();
@@ -98,8 +105,8 @@ impl Group {
             .collect()
     }
 
-    /// Kills every member, and what the leader started outside of the group, and waits for all but the leader. That must not have
-    /// been reaped: then the group's number is still this group's.
+    /// Kills every member, and what the leader started outside of the group, and waits for all but
+    /// the leader. That must not have been reaped: then the group's number is still this group's.
     pub(super) fn kill(&self) {
         // A group that has ended needs no killing.
         let _ = kill_process_group(self.leader, Signal::KILL);

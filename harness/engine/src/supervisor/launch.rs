@@ -24,8 +24,9 @@ const LIBRARY_SUFFIX: &str = env!("HEAPBOOK_LIBRARY_SUFFIX");
 /// The name that Python wants it to have.
 const MODULE: &str = "heapbook_probe.abi3.so";
 
-/// What the interpreter runs: it takes the probe's directory from the end of its arguments, puts it in the place
-/// of the current directory on the search path, and takes it off again once the probe is in.
+/// What the interpreter runs: it takes the probe's directory from the end of its arguments, puts it
+/// in the place of the current directory on the search path, and takes it off again once the probe
+/// is in.
 const BOOTSTRAP: &str = "import sys; sys.path[0] = sys.argv.pop(); import heapbook_probe; sys.path.pop(0); heapbook_probe.serve()";
 
 /// How the name of the directory begins that holds the probe during a run.
@@ -52,7 +53,8 @@ pub enum ProbeError {
 pub struct Probe {
     /// Holds the probe under the name that Python wants; removed when this goes.
     module: TempDir,
-    /// The library that shows the probe what is allocated past Python; absent where it is not built.
+    /// The library that shows the probe what is allocated past Python; absent where it is not
+    /// built.
     preload: Option<PathBuf>,
 }
 
@@ -65,7 +67,8 @@ impl Probe {
         Probe::find_for(&env::temp_dir())
     }
 
-    /// The same; `folder` is where the probe is given its name, in a directory of its own that begins with `probe-`.
+    /// The same; `folder` is where the probe is given its name, in a directory of its own that
+    /// begins with `probe-`.
     ///
     /// # Errors
     /// As [`Probe::find`].
@@ -89,7 +92,8 @@ impl Probe {
         self.module.path()
     }
 
-    /// Has an interpreter start with the library that shows the probe what is allocated past Python.
+    /// Has an interpreter start with the library that shows the probe what is allocated past
+    /// Python.
     pub fn preload_into(&self, command: &mut Command) {
         if let Some(library) = &self.preload {
             command.env("LD_PRELOAD", library);
@@ -165,9 +169,10 @@ impl ProcessLauncher {
     }
 }
 
-/// Whether the program can do without the interpreter's `site` module, which finds installed packages, runs what these want to be run at
-/// every start, and adds a few names for interactive use. A short snippet takes less time than that, and a scenario's figures should not
-/// depend on what else is installed: it names the packages that it requires.
+/// Whether the program can do without the interpreter's `site` module, which finds installed
+/// packages, runs what these want to be run at every start, and adds a few names for interactive
+/// use. A short snippet takes less time than that, and a scenario's figures should not depend on
+/// what else is installed: it names the packages that it requires.
 fn is_without_packages(variant: &Variant) -> bool {
     const NEEDS: [&str; 7] = [
         "import",
@@ -220,7 +225,7 @@ fn with_advice(mut failure: Failure, variant: &Variant) -> Failure {
     failure
 }
 
-/// What a worker is told of a cell's program; files by their whole path, since its folder is another.
+/// A cell's program as a worker loads it; files by their absolute path, since its folder differs.
 fn code(cell: &PlannedCell<'_>) -> Result<protocol::Code, Failure> {
     let absolute = |file: &Path| {
         std::path::absolute(file)
@@ -249,10 +254,11 @@ fn code(cell: &PlannedCell<'_>) -> Result<protocol::Code, Failure> {
     })
 }
 
-/// Looks where cargo leaves a dependency's dynamic library: in `deps` beside the program, or beside the program if
-/// that is a test or bench in `deps` itself.
+/// Looks where cargo leaves a dependency's dynamic library: in `deps` beside the program, or beside
+/// the program if that is a test or bench in `deps` itself.
 ///
-/// The copy directly in the profile's folder is not used: cargo refreshes it only for `cargo build --package`.
+/// The copy directly in the profile's folder is not used: cargo refreshes it only for `cargo build
+/// --package`.
 fn find_library(program: &Path, name: &str) -> Result<PathBuf, ProbeError> {
     let file = format!("{LIBRARY_PREFIX}{name}{LIBRARY_SUFFIX}");
     let beside = program.parent().unwrap_or(Path::new("."));

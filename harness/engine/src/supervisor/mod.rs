@@ -1,7 +1,9 @@
-//! Supervises the child process that runs one pass of a cell: starts it, asks it, limits it, ends it.
+//! Supervises the child process that runs one pass of a cell: starts it, asks it, limits it, ends
+//! it.
 //!
-//! [`Worker`] is what the passes in [`crate::measure`] talk to; [`ProcessLauncher`] starts real ones, and tests put a
-//! scripted one in their place. The other end is `heapbook-worker` for Rust's variants, and the probe for Python's.
+//! [`Worker`] is what the passes in [`crate::measure`] talk to; [`ProcessLauncher`] starts real
+//! ones, and tests put a scripted one in their place. The other end is `heapbook-worker` for Rust's
+//! variants, and the probe for Python's.
 
 mod group;
 mod launch;
@@ -26,8 +28,8 @@ pub trait Worker: Send {
     /// Makes one call and waits for its answer, as JSON. `ask` knows the type of each.
     ///
     /// # Errors
-    /// When the workload raised, the worker died, fell silent, or answered what the protocol does not know. A worker
-    /// that failed once is not asked again.
+    /// When the workload raised, the worker died, fell silent, or answered what the protocol does
+    /// not know. A worker that failed once is not asked again.
     fn call(&mut self, request: Request) -> Result<serde_json::Value, Failure>;
 
     /// The number of its process, if it has one.
@@ -64,7 +66,8 @@ pub trait Launcher: Sync {
     /// Starts a worker that measures a cell with an instrument, and has loaded its program.
     ///
     /// # Errors
-    /// When no process can be started, it is not the worker that this engine was built with, or the program cannot be loaded.
+    /// When no process can be started, it is not the worker that this engine was built with, or the
+    /// program cannot be loaded.
     fn launch(
         &self,
         cell: &PlannedCell<'_>,

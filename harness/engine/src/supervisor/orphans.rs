@@ -1,8 +1,9 @@
 //! What a worker started and put out of its group's reach, by a session of its own (`setsid`).
 //!
-//! Every worker carries a mark in its environment, and what it starts inherits it. A process whose parent has ended passes to
-//! this program, which asks the kernel for that (`PR_SET_CHILD_SUBREAPER` in prctl(2)): so what a worker left behind is found
-//! among the children of this program, and told from another worker's by its mark.
+//! Every worker carries a mark in its environment, and what it starts inherits it. A process whose
+//! parent has ended passes to this program, which asks the kernel for that
+//! (`PR_SET_CHILD_SUBREAPER` in prctl(2)): so what a worker left behind is found among the children
+//! of this program, and told from another worker's by its mark.
 
 use std::fs;
 use std::process::Command;
@@ -19,7 +20,8 @@ const VARIABLE: &str = "HEAPBOOK_WORKER";
 pub(super) struct Mark(String);
 
 impl Mark {
-    /// Marks a command that is to be started as a worker, and sees to it that what it leaves behind passes to this program.
+    /// Marks a command that is to be started as a worker, and sees to it that what it leaves behind
+    /// passes to this program.
     pub(super) fn put_on(command: &mut Command) -> Mark {
         static LAST: AtomicU64 = AtomicU64::new(0);
         static ADOPT: Once = Once::new();
@@ -41,7 +43,8 @@ impl Mark {
     }
 }
 
-/// The children of this program, of all its threads, that are of a kind; `worker` itself is none of them.
+/// The children of this program, of all its threads, that are of a kind; `worker` itself is none of
+/// them.
 pub(super) fn children(worker: Pid, is_of_the_kind: impl Fn(Pid) -> bool) -> Vec<Pid> {
     let Ok(threads) = fs::read_dir("/proc/self/task") else {
         return Vec::new();
@@ -55,7 +58,8 @@ pub(super) fn children(worker: Pid, is_of_the_kind: impl Fn(Pid) -> bool) -> Vec
         .collect()
 }
 
-/// Kills a child of this program that is no worker, and waits for it: nobody else does, so its number is still its own.
+/// Kills a child of this program that is not a worker, and waits for it: nobody else does, so its
+/// number is still its own.
 pub(super) fn kill(orphan: Pid) {
     // One that has ended cannot be killed, and is only waited for.
     let _ = kill_process(orphan, Signal::KILL);

@@ -1,8 +1,9 @@
-//! Workers that are kept between the sizes of one program, so that a handful of starts serve a whole table.
+//! Workers that are kept between the sizes of one program, so that a handful of starts serve a
+//! whole table.
 //!
-//! A worker serves one variant, one instrument and one hash seed all its life; from one size to the next it only runs the set-up again. What
-//! a scenario of the corpus yields is measured in processes of their own all the same: there nothing of one size may be
-//! left in another's caches.
+//! A worker serves one variant, one instrument and one hash seed all its life; from one size to the
+//! next it only runs the set-up again. What a scenario of the corpus yields is measured in
+//! processes of their own all the same: there nothing of one size may be left in another's caches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -112,7 +113,7 @@ impl Worker for Pooled {
         self.worker.as_ref()?.process_number()
     }
 
-    /// What it left behind is told when the pool ends.
+    /// What it left behind shows when the pool ends.
     fn finish(&mut self) -> Result<(), Failure> {
         Ok(())
     }
@@ -126,7 +127,8 @@ impl Drop for Pooled {
     }
 }
 
-/// A thread that panicked while it held the lock left the map whole: it is only ever given or deprived of an entry.
+/// A thread that panicked while it held the lock left the map whole: it is only ever given or
+/// deprived of an entry.
 fn lock(idle: &Idle) -> std::sync::MutexGuard<'_, HashMap<Use, Box<dyn Worker>>> {
     idle.lock().unwrap_or_else(PoisonError::into_inner)
 }

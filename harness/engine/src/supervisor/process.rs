@@ -1,4 +1,5 @@
-//! A worker that is a child process: started in a group of its own, given a deadline, killed as one.
+//! A worker that is a child process: started in a group of its own, given a deadline, killed as
+//! one.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -25,7 +26,8 @@ const LONGEST_ANSWER: u64 = 4 << 20;
 /// How much of what a worker prints is kept for the record of its failure.
 const KEPT_OUTPUT: usize = 4 << 10;
 
-/// How often the child's state is looked at while its answer is awaited. An answer itself ends the wait at once.
+/// How often the child's state is looked at while its answer is awaited. An answer itself ends the
+/// wait at once.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// How long to sleep between looks at a worker that is ending.
@@ -111,7 +113,8 @@ impl ProcessWorker {
         }
     }
 
-    /// Waits for one line, and for nothing longer than the deadline, the child's life and the run itself.
+    /// Waits for one line, and for nothing longer than the deadline, the child's life and the run
+    /// itself.
     fn reply(&mut self) -> Result<Reply<Value>, Failure> {
         let deadline = Instant::now() + self.limits.deadline;
         loop {
@@ -126,8 +129,8 @@ impl ProcessWorker {
                 return Err(Failure::new(ErrorKind::Hang, "the run was interrupted"));
             }
             if self.group.leader_has_ended() {
-                // A child of the child may still hold the pipe open; what the worker itself wrote is read already,
-                // or will be at once.
+                // A child of the child may still hold the pipe open; what the worker itself wrote
+                // is read already, or will be at once.
                 return match self.replies.recv_timeout(LOOK) {
                     Ok(line) => parse(&line),
                     Err(_) => Err(self.how_it_ended()),
@@ -143,7 +146,8 @@ impl ProcessWorker {
         }
     }
 
-    /// Refuses a worker that holds more memory than it may, and ends it before the machine runs out.
+    /// Refuses a worker that holds more memory than it may, and ends it before the machine runs
+    /// out.
     fn check_memory(&mut self) -> Result<(), Failure> {
         let most = self.limits.memory_cap;
         let held = self.group.resident_bytes_if_due(most);
@@ -171,7 +175,8 @@ impl ProcessWorker {
         self.with_output(ErrorKind::Crash, format!("the worker gave no answer: {reason}"))
     }
 
-    /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown away.
+    /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown
+    /// away.
     fn wait_for_the_end(&self, until: Instant) {
         while !self.group.leader_has_ended() && Instant::now() < until {
             if self.replies.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
@@ -180,8 +185,9 @@ impl ProcessWorker {
         }
     }
 
-    /// Processes that still live though the worker that started them has ended. Those that only need a moment to end by
-    /// themselves (a helper process of Python's own `multiprocessing`) are given it.
+    /// Processes that still live though the worker that started them has ended. Those that only
+    /// need a moment to end by themselves (a helper process of Python's own `multiprocessing`) are
+    /// given it.
     fn left_behind(&self) -> usize {
         let until = Instant::now() + FAREWELL;
         loop {
@@ -207,7 +213,8 @@ impl ProcessWorker {
         Failure { kind, message }
     }
 
-    /// Ends the worker's whole group: a child that the workload left behind goes with it. Gives the worker's own end.
+    /// Ends the worker's whole group: a child that the workload left behind goes with it. Gives the
+    /// worker's own end.
     fn kill(&mut self) -> Option<ExitStatus> {
         // The group is signalled while its leader is unreaped, so its number is still ours.
         self.group.kill();
@@ -237,7 +244,8 @@ impl Worker for ProcessWorker {
 
     fn finish(&mut self) -> Result<(), Failure> {
         self.ask_to_quit();
-        // One that takes long to end is killed with what it started: only its own end tells what it left behind.
+        // One that takes long to end is killed with what it started: only its own end tells what it
+        // left behind.
         let left = if self.group.leader_has_ended() {
             self.left_behind()
         } else {
@@ -267,7 +275,8 @@ impl Drop for ProcessWorker {
 }
 
 impl ProcessWorker {
-    /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does not is killed later.
+    /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does
+    /// not is killed later.
     fn ask_to_quit(&mut self) {
         if self.send(Quit {}.into()).is_ok() {
             self.wait_for_the_end(Instant::now() + FAREWELL);
@@ -307,7 +316,8 @@ fn signal_name(signal: i32) -> String {
     format!("signal {signal}, {name}")
 }
 
-/// Hands every line to the channel. An endless line is cut off, and then is not a line of the protocol.
+/// Hands every line to the channel. An endless line is cut off, and then is not a line of the
+/// protocol.
 fn read_lines(pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (sender, receiver) = mpsc::sync_channel(16);
     thread::spawn(move || {
@@ -340,7 +350,8 @@ fn keep_output(mut pipe: impl Read + Send + 'static) -> Arc<Mutex<Vec<u8>>> {
     kept
 }
 
-/// Has the kernel kill the child when the thread that started it ends, however it ends: see `spawn`.
+/// Has the kernel kill the child when the thread that started it ends, however it ends: see
+/// `spawn`.
 #[cfg(target_os = "linux")]
 fn die_with_parent(command: &mut Command) {
     use rustix::process::{getpid, getppid, set_parent_process_death_signal};
@@ -354,7 +365,8 @@ fn die_with_parent(command: &mut Command) {
         }
         Ok(())
     };
-    // SAFETY: the closure makes two system calls and allocates nothing, as code between fork and exec must not.
+    // SAFETY: the closure makes two system calls and allocates nothing, as code between fork and
+    // exec must not.
     unsafe { command.pre_exec(ask) };
 }
 

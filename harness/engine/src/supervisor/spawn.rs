@@ -1,7 +1,8 @@
 //! Starting child processes from a thread that lives as long as the program.
 //!
-//! A worker is to die with its parent, and to Linux the parent is the thread that started it (`PR_SET_PDEATHSIG` in
-//! prctl(2)). Passes run in threads that end, and a worker may outlive its pass.
+//! A worker is to die with its parent, and to Linux the parent is the thread that started it
+//! (`PR_SET_PDEATHSIG` in prctl(2)). Passes run in threads that end, and a worker may outlive its
+//! pass.
 
 use std::io;
 use std::process::{Child, Command};

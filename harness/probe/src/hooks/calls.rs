@@ -37,8 +37,8 @@ pub(super) unsafe extern "C" fn malloc<L: Layer>(context: *mut c_void, size: usi
 
 /// Counts a block and returns it.
 ///
-/// What is rare is left to functions that are the last thing to be called, and that cannot unwind (`extern "C"`): so
-/// the call is a jump, and no register is saved for it.
+/// What is rare is left to functions that are the last thing to be called, and that cannot unwind
+/// (`extern "C"`): so the call is a jump, and no register is saved for it.
 #[inline(always)]
 fn made<L: Layer>(block: *mut c_void, size: usize) -> *mut c_void {
     match LEDGER.try_made::<L>(block.addr(), size as u64) {
@@ -62,7 +62,8 @@ extern "C" fn made_drawn(block: *mut c_void, event: Undrawn) -> *mut c_void {
     returned(block)
 }
 
-/// The block. Not to be seen through: a caller that knew it to be its own argument would save a register to return it.
+/// The block. Not to be seen through: a caller that knew it to be its own argument would save a
+/// register to return it.
 #[inline(always)]
 fn returned(block: *mut c_void) -> *mut c_void {
     std::hint::black_box(block)

@@ -1,4 +1,4 @@
-//! The road from CPython 3.12 on: `sys.monitoring`.
+//! The way from CPython 3.12 on: `sys.monitoring`.
 
 use std::ffi::{CStr, c_int};
 use std::mem;
@@ -9,11 +9,11 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::{PyErr, ffi};
 
-use super::machinery;
+use super::own_blocks;
 use super::tracer::{Tracer, tracing};
 
-/// `METH_FASTCALL`: arguments come as an array, not as a tuple. It is in the stable ABI since 3.10, so that pyo3 leaves it
-/// out for 3.9, where nothing here is used.
+/// `METH_FASTCALL`: arguments come as an array, not as a tuple. It is in the stable ABI since 3.10,
+/// so that pyo3 leaves it out for 3.9, where nothing here is used.
 const FASTCALL: c_int = 0x80;
 const TOOL: &str = "heapbook";
 /// Of the variant's own code objects.
@@ -86,7 +86,8 @@ fn callbacks(py: Python<'_>) -> PyResult<&'static [(Py<PyAny>, &'static [&'stati
             ),
         ])
     });
-    // SAFETY: what a static holds lives for the whole run; the token's lifetime is the interpreter's.
+    // SAFETY: what a static holds lives for the whole run; the token's lifetime is the
+    // interpreter's.
     made.map(|callbacks| unsafe { &*ptr::from_ref(callbacks) })
 }
 
@@ -94,7 +95,8 @@ fn function(py: Python<'_>, name: &'static CStr, callback: Callback) -> PyResult
     let definition = Box::leak(Box::new(ffi::PyMethodDef {
         ml_name: name.as_ptr(),
         ml_meth: ffi::PyMethodDefPointer {
-            // SAFETY: which type the function really has is what the flag says, by which it is called.
+            // SAFETY: which type the function really has is what the flag says, by which it is
+            // called.
             PyCFunction: unsafe { mem::transmute::<Callback, ffi::PyCFunction>(callback) },
         },
         ml_flags: FASTCALL,
@@ -148,11 +150,11 @@ unsafe fn event(
     arguments: *const *mut ffi::PyObject,
     action: impl FnOnce(&mut Tracer, usize, u32),
 ) -> *mut ffi::PyObject {
-    machinery::release();
+    own_blocks::release();
     // SAFETY: the caller vouches for the arguments; the interpreter is attached.
     let (code, number) = unsafe {
         let (code, number) = (*arguments, *arguments.add(1));
-        machinery::conceal_int(number);
+        own_blocks::conceal_int(number);
         (code, ffi::PyLong_AsLong(number) as u32)
     };
     tracing(|tracer| {
@@ -160,7 +162,7 @@ unsafe fn event(
             action(tracer, code, number);
         }
     });
-    machinery::event_ends();
+    own_blocks::event_ends();
     // SAFETY: None is always there; the caller gets a reference of its own.
     unsafe {
         let none = ffi::Py_None();

@@ -1,4 +1,4 @@
-//! The road up to CPython 3.11: a native trace function.
+//! The way up to CPython 3.11: a native trace function.
 
 use std::ffi::{c_int, c_void};
 use std::mem;
@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 
-use super::machinery;
+use super::own_blocks;
 use super::tracer::tracing;
 
 const CALL: c_int = 0;
@@ -55,8 +55,8 @@ pub(super) fn stop(_attached: Python<'_>) {
     }
 }
 
-/// A call of C. While anything is traced, the interpreter binds a method like `list.append` to its object before it
-/// calls it, and only a profile function gets to see that.
+/// A call of C. While anything is traced, the interpreter binds a method like `list.append` to its
+/// object before it calls it, and only a profile function gets to see that.
 unsafe extern "C" fn profile(
     _object: *mut ffi::PyObject,
     frame: *mut ffi::PyFrameObject,
@@ -65,13 +65,14 @@ unsafe extern "C" fn profile(
 ) -> c_int {
     conceal_frame(frame);
     if what == C_CALL {
-        machinery::conceal_method(function);
+        own_blocks::conceal_method(function);
     }
     0
 }
 
-/// A frame that goes while something refers to its object, as a traceback does, gives the object a reference to its
-/// caller's, which is made if there is none. A generator's frame has no caller any more when it goes.
+/// A frame that goes while something refers to its object, as a traceback does, gives the object a
+/// reference to its caller's, which is made if there is none. A generator's frame has no caller any
+/// more when it goes.
 ///
 /// # Safety
 /// The frame is alive; it is about to end, or to yield.
@@ -83,7 +84,7 @@ unsafe fn reveal_caller(frame: *mut ffi::PyFrameObject) {
         }
         let caller = PyFrame_GetBack(frame);
         if !caller.is_null() {
-            machinery::reveal_frame(caller);
+            own_blocks::reveal_frame(caller);
             ffi::Py_DECREF(caller.cast());
         }
     }
@@ -93,7 +94,8 @@ unsafe fn reveal_caller(frame: *mut ffi::PyFrameObject) {
 /// The frame is alive.
 unsafe fn is_generator(frame: *mut ffi::PyFrameObject) -> bool {
     type GetGenerator = unsafe extern "C" fn(*mut ffi::PyFrameObject) -> *mut ffi::PyObject;
-    // SAFETY: the name is a string of C's. The function of that name, in every CPython since 3.11, has this signature.
+    // SAFETY: the name is a string of C's. The function of that name, in every CPython since 3.11,
+    // has this signature.
     unsafe {
         let found = libc::dlsym(libc::RTLD_DEFAULT, c"PyFrame_GetGenerator".as_ptr());
         if found.is_null() {
@@ -107,7 +109,7 @@ unsafe fn is_generator(frame: *mut ffi::PyFrameObject) -> bool {
 
 fn conceal_frame(frame: *mut ffi::PyFrameObject) {
     if FRAMES_ARE_LAZY.load(Relaxed) {
-        machinery::conceal_frame(frame);
+        own_blocks::conceal_frame(frame);
     }
 }
 
@@ -117,7 +119,7 @@ unsafe extern "C" fn trace(
     what: c_int,
     argument: *mut ffi::PyObject,
 ) -> c_int {
-    machinery::release();
+    own_blocks::release();
     if what == EXCEPTION {
         // SAFETY: the interpreter passes a tuple of an exception's type, value and traceback.
         unsafe { exception(frame, argument) };
@@ -127,7 +129,8 @@ unsafe extern "C" fn trace(
             // SAFETY: the frame is alive.
             unsafe { reveal_caller(frame) };
         }
-        // SAFETY: the frame is alive, and its code lives as long; the reference that is given is returned at once.
+        // SAFETY: the frame is alive, and its code lives as long; the reference that is given is
+        // returned at once.
         let (code, line) = unsafe {
             let code = PyFrame_GetCode(frame);
             ffi::Py_DECREF(code);
@@ -140,14 +143,15 @@ unsafe extern "C" fn trace(
             _ => {}
         });
     }
-    machinery::event_ends();
+    own_blocks::event_ends();
     0
 }
 
 /// # Safety
 /// `exception` is the tuple of an exception event in `frame`.
 unsafe fn exception(frame: *mut ffi::PyFrameObject, exception: *mut ffi::PyObject) {
-    // SAFETY: the tuple has three items, of which the last is a traceback or None; the interpreter is attached.
+    // SAFETY: the tuple has three items, of which the last is a traceback or None; the interpreter
+    // is attached.
     let (value, traceback) = unsafe {
         let traceback = ffi::PyTuple_GetItem(exception, 2);
         let py = Python::assume_attached();
@@ -157,18 +161,19 @@ unsafe fn exception(frame: *mut ffi::PyFrameObject, exception: *mut ffi::PyObjec
         )
     };
     if !begins_at(&traceback, frame) {
-        machinery::conceal_exception(value);
+        own_blocks::conceal_exception(value);
     } else if FRAMES_ARE_LAZY.load(Relaxed) {
-        machinery::reveal_frame(frame);
+        own_blocks::reveal_frame(frame);
     }
     drop(traceback);
-    // SAFETY: the interpreter has references of its own to the items, and drops the tuple after the event.
-    unsafe { machinery::conceal_tuple(exception) };
+    // SAFETY: the interpreter has references of its own to the items, and drops the tuple after the
+    // event.
+    unsafe { own_blocks::conceal_tuple(exception) };
 }
 
-/// Whether the traceback's newest entry is of this frame. It is not where a loop ends by a StopIteration: that exception
-/// is reported, but without the tracing neither would it be made an object if it is none yet, nor would anything need
-/// the frame's.
+/// Whether the traceback's newest entry is of this frame. It is not where a loop ends by a
+/// StopIteration: that exception is reported, but without the tracing neither would it be made an
+/// object if it is none yet, nor would anything need the frame's.
 fn begins_at(traceback: &Bound<'_, PyAny>, frame: *mut ffi::PyFrameObject) -> bool {
     let Some(name) = TB_FRAME.get(traceback.py()) else {
         return false;

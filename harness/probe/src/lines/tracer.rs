@@ -7,19 +7,21 @@ use heapbook_model::Bytes;
 use heapbook_protocol::{LineFigures, Lines};
 use pyo3::prelude::*;
 
-use super::machinery;
+use super::own_blocks;
 use crate::hooks::LEDGER;
 
 /// The events that are kept, from the first on.
 const MOST_EVENTS: usize = 1024;
-/// The frames of the variant's own code that are told apart; bytes of deeper ones go to the deepest of these.
+/// The frames of the variant's own code that are told apart; bytes of deeper ones go to the deepest
+/// of these.
 const MOST_FRAMES: usize = 1 << 16;
 /// The variant's own code object among [`Tracer::codes`].
 const VARIANT: usize = 0;
 
 static TRACER: Mutex<Option<Tracer>> = Mutex::new(None);
 
-/// The one tracer. Nobody waits for it: it is locked with the interpreter lock held, which is not let go meanwhile.
+/// The one tracer. Nobody waits for it: it is locked with the interpreter lock held, which is not
+/// let go meanwhile.
 pub(super) fn lock() -> MutexGuard<'static, Option<Tracer>> {
     TRACER.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -85,16 +87,16 @@ struct Reading {
 fn read() -> Reading {
     let (allocated, live) = LEDGER.flow();
     Reading {
-        allocated: allocated.saturating_sub(machinery::concealed_bytes()),
+        allocated: allocated.saturating_sub(own_blocks::concealed_bytes()),
         live,
     }
 }
 
 /// Charges lines with what happens while they run.
 ///
-/// A *run* is one execution of a line, from the interpreter's event to the frame's next line, return or yield. Every run
-/// is one hit and one event. What a generator does between its resumption and its next line is charged to the line
-/// without being a run.
+/// A *run* is one execution of a line, from the interpreter's event to the frame's next line,
+/// return or yield. Every run is one hit and one event. What a generator does between its
+/// resumption and its next line is charged to the line without being a run.
 pub(super) struct Tracer {
     monitored: bool,
     codes: Vec<Code>,
@@ -149,7 +151,7 @@ impl Tracer {
         self.current = self.codes[VARIANT].first_line;
         self.events.clear();
         self.total_events = 0;
-        machinery::enter();
+        own_blocks::enter();
         self.last = read();
         self.thread = thread::identity();
     }

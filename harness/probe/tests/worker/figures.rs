@@ -47,7 +47,8 @@ fn figures_are_exact_to_the_byte() {
         (&json!(1), &json!(0))
     );
 
-    // The list, and the header of the list of one that was multiplied, which stays in the free list.
+    // The list, and the header of the list of one that was multiplied, which stays in the free
+    // list.
     let nones = figures("list_of_none", 1000);
     assert_eq!(nones["result_bytes"], 8 * 1000 + 56 + 56);
 

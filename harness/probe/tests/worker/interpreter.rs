@@ -118,8 +118,9 @@ fn valgrind_finds_nothing() {
     }
     let bare = python();
     let mut command = Command::new("valgrind");
-    // Not leaks, which the interpreter has by design, nor values that are not initialised, of which 3.11 has some. The
-    // preload library stays out: under valgrind there is no `__libc_malloc` that it could go on to.
+    // Not leaks, which the interpreter has by design, nor values that are not initialised, of which
+    // 3.11 has some. The preload library stays out: under valgrind there is no `__libc_malloc` that
+    // it could go on to.
     command.args([
         "--quiet",
         "--error-exitcode=9",

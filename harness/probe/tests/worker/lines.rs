@@ -244,7 +244,8 @@ fn inner_functions_are_charged_with_their_own_lines() {
     assert_eq!(lines.figure("descend", "hits"), 501);
 }
 
-/// Nothing of the tracer's is left in the account, and nothing of the workload's is missing from it.
+/// Nothing of the tracer's is left in the account, and nothing of the workload's is missing from
+/// it.
 #[test]
 fn lines_add_up_to_the_memory_pass() {
     let shifted = shifted();

@@ -1,4 +1,5 @@
-//! Forks, threads that end and threads that do not, while others are inside of an allocator: nothing hangs or crashes.
+//! Forks, threads that end and threads that do not, while others are inside of an allocator:
+//! nothing hangs or crashes.
 
 use serde_json::{Value, json};
 

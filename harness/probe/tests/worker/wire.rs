@@ -1,4 +1,5 @@
-//! Python's end of the wire has the names and fields of `heapbook-protocol`, every one, and no other.
+//! Python's end of the wire has the names and fields of `heapbook-protocol`, every one, and no
+//! other.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +38,8 @@ fn ask<C: Call>(worker: &mut Worker, call: C) {
     assert_eq!(serde_json::to_value(read).unwrap(), answer, "{}", C::NAME);
 }
 
-/// Asserts that a request is refused without any one of its fields: so the worker reads each of them.
+/// Asserts that a request is refused without any one of its fields: so the worker reads each of
+/// them.
 fn must_name_every_field(worker: &mut Worker, request: &Value) {
     for name in request.as_object().unwrap().keys().filter(|name| *name != "call") {
         let mut without = request.clone();

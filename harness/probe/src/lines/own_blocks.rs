@@ -1,9 +1,11 @@
-//! The objects that the interpreter makes to report an event, and how they are kept out of the account.
+//! The objects that the interpreter makes to report an event, and how they are kept out of the
+//! account.
 //!
-//! Such an object is the last block that the domain obj was asked for before the event, and it is told from one of the
-//! program's, which may come from a free list, by just that: a hook above the ledger's notes the last block. From 3.14
-//! on ints have a free list, so that a program's int may be the last block made *and* have come back to serve for the
-//! event; there the interpreter tells which objects die (`PyRefTracer_SetTracer`), and the note is struck out.
+//! Such an object is the last block that the domain obj was asked for before the event, and it is
+//! told from one of the program's, which may come from a free list, by just that: a hook above the
+//! ledger's notes the last block. From 3.14 on ints have a free list, so that a program's int may
+//! be the last block made *and* have come back to serve for the event; there the interpreter tells
+//! which objects die (`PyRefTracer_SetTracer`), and the note is struck out.
 
 use std::ffi::{c_int, c_void};
 use std::mem;
@@ -29,7 +31,8 @@ type RefTracer = unsafe extern "C" fn(*mut ffi::PyObject, c_int, *mut c_void) ->
 type SetRefTracer = unsafe extern "C" fn(Option<RefTracer>, *mut c_void) -> c_int;
 
 static BELOW: OnceLock<Malloc> = OnceLock::new();
-/// The block that the domain obj made last since the last event, or 0. All statics here are under the interpreter lock.
+/// The block that the domain obj made last since the last event, or 0. All statics here are under
+/// the interpreter lock.
 static LAST: AtomicUsize = AtomicUsize::new(0);
 /// The one before.
 static BEFORE_LAST: AtomicUsize = AtomicUsize::new(0);
@@ -63,7 +66,8 @@ unsafe extern "C" fn malloc(context: *mut c_void, size: usize) -> *mut c_void {
     block
 }
 
-/// Exported by every CPython since 3.13, but not part of the stable ABI; linked, it would have to be there in all.
+/// Exported by every CPython since 3.13, but not part of the stable ABI; linked, it would have to
+/// be there in all.
 fn trace_references() {
     // SAFETY: the name is a string of C's.
     let found = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"PyRefTracer_SetTracer".as_ptr()) };
@@ -120,15 +124,15 @@ pub(super) fn conceal_exception(exception: *mut ffi::PyObject) {
 /// Takes a tuple made for this event out of the account, with what is in it.
 ///
 /// # Safety
-/// `tuple` is a tuple, and the caller's caller gives up its reference without another look at it; it has references of
-/// its own to the items.
+/// `tuple` is a tuple, and the caller's caller gives up its reference without another look at it;
+/// it has references of its own to the items.
 pub(super) unsafe fn conceal_tuple(tuple: *mut ffi::PyObject) {
     let block = tuple.addr() - LINKS;
     // SAFETY: it is a tuple. A second reference would mean that it is not the interpreter's alone.
     if LAST.load(Relaxed) == block && unsafe { ffi::Py_REFCNT(tuple) } == 1 {
         conceal(block);
-        // SAFETY: the items must die when they would without us, so none is held. Out of the collector's lists, the tuple
-        // is seen by nobody.
+        // SAFETY: the items must die when they would without us, so none is held. Out of the
+        // collector's lists, the tuple is seen by nobody.
         unsafe {
             ffi::PyObject_GC_UnTrack(tuple.cast());
             for index in 0..ffi::PyTuple_Size(tuple) {
@@ -139,7 +143,8 @@ pub(super) unsafe fn conceal_tuple(tuple: *mut ffi::PyObject) {
     }
 }
 
-/// Takes a frame object made for this event out of the account, for as long as it lives or until it is revealed.
+/// Takes a frame object made for this event out of the account, for as long as it lives or until it
+/// is revealed.
 pub(super) fn conceal_frame(frame: *mut ffi::PyFrameObject) {
     let block = frame.addr() - LINKS;
     if LAST.load(Relaxed) == block {
@@ -156,7 +161,8 @@ pub(super) fn conceal_method(method: *mut ffi::PyObject) {
     }
 }
 
-/// Puts a frame object that was concealed into the account: without the tracing, it would have been made now.
+/// Puts a frame object that was concealed into the account: without the tracing, it would have been
+/// made now.
 pub(super) fn reveal_frame(frame: *mut ffi::PyFrameObject) {
     let block = frame.addr() - LINKS;
     if let Some(size) = FRAMES.take(block) {
@@ -175,7 +181,8 @@ fn conceal(block: usize) -> u64 {
 }
 
 /// # Safety
-/// It is a concealed int or an emptied, concealed tuple whose other reference is given up by the interpreter.
+/// It is a concealed int or an emptied, concealed tuple whose other reference is given up by the
+/// interpreter.
 unsafe fn hold(object: *mut ffi::PyObject) {
     release();
     // SAFETY: the object is alive.
@@ -189,8 +196,8 @@ pub(super) fn release() {
     if object.is_null() {
         return;
     }
-    // SAFETY: ours is the last reference (see `hold`), and neither an int nor an emptied tuple out of the collector's
-    // lists has anything else to be torn down.
+    // SAFETY: ours is the last reference (see `hold`), and neither an int nor an emptied tuple out
+    // of the collector's lists has anything else to be torn down.
     unsafe {
         if ffi::PyLong_Check(object) != 0 {
             ffi::PyObject_Free(object.cast());
