@@ -1,10 +1,12 @@
-//! `cargo bench --features method --bench overhead [-- --python PATH ..] [--rounds N]`: what measuring costs.
+//! `cargo bench --features method --bench overhead [-- --python PATH ..] [--rounds N]`: what
+//! measuring costs.
 //!
-//! Eight workloads, each in a process of its own, bare and under each tool in alternating rounds. What is compared is
-//! processor time. Prints a table of ratios to the bare run with their intervals, and writes `target/overhead.json`.
+//! Eight workloads, each in a process of its own, bare and under each tool in alternating rounds.
+//! What is compared is processor time. Prints a table of ratios to the bare run with their
+//! intervals, and writes `target/overhead.json`.
 //!
-//! The other tools take part in every fourth round only. They take several times as long, and how much they add is not
-//! in doubt after a few samples.
+//! The other tools take part in every fourth round only. They take several times as long, and how
+//! much they add is not in doubt after a few samples.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

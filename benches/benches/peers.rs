@@ -1,8 +1,10 @@
-//! `cargo bench --features method --bench peers [-- --python PATH] [--rounds N]`: how long it takes to compare two snippets at five sizes.
+//! `cargo bench --features method --bench peers [-- --python PATH] [--rounds N]`: how long it takes
+//! to compare two snippets at five sizes.
 //!
-//! `heapbook try` beside what a reader would use in its place, each as a whole command by the wall's clock, in alternating rounds.
-//! pyperf takes minutes and runs once. Tools that the interpreter does not have are left out. Prints a table, and writes
-//! `target/peers.json`, which is published as `book/records/bench/peers.json`.
+//! `heapbook try` beside what a reader would use in its place, each as a whole command by the
+//! wall's clock, in alternating rounds. pyperf takes minutes and runs once. Tools that the
+//! interpreter does not have are left out. Prints a table, and writes `target/peers.json`, which is
+//! published as `book/records/bench/peers.json`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -24,7 +26,8 @@ use heapbook_engine::runtime;
 use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
 
-/// The tools, by the names that `peers.py` gives them and packages have; the first is this project's.
+/// The tools, by the names that `peers.py` gives them and packages have; the first is this
+/// project's.
 const TOOLS: [&str; 5] = ["heapbook", "tracemalloc", "memray", "memory_profiler", "pyperf"];
 
 /// The snippets, as `peers.py` has them.

@@ -1,7 +1,9 @@
-//! `cargo bench --features method --bench profilers [-- --python PATH] [--rounds N]`: five tools on the caches of the lesson on leaks.
+//! `cargo bench --features method --bench profilers [-- --python PATH] [--rounds N]`: five tools on
+//! the caches of the lesson on leaks.
 //!
-//! Each tool looks at ten calls of a function that keeps nothing, of a bounded cache and of one without a bound, in a process of its own.
-//! What it says that stays, what it names, and how long it took, go to `target/profilers.json`, which is published as
+//! Each tool looks at ten calls of a function that keeps nothing, of a bounded cache and of one
+//! without a bound, in a process of its own. What it says that stays, what it names, and how long
+//! it took, go to `target/profilers.json`, which is published as
 //! `book/records/bench/profilers.json`. Tools that the interpreter does not have are left out.
 #![allow(
     clippy::print_stdout,
@@ -22,7 +24,8 @@ use heapbook_engine::runtime;
 use heapbook_model::{Bytes, Nanos, now};
 use tools::Request;
 
-/// The tools, by the names that `profilers.py` gives them and packages have; the first is the program alone, the second this project's.
+/// The tools, by the names that `profilers.py` gives them and packages have; the first is the
+/// program alone, the second this project's.
 const TOOLS: [&str; 6] = [
     "nothing",
     "heapbook",

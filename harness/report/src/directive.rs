@@ -109,11 +109,13 @@ const OF_MDBOOK: [&str; 6] = [
 
 /// Expands every directive of a chapter. `chapter` is the path that errors name.
 ///
-/// A directive behind a backslash is left as it is, the backslash included, which mdBook's own `links` preprocessor
-/// takes away; so this expansion must run before that one. Nothing is expanded within code or comments.
+/// A directive behind a backslash is left as it is, the backslash included, which mdBook's own
+/// `links` preprocessor takes away; so this expansion must run before that one. Nothing is expanded
+/// within code or comments.
 ///
 /// # Errors
-/// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or option that is not.
+/// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
+/// option that is not.
 pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
     let mut page = Page::new(chapter, library);
     let mut expanded = String::with_capacity(text.len());

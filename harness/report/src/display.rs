@@ -1,7 +1,7 @@
 //! Figures as text. Figures stay whole numbers up to here.
 //!
-//! Three significant digits, IEC units for bytes, separators in thousands; the exact figure is for titles and `data`
-//! elements ([`exact`]).
+//! Three significant digits, IEC units for bytes, separators in thousands; the exact figure is for
+//! titles and `data` elements ([`exact`]).
 
 use heapbook_model::{Measured, Unit};
 
@@ -11,7 +11,8 @@ const MINUS: &str = "−";
 const BYTE_UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
 const TIME_UNITS: [&str; 4] = ["ns", "µs", "ms", "s"];
 
-/// A whole number of bytes: exact below a KiB (`456 bytes`), three significant digits above (`38.6 MiB`).
+/// A whole number of bytes: exact below a KiB (`456 bytes`), three significant digits above
+/// (`38.6 MiB`).
 pub fn bytes(value: i64) -> String {
     match value.unsigned_abs() {
         1 => format!("{}1 byte", sign(value < 0)),
@@ -58,8 +59,8 @@ pub fn quantity(unit: Unit, value: f64) -> String {
     }
 }
 
-/// What was measured, as a table shows it: one figure, `4.00 to 8.00 KiB` where processes differed, or
-/// `≈ 4.00 KiB` where they agreed on a figure that never settled.
+/// What was measured, as a table shows it: one figure, `4.00 to 8.00 KiB` where processes differed,
+/// or `≈ 4.00 KiB` where they agreed on a figure that never settled.
 pub fn measured(unit: Unit, figure: Measured) -> String {
     match figure {
         Measured::Exact(value) => quantity(unit, value as f64),
@@ -75,7 +76,7 @@ pub fn measured(unit: Unit, figure: Measured) -> String {
     }
 }
 
-/// The interval of an estimate, `1.20–1.29 ms`, or nothing for a figure of the ledger.
+/// The interval of an estimate, `1.20–1.29 ms`, or `None` for a figure of the ledger.
 pub fn interval(unit: Unit, figure: Measured) -> Option<String> {
     let Measured::Estimate { low, high, .. } = figure else {
         return None;
@@ -93,7 +94,8 @@ pub(crate) fn range(low: &str, high: &str) -> String {
     }
 }
 
-/// Two figures with what stands between them: `dense` where they share a unit, which is then said once.
+/// Two figures with what stands between them: `dense` where they share a unit, which is then said
+/// once.
 fn joined(low: &str, high: &str, dense: &str, wide: &str) -> String {
     match (low.split_once(' '), high.split_once(' ')) {
         (Some((number, low_unit)), Some((_, high_unit))) if low_unit == high_unit => {
@@ -122,8 +124,8 @@ pub fn exact(unit: Unit, figure: Measured) -> String {
     }
 }
 
-/// The figure with nothing rounded away, for a sentence: `1,000,000 bytes`. An estimate has no such form, and keeps its
-/// interval instead: `1.24 ms (1.20–1.29 ms)`.
+/// The figure with nothing rounded away, for a sentence: `1,000,000 bytes`. An estimate has no such
+/// form, and keeps its interval instead: `1.24 ms (1.20–1.29 ms)`.
 pub fn unrounded(unit: Unit, figure: Measured) -> String {
     match figure {
         Measured::Range { low, high } if low == high => format!("≈ {}", exact(unit, Measured::Exact(low))),
@@ -144,8 +146,8 @@ pub fn share_of_bytes(value: f64) -> String {
     }
 }
 
-/// How a figure compares with another, in words: `2.95 times`, and `87,000 times less` below a tenth. Nothing for a
-/// figure of 0, which is no multiple of another, and for negative ones.
+/// How a figure compares with another, in words: `2.95 times`, and `87,000 times less` below a
+/// tenth. `None` for a figure of 0, which has no multiple, and for negative ones.
 pub fn comparison(factor: f64) -> Option<String> {
     if !factor.is_finite() || factor <= 0.0 {
         return None;

@@ -1,9 +1,11 @@
-//! Making foreign text inert: no character of a title, a message or a processor's name may act as markup.
+//! Making foreign text inert: no character of a title, a message or a processor's name may act as
+//! markup.
 
-/// The text as character references wherever HTML, Markdown or mdBook's own directives could see markup.
+/// The text as character references wherever HTML, Markdown or mdBook's own directives could see
+/// markup.
 ///
-/// The result holds no newline, so that it can stand within a fragment of one line, and is safe both as an element's
-/// content and within an attribute in double quotes.
+/// The result holds no newline, so that it can stand within a fragment of one line, and is safe
+/// both as an element's content and within an attribute in double quotes.
 pub(crate) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
@@ -21,7 +23,8 @@ pub(crate) fn html(text: &str) -> String {
     escaped
 }
 
-/// The sentence of a scenario's author, in which words between backticks are code. All else is escaped.
+/// The sentence of a scenario's author, in which words between backticks are code. All else is
+/// escaped.
 pub(crate) fn prose(text: &str) -> String {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {

@@ -16,7 +16,8 @@ pub struct Library<'a> {
     pub local: Option<&'a Records>,
     /// The tables of the benches.
     pub benches: &'a Benches,
-    /// The Python version that the prose speaks of, `3.13`; the latest record of any where there is none.
+    /// The Python version that the prose speaks of, `3.13`; the latest record of any unless it is
+    /// given.
     pub headline_python: Option<&'a str>,
 }
 

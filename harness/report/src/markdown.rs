@@ -1,4 +1,5 @@
-//! Finding directives in a chapter's Markdown, and telling them from code that only looks like them.
+//! Finding directives in a chapter's Markdown, and telling them from code that only looks like
+//! them.
 
 use std::ops::Range;
 
@@ -48,7 +49,8 @@ pub(crate) fn directives(text: &str) -> Vec<Found<'_>> {
     found
 }
 
-/// The text with blanks in the place of its directives, so that every other place stays where it is.
+/// The text with blanks in the place of its directives, so that every other place stays where it
+/// is.
 pub(crate) fn masked(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut done = 0;
@@ -62,7 +64,7 @@ pub(crate) fn masked(text: &str) -> String {
     masked
 }
 
-/// The directive that begins at `start`, where `{{` stands; nothing where no `#` and word follow.
+/// The directive that begins at `start`, where `{{` stands; `None` unless `#` and a word follow.
 fn directive_at(text: &str, start: usize) -> Option<Found<'_>> {
     let inside = text[start + 2..].trim_start().strip_prefix('#')?;
     let is_part_of_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '-');
@@ -126,8 +128,9 @@ impl Layout {
         self.quiet.iter().any(|range| range.contains(&place))
     }
 
-    /// Whether the innermost block around `place` holds nothing but directives. The fragment of a block directive is
-    /// one line of HTML: text beside it, or below it without an empty line between, would be taken for HTML too.
+    /// Whether the innermost block around `place` holds nothing but directives. The fragment of a
+    /// block directive is one line of HTML: text beside it, or below it without an empty line
+    /// between, would be taken for HTML too.
     fn stands_alone(&self, text: &str, place: usize, directives: &[Range<usize>]) -> bool {
         let around = self.blocks.iter().filter(|(range, _)| range.contains(&place));
         let Some((range, block)) = around.min_by_key(|(range, _)| range.len()) else {
@@ -139,7 +142,8 @@ impl Layout {
             Block::Other => false,
             Block::Item => is_only_marker(left.trim()),
             Block::Paragraph => {
-                // The range of a paragraph holds its last line's end, or not where it is the last thing in a list.
+                // The range of a paragraph holds its last line's end, or not where it is the last
+                // thing in a list.
                 let below = match text[range.clone()].ends_with('\n') {
                     true => &text[range.end..],
                     false => text[range.end..].strip_prefix('\n').unwrap_or_default(),

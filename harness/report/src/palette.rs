@@ -1,9 +1,10 @@
 //! Colours, marks and dashes: a variant has the same ones in tabs, tables and plots.
 //!
-//! A variant's place among its language's variants decides them, so that they need no table of their own and stay
-//! what they are when a chapter shows only some of the variants. The colours (Okabe and Ito's palette, with darker
-//! and lighter shades where the contrast with a theme's background asks for them) stand in `book/theme/heapbook.css`
-//! as variables; what stands here is only the fallback for a page without that file.
+//! A variant's place among its language's variants decides them, so that they need no table of
+//! their own and stay what they are when a chapter shows only some of the variants. The colours
+//! (Okabe and Ito's palette, with darker and lighter shades where the contrast with a theme's
+//! background asks for them) stand in `book/theme/heapbook.css` as variables; what stands here is
+//! only the fallback for a page without that file.
 
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Language, VariantName};
@@ -126,7 +127,7 @@ impl Swatch {
         Swatch { language, place }
     }
 
-    /// The colour where there is no theme to ask.
+    /// The colour outside of a theme.
     pub(crate) fn fixed_colour(self) -> &'static str {
         self.look().fallback
     }

@@ -1,4 +1,5 @@
-//! What a page says by itself, beside its directives: figures that somebody typed in, links, and the places that links may name.
+//! What a page says by itself, beside its directives: figures that somebody typed in, links, and
+//! the places that links may name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -93,7 +94,8 @@ pub fn read(text: &str) -> Prose {
     prose
 }
 
-/// The places of an expanded page that a link may name behind `#`: its headings, as mdBook names them, and every `id` of its HTML.
+/// The places of an expanded page that a link may name behind `#`: its headings, as mdBook names
+/// them, and every `id` of its HTML.
 pub fn anchors(expanded: &str) -> BTreeSet<String> {
     let mut anchors = BTreeSet::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();

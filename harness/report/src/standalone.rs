@@ -1,4 +1,4 @@
-//! A plot as a file of its own, for a place that is no page of the book.
+//! A plot as a file of its own, for a place outside of the book.
 
 use heapbook_engine::figures::Metric;
 
@@ -15,10 +15,12 @@ pub struct PlotError {
     pub message: String,
 }
 
-/// A metric against `n` as an SVG file that needs nothing around it: its colours are fixed, its ground is white.
+/// A metric against `n` as an SVG file that needs nothing around it: its colours are fixed, its
+/// ground is white.
 ///
-/// It shows the reference records of the library's headline Python, of the named variants (`python.build_list`), or of
-/// all where none is named. The plot on a page is the directive `{{#plot}}` of [`expand`](crate::expand).
+/// It shows the reference records of the library's headline Python, of the named variants
+/// (`python.build_list`), or of all where none is named. The plot on a page is the directive
+/// `{{#plot}}` of [`expand`](crate::expand).
 ///
 /// # Errors
 /// Where the scenario or a variant is unknown, or no record holds a figure of them.

@@ -23,40 +23,22 @@ pub(crate) fn bench<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
 }
 
 fn table(bench: &str, of: &BenchTable) -> String {
-    let is_number = |column: usize| {
-        let first = of.rows.first().and_then(|row| row.cells.get(column));
-        first.is_some_and(|cell| !matches!(cell.value, BenchValue::Text(_) | BenchValue::Code(_)))
-    };
-    let class = |column: usize| {
-        if is_number(column) {
-            " class=\"hb-number\""
-        } else {
-            ""
-        }
-    };
+    let first = of.rows.first().map_or(&[][..], |row| &row.cells);
     let heads = of.columns.iter().enumerate().map(|(index, head)| {
-        let class = index.checked_sub(1).map_or("", class);
+        let below = index.checked_sub(1).and_then(|column| first.get(column));
+        let class = below.map_or("", |cell| class(&cell.value));
         format!("<th scope=\"col\"{class}>{}</th>", shown(head))
     });
-    let row = |name: &str, cells: Vec<String>| {
-        let cells = cells
-            .iter()
-            .enumerate()
-            .map(|(index, cell)| format!("<td{}>{cell}</td>", class(index)));
-        format!(
-            "<tr><th scope=\"row\">{name}</th>{}</tr>",
-            cells.collect::<String>()
-        )
-    };
-    let mut rows: String = of
-        .rows
-        .iter()
-        .map(|of| row(&name(of), of.cells.iter().map(cell).collect()))
-        .collect();
-    if of.means {
-        let means = (1..of.columns.len()).map(|column| mean(&of.rows, column - 1));
-        rows.push_str(&row("geometric mean", means.collect()));
-    }
+    let rows = of.rows.iter().map(|row| {
+        let cells = row.cells.iter().map(cell).collect::<String>();
+        format!("<tr><th scope=\"row\">{}</th>{cells}</tr>", name(row))
+    });
+    let table = format!(
+        "<table class=\"hb-table\"><thead><tr>{}</tr></thead><tbody>{}{}</tbody></table>",
+        heads.collect::<String>(),
+        rows.collect::<String>(),
+        if of.means { means(of) } else { String::new() }
+    );
     let caption = format!(
         "{} Measured on {}, with CPython {}, on {}, by cargo bench --features method --bench {bench}.",
         of.caption,
@@ -64,15 +46,18 @@ fn table(bench: &str, of: &BenchTable) -> String {
         of.python,
         of.measured_at.split('T').next().unwrap_or_default()
     );
-    let table = format!(
-        "<table class=\"hb-table\"><thead><tr>{}</tr></thead><tbody>{rows}</tbody></table>",
-        heads.collect::<String>()
-    );
     format!(
         "<figure class=\"hb-figure\">{}<figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
         scrolling(&of.title, &table),
         escape::html(&caption)
     )
+}
+
+fn class(value: &BenchValue) -> &'static str {
+    match value {
+        BenchValue::Text(_) | BenchValue::Code(_) => "",
+        _ => " class=\"hb-number\"",
+    }
 }
 
 fn name(row: &BenchRow) -> String {
@@ -84,11 +69,10 @@ fn name(row: &BenchRow) -> String {
 }
 
 fn cell(cell: &BenchCell) -> String {
-    let shown = shown(&cell.value);
-    match &cell.note {
-        Some(note) => format!("{shown}<br><small>{}</small>", escape::html(note)),
-        None => shown,
-    }
+    let note = cell.note.as_ref().map_or_else(String::new, |note| {
+        format!("<br><small>{}</small>", escape::html(note))
+    });
+    format!("<td{}>{}{note}</td>", class(&cell.value), shown(&cell.value))
 }
 
 fn shown(value: &BenchValue) -> String {
@@ -119,10 +103,15 @@ fn middle(times: &[Nanos]) -> Option<f64> {
     median(&times)
 }
 
-/// The geometric mean of a column's ratios.
-fn mean(rows: &[BenchRow], column: usize) -> String {
-    let cells = rows.iter().filter_map(|row| row.cells.get(column));
-    let logarithms: Vec<f64> = cells.filter_map(|cell| Some(ratio(&cell.value)?.ln())).collect();
-    let mean = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
-    times((!logarithms.is_empty()).then(|| mean.exp()))
+/// A row with the geometric mean of each column's ratios.
+fn means(of: &BenchTable) -> String {
+    let mean = |column: usize| {
+        let cells = of.rows.iter().filter_map(|row| row.cells.get(column));
+        let logarithms: Vec<f64> = cells.filter_map(|cell| Some(ratio(&cell.value)?.ln())).collect();
+        let mean = logarithms.iter().sum::<f64>() / logarithms.len() as f64;
+        let shown = times((!logarithms.is_empty()).then(|| mean.exp()));
+        format!("<td class=\"hb-number\">{shown}</td>")
+    };
+    let cells: String = (0..of.columns.len() - 1).map(mean).collect();
+    format!("<tr><th scope=\"row\">geometric mean</th>{cells}</tr>")
 }

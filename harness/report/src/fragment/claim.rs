@@ -12,10 +12,11 @@ use super::parts::{code, explained, stale_badge};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
-use crate::library::Side;
+use crate::library::{Library, Side};
 use crate::words::{Mistake, Words, unknown};
 
-/// The claim's sentence with its verdict, and the verdict on the reader's own records where there are any.
+/// The claim's sentence with its verdict, and the verdict on the reader's own records where there
+/// are any.
 pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let id = words.next("the claim's id")?;
@@ -23,19 +24,7 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         let known = scenario.claims.iter().map(|claim| claim.id.as_str());
         unknown("claim", id, &scenario.slug, known)
     })?;
-    let asked = words.python()?;
-    let mut reference = page.library.reference_side(asked);
-    let mut lead = String::new();
-    // Unless the page asks for a version, a claim about others than the page's is decided on the newest that it is about.
-    if asked.is_none() && !concerns(claim, &reference.view) {
-        let about = View::of_newest_python_where(page.library.reference, |view| concerns(claim, view));
-        if let Some(view) = about {
-            lead = view.python_version().map_or_else(String::new, |version| {
-                format!("CPython {}: ", escape::html(version))
-            });
-            reference = Side { view };
-        }
-    }
+    let (reference, lead) = reference(page.library, claim, words.python()?);
     let decision = evaluate(claim, scenario, &reference.view);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
     if let Some(local) = page.library.local_side(scenario) {
@@ -58,6 +47,24 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     ))
 }
 
+/// The reference records that decide a claim, and what is said before the verdict. Unless the page
+/// names a version, a claim about others than the page's is decided on the newest that it is about.
+fn reference<'a>(library: &Library<'a>, claim: &Claim, python: Option<&'a str>) -> (Side<'a>, String) {
+    let side = library.reference_side(python);
+    if python.is_some() || concerns(claim, &side.view) {
+        return (side, String::new());
+    }
+    match View::of_newest_python_where(library.reference, |view| concerns(claim, view)) {
+        Some(view) => {
+            let lead = view
+                .python_version()
+                .map(|version| format!("CPython {}: ", escape::html(version)));
+            (Side { view }, lead.unwrap_or_default())
+        }
+        None => (side, String::new()),
+    }
+}
+
 /// What the claim asks of the records.
 fn test(claim: &Claim) -> String {
     let subject = format!(
@@ -69,13 +76,11 @@ fn test(claim: &Claim) -> String {
         At::Size(n) => format!("at n = {}", display::size(n)),
         At::All => "at every n".to_owned(),
     };
-    let asked = match &claim.test {
+    let number = |number: i64| amount(claim.metric.unit(), number);
+    let tested = match &claim.test {
         Test::Growth(growth) => format!("{subject} {} over all sizes", growth_words(*growth)),
-        Test::Bound(relation, Reference::Absolute(number)) => {
-            format!(
-                "{subject} {relation} {} {at}",
-                amount(claim.metric.unit(), *number)
-            )
+        Test::Bound(relation, Reference::Absolute(bound)) => {
+            format!("{subject} {relation} {} {at}", number(*bound))
         }
         Test::Bound(relation, Reference::Relative { times, plus, of }) => {
             let factor = if *times == 1.0 {
@@ -85,20 +90,18 @@ fn test(claim: &Claim) -> String {
             };
             let beside = match plus {
                 0 => String::new(),
-                1.. => format!(" plus {}", amount(claim.metric.unit(), *plus)),
-                _ => format!(" less {}", amount(claim.metric.unit(), -plus)),
+                1.. => format!(" plus {}", number(*plus)),
+                _ => format!(" less {}", number(-plus)),
             };
-            format!(
-                "{subject} {relation} {factor}that of {}{beside} {at}",
-                code(&of.to_string())
-            )
+            let of = code(&of.to_string());
+            format!("{subject} {relation} {factor}that of {of}{beside} {at}")
         }
     };
     let versions = match &claim.python {
         None => String::new(),
         Some(versions) => escape::html(&format!(", for Python {versions}")),
     };
-    format!("Tested: {asked}{versions}.")
+    format!("Tested: {tested}{versions}.")
 }
 
 /// A class of growth as what a figure does.

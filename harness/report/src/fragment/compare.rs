@@ -1,7 +1,7 @@
 //! `{{#compare}}`: Python and Rust side by side.
 //!
-//! The fragment is readable as it stands: one listing below the other in each language. `heapbook.js` makes tabs of
-//! them, and keeps the chosen ones in step across the page.
+//! The fragment is readable as it stands: one listing below the other in each language.
+//! `heapbook.js` makes tabs of them, and keeps the chosen ones in step across the page.
 
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::Language;
@@ -59,7 +59,7 @@ fn is_wide(scenario: &Scenario, chosen: &[&Variant]) -> bool {
     longest > Some(HALF_A_PAGE) || tabs(Language::Python) > HALF_A_PAGE || tabs(Language::Rust) > HALF_A_PAGE
 }
 
-/// The chosen variants of one language; nothing where there are none.
+/// The chosen variants of one language; empty if there are none.
 fn column(page: &mut Page<'_>, scenario: &Scenario, language: Language, chosen: &[&Variant]) -> String {
     let panels: String = chosen
         .iter()

@@ -1,4 +1,4 @@
-//! `{{#domains}}`: the account by the layer of CPython's allocators that was asked.
+//! `{{#domains}}`: the account by the layer of CPython's allocators that served the request.
 
 use heapbook_engine::figures::of_processes;
 use heapbook_engine::record::{Cell, Domain, DomainFigures};

@@ -73,7 +73,8 @@ impl Grid<'_> {
         })
     }
 
-    /// The table of each side from the HTML of its rows; `first` is the head of what stands before the columns.
+    /// The table of each side from the HTML of its rows; `first` is the head of what stands before
+    /// the columns.
     pub(super) fn of_sides<'a>(
         &self,
         query: &Query<'a>,
@@ -131,7 +132,7 @@ impl Grid<'_> {
     }
 }
 
-/// A table's cell with a figure, or with words where there is none.
+/// A table's cell with a figure, or with words in its place.
 pub(super) fn number(scenario: &Scenario, unit: Unit, figure: Option<Measured>) -> String {
     let shown = figure.map_or_else(
         || missing(scenario),
@@ -140,7 +141,8 @@ pub(super) fn number(scenario: &Scenario, unit: Unit, figure: Option<Measured>) 
     format!("<td class=\"hb-number\">{shown}</td>")
 }
 
-/// As [`Query::read`], of the named variants or all of Python's: `what` is a thing that only Python has.
+/// As [`Query::read`], of the named variants or all of Python's: `what` is a thing that only Python
+/// has.
 pub(super) fn python_query<'a>(
     page: &Page<'a>,
     words: &mut Words<'a>,

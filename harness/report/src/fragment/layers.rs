@@ -1,5 +1,5 @@
-//! `{{#layers}}`: from what a program asked for to what the system saw, so that a reader sees why `del` frees objects
-//! while the process stays large.
+//! `{{#layers}}`: from what a program asked for to what the system saw, so that a reader sees why
+//! `del` frees objects while the process stays large.
 
 use heapbook_engine::figures::{Metric, of_processes, resident};
 use heapbook_engine::record::{Arenas, Cell};

@@ -48,7 +48,7 @@ fn live_after_calls(cell: &Cell) -> Option<&[Bytes]> {
     (!live.is_empty()).then_some(live)
 }
 
-/// The verdict, the line, and the numbers at its ends; nothing for too few calls.
+/// The verdict, the line, and the numbers at its ends; `None` for too few calls.
 fn row(scenario: &Scenario, swatch: Swatch, live: &[Bytes]) -> Option<String> {
     let verdict = verdict(judge_leak(live)?);
     let number = |bytes: &Bytes| super::grid::number(scenario, Unit::Bytes, Some(Measured::Exact(bytes.0)));

@@ -164,7 +164,8 @@ fn shown(value: i64) -> String {
     data(Unit::Bytes, Measured::Exact(value), &display::bytes(value))
 }
 
-/// What was made and given back between the lines (on entering, on returning), and the sum of all, which is the net.
+/// What was made and given back between the lines (on entering, on returning), and the sum of all,
+/// which is the net.
 fn ending(lines: &Lines, listed: std::ops::Range<usize>) -> String {
     let sum = |figures: &[&LineFigures]| {
         figures.iter().fold((0, 0), |(allocated, freed), line| {

@@ -8,7 +8,8 @@ use super::parts::{code, code_block, variant_label};
 use crate::escape;
 use crate::words::{Mistake, Words, unknown, variant_names};
 
-/// The text of a variant, or of any other function of its file, with what it does and where it stands.
+/// The text of a variant, or of any other function of its file, with what it does and where it
+/// stands.
 pub(crate) fn listing<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let word = words.next("the function")?;

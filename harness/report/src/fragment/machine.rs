@@ -27,7 +27,7 @@ pub(crate) fn machine<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result
     Ok(format!("<span class=\"hb-machine\">{text}</span>"))
 }
 
-/// What a file of records holds, or nothing where it is empty.
+/// What a file of records holds, or `None` if it is empty.
 fn sentence(lead: &str, records: &Records) -> Option<String> {
     let cells: Vec<&Cell> = records.cells.iter().collect();
     let text = format!(
@@ -61,7 +61,7 @@ fn sentence_of_ones_own(local: &Records, reference: &Records) -> Option<String> 
     Some(escape::html(&text))
 }
 
-/// How many cells there are, and how many of them failed; nothing where there are none.
+/// How many cells there are, and how many of them failed; `None` without cells.
 fn count(cells: &[&Cell]) -> Option<String> {
     let failed = cells.iter().filter(|cell| !cell.errors.is_empty()).count();
     let failures = match failed {

@@ -1,5 +1,5 @@
-//! What each directive gives: one line of HTML, so that it can stand in a list, a quotation or a sentence, and so that
-//! no empty line within it ends a block of HTML early.
+//! What each directive gives: one line of HTML, so that it can stand in a list, a quotation or a
+//! sentence, and so that no empty line within it ends a block of HTML early.
 
 mod account;
 mod bench;
@@ -78,8 +78,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// An `id` that no other element of the chapter has. The chapter's folder and name are in it, because mdBook puts all
-    /// chapters together on the page for printing.
+    /// An `id` that no other element of the chapter has. The chapter's folder and name are in it,
+    /// because mdBook puts all chapters together on the page for printing.
     pub(crate) fn identifier(&mut self) -> String {
         self.identifiers += 1;
         format!("hb-{}-{}", self.name, self.identifiers)

@@ -32,7 +32,8 @@ pub(super) fn code(word: &str) -> String {
 
 /// A function's text as a block of code, in one line.
 pub(super) fn code_block(language: Language, text: &str) -> String {
-    // mdBook would offer to run Rust on its playground, and wrap it in a `main`, without the second class.
+    // mdBook would offer to run Rust on its playground, and wrap it in a `main`, without the second
+    // class.
     let class = match language {
         Language::Python => "language-python",
         Language::Rust => "language-rust noplayground",
@@ -53,7 +54,8 @@ pub(super) fn data(unit: Unit, figure: Measured, shown: &str) -> String {
     )
 }
 
-/// Words with an explanation, which the style sheet shows where a pointer cannot: at a tap, or at the keyboard's focus.
+/// Words with an explanation, which the style sheet shows where a pointer cannot: at a tap, or at
+/// the keyboard's focus.
 pub(super) fn explained(words: &str, title: &str) -> String {
     format!(
         "<abbr class=\"hb-explained\" tabindex=\"0\" title=\"{}\">{words}</abbr>",
@@ -149,7 +151,8 @@ fn pass(pass: Pass) -> &'static str {
     }
 }
 
-/// The line that tells most: the first, except in a traceback of Python, whose last line names the exception.
+/// The line that tells most: the first, except in a traceback of Python, whose last line names the
+/// exception.
 fn first_line(message: &str) -> &str {
     let mut lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
     match lines.next() {

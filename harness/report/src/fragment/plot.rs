@@ -64,7 +64,8 @@ fn title(query: &Query<'_>, growth: &Growth) -> String {
     format!("{} against n: {}", growth.title, query.scenario.title)
 }
 
-/// The drawing of the reference's figures alone, as the text of an SVG file; nothing where no record holds a figure.
+/// The drawing of the reference's figures alone, as the text of an SVG file; `None` if no record
+/// holds a figure.
 pub(crate) fn growth_as_file(query: &Query<'_>, metric: Metric) -> Option<String> {
     let growth = describe_growth(query, metric);
     let words = plot::Words {

@@ -1,5 +1,6 @@
-//! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it. The answer, and what is wrong with
-//! the others, comes from the records; a question that they cannot decide withdraws itself.
+//! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it. The
+//! answer, and what is wrong with the others, comes from the records; a question that they cannot
+//! decide withdraws itself.
 
 use heapbook_engine::figures::{Metric, Outcome, compare, factor};
 use heapbook_engine::record::Cell;
@@ -92,50 +93,54 @@ fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction, lead:
     )
 }
 
-/// Every option judged; nothing where the records do not decide.
+/// Every option judged; `None` if the records do not decide.
 fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Option<Vec<Judged>> {
-    let metric = prediction.metric;
     match &prediction.about {
         About::Least(variants) => extreme(scenario, side, prediction, variants, Outcome::Less),
         About::Most(variants) => extreme(scenario, side, prediction, variants, Outcome::More),
-        About::Grows(name) => {
-            let figures: Vec<(u64, Measured)> = scenario
-                .sizes
-                .iter()
-                .filter_map(|&n| Some((n, metric.of(cell(scenario, side, name, n)?)?)))
-                .collect();
-            let class = offered(&judge_growth(&figures)?)?;
-            let (first, last) = (figures.first()?, figures.last()?);
-            let shown = |(n, figure): &(u64, Measured)| {
-                format!(
-                    "{} at n = {}",
-                    display::measured(metric.unit(), *figure),
-                    display::size(*n)
-                )
-            };
-            let says = format!("from {} to {}", shown(first), shown(last));
-            let options = About::GROWTHS.iter().map(|growth| Judged {
-                shown: in_words(*growth).to_owned(),
-                is_right: *growth == class,
-                says: says.clone(),
-            });
-            one_right(options.collect())
-        }
+        About::Grows(name) => growths(scenario, side, prediction.metric, name),
         About::Times(one, other) => {
             let [one, other] = [one, other].map(|name| cell(scenario, side, name, prediction.n));
-            let ratio = ratio(metric, one?, other?)?;
-            let nearest = About::FACTORS
-                .into_iter()
-                .min_by(|a, b| distance(*a, ratio).total_cmp(&distance(*b, ratio)))?;
-            let says = display::comparison(ratio)?;
-            let options = About::FACTORS.iter().map(|factor| Judged {
-                shown: format!("about ×{}", display::size((*factor).into())),
-                is_right: *factor == nearest,
-                says: says.clone(),
-            });
-            Some(options.collect())
+            factors(ratio(prediction.metric, one?, other?)?)
         }
     }
+}
+
+/// The classes of growth, of which the figures must leave one.
+fn growths(scenario: &Scenario, side: &Side<'_>, metric: Metric, name: &VariantName) -> Option<Vec<Judged>> {
+    let figures: Vec<(u64, Measured)> = scenario
+        .sizes
+        .iter()
+        .filter_map(|&n| Some((n, metric.of(cell(scenario, side, name, n)?)?)))
+        .collect();
+    let class = offered(&judge_growth(&figures)?)?;
+    let (first, last) = (figures.first()?, figures.last()?);
+    let shown = |(n, figure): &(u64, Measured)| {
+        let figure = display::measured(metric.unit(), *figure);
+        format!("{figure} at n = {}", display::size(*n))
+    };
+    let says = format!("from {} to {}", shown(first), shown(last));
+    let options = About::GROWTHS.iter().map(|growth| Judged {
+        shown: in_words(*growth).to_owned(),
+        is_right: *growth == class,
+        says: says.clone(),
+    });
+    let options: Vec<Judged> = options.collect();
+    options.iter().any(|option| option.is_right).then_some(options)
+}
+
+/// The factors on offer, of which the one nearest to the ratio is right.
+fn factors(ratio: f64) -> Option<Vec<Judged>> {
+    let nearest = About::FACTORS
+        .into_iter()
+        .min_by(|a, b| distance(*a, ratio).total_cmp(&distance(*b, ratio)))?;
+    let says = display::comparison(ratio)?;
+    let options = About::FACTORS.iter().map(|factor| Judged {
+        shown: format!("about ×{}", display::size((*factor).into())),
+        is_right: *factor == nearest,
+        says: says.clone(),
+    });
+    Some(options.collect())
 }
 
 /// The one growth that the figures do not rule out.
@@ -166,7 +171,8 @@ fn in_words(growth: Growth) -> &'static str {
     }
 }
 
-/// The one that stands to all others as `outcome` says; nothing where none surely does.
+/// The variants, one of which compares with each other one as `outcome` says; `None` if none surely
+/// does.
 fn extreme(
     scenario: &Scenario,
     side: &Side<'_>,
@@ -175,42 +181,41 @@ fn extreme(
     outcome: Outcome,
 ) -> Option<Vec<Judged>> {
     let metric = prediction.metric;
-    let cells: Option<Vec<&Cell>> = variants
+    let cells = variants
         .iter()
         .map(|name| cell(scenario, side, name, prediction.n))
-        .collect();
-    let cells = cells?;
+        .collect::<Option<Vec<&Cell>>>()?;
     let beats = |one: &Cell, other: &Cell| compare(metric, one, other) == Some(outcome);
     let best = (0..cells.len())
         .find(|&one| (0..cells.len()).all(|other| one == other || beats(cells[one], cells[other])))?;
-    let options = cells
-        .iter()
-        .zip(variants)
-        .enumerate()
-        .map(|(place, (cell, name))| {
-            let figure = metric
-                .of(cell)
-                .map_or_else(String::new, |figure| said(metric, figure));
-            let compared = (place != best)
-                .then(|| ratio(metric, cell, cells[best]))
-                .flatten();
-            let says = match compared {
-                Some(factor) if factor >= 1.0 => {
-                    format!("{figure}, {} that of {}", display::times(factor), variants[best])
-                }
-                Some(factor) => format!(
-                    "{figure}; {} has {} as much",
-                    variants[best],
-                    display::times(1.0 / factor)
-                ),
-                None => figure,
-            };
-            Judged {
-                shown: label(scenario, name),
-                is_right: place == best,
-                says,
+    let best_name = &variants[best];
+    let options = cells.iter().zip(variants).map(|(cell, name)| {
+        let is_right = name == best_name;
+        let figure = metric
+            .of(cell)
+            .map(|figure| said(metric, figure))
+            .unwrap_or_default();
+        let compared = if is_right {
+            None
+        } else {
+            ratio(metric, cell, cells[best])
+        };
+        let says = match compared {
+            Some(factor) if factor >= 1.0 => {
+                format!("{figure}, {} that of {best_name}", display::times(factor))
             }
-        });
+            Some(factor) => {
+                let times = display::times(1.0 / factor);
+                format!("{figure}; {best_name} has {times} as much")
+            }
+            None => figure,
+        };
+        Judged {
+            shown: label(scenario, name),
+            is_right,
+            says,
+        }
+    });
     Some(options.collect())
 }
 
@@ -228,10 +233,6 @@ fn label(scenario: &Scenario, name: &VariantName) -> String {
         .filter(|says| !says.is_empty());
     let says = says.map_or_else(String::new, |says| format!(" {}", escape::prose(says)));
     format!("{}{says}", code(&name.to_string()))
-}
-
-fn one_right(options: Vec<Judged>) -> Option<Vec<Judged>> {
-    options.iter().any(|option| option.is_right).then_some(options)
 }
 
 fn cell<'a>(scenario: &Scenario, side: &Side<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {

@@ -17,7 +17,7 @@ pub(super) fn sentence_of_ones_own(side: &Side<'_>, cells: &[&Cell]) -> String {
     measured(side, cells, "Your machine’s: measured")
 }
 
-/// The same as plain words, for a title; empty where there are no cells.
+/// The same as plain words, for a title; empty without cells.
 pub(super) fn words(side: &Side<'_>, cells: &[&Cell]) -> String {
     if cells.is_empty() {
         return String::new();
@@ -109,7 +109,8 @@ pub(super) fn days(cells: &[&Cell]) -> String {
     }
 }
 
-/// What held meanwhile, as a sentence with a space before it: load, clock and the state of the sources; empty where none is recorded.
+/// What held meanwhile, as a sentence with a space before it: load, clock and the state of the
+/// sources; empty where none is recorded.
 pub(super) fn conditions(cells: &[&Cell]) -> String {
     let known = || cells.iter().filter_map(|cell| cell.conditions.as_ref());
     let loads = known().filter_map(|conditions| conditions.load_hundredths);

@@ -1,5 +1,5 @@
-//! What a directive asks to be shown, and what stands around a drawing of it: the box it scrolls in, and all that must
-//! be said below it.
+//! What a directive asks to be shown, and what stands around a drawing of it: the box it scrolls
+//! in, and all that must be said below it.
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
@@ -14,7 +14,7 @@ use crate::library::{Absent, Reading, Side};
 use crate::plot;
 use crate::words::{Mistake, Words};
 
-/// What a drawing is asked to show.
+/// What a directive asks to be shown.
 pub(crate) struct Query<'a> {
     /// The scenario.
     pub(crate) scenario: &'a Scenario,
@@ -66,8 +66,8 @@ impl<'a> Query<'a> {
 
     /// A drawing with its caption, what it could not show, and where its figures come from.
     ///
-    /// `own` says how the reader's own figures are told from the reference's, and `read` what a cell says of the
-    /// thing that is drawn.
+    /// `own` says how the reader's own figures differ from the reference's, and `read` what a cell
+    /// says of the thing that is drawn.
     pub(super) fn figure(
         &self,
         drawing: Option<String>,
@@ -99,7 +99,8 @@ impl<'a> Query<'a> {
         format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
     }
 
-    /// What error bars say where there is one to be seen, and what is known of the spread of exact figures where not.
+    /// What error bars say where there is one to be seen, and what is known of the spread of exact
+    /// figures where not.
     pub(super) fn spread(&self, metric: Metric, is_seen: bool) -> &'static str {
         match (metric.unit(), is_seen) {
             (Unit::Nanos, true) => return " Error bars are the 95 % interval of that median.",
@@ -133,7 +134,8 @@ impl<'a> Query<'a> {
             .collect()
     }
 
-    /// What a drawing cannot show of one side: figures that failed, are missing, or are of other code.
+    /// What a drawing cannot show of one side: figures that failed, are missing, or are of other
+    /// code.
     fn gaps(&self, side: &Side<'a>, read: &impl Fn(&'a Cell) -> Reading<'a>) -> String {
         let (mut text, mut absent, mut old) = (String::new(), Vec::new(), Vec::new());
         for variant in &self.variants {

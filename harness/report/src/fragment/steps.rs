@@ -1,4 +1,5 @@
-//! The order in which a function's lines ran: a list that a script of the page turns into something to step through.
+//! The order in which a function's lines ran: a list that a script of the page turns into something
+//! to step through.
 
 use heapbook_engine::record::Lines;
 use heapbook_model::{Measured, Unit};
@@ -9,7 +10,8 @@ use crate::display;
 /// As many steps as the list without the script holds; the script has them all.
 const LISTED: usize = 12;
 
-/// The steps of a traced call, folded. They stand in the table whose rows carry the lines' numbers. Nothing where no step was kept.
+/// The steps of a traced call, folded. They belong into the table whose rows carry the lines'
+/// numbers. `None` if no step was kept.
 pub(super) fn steps(lines: &Lines) -> Option<String> {
     if lines.events.is_empty() {
         return None;

@@ -94,7 +94,7 @@ fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
     .concat()
 }
 
-/// What to know before the time is relied on: noisy or too short, and why. Nothing where it is stable.
+/// What to know before the time is relied on: noisy or too short, and why. Empty if it is stable.
 fn unsteady(cell: &Cell) -> String {
     let stability = cell.time.as_ref().and_then(Stability::of);
     let word = match stability {
@@ -158,8 +158,9 @@ fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
     )
 }
 
-/// The cells that hold the lowest figure for certain: the one that is less than each other, and those equal to it.
-/// None where all are equal, where an outcome is open, or where a figure is of other code or another machine.
+/// The cells that hold the lowest figure for certain: the one that is less than each other, and
+/// those equal to it. None where all are equal, where an outcome is open, or where a figure is of
+/// other code or another machine.
 fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, &'a Cell)]) -> Vec<&'a Cell> {
     let measured: Vec<(&Variant, &Cell, f64)> = cells
         .iter()

@@ -33,7 +33,7 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
     Ok(query.figure(drawing, &caption, &own_lines(&panels), reading))
 }
 
-/// How the reader's own lines are told from the reference's, and where there is none because it would be the same.
+/// How the reader's own lines differ from the reference's, and which are left out as the same.
 fn own_lines(panels: &Panels<'_>) -> String {
     let same: Vec<&Panel<'_>> = panels.panels.iter().filter(|panel| panel.is_the_same()).collect();
     let dotted = panels.panels.iter().filter(|panel| panel.local.is_some()).count() - same.len();

@@ -19,47 +19,46 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let query = Query::read_variant(page, words)?;
     let (variant, n) = (query.variants[0], query.n());
     let metric = words.metric()?;
-    let per_element = match words.option("per") {
-        None => false,
-        Some("element") => true,
-        Some(other) => {
-            return Err(Mistake(format!(
-                "invalid option `per={other}`: expected per=element"
-            )));
-        }
-    };
-    let is_exact = match words.option("format") {
-        None => false,
-        Some("exact") if per_element => {
-            let advice = "leave one of `format=exact` and `per=element` out";
-            return Err(Mistake(format!(
-                "a share of an element is not an exact figure: {advice}"
-            )));
-        }
-        Some("exact") if metric == Metric::Time => {
-            return Err(Mistake(
-                "a time is not an exact figure: leave `format=exact` out".to_owned(),
-            ));
-        }
-        Some("exact") => true,
-        Some(other) => {
-            return Err(Mistake(format!(
-                "invalid option `format={other}`: expected format=exact"
-            )));
-        }
-    };
+    let form = Form::read(words, metric)?;
     let (figure, cell) = match query.reference.reading(query.scenario, variant, n, metric) {
         Ok(found) => found,
         Err(absent) => return Ok(in_place(query.scenario, absent)),
     };
     let unit = metric.unit();
-    let shown = match (per_element, is_exact) {
-        (true, _) => share(unit, figure, n),
-        (_, true) => display::unrounded(unit, figure),
-        _ => display::measured(unit, figure),
+    let shown = match form {
+        Form::Rounded => display::measured(unit, figure),
+        Form::Exact => display::unrounded(unit, figure),
+        Form::PerElement => share(unit, figure, n),
     };
     let title = format!("{}; n = {}", display::exact(unit, figure), display::size(n));
     Ok(span(&query, &[(variant, cell)], &shown, title))
+}
+
+/// How a figure is shown.
+enum Form {
+    Rounded,
+    Exact,
+    PerElement,
+}
+
+impl Form {
+    /// Reads `per=element` and `format=exact`, one of which may be given.
+    fn read(words: &mut Words<'_>, metric: Metric) -> Result<Self, Mistake> {
+        let mistake = |reason: &str| Err(Mistake(reason.to_owned()));
+        match (words.option("per"), words.option("format")) {
+            (None, None) => Ok(Form::Rounded),
+            (Some("element"), None) => Ok(Form::PerElement),
+            (None, Some("exact")) if metric != Metric::Time => Ok(Form::Exact),
+            (None, Some("exact")) => mistake("a time is not an exact figure: leave `format=exact` out"),
+            (Some("element"), Some("exact")) => mistake(
+                "a share of an element is not an exact figure: leave one of `format=exact` and `per=element` out",
+            ),
+            (Some("element") | None, Some(other)) => {
+                mistake(&format!("invalid option `format={other}`: expected format=exact"))
+            }
+            (Some(other), _) => mistake(&format!("invalid option `per={other}`: expected per=element")),
+        }
+    }
 }
 
 /// How many times one variant's figure is another's.

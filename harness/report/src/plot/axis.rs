@@ -34,10 +34,12 @@ enum Label {
 }
 
 impl Axis {
-    /// The shares of a logarithmic axis that the break at 0 takes, and that lie below the level of 0.
+    /// The shares of a logarithmic axis that the break at 0 takes, and that lie below the level of
+    /// 0.
     const BROKEN: (f64, f64) = (0.13, 0.04);
 
-    /// A logarithmic axis for these figures. Figures of 0 and below stand on a level of their own, below a break.
+    /// A logarithmic axis for these figures. Figures of 0 and below stand on a level of their own,
+    /// below a break.
     pub(super) fn logarithmic(unit: Unit, values: impl Iterator<Item = f64>) -> Self {
         let (mut low, mut high, mut has_zero) = (f64::INFINITY, 0.0, false);
         for value in values {
@@ -90,8 +92,8 @@ impl Axis {
         }
     }
 
-    /// A logarithmic axis of rising sizes, each of which is labelled where there is room. `inset` is the share of the
-    /// axis that stays free at each end.
+    /// A logarithmic axis of rising sizes, each of which is labelled where there is room. `inset`
+    /// is the share of the axis that stays free at each end.
     pub(super) fn of_sizes(sizes: &[u64], inset: f64) -> Self {
         let (first, last) = match sizes {
             [first, .., last] => ((*first).max(1) as f64, *last as f64),
@@ -185,10 +187,11 @@ fn exponent(unit: Unit, value: f64) -> f64 {
     value.ln() / base(unit).ln()
 }
 
-/// Where an axis begins and ends, as exponents: a fifth of a step around the figures, and so far that two labelled
-/// places are on it.
+/// Where an axis begins and ends, as exponents: a fifth of a step around the figures, and so far
+/// that two labelled places are on it.
 fn ends(low: f64, high: f64) -> (f64, f64) {
-    // The small shift keeps a figure that is a power of the base from being rounded off to its neighbour.
+    // The small shift keeps a figure that is a power of the base from being rounded off to its
+    // neighbour.
     let fifths = |exponent: f64| exponent * 5.0;
     let (mut from, mut to) = (
         (fifths(low) + 1e-6).floor() / 5.0,
@@ -201,7 +204,8 @@ fn ends(low: f64, high: f64) -> (f64, f64) {
     (from, to)
 }
 
-/// The smallest round step that is not below the given one: powers of 2 for bytes, else 1, 2 or 5 times a power of 10.
+/// The smallest round step that is not below the given one: powers of 2 for bytes, else 1, 2 or 5
+/// times a power of 10.
 fn step(unit: Unit, at_least: f64) -> f64 {
     let at_least = at_least.max(1.0);
     match unit {

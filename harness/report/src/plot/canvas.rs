@@ -1,7 +1,8 @@
-//! plotters' backend for this book: SVG whose colours are the theme's, and the shapes that plots are made of.
+//! plotters' backend for this book: SVG whose colours are the theme's, and the shapes that plots
+//! are made of.
 //!
-//! A style of plotters carries a colour and nothing else, so an [`Ink`] travels as a colour whose three parts are
-//! numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
+//! A style of plotters carries a colour and nothing else, so an [`Ink`] travels as a colour whose
+//! three parts are numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
 
 use std::convert::Infallible;
 use std::fmt::Display;

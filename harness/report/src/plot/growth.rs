@@ -1,5 +1,7 @@
 //! A metric against `n`: a line for each variant, both axes logarithmic.
 
+use std::ops::Range;
+
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
@@ -29,13 +31,12 @@ const HIDES: i32 = 3;
 /// Draws the plot.
 pub(crate) fn draw(growth: &Growth, words: &Words) -> String {
     let has_legend = growth.series.len() > MOST_END_LABELS;
-    let rows = if has_legend {
-        growth.series.len().div_ceil(2)
-    } else {
-        0
-    };
     let names = growth.series.iter().map(|series| series.name.as_str());
-    let right = WIDTH - 16 - if has_legend { 0 } else { labels::widest(names) };
+    let (rows, beside) = match has_legend {
+        true => (growth.series.len().div_ceil(2) as i32, 0),
+        false => (0, labels::widest(names)),
+    };
+    let right = WIDTH - 16 - beside;
     let y = vertical(growth);
     let marks = marks(growth, &y);
     let widest = marks.iter().map(|mark| mark.aside).max().unwrap_or(0);
@@ -47,18 +48,8 @@ pub(crate) fn draw(growth: &Growth, words: &Words) -> String {
             height(&y, point.figure.typical()),
         )
     };
-    drawing(LEGEND_TOP - 12 + rows as i32 * LEGEND_ROW, words, |canvas| {
-        canvas.axes(
-            (&x, LEFT..right),
-            (&y, TOP..BOTTOM),
-            Grid::Across,
-            "n (log scale)",
-        );
-        let title = format!("{} (log scale)", growth.title);
-        canvas.text((LEFT - 76, TOP - 26), HPos::Left, title);
-        if let Some(middle) = y.break_at((BOTTOM, TOP)) {
-            axis_break(canvas, middle);
-        }
+    drawing(LEGEND_TOP - 12 + rows * LEGEND_ROW, words, |canvas| {
+        axes(canvas, growth.title, (&x, LEFT..right), &y);
         for series in &growth.series {
             line(canvas, growth, series, &place);
         }
@@ -73,8 +64,13 @@ pub(crate) fn draw(growth: &Growth, words: &Words) -> String {
     })
 }
 
-/// The break between the level of 0 and the rest of the vertical axis.
-fn axis_break(canvas: &Canvas<'_>, middle: i32) {
+/// The axes, with a break between the level of 0 and the rest of the vertical one.
+fn axes(canvas: &Canvas<'_>, title: &str, x: (&Axis, Range<i32>), y: &Axis) {
+    canvas.axes(x, (y, TOP..BOTTOM), Grid::Across, "n (log scale)");
+    canvas.text((LEFT - 76, TOP - 26), HPos::Left, format!("{title} (log scale)"));
+    let Some(middle) = y.break_at((BOTTOM, TOP)) else {
+        return;
+    };
     canvas.filled(Ink::Paper, 1.0, [(LEFT - 2, middle - 4), (LEFT + 1, middle + 4)]);
     for edge in [middle - 4, middle + 4] {
         canvas.line(Ink::Axis, 1, vec![(LEFT - 6, edge + 3), (LEFT + 6, edge - 3)]);
@@ -106,8 +102,8 @@ struct Mark<'a> {
     is_local: bool,
 }
 
-/// All marks. Those that would hide each other stand side by side, around their size; the reader's own stand to the
-/// right of the reference's.
+/// All marks. Those that would hide each other stand side by side, around their size; the reader's
+/// own stand to the right of the reference's.
 fn marks<'a>(growth: &'a Growth, y: &Axis) -> Vec<Mark<'a>> {
     let of = |is_local: bool| {
         growth.series.iter().flat_map(move |series| {
@@ -140,7 +136,8 @@ fn marks<'a>(growth: &'a Growth, y: &Axis) -> Vec<Mark<'a>> {
     marks
 }
 
-/// How many of the marks stand in the place of this one, itself among them, and how many of those come before it.
+/// How many of the marks stand in the place of this one, itself among them, and how many of those
+/// come before it.
 fn neighbours<'a>(
     marks: impl Iterator<Item = (&'a Series, &'a Point)>,
     (series, point): (&Series, &Point),

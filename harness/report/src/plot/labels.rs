@@ -6,8 +6,9 @@ pub(super) const TEXT: i32 = 13;
 /// The least distance between two labels, one above the other.
 const DISTANCE: i32 = TEXT + 5;
 
-/// About how wide a text will be. Fonts are the page's, which nobody knows here; 0.56 of the size is the average of
-/// Open Sans and its usual substitutes, a little above for names with underscores.
+/// About how wide a text will be. Fonts are the page's, which nobody knows here; 0.56 of the size
+/// is the average of Open Sans and its usual substitutes, a little above for names with
+/// underscores.
 pub(super) fn width(text: &str) -> i32 {
     (text.chars().count() as i32 * TEXT * 58 + 99) / 100
 }
@@ -17,8 +18,8 @@ pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> i32 {
     texts.map(width).max().unwrap_or(0)
 }
 
-/// Moves labels up and down, no further than needed, until none stands on another; `wanted` are the places that they
-/// would have, and the answer is in the same order.
+/// Moves labels up and down, no further than needed, until none stands on another; `wanted` are the
+/// places that they would have, and the answer is in the same order.
 pub(super) fn spread(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|&index| (wanted[index], index));

@@ -1,7 +1,9 @@
-//! Plots, in three layers: a description says what is shown, an axis where it stands, and drawing puts it there.
+//! Plots, in three layers: a description says what is shown, an axis where it stands, and drawing
+//! puts it there.
 //!
-//! Descriptions know neither pixels nor records files; axes know only numbers. Grids, axes and labels are those of
-//! plotters' charts, drawn by a backend that writes the variables of the page's theme (see [`canvas`]).
+//! Descriptions know neither pixels nor records files; axes know only numbers. Grids, axes and
+//! labels are those of plotters' charts, drawn by a backend that writes the variables of the page's
+//! theme (see [`canvas`]).
 
 mod axis;
 mod canvas;
@@ -14,8 +16,8 @@ mod timeline;
 pub(crate) use growth::{draw as draw_growth, spread_is_seen as spread_of_growth_is_seen};
 pub(crate) use timeline::draw as draw_timeline;
 
-/// The width of every plot in the units of its `viewBox`: about the width of a page's text in pixels, so that a unit
-/// is about a pixel.
+/// The width of every plot in the units of its `viewBox`: about the width of a page's text in
+/// pixels, so that a unit is about a pixel.
 const WIDTH: i32 = 720;
 
 /// Where a drawing will stand, which decides what its colours are.
@@ -23,11 +25,12 @@ const WIDTH: i32 = 720;
 pub(crate) enum Ground {
     /// On a page, whose theme's variables it uses.
     Page,
-    /// In a file of its own, on a white ground: an image within a page sees nothing of that page's theme.
+    /// In a file of its own, on a white ground: an image within a page sees nothing of that page's
+    /// theme.
     File,
 }
 
-/// What a reader who does not see the plot is told of it.
+/// What a screen reader says of a plot.
 #[derive(Debug)]
 pub(crate) struct Words {
     /// An `id` for the drawing, unique on the page.

@@ -1,4 +1,5 @@
-//! Horizontal bars from zero on one scale, in rows: their names on the left, their figures on the right.
+//! Horizontal bars from zero on one scale, in rows: their names on the left, their figures on the
+//! right.
 
 use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;

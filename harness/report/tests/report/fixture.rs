@@ -185,7 +185,8 @@ pub(crate) fn machine(cpu: &str) -> Machine {
     }
 }
 
-/// Records of every variant at every size: a list of 40 bytes an element, a generator of 456 bytes, nothing in Rust.
+/// Records of every variant at every size: a list of 40 bytes an element, a generator of 456 bytes,
+/// nothing in Rust.
 pub(crate) fn complete_records(scenario: &Scenario, machine: &Machine) -> Records {
     let mut records = Records::default();
     for &n in &scenario.sizes {

@@ -1,4 +1,5 @@
-//! Every fragment shows what the records hold: where a figure changes, so does each fragment that shows it.
+//! Every fragment shows what the records hold: where a figure changes, so does each fragment that
+//! shows it.
 
 use heapbook_engine::record::Cell;
 use heapbook_model::{Bytes, Nanos};

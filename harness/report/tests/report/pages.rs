@@ -26,7 +26,8 @@ fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Every directive of a page that quotes records, as it stands there; those that are shown as code are among them, and do not expand.
+/// Every directive of a page that quotes records, as it stands there; those that are shown as code
+/// are among them, and do not expand.
 fn directives(text: &str) -> Vec<&str> {
     let places = text.match_indices("{{#").map(|(place, _)| &text[place..]);
     let whole = places.filter_map(|rest| Some(&rest[..rest.find("}}")? + 2]));

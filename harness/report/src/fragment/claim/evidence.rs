@@ -67,8 +67,9 @@ fn unrounded(unit: Unit, figure: &Evidence) -> String {
     data(unit, figure.measured, &display::unrounded(unit, figure.measured))
 }
 
-/// Two figures with the ratio in front. They are exact where three digits could not show what decided: for equality,
-/// and where the ratio reads as the claim's own factor. A ratio of times comes with the interval that decided.
+/// Two figures with the ratio in front. They are exact where three digits could not show what
+/// decided: for equality, and where the ratio reads as the claim's own factor. A ratio of times
+/// comes with the interval that decided.
 fn compared(
     metric: Metric,
     relation: Relation,
@@ -110,7 +111,7 @@ fn compared(
     }
 }
 
-/// How each class of growth fits, on demand; nothing where the figures are all the same.
+/// How each class of growth fits, on demand; empty if the figures are all the same.
 fn fits(unit: Unit, figures: &[Evidence], judgement: &GrowthJudgement) -> String {
     if figures
         .iter()
@@ -151,8 +152,8 @@ fn fit(unit: Unit, candidate: &Candidate) -> String {
     )
 }
 
-/// The figures over all sizes: one where they are the same, the first and the last where nothing between them stands
-/// out, with the others on demand; else all of them.
+/// The figures over all sizes: one where they are the same, the first and the last where nothing
+/// between them stands out, with the others on demand; else all of them.
 fn over_sizes(unit: Unit, figures: &[Evidence]) -> String {
     let at = |figure: &Evidence| format!("{} at {}", rounded(unit, figure), display::size(figure.n));
     let rises = |pair: &[Evidence]| pair[0].measured.typical() <= pair[1].measured.typical();
