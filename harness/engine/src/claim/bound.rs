@@ -1,29 +1,12 @@
 //! Bounds: one figure against another at one size.
 
 use super::confidence::{figure, ratio};
-use super::{Evidence, Ratio, Verdict};
+use super::{Decision, Evidence, Ratio, Verdict};
 use crate::figures::{EQUAL_WITHIN, Metric};
 use crate::record::{Cell, View};
 use crate::scenario::{Claim, Reference, Relation, Scenario};
 use crate::statistics::Confidence;
 use heapbook_model::Measured;
-
-/// The verdict on a bound at one size, with its evidence.
-pub(super) struct Outcome {
-    pub(super) verdict: Verdict,
-    pub(super) evidence: Vec<Evidence>,
-    pub(super) ratio: Option<Ratio>,
-}
-
-impl Outcome {
-    pub(super) fn not_measured() -> Self {
-        Outcome {
-            verdict: Verdict::NotMeasured,
-            evidence: Vec::new(),
-            ratio: None,
-        }
-    }
-}
 
 /// Decides a bound at one size. `None` if a figure that it needs is missing.
 pub(super) fn at_size(
@@ -34,7 +17,7 @@ pub(super) fn at_size(
     view: &View<'_>,
     n: u64,
     confidence: Confidence,
-) -> Option<Outcome> {
+) -> Option<Decision> {
     let read = |variant| {
         let cell = view.cell(&scenario.slug, variant, n)?;
         Some((cell, figure(claim.metric, cell, confidence)?))
@@ -54,10 +37,9 @@ pub(super) fn at_size(
         Reference::Relative { times, plus, of } => {
             let (other, other_measured) = read(of)?;
             evidence.push(shown(of, other_measured));
-            let multiple = Multiple {
-                times: *times,
-                plus: *plus as f64,
-            };
+            // The factor is above 0, so the lower end stays the lower.
+            let multiple = |end: f64| end * times + *plus as f64;
+            let (low, high) = ends(other_measured);
             let interval = match (claim.metric, plus) {
                 (Metric::Time, 0) => ratio(cell, other, confidence),
                 _ => None,
@@ -65,29 +47,17 @@ pub(super) fn at_size(
             let verdict = match interval {
                 _ if !are_comparable(claim.metric, cell, other) => Verdict::CannotTell,
                 Some(interval) => of_ratio(relation, (interval.low, interval.high), *times),
-                None => bound(relation, ends(measured), multiple.of(ends(other_measured))),
+                None => bound(relation, ends(measured), (multiple(low), multiple(high))),
             };
             (verdict, interval.map(|interval| Ratio { n, interval }))
         }
     };
-    Some(Outcome {
+    Some(Decision {
         verdict,
         evidence,
-        ratio,
+        ratios: ratio.into_iter().collect(),
+        growth: None,
     })
-}
-
-/// A reference of the form `times * figure + plus`.
-struct Multiple {
-    times: f64,
-    plus: f64,
-}
-
-impl Multiple {
-    fn of(&self, (low, high): (f64, f64)) -> (f64, f64) {
-        let one = |value: f64| value * self.times + self.plus;
-        (one(low).min(one(high)), one(low).max(one(high)))
-    }
 }
 
 fn ends(measured: Measured) -> (f64, f64) {

@@ -1,6 +1,6 @@
 //! Deciding a claim on records.
 
-use super::bound::{Outcome, at_size};
+use super::bound::at_size;
 use super::confidence::{figure, time_confidence};
 use super::{Decision, Evidence, Verdict};
 use crate::record::View;
@@ -23,11 +23,11 @@ fn evaluate_at(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: 
             evaluate_growth(claim, *growth, scenario, view, confidence).unwrap_or_else(Decision::not_measured)
         }
         Test::Bound(relation, reference) => {
-            let outcomes = claim.sizes(scenario).into_iter().map(|n| {
+            let decisions = claim.sizes(scenario).into_iter().map(|n| {
                 at_size(claim, *relation, reference, scenario, view, n, confidence)
-                    .unwrap_or_else(Outcome::not_measured)
+                    .unwrap_or_else(Decision::not_measured)
             });
-            over_sizes(outcomes.collect())
+            over_sizes(decisions.collect())
         }
     }
 }
@@ -68,21 +68,21 @@ fn evaluate_growth(
     })
 }
 
-/// The verdict over all sizes, with the figures of those that have the verdict: what holds, holds everywhere, and what
-/// fails, fails where it is shown to.
-fn over_sizes(outcomes: Vec<Outcome>) -> Decision {
-    let verdict = Verdict::of_all(outcomes.iter().map(|outcome| outcome.verdict));
-    let mut decision = Decision {
+/// The decision over all sizes, with the figures of the sizes that have its verdict: a claim that fails shows where.
+fn over_sizes(decisions: Vec<Decision>) -> Decision {
+    let verdict = Verdict::of_all(decisions.iter().map(|decision| decision.verdict));
+    let mut over_all = Decision {
         verdict,
         ..Decision::not_measured()
     };
-    for outcome in outcomes {
-        if outcome.verdict == verdict {
-            decision.evidence.extend(outcome.evidence);
-            decision.ratios.extend(outcome.ratio);
-        }
+    for decision in decisions
+        .into_iter()
+        .filter(|decision| decision.verdict == verdict)
+    {
+        over_all.evidence.extend(decision.evidence);
+        over_all.ratios.extend(decision.ratios);
     }
-    decision
+    over_all
 }
 
 #[cfg(test)]
