@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
-use heapbook_engine::measure::{Event, Run, measure_and_keep};
-use heapbook_engine::plan::{Plan, PlannedCell, Request};
+use heapbook_engine::measure::{Event, Runner, measure_and_keep};
+use heapbook_engine::plan::{Plan, PlannedCell, Selection};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
@@ -60,13 +60,13 @@ fn bench() -> Result<bool, Box<dyn Error>> {
     let runtimes = runtime::at_hand(&corpus, &[PathBuf::from("python3")])?;
     let launcher = ProcessLauncher::new(Limits::default(), Arc::default())?;
     let machine = runtime::this_machine();
-    let request = Request {
+    let selection = Selection {
         filters: Vec::new(),
         effort: Effort::Full,
-        again: false,
+        remeasure: false,
         headline_only: true,
     };
-    let everything = Plan::make(&corpus, &request, &runtimes, &machine, &Records::default());
+    let everything = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, &Records::default());
 
     // A minute for the first three scenarios; the flags of the command line come last and win.
     let mut criterion = Criterion::default()
@@ -76,7 +76,7 @@ fn bench() -> Result<bool, Box<dyn Error>> {
         .configure_from_args();
     let ran = Ran::default();
     for group in &everything.groups {
-        let mut criterion_group = criterion.benchmark_group(&group.scenario.slug);
+        let mut criterion_group = criterion.benchmark_group(group.scenario().unwrap_or_default());
         for cell in &group.cells {
             bench_cell(&mut criterion_group, cell, &launcher, &ran);
         }
@@ -105,23 +105,22 @@ fn bench_cell(
     launcher: &ProcessLauncher,
     ran: &Ran,
 ) {
+    let name = cell.subject.name();
     let label = match &cell.runtime {
-        PlannedRuntime::Python(_) => format!("{} ({})", cell.variant.name, cell.runtime.runtime().version),
-        PlannedRuntime::Rust(_) => cell.variant.name.to_string(),
+        PlannedRuntime::Python(_) => format!("{name} ({})", cell.runtime.runtime().version),
+        PlannedRuntime::Rust(_) => name.to_string(),
     };
     let outcome = panic::catch_unwind(AssertUnwindSafe(|| {
         group.bench_function(label, |bencher| {
             let mut worker = ok(launcher.launch(cell, Instrument::Clock, 1));
             bencher.iter_custom(|iterations| time(&mut *worker, iterations));
             if is_measuring() {
-                ran.measured
-                    .borrow_mut()
-                    .push(format!("{}/{}", cell.scenario.slug, cell.variant.name));
+                ran.measured.borrow_mut().push(cell.subject.to_string());
             }
         });
     }));
     if outcome.is_err() {
-        ran.failed.borrow_mut().push(cell.variant.name.to_string());
+        ran.failed.borrow_mut().push(name.to_string());
     }
 }
 
@@ -156,26 +155,25 @@ fn record(
 ) -> Result<bool, Box<dyn Error>> {
     let machine = runtime::this_machine();
     let mut store = Store::open(project, None)?;
-    let request = Request {
+    let selection = Selection {
         filters: benched,
         effort: Effort::Full,
-        again: false,
+        remeasure: false,
         headline_only: true,
     };
-    let plan = Plan::make(corpus, &request, runtimes, &machine, store.known());
+    let plan = Plan::of_corpus(corpus, &selection, runtimes, &machine, store.known());
     println!(
         "Memory, exactly, and paired times, for the book: {} cells.",
         plan.cells()
     );
     let interrupted = AtomicBool::new(false);
-    let run = Run {
+    let runner = Runner {
         launcher,
         machine: &machine,
-        effort: Effort::Full,
         interrupted: &interrupted,
         jobs: NonZeroUsize::MIN,
     };
-    let kept = measure_and_keep(&run, &plan, &mut store, &mut |event| {
+    let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| {
         if let Event::Finished(cell) = event {
             for error in &cell.errors {
                 eprintln!(

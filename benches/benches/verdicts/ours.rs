@@ -1,5 +1,6 @@
 //! A comparison by the engine's time pass.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -7,11 +8,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use heapbook_engine::figures::Outcome;
-use heapbook_engine::measure::{Run, Sampling};
-use heapbook_engine::plan::{Group, PlannedCell};
+use heapbook_engine::measure::{Event, Runner};
+use heapbook_engine::plan::{Group, Passes, Plan, PlannedCell, Sampling};
 use heapbook_engine::record::Effort;
 use heapbook_engine::runtime::PlannedRuntime;
-use heapbook_engine::scenario::{Corpus, Scenario};
+use heapbook_engine::scenario::{Corpus, Scenario, Subject};
 use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_engine::supervisor::ProcessLauncher;
 use heapbook_model::{Language, Machine};
@@ -62,8 +63,7 @@ impl Laboratory {
             .iter()
             .find(|runtime| runtime.runtime().language == language);
         Ok(PlannedCell {
-            scenario,
-            variant: variant.ok_or_else(missing)?,
+            subject: Subject::Variant(scenario, variant.ok_or_else(missing)?),
             n: scenario.headline,
             runtime: runtime
                 .ok_or("there is no interpreter: name one with --python")?
@@ -82,16 +82,9 @@ impl Laboratory {
     ) -> Result<Trial, Box<dyn Error>> {
         let base = self.cell(scenario, language, "base")?;
         let other = self.cell(scenario, language, pair.variant)?;
-        let group = Group {
-            scenario: base.scenario,
-            n: base.n,
-            cells: vec![base, other],
-            standing: Vec::new(),
-        };
-        let run = Run {
+        let runner = Runner {
             launcher: &self.launcher,
             machine: &self.machine,
-            effort: Effort::Full,
             jobs: NonZeroUsize::MIN,
             interrupted: &AtomicBool::new(false),
         };
@@ -104,7 +97,26 @@ impl Laboratory {
             budget: budget / 2,
             ..Sampling::of(Effort::Full)
         };
-        let cells = run.time_group(&group, &sampling);
+        let group = Group {
+            n: base.n,
+            cells: vec![base, other],
+            passes: Passes {
+                time: Some(sampling),
+                ..Passes::NONE
+            },
+            digests: Vec::new(),
+        };
+        let plan = Plan {
+            groups: vec![group],
+            ..Plan::default()
+        };
+        let mut cells = Vec::new();
+        let Ok(_) = runner.run(&plan, &mut |event| {
+            if let Event::Finished(cell) = event {
+                cells.push(cell.clone());
+            }
+            Ok::<(), Infallible>(())
+        });
         if let Some(error) = cells.iter().flat_map(|cell| &cell.errors).next() {
             return Err(format!("{scenario}/{language}: {}", error.message).into());
         }

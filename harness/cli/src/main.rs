@@ -6,18 +6,26 @@
 mod arguments;
 mod book;
 mod commands;
-mod measuring;
+mod function;
+mod options;
 mod output;
+mod programs;
 mod progress;
+mod session;
+mod sizes;
 mod status;
 mod table;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use heapbook_ledger::CountingAllocator;
 
 use arguments::{Arguments, Command};
+use commands::{
+    Root, book as book_command, check, compare, default, exercise, export, leaks, lines, list, merge, new,
+    preprocess, run, schema, shell, try_programs,
+};
 use status::Status;
 
 #[global_allocator]
@@ -27,7 +35,8 @@ fn main() -> ExitCode {
     heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
     let arguments = Arguments::parse();
     arguments.output.apply();
-    let status = dispatch(&arguments).unwrap_or_else(|error| {
+    let root = Root(arguments.root);
+    let status = dispatch(&root, arguments.command).unwrap_or_else(|error| {
         status::show_error(&error);
         Status::Unusable
     });
@@ -40,25 +49,26 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(arguments: &Arguments) -> anyhow::Result<Status> {
-    let project = || commands::project(arguments.root.as_deref());
-    match &arguments.command {
-        None => commands::tour::run(&project()?),
-        Some(Command::Try(options)) => commands::try_programs::run(options),
-        Some(Command::Lines(options)) => commands::lines::run(options),
-        Some(Command::Leaks(options)) => commands::leaks::run(options),
-        Some(Command::Exercise(options)) => commands::exercise::run(&project()?, options),
-        Some(Command::New(options)) => commands::new::run(&project()?, options),
-        Some(Command::List(options)) => commands::list::run(&project()?, options),
-        Some(Command::Run(options)) => commands::run::run(&project()?, options),
-        Some(Command::Merge(options)) => commands::merge::run(options),
-        Some(Command::Check(options)) => commands::check::run(&project()?, options),
-        Some(Command::Compare(options)) => commands::compare::run(options),
-        Some(Command::Export(options)) => commands::export::run(project, options),
-        Some(Command::Completions(options)) => Ok(commands::shell::completions(options)),
-        Some(Command::Man) => commands::shell::man(),
-        Some(Command::Schema) => Ok(commands::schema::run()),
-        Some(Command::Book(options)) => commands::book::run(&project()?, options),
-        Some(Command::Preprocess(options)) => commands::preprocess::run(arguments.root.as_deref(), options),
+fn dispatch(root: &Root, command: Option<Command>) -> anyhow::Result<Status> {
+    let Some(command) = command else {
+        return default::run(root);
+    };
+    match &command {
+        Command::Try(options) => try_programs::run(root, options),
+        Command::Lines(options) => lines::run(root, options),
+        Command::Leaks(options) => leaks::run(root, options),
+        Command::Exercise(options) => exercise::run(root, options),
+        Command::New(options) => new::run(root, options),
+        Command::List(options) => list::run(root, options),
+        Command::Run(options) => run::run(root, options),
+        Command::Merge(options) => merge::run(root, options),
+        Command::Check(options) => check::run(root, options),
+        Command::Compare(options) => compare::run(root, options),
+        Command::Export(options) => export::run(root, options),
+        Command::Schema => schema::run(root),
+        Command::Book(options) => book_command::run(root, options),
+        Command::Completions(options) => shell::completions(Arguments::command(), options),
+        Command::Man => shell::man(Arguments::command()),
+        Command::Preprocess(options) => preprocess::run(root, options),
     }
 }

@@ -49,6 +49,7 @@ impl Progress {
         match event {
             Event::Began(cell, pass) => self.began(cell, *pass),
             Event::Finished(cell) => self.finished(cell),
+            Event::LeftOut(..) => {}
             Event::ScenarioEnded(slug) => {
                 self.say(&format!("[{}/{}] {slug} measured", self.finished, self.total))
             }
@@ -57,16 +58,7 @@ impl Progress {
 
     fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
         if let Some(bar) = &self.bar {
-            let pass = match pass {
-                Pass::Memory => "memory",
-                Pass::Time => "time",
-                Pass::Lines => "lines",
-                Pass::Resident => "resident",
-            };
-            bar.set_message(format!(
-                "{}/{} n={} ({pass})",
-                cell.scenario.slug, cell.variant.name, cell.n
-            ));
+            bar.set_message(format!("{} n={} ({pass})", cell.subject, cell.n));
         }
     }
 
@@ -78,10 +70,7 @@ impl Progress {
         if let Some(error) = cell.errors.first() {
             self.failed += 1;
             let reason = error.message.lines().last().unwrap_or_default();
-            self.say(&format!(
-                "failed: {}/{} n={}: {reason}",
-                cell.key.scenario, cell.key.variant, cell.key.n
-            ));
+            self.say(&format!("failed: {}: {reason}", cell.key));
         }
     }
 

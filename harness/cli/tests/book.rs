@@ -84,7 +84,7 @@ fn markup_in_a_scenario_or_an_error_is_inert() {
         .heapbook(&[
             "run",
             "--quick",
-            "--fresh",
+            "--remeasure",
             "--output",
             "book/records/reference.json",
         ])

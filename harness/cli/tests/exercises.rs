@@ -135,7 +135,7 @@ fn what_is_not_there_is_named() {
         .heapbook(&["exercise", "hint", "nothing"])
         .assert()
         .code(2)
-        .stderr(contains("use one of sums/python, sums/rust"));
+        .stderr(contains("expected one of sums/python, sums/rust"));
 }
 
 #[test]

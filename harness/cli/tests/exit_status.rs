@@ -22,10 +22,10 @@ fn a_run_measures_once_and_then_finds_everything_fresh() {
         .heapbook(&["run", "--quick"])
         .assert()
         .code(0)
-        .stdout(contains("All 4 cells are measured and fresh"));
+        .stdout(contains("All 4 cells have a valid record"));
     assert_eq!(project.read("book/records/local.json"), published);
     project
-        .heapbook(&["run", "--quick", "--fresh", "python.build"])
+        .heapbook(&["run", "--quick", "--remeasure", "python.build"])
         .assert()
         .code(0)
         .stdout(contains("2 of 2 cells"));
@@ -310,5 +310,5 @@ fn the_preprocessor_answers_mdbook() {
         .write_stdin("no book")
         .assert()
         .code(2)
-        .stderr(contains("called by mdBook"));
+        .stderr(contains("mdBook calls this command"));
 }

@@ -121,7 +121,7 @@ fn side_by_side_the_exact_figures_are_the_same() {
         .heapbook(&[
             "run",
             "--quick",
-            "--fresh",
+            "--remeasure",
             "--jobs",
             "4",
             "--output",

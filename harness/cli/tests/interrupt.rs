@@ -51,5 +51,5 @@ fn nothing_finished_is_lost() {
         .get_output()
         .stdout
         .clone();
-    assert!(String::from_utf8_lossy(&again).contains("4 cells to measure, 4 are fresh."));
+    assert!(String::from_utf8_lossy(&again).contains("4 cells to measure, 4 have a valid record."));
 }

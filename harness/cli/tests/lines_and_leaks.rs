@@ -148,6 +148,6 @@ fn a_function_that_fails_or_is_not_there_is_told() {
             .heapbook(&[command, "load"])
             .assert()
             .code(2)
-            .stderr(contains("write FILE:FUNCTION"));
+            .stderr(contains("expected FILE:FUNCTION"));
     }
 }

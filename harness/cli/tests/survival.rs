@@ -86,7 +86,10 @@ fn killed_at_any_moment_a_run_goes_on_where_it_stopped() {
     project.write("book/records/.heapbook-local.json-x1", "{\"schema\":1,");
     let again = said(&project, &["run", "--quick"]);
     assert!(
-        again.contains(&format!("{} cells to measure, {kept} are fresh.", 8 - kept)),
+        again.contains(&format!(
+            "{} cells to measure, {kept} have a valid record.",
+            8 - kept
+        )),
         "{again}"
     );
     assert_eq!(journal_lines(&project), 8, "each cell was measured once");
@@ -153,6 +156,9 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_written() {
     assert_eq!(project.read("book/records/local.json"), before);
     assert_eq!(project.names("book/records"), ["local.json"]);
     let again = said(&project, &["run", "--quick"]);
-    assert!(again.contains("4 cells to measure, 4 are fresh."), "{again}");
+    assert!(
+        again.contains("4 cells to measure, 4 have a valid record."),
+        "{again}"
+    );
     assert_eq!(published(&project).unwrap()["cells"].as_array().unwrap().len(), 8);
 }

@@ -173,8 +173,12 @@ fn a_file_that_cannot_be_written_is_refused_before_anything_is_measured() {
 
 #[test]
 fn sizes_that_are_none_say_what_to_write() {
-    for (sizes, word) in [("-5", "1 or more"), ("1e99", "above 1e12"), ("abc", "no number")] {
-        is_refused(&["-n", sizes, "n"], &[word, "write 1000"]);
+    for (sizes, word) in [
+        ("-5", "invalid size `-5`"),
+        ("1e99", "invalid size `1e99`"),
+        ("abc", "invalid size `abc`"),
+    ] {
+        is_refused(&["-n", sizes, "n"], &[word, "such as 1000"]);
     }
 }
 

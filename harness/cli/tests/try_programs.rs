@@ -131,7 +131,7 @@ fn records_are_printed_as_a_run_writes_them() {
     );
     let records: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(records["cells"].as_array().unwrap().len(), 4);
-    assert_eq!(records["cells"][0]["tried"]["code"], "bytes(n)");
+    assert_eq!(records["cells"][0]["program"]["code"], "bytes(n)");
 }
 
 #[test]

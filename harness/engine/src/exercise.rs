@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::figures::Metric;
-use crate::measure::{Allowance, Attempt, Run};
+use crate::measure::{Results, Runner};
+use crate::plan::{Passes, Plan};
 use crate::record::Cell;
 use crate::runtime::{CompileError, Compiler, Interpreter, PlannedRuntime, RustProgram};
-use crate::scenario::{Code, Exercise, Program, Scenario, Snippet};
+use crate::scenario::{Code, Exercise, Program};
+use crate::supervisor::Limits;
 use heapbook_model::{Language, Measured, VariantName};
-
-/// The name under which the records of an exercise stand, in the place of a scenario's.
-const SLUG: &str = "exercise";
 
 /// What runs the programs of an exercise.
 #[derive(Debug)]
@@ -78,7 +77,7 @@ pub enum ExerciseError {
     #[error(transparent)]
     Compile(#[from] CompileError),
     /// The exercise's own files are at fault.
-    #[error("{file} is the exercise's own, and fails; restore it, or mend it: {message}", file = .file.display())]
+    #[error("{file} belongs to the exercise and fails; restore it from the repository, or mend it: {message}", file = .file.display())]
     Faulty {
         /// The file.
         file: PathBuf,
@@ -87,17 +86,17 @@ pub enum ExerciseError {
     },
 }
 
-/// Judges an answer, which lies in a file of its own, by a tool of its language.
+/// Judges an answer, which lies in a file of its own, by a tool of its language; `None` if interrupted.
 ///
 /// # Errors
 /// When the exercise's own files fail.
 pub fn judge(
-    run: &Run<'_>,
+    runner: &Runner<'_>,
     exercise: &Exercise,
     answer: &Path,
     tool: &Tool,
-    allowance: Allowance,
-) -> Result<Judgement, ExerciseError> {
+    limits: Limits,
+) -> Result<Option<Judgement>, ExerciseError> {
     let (starter, solution) = (exercise.starter(), exercise.solution());
     let files = [("answer", answer), ("starter", &starter), ("solution", &solution)];
     let mut programs = Vec::new();
@@ -105,17 +104,21 @@ pub fn judge(
         match program(exercise, name, file, tool) {
             Ok(program) => programs.push(program),
             // The answer is the reader's: what the compiler says of it is the judgement.
-            Err(CompileError::Refused { message, .. }) if name == "answer" => return Ok(failed(message)),
+            Err(CompileError::Refused { message, .. }) if name == "answer" => {
+                return Ok(Some(failed(message)));
+            }
             Err(error) => return Err(error.into()),
         }
     }
-    let scenario = Scenario::of_programs(SLUG, exercise.sizes(), programs);
     let runtime = match tool {
         Tool::Interpreter(interpreter) => PlannedRuntime::Python(interpreter.clone()),
         Tool::Compiler(compiler) => PlannedRuntime::Rust(compiler.runtime.clone()),
     };
-    let attempt = run.memory_of_programs(&scenario, &[runtime], allowance);
-    let [answer, starter, solution] = files.map(|(name, _)| cells(&attempt, name));
+    let plan = Plan::of_programs(&programs, &exercise.sizes(), &[runtime], Passes::MEMORY);
+    let Some(results) = runner.results(&plan, limits, &mut |_| {}) else {
+        return Ok(None);
+    };
+    let [answer, starter, solution] = files.map(|(name, _)| cells(&results, name));
     for (cells, (_, file)) in [(&starter, files[1]), (&solution, files[2])] {
         if let Some(message) = failure(cells) {
             return Err(ExerciseError::Faulty {
@@ -130,13 +133,13 @@ pub fn judge(
             .of(cells.iter().find(|cell| cell.key.n == exercise.n)?)
     };
     let found = figure(&answer);
-    Ok(Judgement {
+    Ok(Some(Judgement {
         result: correctness(&answer, &solution),
         within_budget: found.is_some_and(|figure| exercise.allows(figure)),
         figure: found,
         before: figure(&starter),
         solution: figure(&solution),
-    })
+    }))
 }
 
 fn failed(message: String) -> Judgement {
@@ -160,10 +163,10 @@ fn counts_what_stays(exercise: &Exercise) -> bool {
 
 fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<Program, CompileError> {
     let code = match tool {
-        Tool::Interpreter(_) => Code::Snippet(Snippet {
+        Tool::Interpreter(_) => Code::Snippet {
             text: "solve(data)".to_owned(),
             setup: Some(set_up(file, &exercise.data())),
-        }),
+        },
         Tool::Compiler(compiler) => Code::Library(compiler.compile(&RustProgram::Exercise {
             solve: file.to_owned(),
             data: exercise.data(),
@@ -199,8 +202,8 @@ fn set_up(solve: &Path, data: &Path) -> String {
     )
 }
 
-fn cells<'a>(attempt: &'a Attempt, name: &str) -> Vec<&'a Cell> {
-    attempt
+fn cells<'a>(results: &'a Results, name: &str) -> Vec<&'a Cell> {
+    results
         .cells
         .iter()
         .filter(|cell| cell.key.variant.function == name)
@@ -217,7 +220,7 @@ fn correctness(answer: &[&Cell], solution: &[&Cell]) -> Correctness {
         return Correctness::Failed(message);
     }
     let shown = |cell: &Cell| {
-        let result = cell.tried.as_ref().and_then(|tried| tried.result.clone());
+        let result = cell.program.as_ref().and_then(|program| program.result.clone());
         result.unwrap_or_else(|| "something that cannot be compared".to_owned())
     };
     let pairs = answer.iter().zip(solution);

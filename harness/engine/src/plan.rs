@@ -1,27 +1,33 @@
-//! Which cells are to be measured, and which records still stand.
+//! Which cells are to be measured, by which passes, and which records are still valid.
+//!
+//! - `passes`: which passes run over a cell, and how much of each
+
+mod passes;
 
 use crate::record::{Cell, Effort, Records};
 use crate::runtime::PlannedRuntime;
-use crate::scenario::{Corpus, Scenario, Variant};
+use crate::scenario::{Corpus, Program, Scenario, Subject, Variant};
 use crate::validity::Validity;
 use heapbook_model::{CellKey, Language, Machine, MachineId, Runtime};
 
-/// What to measure and on what.
+pub use passes::{Passes, Sampling};
+
+/// Which of the corpus's cells to measure.
 #[derive(Debug, Clone)]
-pub struct Request {
-    /// Words that a cell's `scenario/variant` must contain, one of them at least; all cells where there are none.
+pub struct Selection {
+    /// Words of which a cell's `scenario/variant` must contain at least one; all cells if there are none.
     pub filters: Vec<String>,
     /// Quick or full.
     pub effort: Effort,
-    /// Measure again what is fresh, too.
-    pub again: bool,
+    /// Whether cells with a valid record are measured, too.
+    pub remeasure: bool,
     /// Only the headline sizes.
     pub headline_only: bool,
 }
 
-impl Request {
+impl Selection {
     /// The filters that match no variant of the corpus.
-    pub fn names_nothing(&self, corpus: &Corpus) -> Vec<&str> {
+    pub fn unmatched_filters(&self, corpus: &Corpus) -> Vec<&str> {
         let matches = |filter: &&String| {
             let filter = std::slice::from_ref(*filter);
             let mut scenarios = corpus.scenarios.iter();
@@ -30,42 +36,40 @@ impl Request {
                 variants.any(|variant| is_wanted(filter, scenario, variant))
             })
         };
-        let idle = self.filters.iter().filter(|filter| !matches(filter));
-        idle.map(String::as_str).collect()
+        let unmatched = self.filters.iter().filter(|filter| !matches(filter));
+        unmatched.map(String::as_str).collect()
     }
 }
 
-/// The work of a run, in groups that are measured together.
-#[derive(Debug)]
+/// Work for a runner, in groups that are measured together.
+#[derive(Debug, Default)]
 pub struct Plan<'a> {
-    /// The groups, in the corpus's order.
+    /// The groups, in the order in which they are measured.
     pub groups: Vec<Group<'a>>,
-    /// Records that still stand.
-    pub fresh: Vec<Cell>,
+    /// Records that are still valid, and so are not measured.
+    pub valid: Vec<Cell>,
     /// What is not measured here, and why.
     pub left_out: Vec<LeftOut>,
 }
 
-/// The cells of one scenario at one size: their time samples are interleaved.
+/// Cells of one size whose time samples are interleaved, so that they can be compared.
 #[derive(Debug)]
 pub struct Group<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
     /// The size.
     pub n: u64,
-    /// The cells to measure.
+    /// The cells to measure: all of one scenario, or all of programs.
     pub cells: Vec<PlannedCell<'a>>,
-    /// The digests of records that stand and are not measured again: all variants must give the same.
-    pub standing: Vec<String>,
+    /// The passes over each of them.
+    pub passes: Passes,
+    /// The digests of valid records beside them: all variants must give the same.
+    pub digests: Vec<String>,
 }
 
 /// A cell to measure.
 #[derive(Debug, Clone)]
 pub struct PlannedCell<'a> {
-    /// The scenario.
-    pub scenario: &'a Scenario,
-    /// The variant.
-    pub variant: &'a Variant,
+    /// The variant or program.
+    pub subject: Subject<'a>,
     /// The size.
     pub n: u64,
     /// The runtime; for Python with its executable.
@@ -83,67 +87,64 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+impl<'a> Group<'a> {
+    /// The scenario's slug, or `program`; `None` if there is no cell.
+    pub fn scenario(&self) -> Option<&'a str> {
+        Some(self.cells.first()?.subject.scenario())
+    }
+}
+
 impl PlannedCell<'_> {
     /// The key of its record on a machine.
     pub fn key(&self, machine: MachineId) -> CellKey {
         CellKey {
-            scenario: self.scenario.slug.clone(),
+            scenario: self.subject.scenario().to_owned(),
             n: self.n,
-            variant: self.variant.name.clone(),
+            variant: self.subject.name().clone(),
             runtime: self.runtime.runtime().clone(),
             machine,
         }
     }
-
-    /// Whether the size is the one that tables quote.
-    pub fn is_headline(&self) -> bool {
-        self.n == self.scenario.headline
-    }
 }
 
 impl<'a> Plan<'a> {
-    /// Makes the plan: every cell that the request names, less those whose records still stand.
-    pub fn make(
+    /// Plans every cell of the corpus that is selected, without those whose records are valid.
+    pub fn of_corpus(
         corpus: &'a Corpus,
-        request: &Request,
+        selection: &Selection,
         runtimes: &[PlannedRuntime],
         machine: &Machine,
         known: &Records,
     ) -> Self {
-        let mut plan = Plan {
-            groups: Vec::new(),
-            fresh: Vec::new(),
-            left_out: Vec::new(),
-        };
+        let mut plan = Plan::default();
         let machine = machine.id();
         for scenario in &corpus.scenarios {
-            let runnable = plan.runnable(scenario, request, runtimes);
+            let runnable = plan.runnable(scenario, selection, runtimes);
             let sizes = scenario.sizes.iter().copied();
-            for n in sizes.filter(|&n| !request.headline_only || n == scenario.headline) {
+            for n in sizes.filter(|&n| !selection.headline_only || n == scenario.headline) {
                 let mut group = Group {
-                    scenario,
                     n,
                     cells: Vec::new(),
-                    standing: Vec::new(),
+                    passes: Passes::of_scenario(selection.effort, n == scenario.headline),
+                    digests: Vec::new(),
                 };
-                for (variant, runtime) in &runnable {
+                for &(variant, ref runtime) in &runnable {
                     let cell = PlannedCell {
-                        scenario,
-                        variant,
+                        subject: Subject::Variant(scenario, variant),
                         n,
                         runtime: runtime.clone(),
                     };
                     let key = cell.key(machine.clone());
                     let mut records = known.cells_of(&key.scenario, &key.variant, n);
                     let record = records.find(|record| record.key == key);
-                    let validity = Validity::of(record, scenario, variant, request.effort);
-                    match record.filter(|_| validity == Validity::Valid && !request.again) {
-                        Some(record) => plan.fresh.push(record.clone()),
+                    let validity = Validity::of(record, scenario, variant, selection.effort);
+                    match record.filter(|_| validity == Validity::Valid && !selection.remeasure) {
+                        Some(record) => plan.valid.push(record.clone()),
                         None => group.cells.push(cell),
                     }
                 }
                 if !group.cells.is_empty() {
-                    group.standing = digests_beside(&group, &machine, known);
+                    group.digests = digests_beside(scenario, &group, &machine, known);
                     plan.groups.push(group);
                 }
             }
@@ -151,21 +152,53 @@ impl<'a> Plan<'a> {
         plan
     }
 
+    /// Plans each program at each size, on each runtime of its language.
+    pub fn of_programs(
+        programs: &'a [Program],
+        sizes: &[u64],
+        runtimes: &[PlannedRuntime],
+        passes: Passes,
+    ) -> Self {
+        let group = |&n: &u64| {
+            let cells = programs.iter().flat_map(|program| {
+                let language = program.name.language;
+                let runtimes = runtimes
+                    .iter()
+                    .filter(move |one| one.runtime().language == language);
+                runtimes.map(move |runtime| PlannedCell {
+                    subject: Subject::Program(program),
+                    n,
+                    runtime: runtime.clone(),
+                })
+            });
+            Group {
+                n,
+                cells: cells.collect(),
+                passes,
+                digests: Vec::new(),
+            }
+        };
+        Plan {
+            groups: sizes.iter().map(group).collect(),
+            ..Plan::default()
+        }
+    }
+
     /// The number of cells to measure.
     pub fn cells(&self) -> usize {
         self.groups.iter().map(|group| group.cells.len()).sum()
     }
 
-    /// The variants that the request names, each with the runtimes that can run it.
+    /// The variants that are selected, each with the runtimes that can run it.
     fn runnable(
         &mut self,
         scenario: &'a Scenario,
-        request: &Request,
+        selection: &Selection,
         runtimes: &[PlannedRuntime],
     ) -> Vec<(&'a Variant, PlannedRuntime)> {
         let mut runnable = Vec::new();
         for variant in &scenario.variants {
-            if !is_wanted(&request.filters, scenario, variant) {
+            if !is_wanted(&selection.filters, scenario, variant) {
                 continue;
             }
             for runtime in runtimes
@@ -188,7 +221,7 @@ impl<'a> Plan<'a> {
 
 /// Whether one of the filters names the variant, or there are none.
 pub(crate) fn is_wanted(filters: &[String], scenario: &Scenario, variant: &Variant) -> bool {
-    let name = format!("{}/{}", scenario.slug, variant.name);
+    let name = Subject::Variant(scenario, variant).to_string();
     filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()))
 }
 
@@ -228,21 +261,20 @@ fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
 }
 
 /// The digests of the scenario's valid records at a group's size, of all runtimes, which are not
-/// measured again: the group's cells must come to the same. Programs of a user may
-/// differ and do not count.
-fn digests_beside(group: &Group<'_>, machine: &MachineId, known: &Records) -> Vec<String> {
-    let alike = group
-        .scenario
-        .variants
-        .iter()
-        .filter(|variant| variant.results_must_agree());
-    let records = alike.flat_map(|variant| {
-        let records = known.cells_of(&group.scenario.slug, &variant.name, group.n);
+/// measured again: the group's cells must come to the same.
+fn digests_beside(
+    scenario: &Scenario,
+    group: &Group<'_>,
+    machine: &MachineId,
+    known: &Records,
+) -> Vec<String> {
+    let records = scenario.variants.iter().flat_map(|variant| {
+        let records = known.cells_of(&scenario.slug, &variant.name, group.n);
         records.filter(|cell| {
             let is_measured_again = group.cells.iter().any(|planned| {
-                planned.variant.name == cell.key.variant && *planned.runtime.runtime() == cell.key.runtime
+                *planned.subject.name() == cell.key.variant && *planned.runtime.runtime() == cell.key.runtime
             });
-            let validity = Validity::of(Some(*cell), group.scenario, variant, Effort::Quick);
+            let validity = Validity::of(Some(*cell), scenario, variant, Effort::Quick);
             cell.key.machine == *machine && validity == Validity::Valid && !is_measured_again
         })
     });

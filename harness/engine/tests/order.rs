@@ -2,14 +2,15 @@
 
 mod common;
 
+use std::convert::Infallible;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::{corpus, everything, measure_side_by_side, measure_with, project, python, scenario_toml};
-use heapbook_engine::measure::{Run, Sampling};
-use heapbook_engine::plan::{Plan, PlannedCell};
+use common::{corpus, everything, measure_in_parallel, measure_with, project, python, scenario_toml};
+use heapbook_engine::measure::{Event, Runner};
+use heapbook_engine::plan::{Passes, Plan, PlannedCell, Sampling};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
 use heapbook_engine::runtime;
 use heapbook_engine::supervisor::{Launcher, Worker};
@@ -44,17 +45,18 @@ impl Launcher for ScriptedLauncher {
         instrument: Instrument,
         hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
-        let name = format!("{} n={}", cell.variant.name.function, cell.n);
+        let function = cell.subject.name().function.as_str();
+        let name = format!("{function} n={}", cell.n);
         self.log
             .lock()
             .unwrap()
             .push(format!("{name}: start {instrument:?}"));
-        let dies = self.dies == Some(cell.variant.name.function.as_str());
+        let dies = self.dies == Some(function);
         Ok(Box::new(ScriptedWorker {
             name,
             log: Arc::clone(&self.log),
             dies,
-            more_ns: if self.wavers == Some(cell.variant.name.function.as_str()) {
+            more_ns: if self.wavers == Some(cell.subject.name().function.as_str()) {
                 u64::from(hash_seed % 3) * 250_000
             } else {
                 0
@@ -206,19 +208,31 @@ fn time_pass(wavers: Option<&'static str>, change: impl FnOnce(Sampling) -> Samp
     let root = project(&scenario_toml(&["one", "two"]), workload);
     let (corpus, machine) = (corpus(root.path()), runtime::this_machine());
     let runtimes = [python()];
-    let plan = Plan::make(&corpus, &everything(), &runtimes, &machine, &Records::default());
-    let run = Run {
+    let mut plan = Plan::of_corpus(&corpus, &everything(), &runtimes, &machine, &Records::default());
+    plan.groups.truncate(1);
+    plan.groups[0].passes = Passes {
+        time: Some(change(Sampling::of(Effort::Full))),
+        ..Passes::NONE
+    };
+    let runner = Runner {
         launcher: &ScriptedLauncher {
             log: Log::default(),
             dies: None,
             wavers,
         },
         machine: &machine,
-        effort: Effort::Full,
         jobs: NonZeroUsize::MIN,
         interrupted: &AtomicBool::new(false),
     };
-    run.time_group(&plan.groups[0], &change(Sampling::of(Effort::Full)))
+    let mut cells = Vec::new();
+    let observed = runner.run(&plan, &mut |event| {
+        if let Event::Finished(cell) = event {
+            cells.push(cell.clone());
+        }
+        Ok::<(), Infallible>(())
+    });
+    assert!(observed.is_ok());
+    cells
 }
 
 #[test]
@@ -320,7 +334,7 @@ impl Launcher for Crowd {
             self.disturbed.lock().unwrap().push(instrument);
         }
         let scripted = ScriptedWorker {
-            name: cell.variant.name.function.clone(),
+            name: cell.subject.name().function.clone(),
             log: Log::default(),
             dies: false,
             more_ns: 0,
@@ -356,12 +370,12 @@ impl Drop for OneOfMany {
 }
 
 #[test]
-fn memory_passes_run_side_by_side_and_the_others_alone() {
+fn memory_passes_run_in_parallel_and_the_others_do_not() {
     let workload = "def one(n):\n    return n\n\ndef two(n):\n    return n\n\ndef three(n):\n    return n\n";
     let root = project(&scenario_toml(&["one", "two", "three"]), workload);
     let crowd = Crowd::default();
     let jobs = 3.try_into().unwrap();
-    let cells = measure_side_by_side(&corpus(root.path()), &crowd, &[python()], jobs);
+    let cells = measure_in_parallel(&corpus(root.path()), &crowd, &[python()], jobs);
     assert!(cells.iter().all(|cell| cell.errors.is_empty()), "{cells:?}");
     assert_eq!(crowd.most.into_inner(), 3);
     assert_eq!(crowd.disturbed.into_inner().unwrap(), []);

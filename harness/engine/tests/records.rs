@@ -112,17 +112,17 @@ fn nothing_is_measured_twice() {
     let (root, project) = measured();
     let records = Records::read(&project.local()).unwrap();
     let planned = |corpus: &heapbook_engine::scenario::Corpus, request, records: &Records| {
-        let plan = Plan::make(corpus, &request, &[python()], &this_machine(), records);
-        (plan.cells(), plan.fresh.len())
+        let plan = Plan::of_corpus(corpus, &request, &[python()], &this_machine(), records);
+        (plan.cells(), plan.valid.len())
     };
     let unchanged = corpus(root.path());
     assert_eq!(planned(&unchanged, everything(), &records), (0, 2));
-    let again = heapbook_engine::plan::Request {
-        again: true,
+    let again = heapbook_engine::plan::Selection {
+        remeasure: true,
         ..everything()
     };
     assert_eq!(planned(&unchanged, again, &records), (2, 0));
-    let full = heapbook_engine::plan::Request {
+    let full = heapbook_engine::plan::Selection {
         effort: Effort::Full,
         ..everything()
     };

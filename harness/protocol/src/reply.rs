@@ -61,6 +61,8 @@ pub enum ErrorKind {
     Crash,
     /// No answer before the deadline.
     Hang,
+    /// The user interrupted the run; no record is kept of it.
+    Interrupted,
     /// An answer that the protocol does not know.
     Garbage,
     /// A result that is not a whole number, without a digest function.

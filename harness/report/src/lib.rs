@@ -6,7 +6,7 @@
 //! module imports only those below it:
 //!
 //! - `directive`: the table of directives, and a chapter's expansion
-//! - `standalone`: a plot as a file, [`standalone_plot`]
+//! - `standalone`: a plot as a file: [`standalone_plot`], [`programs_plot`]
 //! - `fragment`: what each directive gives
 //! - `plot`: from a description of what is shown to an SVG
 //! - `words`: what follows a directive's name, and what it names in the library
@@ -31,4 +31,4 @@ mod words;
 
 pub use directive::{DirectiveError, expand};
 pub use library::Library;
-pub use standalone::{PlotError, standalone_plot};
+pub use standalone::{PlotError, programs_plot, standalone_plot};

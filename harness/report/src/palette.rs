@@ -12,8 +12,8 @@ use heapbook_model::{Language, VariantName};
 /// How one variant looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Swatch {
-    language: Language,
-    place: usize,
+    pub(crate) language: Language,
+    pub(crate) place: usize,
 }
 
 /// The shape of a point. All shapes are closed, so that each can be drawn hollow.

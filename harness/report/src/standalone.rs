@@ -1,9 +1,12 @@
 //! A plot as a file of its own, for a place outside of the book.
 
 use heapbook_engine::figures::Metric;
+use heapbook_engine::record::Cell;
 
-use crate::fragment::{Query, growth_as_file};
+use crate::fragment::{Query, describe_growth, growth_as_file};
 use crate::library::Library;
+use crate::palette::Swatch;
+use crate::plot::description::{Growth, Point, Series};
 use crate::words::Mistake;
 use crate::words::{listed, scenario};
 
@@ -46,9 +49,48 @@ fn draw(slug: &str, metric: Metric, variants: &[&str], library: &Library<'_>) ->
         reference: library.reference_side(None),
         local: None,
     };
-    growth_as_file(&query, metric).ok_or_else(|| {
+    growth_as_file(&describe_growth(&query, metric), &scenario.title).ok_or_else(|| {
         Mistake(format!(
             "no reference record holds a figure of `{slug}`: `cargo heapbook run {slug}` measures it"
         ))
     })
+}
+
+/// The same of a user's programs, whose cells are sorted by size; `None` if no cell holds a figure.
+pub fn programs_plot(metric: Metric, cells: &[Cell]) -> Option<String> {
+    let mut series: Vec<Series> = Vec::new();
+    let mut sizes: Vec<u64> = Vec::new();
+    for cell in cells {
+        let Some(figure) = metric.of(cell) else { continue };
+        let (n, variant) = (cell.key.n, &cell.key.variant);
+        let name = variant.to_string();
+        let index = series.iter().position(|one| one.name == name);
+        let index = index.unwrap_or_else(|| {
+            let alike = series
+                .iter()
+                .filter(|one| one.swatch.language == variant.language);
+            let swatch = Swatch {
+                language: variant.language,
+                place: alike.count(),
+            };
+            series.push(Series {
+                name,
+                swatch,
+                reference: Vec::new(),
+                local: Vec::new(),
+            });
+            series.len() - 1
+        });
+        series[index].reference.push(Point { n, figure });
+        if sizes.last() != Some(&n) {
+            sizes.push(n);
+        }
+    }
+    let growth = Growth {
+        title: metric.row().title,
+        unit: metric.unit(),
+        sizes,
+        series,
+    };
+    growth_as_file(&growth, "programs")
 }

@@ -1,20 +1,28 @@
 //! `heapbook book`: builds the book into `target/book`.
 
 use anyhow::Context;
-use heapbook_engine::project::Project;
+use clap::Args;
 
-use crate::arguments::BookOptions;
+use super::Root;
 use crate::book;
 use crate::output::say;
 use crate::status::Status;
 
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  heapbook book --open")]
+pub(crate) struct BookOptions {
+    /// Open the book in a browser
+    #[arg(long)]
+    open: bool,
+}
+
 /// Builds, says where, and opens it if asked to.
-pub(crate) fn run(project: &Project, options: &BookOptions) -> anyhow::Result<Status> {
-    let index = book::build(project)?;
+pub(crate) fn run(root: &Root, options: &BookOptions) -> anyhow::Result<Status> {
+    let index = book::build(&root.project()?)?;
     say!("The book: {}", index.display());
     if options.open {
         open::that(&index)
-            .with_context(|| format!("no browser could be started; open {} yourself", index.display()))?;
+            .with_context(|| format!("cannot start a browser: open {} yourself", index.display()))?;
     }
     Ok(Status::Fine)
 }

@@ -5,20 +5,37 @@ mod exercises;
 mod pages;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use clap::Args;
 use heapbook_engine::diagnosis::{self, FoldedAway};
-use heapbook_engine::project::Project;
 use heapbook_engine::record::{Cell, Effort, Records, View};
 use heapbook_engine::scenario::{Corpus, Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::Language;
 use serde::Serialize;
 
-use super::{corpus, show_diagnostics};
-use crate::arguments::CheckOptions;
+use super::{Root, corpus, show_diagnostics};
 use crate::book::{self, Expander};
 use crate::output::say;
 use crate::status::Status;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 fine or warnings alone, 1 a finding, 2 usage or environment.\n\n\
+                        Examples:\n  heapbook check\n  heapbook check --complete --json"
+)]
+pub(crate) struct CheckOptions {
+    /// Call it an error, too, if a scenario has no reference records at all, no page, or nothing in one of the languages
+    #[arg(long)]
+    complete: bool,
+    /// An interpreter to measure the exercises with; may be given several times
+    #[arg(long, value_name = "PATH", default_value = "python3")]
+    python: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,7 +81,8 @@ impl Finding {
 }
 
 /// Checks everything, shows every finding, and says by the status whether there was one.
-pub(crate) fn run(project: &Project, options: &CheckOptions) -> anyhow::Result<Status> {
+pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status> {
+    let project = &root.project()?;
     let corpus = corpus(project)?;
     let book = book::load(project)?;
     let expander = Expander::new(project, &book.config)?;

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use heapbook_engine::figures::Metric;
-use heapbook_engine::project::Project;
 use heapbook_engine::record::{Cell, Records};
 use heapbook_model::{Measured, Unit};
 use serde::Serialize;
 use serde_json::Number;
 
+use super::Root;
 use crate::output::{self, say};
 use crate::status::Status;
 
@@ -56,14 +56,11 @@ struct Figure {
 }
 
 /// Prints the figures.
-pub(crate) fn run(
-    project: impl FnOnce() -> anyhow::Result<Project>,
-    options: &ExportOptions,
-) -> anyhow::Result<Status> {
+pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status> {
     let records = match &options.file {
         Some(file) => Records::read(file)?,
         None => {
-            let project = project()?;
+            let project = root.project()?;
             match Records::read_if_present(&project.local())? {
                 Some(local) => local,
                 None => Records::read(&project.reference())?,

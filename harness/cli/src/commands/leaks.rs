@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use heapbook_engine::measure::{LeftBehind, Patience};
+use heapbook_engine::measure::{LeakCalls, Leaks};
 use heapbook_engine::statistics::{Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
 
-use super::inspect::{Ready, Subject};
-use super::shown;
+use super::{Root, shown};
+use crate::function::{FunctionOptions, ReadyFunction};
 use crate::output::{self, complain, say};
 use crate::status::Status;
 use crate::table::{Align, Table};
@@ -19,11 +19,11 @@ use crate::table::{Align, Table};
 #[command(after_help = HELP)]
 pub(crate) struct LeaksOptions {
     #[command(flatten)]
-    subject: Subject,
-    /// Make so many calls, whatever time they take [default: as many as 5 seconds allow, from 20 to 10000]
+    function: FunctionOptions,
+    /// How many calls to make, however long they take [default: as many as 5 seconds allow, from 20 to 10000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
     calls: Option<u32>,
-    /// End with status 1 if a call leaves more bytes than this, for a test suite
+    /// Exit with status 1 if a call leaves more bytes than this, for a test suite
     #[arg(long, value_name = "BYTES")]
     at_most: Option<u64>,
     /// Print JSON, in bytes
@@ -38,19 +38,19 @@ const HELP: &str = "\
     Examples:\n  heapbook leaks app.py:handle\n  heapbook leaks app.py:handle --at-most 0 --calls 200";
 
 /// What there is time for, unless the number of calls is given.
-const USUAL: Patience = Patience {
-    calls: 10_000,
+const USUAL: LeakCalls = LeakCalls {
+    most: 10_000,
     time: Duration::from_secs(5),
 };
 
 /// Calls, and says what they leave.
-pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
-    let ready = options.subject.ready()?;
-    let patience = options.calls.map_or(USUAL, |calls| Patience {
-        calls,
+pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status> {
+    let ready = options.function.ready()?;
+    let calls = options.calls.map_or(USUAL, |most| LeakCalls {
+        most,
         time: Duration::MAX,
     });
-    let left = match ready.look(|run, planned| run.left_behind_by(planned, patience)) {
+    let left = match ready.measure(|runner, cell| runner.leaks(cell, calls)) {
         Ok(left) => left,
         Err(status) => return Ok(status),
     };
@@ -79,14 +79,9 @@ pub(crate) fn run(options: &LeaksOptions) -> anyhow::Result<Status> {
     })
 }
 
-fn show(ready: &Ready, left: &LeftBehind) {
+fn show(ready: &ReadyFunction, left: &Leaks) {
     let calls = display::size(left.live_after_calls.len() as u64);
-    let (file, name) = (ready.function.file.display(), &ready.function.name);
-    say!(
-        "{file}:{name} at n = {}, {}, {calls} calls",
-        display::size(ready.n),
-        ready.runtime()
-    );
+    say!("{}, {calls} calls", ready.title());
     match left.leak {
         Leak::Nothing => say!("Nothing stays."),
         Leak::Filled { bytes, after } => say!(
@@ -137,7 +132,7 @@ fn in_words(mean: Interval) -> String {
     )
 }
 
-fn as_json(ready: &Ready, left: &LeftBehind) -> serde_json::Value {
+fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
     let (verdict, mean) = match left.leak {
         Leak::Nothing => ("nothing", None),
         Leak::Filled { .. } => ("filled", None),

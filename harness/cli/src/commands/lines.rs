@@ -7,7 +7,8 @@ use heapbook_model::{Bytes, Language};
 use heapbook_report::display;
 use serde_json::json;
 
-use super::inspect::{Ready, Subject};
+use super::Root;
+use crate::function::{FunctionOptions, ReadyFunction};
 use crate::output::{self, say};
 use crate::status::Status;
 use crate::table::{Align, Table};
@@ -16,7 +17,7 @@ use crate::table::{Align, Table};
 #[command(after_help = HELP)]
 pub(crate) struct LinesOptions {
     #[command(flatten)]
-    subject: Subject,
+    function: FunctionOptions,
     /// Print JSON, in bytes
     #[arg(long)]
     json: bool,
@@ -29,9 +30,9 @@ const HELP: &str = "\
     Example:\n  heapbook lines app.py:load -n 1e4";
 
 /// Shows the lines.
-pub(crate) fn run(options: &LinesOptions) -> anyhow::Result<Status> {
-    let ready = options.subject.ready()?;
-    let lines = match ready.look(|run, planned| run.lines_of(planned)) {
+pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status> {
+    let ready = options.function.ready()?;
+    let lines = match ready.measure(|runner, cell| runner.lines(cell)) {
         Ok(lines) => lines,
         Err(status) => return Ok(status),
     };
@@ -48,12 +49,10 @@ pub(crate) fn run(options: &LinesOptions) -> anyhow::Result<Status> {
     Ok(Status::Fine)
 }
 
-fn text(ready: &Ready, lines: &Lines) -> String {
-    let (file, name) = (ready.function.file.display(), &ready.function.name);
+fn text(ready: &ReadyFunction, lines: &Lines) -> String {
     let mut text = format!(
-        "{file}:{name} at n = {}, {}\n\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
-        display::size(ready.n),
-        ready.runtime(),
+        "{}\n\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
+        ready.title(),
         table(ready, lines),
         display::bytes(lines.net_bytes.0)
     );
@@ -63,7 +62,7 @@ fn text(ready: &Ready, lines: &Lines) -> String {
     text
 }
 
-fn table(ready: &Ready, lines: &Lines) -> Table<6> {
+fn table(ready: &ReadyFunction, lines: &Lines) -> Table<6> {
     let mut table = Table::new([
         ("line", Align::Right),
         ("hits", Align::Right),

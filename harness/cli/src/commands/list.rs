@@ -1,16 +1,23 @@
 //! `heapbook list`: scenarios, variants, and how fresh their records are.
 
-use heapbook_engine::project::Project;
+use clap::Args;
 use heapbook_engine::record::{Effort, Records, View};
 use heapbook_engine::scenario::{Corpus, Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
-use super::{corpus, show_diagnostics};
-use crate::arguments::ListOptions;
+use super::{Root, valid_corpus};
 use crate::output::{self, say};
 use crate::status::Status;
 use crate::table::{Align, Table};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  heapbook list\n  heapbook list --json")]
+pub(crate) struct ListOptions {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
 
 /// A scenario as `--json` prints it.
 #[derive(Serialize)]
@@ -33,8 +40,9 @@ struct ListedVariant {
 }
 
 /// Lists, as text or as JSON.
-pub(crate) fn run(project: &Project, options: &ListOptions) -> anyhow::Result<Status> {
-    let corpus = corpus(project)?;
+pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> {
+    let project = root.project()?;
+    let (corpus, status) = valid_corpus(&project)?;
     let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
     let local = Records::read_if_present(&project.local())?.unwrap_or_default();
     let listed = listed(&corpus, &View::new(&reference, None), &View::new(&local, None));
@@ -43,9 +51,7 @@ pub(crate) fn run(project: &Project, options: &ListOptions) -> anyhow::Result<St
     } else {
         output::answer(format_args!("{}", text(&listed)));
     }
-    let broken = !corpus.diagnostics.is_empty();
-    show_diagnostics(&corpus.diagnostics);
-    Ok(if broken { Status::Finding } else { Status::Fine })
+    Ok(status)
 }
 
 fn listed(corpus: &Corpus, reference: &View<'_>, local: &View<'_>) -> Vec<ListedScenario> {

@@ -3,9 +3,9 @@
 pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod default;
 pub(crate) mod exercise;
 pub(crate) mod export;
-pub(crate) mod inspect;
 pub(crate) mod leaks;
 pub(crate) mod lines;
 pub(crate) mod list;
@@ -15,30 +15,50 @@ pub(crate) mod preprocess;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod shell;
-pub(crate) mod tour;
 pub(crate) mod try_programs;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::output::complain;
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use anyhow::Context;
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
 
-/// The project at `root`, or the one around the current folder.
-pub(crate) fn project(root: Option<&Path>) -> anyhow::Result<Project> {
-    let from = match root {
-        Some(root) => root.to_owned(),
-        None => std::env::current_dir().context("the current folder is gone")?,
-    };
-    Ok(Project::find(&from)?)
+use crate::output::complain;
+use crate::status::Status;
+
+/// Where to look for the project: at `--root`, or from the current folder upwards.
+pub(crate) struct Root(pub(crate) Option<PathBuf>);
+
+impl Root {
+    /// The project.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn project(&self) -> anyhow::Result<Project> {
+        let from = match &self.0 {
+            Some(root) => root.clone(),
+            None => std::env::current_dir().context("the current folder does not exist any more")?,
+        };
+        Ok(Project::find(&from)?)
+    }
 }
 
 /// The project's scenarios.
 pub(crate) fn corpus(project: &Project) -> anyhow::Result<Corpus> {
     let folder = project.root.join("scenarios");
     Corpus::read(&project.root).with_context(|| format!("cannot read {}", folder.display()))
+}
+
+/// The project's valid scenarios. Mistakes in others are shown, and make the status a finding.
+pub(crate) fn valid_corpus(project: &Project) -> anyhow::Result<(Corpus, Status)> {
+    let corpus = corpus(project)?;
+    show_diagnostics(&corpus.diagnostics);
+    let status = match corpus.diagnostics.is_empty() {
+        true => Status::Fine,
+        false => Status::Finding,
+    };
+    Ok((corpus, status))
 }
 
 /// Shows each mistake with its file, its line, and what to write instead.
@@ -58,7 +78,7 @@ pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
     }
 }
 
-/// A file as it is shown: from the current folder, where it lies within it.
+/// A file as it is shown: relative to the current folder if it lies within it.
 pub(crate) fn shown(file: &Path) -> String {
     let folder = std::env::current_dir().ok();
     let within = folder.and_then(|folder| Some(file.strip_prefix(folder).ok()?.to_owned()));

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::is_slug;
 
+use super::Root;
 use crate::output::say;
 use crate::status::Status;
 
@@ -65,7 +66,8 @@ const SCENARIO: [(&str, &str); 3] = [
 const PAGE: &str = include_str!("new/page.md");
 
 /// Writes the files, and says what to do next.
-pub(crate) fn run(project: &Project, options: &NewOptions) -> anyhow::Result<Status> {
+pub(crate) fn run(root: &Root, options: &NewOptions) -> anyhow::Result<Status> {
+    let project = &root.project()?;
     let slug = &options.slug;
     if !is_slug(slug) {
         bail!(

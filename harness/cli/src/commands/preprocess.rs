@@ -2,18 +2,33 @@
 //! then hands over the book as JSON.
 
 use std::io;
-use std::path::Path;
 
 use anyhow::Context;
+use clap::{Args, Subcommand};
 use heapbook_engine::project::Project;
 use mdbook_preprocessor::Preprocessor;
 
-use crate::arguments::{PreprocessOptions, PreprocessQuestion};
+use super::Root;
 use crate::book::Expander;
 use crate::status::Status;
 
+#[derive(Debug, Args)]
+pub(crate) struct PreprocessOptions {
+    #[command(subcommand)]
+    question: Option<PreprocessQuestion>,
+}
+
+#[derive(Debug, Subcommand)]
+enum PreprocessQuestion {
+    /// Whether a renderer is supported: exit status 0 if so
+    Supports {
+        /// The renderer's name
+        renderer: String,
+    },
+}
+
 /// Answers mdBook.
-pub(crate) fn run(root: Option<&Path>, options: &PreprocessOptions) -> anyhow::Result<Status> {
+pub(crate) fn run(root: &Root, options: &PreprocessOptions) -> anyhow::Result<Status> {
     if let Some(PreprocessQuestion::Supports { renderer }) = &options.question {
         return Ok(if renderer == "html" {
             Status::Fine
@@ -22,8 +37,8 @@ pub(crate) fn run(root: Option<&Path>, options: &PreprocessOptions) -> anyhow::R
         });
     }
     let (context, book) = mdbook_preprocessor::parse_input(io::stdin())
-        .context("standard input is no book: this command is called by mdBook, through book.toml")?;
-    let project = Project::find(root.unwrap_or(&context.root))?;
+        .context("standard input is not a book: mdBook calls this command, by its book.toml")?;
+    let project = Project::find(root.0.as_deref().unwrap_or(&context.root))?;
     let expander = Expander::new(&project, &context.config)?;
     let book = expander.run(&context, book)?;
     serde_json::to_writer(io::stdout().lock(), &book).context("mdBook closed the pipe")?;

@@ -1,54 +1,144 @@
-//! `heapbook run`: measures what is not measured yet.
+//! `heapbook run`: measures what has no valid record.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use heapbook_engine::project::Project;
-use heapbook_engine::record::Effort;
-use heapbook_engine::supervisor::Limits;
+use anyhow::{Context, bail};
+use clap::Args;
+use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
+use heapbook_engine::plan::{Plan, Selection};
+use heapbook_engine::project::{Project, Store};
+use heapbook_engine::record::{Cell, Effort, Records};
+use heapbook_engine::runtime;
+use heapbook_engine::scenario::Corpus;
+use heapbook_engine::shard::Shard;
 
-use super::{corpus, show_diagnostics};
-use crate::arguments::RunOptions;
-use crate::measuring::{self, Order};
+use super::Root;
+use crate::options::LimitOptions;
+use crate::output::{complain, remark};
+use crate::progress::Progress;
+use crate::session::Session;
 use crate::status::Status;
 
-/// Measures, shows what failed, and says so by the status.
-pub(crate) fn run(project: &Project, options: &RunOptions) -> anyhow::Result<Status> {
-    let order = Order {
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  heapbook run generators\n  heapbook run slices/python --quick\n  \
+                        heapbook run --python python3.9 --python .venv/bin/python\n  \
+                        heapbook run --shard 2/4 --output shard-2.json"
+)]
+pub(crate) struct RunOptions {
+    /// Measure only cells whose `scenario/language.variant` contains one of these words
+    #[arg(value_name = "FILTER")]
+    pub(super) filters: Vec<String>,
+    /// Measure less: one memory and three time processes a cell, and resident sizes at the headline size alone
+    #[arg(long)]
+    pub(super) quick: bool,
+    /// Also measure cells that have a valid record
+    #[arg(long)]
+    pub(super) remeasure: bool,
+    /// An interpreter to measure with; may be given several times
+    #[arg(long = "python", value_name = "PATH", default_value = "python3")]
+    pub(super) pythons: Vec<PathBuf>,
+    /// Publish to this file in place of book/records/local.json
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) limits: LimitOptions,
+    /// How many cells' memory passes run in parallel; time passes never do
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(super) jobs: NonZeroUsize,
+    /// Measure one part of the work, such as 2/4; all parts together are the whole
+    #[arg(long, value_name = "INDEX/COUNT")]
+    pub(super) shard: Option<Shard>,
+}
+
+/// Measures, keeps every record, publishes between scenarios, and shows what failed.
+pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
+    let project = root.project()?;
+    let (corpus, status) = super::valid_corpus(&project)?;
+    Ok(status.max(measure(&project, corpus, options)?))
+}
+
+fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyhow::Result<Status> {
+    let runtimes = runtime::at_hand(&corpus, &options.pythons)?;
+    let machine = runtime::this_machine();
+    let mut store = Store::open(project, options.output.as_deref())?;
+    let selection = Selection {
         filters: options.filters.clone(),
         effort: if options.quick {
             Effort::Quick
         } else {
             Effort::Full
         },
-        again: options.fresh,
-        pythons: if options.pythons.is_empty() {
-            vec![PathBuf::from("python3")]
-        } else {
-            options.pythons.clone()
-        },
-        output: options.output.clone(),
-        limits: limits(options),
-        jobs: options.jobs,
-        shard: options.shard,
+        remeasure: options.remeasure,
+        headline_only: false,
     };
-    let corpus = corpus(project)?;
-    let broken = !corpus.diagnostics.is_empty();
-    show_diagnostics(&corpus.diagnostics);
-    let status = measuring::measure(project, corpus, &order)?;
-    Ok(if broken && status == Status::Fine {
-        Status::Finding
-    } else {
-        status
-    })
+    refuse_unmatched_filters(&corpus, &selection)?;
+    if let Some(shard) = options.shard {
+        let past = Records::read_if_present(&project.reference())?.unwrap_or_default();
+        shard.narrow(&mut corpus, &options.filters, &past);
+    }
+    let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
+    announce(&plan);
+    let session = Session::open_in(&project.scratch(), options.limits.limits(options.jobs))?;
+    let runner = session.runner(options.jobs);
+    let mut progress = Progress::new(plan.cells());
+    let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| progress.show(event));
+    progress.end(session.launcher.started());
+    Ok(conclude(&kept.context(
+        "the run has stopped; all cells that were finished before are kept",
+    )?))
 }
 
-/// What the options say, and the usual where they are silent. Workers that run side by side share the memory.
-fn limits(options: &RunOptions) -> Limits {
-    let usual = Limits::default();
-    let share = usual.memory_cap / options.jobs.get() as u64;
-    Limits {
-        deadline: Duration::from_secs(options.deadline),
-        memory_cap: options.memory_cap.unwrap_or(share),
+/// A filter that matches nothing is a slip of the pen, and no reason to measure nothing in silence.
+fn refuse_unmatched_filters(corpus: &Corpus, selection: &Selection) -> anyhow::Result<()> {
+    let unmatched = selection.unmatched_filters(corpus);
+    if !unmatched.is_empty() {
+        bail!(
+            "no cell matches `{}`: `heapbook list` shows the names",
+            unmatched.join("` or `")
+        );
+    }
+    Ok(())
+}
+
+fn announce(plan: &Plan<'_>) {
+    for left_out in &plan.left_out {
+        remark!(
+            "not measured: {}/{}: {}",
+            left_out.scenario,
+            left_out.variant,
+            left_out.reason
+        );
+    }
+    match (plan.cells(), plan.valid.len()) {
+        (0, 0) => remark!("There is nothing to measure here."),
+        (0, valid) => remark!("All {valid} cells have a valid record; --remeasure measures them again."),
+        (cells, 0) => remark!("{cells} cells to measure."),
+        (cells, valid) => remark!("{cells} cells to measure, {valid} have a valid record."),
+    }
+}
+
+/// Shows what failed, and gives the status that says so.
+fn conclude(kept: &Kept) -> Status {
+    if kept.status == RunStatus::Interrupted {
+        complain!("Interrupted. Everything finished is kept; the next run goes on from here.");
+        return Status::Interrupted;
+    }
+    if kept.failed.is_empty() {
+        return Status::Fine;
+    }
+    complain!("\n{} cells failed:", kept.failed.len());
+    kept.failed.iter().for_each(show_failure);
+    Status::Finding
+}
+
+/// A failed cell with its whole reason.
+fn show_failure(cell: &Cell) {
+    for error in &cell.errors {
+        complain!("\n{} ({} pass):", cell.key, error.pass);
+        for line in error.message.trim_end().lines() {
+            complain!("    {line}");
+        }
     }
 }

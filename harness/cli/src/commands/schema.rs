@@ -1,10 +1,11 @@
 //! `heapbook schema`: the form of a records file.
 
+use super::Root;
 use crate::output;
 use crate::status::Status;
 
 /// Prints the JSON Schema.
-pub(crate) fn run() -> Status {
+pub(crate) fn run(_root: &Root) -> anyhow::Result<Status> {
     output::answer(format_args!("{}", heapbook_engine::record::schema()));
-    Status::Fine
+    Ok(Status::Fine)
 }

@@ -1,9 +1,8 @@
 //! `heapbook completions` and `heapbook man`: what a shell and `man` know of the command line.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::arguments::Arguments;
 use crate::output;
 use crate::status::Status;
 
@@ -18,23 +17,19 @@ pub(crate) struct CompletionsOptions {
 }
 
 /// Prints the completions of a shell.
-pub(crate) fn completions(options: &CompletionsOptions) -> Status {
+pub(crate) fn completions(mut program: Command, options: &CompletionsOptions) -> anyhow::Result<Status> {
     let mut text = Vec::new();
-    clap_complete::generate(options.shell, &mut Arguments::command(), "heapbook", &mut text);
+    clap_complete::generate(options.shell, &mut program, "heapbook", &mut text);
     output::answer(format_args!("{}", String::from_utf8_lossy(&text)));
-    Status::Fine
+    Ok(Status::Fine)
 }
 
-/// Prints the man page: the program's, and each command's behind it.
-///
-/// # Errors
-/// When memory takes no more, which it does not say.
-pub(crate) fn man() -> anyhow::Result<Status> {
+/// Prints the man page: the program's, followed by each command's.
+pub(crate) fn man(mut program: Command) -> anyhow::Result<Status> {
     let mut text = Vec::new();
-    let mut command = Arguments::command();
-    command.build();
-    clap_mangen::Man::new(command.clone()).render(&mut text)?;
-    for one in command
+    program.build();
+    clap_mangen::Man::new(program.clone()).render(&mut text)?;
+    for one in program
         .get_subcommands()
         .filter(|one| !one.is_hide_set() && one.get_name() != "help")
     {

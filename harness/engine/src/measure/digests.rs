@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use super::UnderWay;
 use crate::record::{ErrorKind, Pass};
+use crate::scenario::Subject;
 use crate::supervisor::Failure;
 
-/// Fails every cell whose digest is not the one that records which still stand have, or, where none do, the one that most
-/// cells of the group have. Programs of a user may differ: they neither fail nor count.
-pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
-    let measured: Vec<&str> = cells
+/// Fails every variant's cell whose digest differs from the one that most valid records beside the group have, or,
+/// if there are none, most cells of the group. The results of programs need not agree.
+pub(super) fn compare(cells: &mut [UnderWay<'_>], valid: &[String]) {
+    if cells
         .iter()
-        .filter(|cell| cell.planned.variant.results_must_agree())
-        .filter_map(|cell| cell.record.digest.as_deref())
-        .collect();
-    let standing: Vec<&str> = standing.iter().map(String::as_str).collect();
-    let Some(expected) = most_common(&standing).or_else(|| most_common(&measured)) else {
+        .any(|cell| matches!(cell.planned.subject, Subject::Program(_)))
+    {
+        return;
+    }
+    let measured = cells.iter().filter_map(|cell| cell.record.digest.as_deref());
+    let Some(expected) = most_common(valid.iter().map(String::as_str)).or_else(|| most_common(measured))
+    else {
         return;
     };
-    for cell in cells
-        .iter_mut()
-        .filter(|cell| cell.planned.variant.results_must_agree())
-    {
+    for cell in cells {
         let Some(digest) = cell.record.digest.clone().filter(|digest| *digest != expected) else {
             continue;
         };
@@ -40,9 +40,9 @@ pub(super) fn compare(cells: &mut [UnderWay<'_>], standing: &[String]) {
 }
 
 /// The digest that most have; among equals the first.
-fn most_common(digests: &[&str]) -> Option<String> {
+fn most_common<'a>(digests: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (index, digest) in digests.iter().enumerate() {
+    for (index, digest) in digests.enumerate() {
         counts.entry(digest).or_insert((0, index)).0 += 1;
     }
     let most = counts

@@ -3,27 +3,35 @@
 use heapbook_protocol::call;
 use heapbook_protocol::{ErrorKind, Failure, Instrument};
 
-use super::{UnderWay, hash_seed};
+use super::{Runner, UnderWay, hash_seed};
+use crate::plan::PlannedCell;
 use crate::record::{Lines, Pass};
-use crate::supervisor::Launcher;
 use heapbook_model::Language;
 
-/// Traces the cell, if it is Python's and of the headline size, and puts the lines or the failure into its record.
-pub(super) fn measure(cell: &mut UnderWay<'_>, launcher: &dyn Launcher) {
-    let python = cell.planned.variant.name.language == Language::Python;
-    if cell.has_failed() || !python || !cell.planned.is_headline() {
+/// Traces the cell if it is Python's, and puts the lines or the failure into its record.
+pub(super) fn measure(cell: &mut UnderWay<'_>, runner: &Runner<'_>) {
+    let language = cell.planned.subject.name().language;
+    if cell.has_failed() || language != Language::Python {
         return;
     }
-    match try_measure(cell, launcher) {
+    match runner.lines(cell.planned) {
         Ok(lines) => cell.record.lines = Some(lines),
-        // An interpreter that cannot be traced says nothing about the variant.
+        // That an interpreter cannot be traced says nothing about the variant.
         Err(failure) if failure.kind == ErrorKind::Unsupported => {}
         Err(failure) => cell.failed(Pass::Lines, 0, failure),
     }
 }
 
-fn try_measure(cell: &UnderWay<'_>, launcher: &dyn Launcher) -> Result<Lines, Failure> {
-    let seed = hash_seed(cell.planned, "lines", 0);
-    let mut worker = launcher.launch(cell.planned, Instrument::Tracer, seed)?;
-    worker.ask(call::Lines {})
+impl Runner<'_> {
+    /// What each line of a function did in one traced call.
+    ///
+    /// # Errors
+    /// When the function fails, or its interpreter cannot be traced.
+    pub fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
+        let seed = hash_seed(planned, "lines", 0);
+        let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
+        let lines = worker.ask(call::Lines {})?;
+        worker.finish()?;
+        Ok(lines)
+    }
 }

@@ -1,62 +1,44 @@
 //! The passes over all cells of a plan, one group after another.
 //!
-//! For each group (a scenario at one size): every cell's memory and lines passes, which may run side by side, then
-//! its resident passes, then the comparison of digests, then the time pass over all cells together. A cell that fails
-//! is a record with its reason; the others go on.
+//! For each group (cells of one size): every cell's memory and lines passes, several cells at a time, then the
+//! resident passes one by one, then the comparison of digests, then the time pass over all cells together. A cell
+//! that fails is a record with its reason; the others go on.
+//!
+//! - `parallel`: the memory and lines passes, on several threads
+//! - `memory`, `lines`, `resident`, `time`: one pass each
+//! - `digests`: whether all variants gave the same result
+//! - `programs`: plans of a user's programs, within limits
+//! - `leaks`: what repeated calls of one program leave behind
+//! - `keep`: a run whose records are kept
+//! - `privacy`: no names of folders in records
 
-mod alone;
-mod attempt;
 mod digests;
-mod inspection;
 mod keep;
+mod leaks;
 mod lines;
 mod memory;
+mod parallel;
 mod privacy;
+mod programs;
 mod resident;
 mod time;
 
-use std::convert::Infallible;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::plan::{Group, Plan, PlannedCell};
-use crate::record::{Cell, CellError, Conditions, Effort, METHOD, Memory, Pass, Time, Tried};
+use crate::plan::{Group, Passes, Plan, PlannedCell};
+use crate::record::{Cell, CellError, METHOD, Memory, Pass, ProgramRecord, Time};
 use crate::runtime;
-use crate::scenario::Code;
-use crate::supervisor::{Failure, Launcher};
+use crate::scenario::Subject;
+use crate::supervisor::{Failure, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
 
-pub use attempt::{Allowance, Attempt};
-pub use inspection::{LeftBehind, Origin, Patience};
 pub use keep::{Kept, measure_and_keep};
-pub use time::Sampling;
-
-/// How much a run measures.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Amount {
-    /// Memory processes of each cell.
-    pub memory_processes: u32,
-    /// How the time is sampled.
-    pub time: Sampling,
-}
-
-impl Amount {
-    /// What quick and full mean for a group of that size.
-    fn of(effort: Effort, is_headline: bool) -> Self {
-        let time = Sampling::of(effort);
-        Amount {
-            memory_processes: match effort {
-                Effort::Quick => 1,
-                Effort::Full => 3,
-            },
-            time: match is_headline {
-                true => time,
-                false => time.beside_the_headline(),
-            },
-        }
-    }
-}
+pub use leaks::{LeakCalls, Leaks, Origin};
+pub use programs::Results;
+use programs::{Need, fail_as_before};
 
 /// What happens in a run, for whoever shows it or keeps it.
 pub enum Event<'a> {
@@ -64,30 +46,34 @@ pub enum Event<'a> {
     Began(&'a PlannedCell<'a>, Pass),
     /// A cell is measured, or has failed: this is its record.
     Finished(&'a Cell),
+    /// A size is left out, for a reason.
+    LeftOut(u64, &'a str),
     /// All cells of a scenario are finished: the time to publish, since nothing is being timed.
     ScenarioEnded(&'a str),
 }
 
-/// What a run was stopped by, other than its end.
+/// Is called with each event; its error ends the run.
+pub type Observer<'o, E> = &'o mut dyn FnMut(Event<'_>) -> Result<(), E>;
+
+/// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum RunStatus {
     /// All cells were measured.
-    Complete,
+    Completed,
     /// The interrupt flag was set; cells that were under way are not recorded.
     Interrupted,
 }
 
-/// A run: what it needs besides the plan.
-pub struct Run<'a> {
+/// Measures plans: what it needs besides one.
+#[derive(Clone, Copy)]
+pub struct Runner<'a> {
     /// Starts the workers.
     pub launcher: &'a dyn Launcher,
     /// The machine that cells name.
     pub machine: &'a Machine,
-    /// Quick or full.
-    pub effort: Effort,
-    /// Says when the run is to end early.
+    /// Says when a run is to end early.
     pub interrupted: &'a AtomicBool,
-    /// How many cells' memory and lines passes run side by side. Time and resident passes always run alone.
+    /// How many cells' memory and lines passes run in parallel. Time and resident passes never do.
     pub jobs: NonZeroUsize,
 }
 
@@ -97,87 +83,116 @@ struct UnderWay<'a> {
     record: Cell,
 }
 
-impl Run<'_> {
+impl Runner<'_> {
     /// Measures every cell of the plan and tells `observe` of each.
     ///
     /// # Errors
     /// Passes on the observer's error, which ends the run: a record that cannot be kept must not be followed by others.
-    pub fn measure<E>(
+    pub fn run<E>(&self, plan: &Plan<'_>, observe: Observer<'_, E>) -> Result<RunStatus, E> {
+        self.run_within(None, plan, observe)
+    }
+
+    fn run_within<E>(
         &self,
+        limits: Option<Limits>,
         plan: &Plan<'_>,
-        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
-    ) -> Result<Ending, E> {
+        observe: Observer<'_, E>,
+    ) -> Result<RunStatus, E> {
+        let mut before: Option<(Need, Vec<UnderWay<'_>>)> = None;
         for (index, group) in plan.groups.iter().enumerate() {
-            let cells = self.measure_group(group, observe)?;
+            let mut cells = self.begin_all(group);
+            let mut passes = group.passes;
+            if let (Some(limits), Some((need, smaller))) = (limits, &before) {
+                let expected = need.at(group.n);
+                if let Some(reason) = expected.excess(limits) {
+                    observe(Event::LeftOut(group.n, &reason))?;
+                    continue;
+                }
+                fail_as_before(smaller, &mut cells);
+                passes = expected.fit(passes);
+            }
+            self.exact_passes(&passes, &mut cells, observe)?;
+            let need = Need::of(group.n, &cells);
+            digests::compare(&mut cells, &group.digests);
+            if limits.is_some() {
+                passes = need.fit(passes);
+            }
+            self.time_pass(&passes, &mut cells, observe)?;
             if self.is_interrupted() {
-                return Ok(Ending::Interrupted);
+                return Ok(RunStatus::Interrupted);
             }
             for cell in &cells {
                 observe(Event::Finished(&cell.record))?;
             }
             let next = plan.groups.get(index + 1);
-            if next.is_none_or(|next| next.scenario.slug != group.scenario.slug) {
-                observe(Event::ScenarioEnded(&group.scenario.slug))?;
+            if next.and_then(Group::scenario) != group.scenario() {
+                observe(Event::ScenarioEnded(group.scenario().unwrap_or_default()))?;
             }
+            before = Some((need, cells));
         }
-        Ok(Ending::Complete)
+        Ok(RunStatus::Completed)
     }
 
-    fn measure_group<'g, E>(
+    fn exact_passes<E>(
         &self,
-        group: &'g Group<'g>,
-        observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
-    ) -> Result<Vec<UnderWay<'g>>, E> {
-        let is_headline = group.n == group.scenario.headline;
-        let amount = Amount::of(self.effort, is_headline);
-        let mut cells = self.begin_all(group);
-        alone::measure_side_by_side(self, &amount, &mut cells, observe)?;
-        // Most figures of the system's are quoted at the headline size, and a reader waits for a quick run.
-        if is_headline || self.effort == Effort::Full {
-            alone::measure_resident(self, &amount, &mut cells, observe)?;
+        passes: &Passes,
+        cells: &mut [UnderWay<'_>],
+        observe: Observer<'_, E>,
+    ) -> Result<(), E> {
+        parallel::measure(self, passes, cells, observe)?;
+        for cell in cells.iter_mut().filter(|_| passes.resident > 0) {
+            observe(Event::Began(cell.planned, Pass::Resident))?;
+            cell.timed(|cell| {
+                for process in 0..passes.resident {
+                    if !self.is_interrupted() {
+                        resident::measure(cell, process, self.launcher);
+                    }
+                }
+            });
         }
-        digests::compare(&mut cells, &group.standing);
+        Ok(())
+    }
+
+    fn time_pass<E>(
+        &self,
+        passes: &Passes,
+        cells: &mut [UnderWay<'_>],
+        observe: Observer<'_, E>,
+    ) -> Result<(), E> {
+        let Some(sampling) = passes.time else {
+            return Ok(());
+        };
         let began = Instant::now();
-        time::measure(&mut cells, &amount.time, self, observe)?;
+        time::measure(cells, &sampling, self, observe)?;
         let share = began.elapsed() / cells.len().try_into().unwrap_or(u32::MAX);
         cells.iter_mut().for_each(|cell| cell.took(share));
-        Ok(cells)
-    }
-
-    /// The time pass alone over one group, for what measures the method itself: the cells hold their times, or why there are none.
-    pub fn time_group(&self, group: &Group<'_>, sampling: &Sampling) -> Vec<Cell> {
-        let mut cells = self.begin_all(group);
-        let Ok(()) = time::measure(&mut cells, sampling, self, &mut |_| Ok::<(), Infallible>(()));
-        cells.into_iter().map(|cell| cell.record).collect()
+        Ok(())
     }
 
     fn begin_all<'g>(&self, group: &'g Group<'g>) -> Vec<UnderWay<'g>> {
-        let scenario = group.scenario;
-        let is_of_a_project = !scenario.directory().as_os_str().is_empty();
-        let conditions = runtime::conditions(is_of_a_project.then(|| scenario.root()));
-        let begin = |cell| self.begin(cell, conditions.clone());
-        group.cells.iter().map(begin).collect()
-    }
-
-    fn begin<'g>(&self, planned: &'g PlannedCell<'g>, conditions: Conditions) -> UnderWay<'g> {
-        let record = Cell {
-            key: planned.key(self.machine.id()),
-            measured_at: now(),
-            harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), heapbook_protocol::BUILD),
-            source: planned.variant.source.clone(),
-            method: METHOD,
-            effort: self.effort,
-            conditions: Some(conditions),
-            tried: tried(planned),
-            digest: None,
-            memory: None,
-            time: None,
-            lines: None,
-            resident: None,
-            took_ns: None,
-            errors: Vec::new(),
+        let project = group.cells.first().and_then(|cell| cell.subject.project());
+        let conditions = runtime::conditions(project);
+        let begin = |planned: &'g PlannedCell<'g>| {
+            let record = Cell {
+                key: planned.key(self.machine.id()),
+                measured_at: now(),
+                harness: format!("{}+{}", env!("CARGO_PKG_VERSION"), heapbook_protocol::BUILD),
+                source: planned.subject.source(),
+                method: METHOD,
+                effort: group.passes.effort,
+                conditions: Some(conditions.clone()),
+                program: program_record(planned.subject),
+                digest: None,
+                memory: None,
+                time: None,
+                lines: None,
+                resident: None,
+                took_ns: None,
+                errors: Vec::new(),
+            };
+            UnderWay { planned, record }
         };
-        UnderWay { planned, record }
+        group.cells.iter().map(begin).collect()
     }
 
     fn is_interrupted(&self) -> bool {
@@ -187,12 +202,20 @@ impl Run<'_> {
 
 impl UnderWay<'_> {
     fn failed(&mut self, pass: Pass, process: u32, failure: Failure) {
+        let root = self.planned.subject.project().unwrap_or(Path::new("."));
         self.record.errors.push(CellError {
             pass,
             process,
             kind: failure.kind,
-            message: privacy::without_folders(&failure.message, self.planned.scenario.root()),
+            message: privacy::without_folders(&failure.message, root),
         });
+    }
+
+    /// Does something for the cell, and adds to what it took.
+    fn timed(&mut self, work: impl FnOnce(&mut Self)) {
+        let began = Instant::now();
+        work(self);
+        self.took(began.elapsed());
     }
 
     /// Adds to what the cell took.
@@ -221,17 +244,16 @@ impl UnderWay<'_> {
     }
 }
 
-/// What was tried, where the cell is of no scenario.
-fn tried(planned: &PlannedCell<'_>) -> Option<Tried> {
-    let variant = planned.variant;
-    (variant.code != Code::Workload).then(|| Tried {
-        code: variant.says.clone(),
-        setup: match &variant.code {
-            Code::Snippet(snippet) => snippet.setup.clone(),
-            _ => None,
-        },
-        result: None,
-    })
+/// What the record of a user's program says of it.
+fn program_record(subject: Subject<'_>) -> Option<ProgramRecord> {
+    match subject {
+        Subject::Variant(..) => None,
+        Subject::Program(program) => Some(ProgramRecord {
+            code: program.says.clone(),
+            setup: program.setup().map(str::to_owned),
+            result: None,
+        }),
+    }
 }
 
 /// A seed that depends on what is measured alone, so that a run can be repeated in the same order.
@@ -244,8 +266,8 @@ fn seed(parts: &[&str]) -> u64 {
 /// The hash seed of one process of a pass; Rust has none.
 fn hash_seed(planned: &PlannedCell<'_>, pass: &str, process: u32) -> u32 {
     hash_seed_of(&[
-        planned.scenario.slug.as_str(),
-        &planned.variant.name.function,
+        planned.subject.scenario(),
+        &planned.subject.name().function,
         pass,
         &process.to_string(),
     ])

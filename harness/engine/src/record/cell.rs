@@ -1,5 +1,7 @@
 //! A cell's record: where it comes from, and what each pass yielded.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -26,9 +28,9 @@ pub struct Cell {
     /// What held at the time; absent from records that are older than it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditions: Option<Conditions>,
-    /// The program, where it belongs to no scenario.
+    /// The program, if it is a user's and of no scenario.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tried: Option<Tried>,
+    pub program: Option<ProgramRecord>,
     /// The result's digest, a decimal number modulo 2^64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
@@ -52,9 +54,9 @@ pub struct Cell {
     pub errors: Vec<CellError>,
 }
 
-/// A program that belongs to no scenario.
+/// A program of the user's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Tried {
+pub struct ProgramRecord {
     /// The code, or the file and the function, as the user wrote it.
     pub code: String,
     /// What was run before it, outside every measurement.
@@ -111,5 +113,12 @@ impl From<Instrument> for Pass {
             Instrument::Tracer => Pass::Lines,
             Instrument::System => Pass::Resident,
         }
+    }
+}
+
+/// As records write it.
+impl fmt::Display for Pass {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
     }
 }

@@ -15,7 +15,7 @@ mod view;
 mod writing;
 
 pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
-pub use cell::{Cell, CellError, Effort, Pass, Tried};
+pub use cell::{Cell, CellError, Effort, Pass, ProgramRecord};
 pub use cells::Cells;
 pub use conditions::{Checkout, Conditions};
 pub use heapbook_protocol::{

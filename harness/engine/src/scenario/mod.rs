@@ -22,7 +22,7 @@ pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
 pub use listing::listing_of;
 pub use prediction::{About, Prediction};
-pub use program::{Code, Program, Snippet};
+pub use program::{Code, Program, Subject};
 pub use words::is_slug;
 
 /// One question about memory: a directory that has been read and found valid.
@@ -58,8 +58,6 @@ pub struct Variant {
     pub name: VariantName,
     /// What it does, in a clause for the reader; may be empty.
     pub says: String,
-    /// The place of its code.
-    pub code: Code,
     /// The set-up function: its result is passed to the variant in place of `n`.
     pub setup: Option<String>,
     /// Whether calls are made before the measured one; false for scenarios about caches and leaks.
@@ -72,14 +70,6 @@ pub struct Variant {
     pub python: Option<VersionSpecifiers>,
     /// A digest of the workload file and of the keys that affect measuring.
     pub source: SourceDigest,
-}
-
-impl Variant {
-    /// Whether its result must equal the other variants' at each size: so in the corpus, while a user may compare
-    /// programs that do different work.
-    pub fn results_must_agree(&self) -> bool {
-        self.code == Code::Workload
-    }
 }
 
 impl Scenario {

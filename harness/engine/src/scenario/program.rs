@@ -1,18 +1,42 @@
-//! Programs that are no part of the corpus: functions in anybody's files, and snippets of a command line.
+//! What is measured: a variant of a scenario, or a program of the user's.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
+use heapbook_model::{SourceDigest, VariantName, hex};
 use sha2::{Digest, Sha256};
 
 use super::{Scenario, Variant};
-use heapbook_model::{SourceDigest, VariantName, hex};
 
-/// Where a variant's code lies.
+/// What a cell measures at its size, on its runtime.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// A variant of a scenario, whose result must be that of the others.
+    Variant(&'a Scenario, &'a Variant),
+    /// A program of the user's, which knows nothing of the harness. Its result may be of any type,
+    /// and need not equal another's.
+    Program(&'a Program),
+}
+
+/// A function in a user's file, or a snippet of a command line.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Language and function; a snippet has a made-up one.
+    pub name: VariantName,
+    /// The program as the user wrote it.
+    pub says: String,
+    /// Where its code lies.
+    pub code: Code,
+    /// The text that is measured, for its digest.
+    pub text: String,
+    /// Whether calls are made before the measured one.
+    pub warm_up: bool,
+}
+
+/// Where a program's code lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Code {
-    /// In the workload file of its scenario.
-    Workload,
-    /// In a file that knows nothing of the harness. Imports from the file's folder work.
+    /// In a file. Imports from the file's folder work.
     File {
         /// The file.
         file: PathBuf,
@@ -20,81 +44,87 @@ pub enum Code {
         function: String,
     },
     /// On the command line, in Python.
-    Snippet(Snippet),
+    Snippet {
+        /// Expressions or statements of Python in `n`. The value of the last one, if it has one, is
+        /// the result.
+        text: String,
+        /// Statements that are run before it at each size, outside every measurement; their names
+        /// are the snippet's globals.
+        setup: Option<String>,
+    },
     /// In a dynamic library that was compiled from Rust.
     Library(PathBuf),
 }
 
-/// Expressions or statements of Python in `n`. The value of the last one, if it has one, is the result.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Snippet {
-    /// The code.
-    pub text: String,
-    /// Statements that are run before it at each size, outside every measurement; their names are the snippet's globals.
-    pub setup: Option<String>,
-}
+/// The scenario's slug in the records of programs.
+const PROGRAM: &str = "program";
 
-/// One program among others that are measured side by side.
-#[derive(Debug, Clone)]
-pub struct Program {
-    /// Language and function; a snippet has a made-up one.
-    pub name: VariantName,
-    /// The program as the user wrote it.
-    pub says: String,
-    /// Where its code lies; not [`Code::Workload`].
-    pub code: Code,
-    /// The text that was measured, for its digest.
-    pub text: String,
+impl<'a> Subject<'a> {
+    /// The scenario's slug, or `program`.
+    pub fn scenario(self) -> &'a str {
+        match self {
+            Subject::Variant(scenario, _) => &scenario.slug,
+            Subject::Program(_) => PROGRAM,
+        }
+    }
+
+    /// The name among those that are measured together.
+    pub fn name(self) -> &'a VariantName {
+        match self {
+            Subject::Variant(_, variant) => &variant.name,
+            Subject::Program(program) => &program.name,
+        }
+    }
+
+    /// A digest of what is measured.
+    pub fn source(self) -> SourceDigest {
+        match self {
+            Subject::Variant(_, variant) => variant.source.clone(),
+            Subject::Program(program) => program.source(),
+        }
+    }
+
     /// Whether calls are made before the measured one.
-    pub warm_up: bool,
-}
+    pub fn warms_up(self) -> bool {
+        match self {
+            Subject::Variant(_, variant) => variant.warm_up,
+            Subject::Program(program) => program.warm_up,
+        }
+    }
 
-impl Scenario {
-    /// A scenario of programs from anywhere. It has no claims and no headline, its results may be of any type, and need not be equal:
-    /// the caller compares them.
-    pub fn of_programs(slug: &str, sizes: Vec<u64>, programs: Vec<Program>) -> Scenario {
-        Scenario {
-            slug: slug.to_owned(),
-            title: String::new(),
-            question: String::new(),
-            sizes,
-            headline: 0,
-            variants: programs.into_iter().map(variant).collect(),
-            claims: Vec::new(),
-            exercises: Vec::new(),
-            predictions: Vec::new(),
-            directory: PathBuf::new(),
-            python: String::new(),
-            rust: String::new(),
+    /// The root of the project that it belongs to; `None` for a program.
+    pub fn project(self) -> Option<&'a Path> {
+        match self {
+            Subject::Variant(scenario, _) => Some(scenario.root()),
+            Subject::Program(_) => None,
         }
     }
 }
 
-fn variant(program: Program) -> Variant {
-    Variant {
-        source: digest_of(&program),
-        name: program.name,
-        says: program.says,
-        code: program.code,
-        setup: None,
-        warm_up: program.warm_up,
-        digest: None,
-        requires: Vec::new(),
-        python: None,
+/// The way to name a variant in messages: `generators/python.build_list`.
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}/{}", self.scenario(), self.name())
     }
 }
 
-/// A digest of what is measured, as a workload's is.
-fn digest_of(program: &Program) -> SourceDigest {
-    let setup = match &program.code {
-        Code::Snippet(snippet) => snippet.setup.as_deref().unwrap_or_default(),
-        _ => "",
-    };
-    let digest = Sha256::new()
-        .chain_update(format!("{}|{}\n", program.name, program.warm_up))
-        .chain_update(setup)
-        .chain_update("\n")
-        .chain_update(&program.text)
-        .finalize();
-    SourceDigest(hex(&digest, 16))
+impl Program {
+    /// Statements that are run before it, outside every measurement.
+    pub fn setup(&self) -> Option<&str> {
+        match &self.code {
+            Code::Snippet { setup, .. } => setup.as_deref(),
+            Code::File { .. } | Code::Library(_) => None,
+        }
+    }
+
+    /// A digest of what is measured, as a workload's is.
+    fn source(&self) -> SourceDigest {
+        let digest = Sha256::new()
+            .chain_update(format!("{}|{}\n", self.name, self.warm_up))
+            .chain_update(self.setup().unwrap_or_default())
+            .chain_update("\n")
+            .chain_update(&self.text)
+            .finalize();
+        SourceDigest(hex(&digest, 16))
+    }
 }

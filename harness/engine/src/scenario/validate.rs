@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{ScenarioFile, VariantTable};
-use super::{Code, Diagnostic, Scenario, Variant, listing_of, words};
+use super::{Diagnostic, Scenario, Variant, listing_of, words};
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// Reads and checks one scenario's directory.
@@ -194,7 +194,6 @@ impl Check<'_> {
         let mut variant = Variant {
             name: VariantName::new(language, function),
             says: table.says.clone(),
-            code: Code::Workload,
             setup: setup.map(|name| name.get_ref().clone()),
             warm_up: table.warmup.or(file.warmup).unwrap_or(true),
             digest: digest.map(|name| name.get_ref().clone()),

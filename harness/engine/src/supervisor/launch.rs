@@ -15,7 +15,7 @@ use super::process::ProcessWorker;
 use super::{Launcher, Limits, Worker};
 use crate::plan::PlannedCell;
 use crate::runtime::{PlannedRuntime, scrub_environment};
-use crate::scenario::{Code, Variant};
+use crate::scenario::{Code, Subject};
 
 /// What cargo puts before and after a library's name.
 const LIBRARY_PREFIX: &str = env!("HEAPBOOK_LIBRARY_PREFIX");
@@ -152,7 +152,7 @@ impl ProcessLauncher {
                 if matches!(instrument, Instrument::Ledger | Instrument::Tracer) {
                     self.probe.preload_into(&mut command);
                 }
-                if is_without_packages(cell.variant) {
+                if is_without_packages(cell.subject) {
                     command.arg("-S");
                 }
                 command
@@ -169,11 +169,11 @@ impl ProcessLauncher {
     }
 }
 
-/// Whether the program can do without the interpreter's `site` module, which finds installed
+/// Whether the subject can do without the interpreter's `site` module, which finds installed
 /// packages, runs what these want to be run at every start, and adds a few names for interactive
 /// use. A short snippet takes less time than that, and a scenario's figures should not depend on
 /// what else is installed: it names the packages that it requires.
-fn is_without_packages(variant: &Variant) -> bool {
+fn is_without_packages(subject: Subject<'_>) -> bool {
     const NEEDS: [&str; 7] = [
         "import",
         "exit",
@@ -184,10 +184,12 @@ fn is_without_packages(variant: &Variant) -> bool {
         "license",
     ];
     let needs = |text: &str| NEEDS.iter().any(|word| text.contains(word));
-    match &variant.code {
-        Code::Workload => variant.requires.is_empty(),
-        Code::Snippet(snippet) => !needs(&snippet.text) && !snippet.setup.as_deref().is_some_and(needs),
-        _ => false,
+    match subject {
+        Subject::Variant(_, variant) => variant.requires.is_empty(),
+        Subject::Program(program) => match &program.code {
+            Code::Snippet { text, setup } => !needs(text) && !setup.as_deref().is_some_and(needs),
+            Code::File { .. } | Code::Library(_) => false,
+        },
     }
 }
 
@@ -200,7 +202,7 @@ impl Launcher for ProcessLauncher {
     ) -> Result<Box<dyn Worker>, Failure> {
         let load = Load {
             instrument,
-            code: code(cell)?,
+            code: code(cell.subject)?,
             n: cell.n,
         };
         let command = self.command(cell, instrument, hash_seed);
@@ -209,15 +211,15 @@ impl Launcher for ProcessLauncher {
         let mut worker: Box<dyn Worker> = Box::new(worker);
         worker
             .ask(load)
-            .map_err(|failure| with_advice(failure, cell.variant))?;
+            .map_err(|failure| with_advice(failure, cell.subject))?;
         Ok(worker)
     }
 }
 
-/// Says what to do where a scenario imports a package that it does not name.
-fn with_advice(mut failure: Failure, variant: &Variant) -> Failure {
-    let unnamed = variant.code == Code::Workload && variant.requires.is_empty();
-    if unnamed && failure.kind == ErrorKind::Exception && failure.message.contains("ModuleNotFoundError") {
+/// Says what to do if a scenario imports a package that it does not name.
+fn with_advice(mut failure: Failure, subject: Subject<'_>) -> Failure {
+    let names_none = matches!(subject, Subject::Variant(_, variant) if variant.requires.is_empty());
+    if names_none && failure.kind == ErrorKind::Exception && failure.message.contains("ModuleNotFoundError") {
         failure.message.push_str(
             "\nA scenario sees Python's own library, and the packages that `requires` in its scenario.toml names.",
         );
@@ -225,28 +227,32 @@ fn with_advice(mut failure: Failure, variant: &Variant) -> Failure {
     failure
 }
 
-/// A cell's program as a worker loads it; files by their absolute path, since its folder differs.
-fn code(cell: &PlannedCell<'_>) -> Result<protocol::Code, Failure> {
+/// A cell's subject as a worker loads it; files by their absolute path, since its folder differs.
+fn code(subject: Subject<'_>) -> Result<protocol::Code, Failure> {
     let absolute = |file: &Path| {
         std::path::absolute(file)
             .map_err(|error| Failure::new(ErrorKind::Start, format!("{}: {error}", file.display())))
     };
-    let variant = cell.variant;
-    Ok(match &variant.code {
-        Code::Workload => protocol::Code::Variant {
-            scenario: cell.scenario.slug.clone(),
-            file: absolute(&cell.scenario.workload(variant.name.language))?,
-            function: variant.name.function.clone(),
-            setup: variant.setup.clone(),
-            digest: variant.digest.clone(),
-        },
+    let program = match subject {
+        Subject::Program(program) => program,
+        Subject::Variant(scenario, variant) => {
+            return Ok(protocol::Code::Variant {
+                scenario: scenario.slug.clone(),
+                file: absolute(&scenario.workload(variant.name.language))?,
+                function: variant.name.function.clone(),
+                setup: variant.setup.clone(),
+                digest: variant.digest.clone(),
+            });
+        }
+    };
+    Ok(match &program.code {
         Code::File { file, function } => protocol::Code::Function {
             file: absolute(file)?,
             function: function.clone(),
         },
-        Code::Snippet(snippet) => protocol::Code::Snippet {
-            text: snippet.text.clone(),
-            setup: snippet.setup.clone(),
+        Code::Snippet { text, setup } => protocol::Code::Snippet {
+            text: text.clone(),
+            setup: setup.clone(),
         },
         Code::Library(file) => protocol::Code::Library {
             file: absolute(file)?,

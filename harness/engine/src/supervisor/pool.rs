@@ -1,9 +1,9 @@
 //! Workers that are kept between the sizes of one program, so that a handful of starts serve a
 //! whole table.
 //!
-//! A worker serves one variant, one instrument and one hash seed all its life; from one size to the
-//! next it only runs the set-up again. What a scenario of the corpus yields is measured in
-//! processes of their own all the same: there nothing of one size may be left in another's caches.
+//! A worker serves one program, one instrument and one hash seed all its life; from one size to the
+//! next it only runs the set-up again. A scenario is measured in processes of its own all the same:
+//! there nothing of one size may be left in another's caches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -67,7 +67,7 @@ impl Launcher for Pool<'_> {
         hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
         let purpose = (
-            cell.variant.name.clone(),
+            cell.subject.name().clone(),
             cell.runtime.runtime().to_string(),
             instrument,
             hash_seed,
@@ -88,7 +88,7 @@ impl Launcher for Pool<'_> {
     }
 }
 
-/// A worker of the pool: it goes back when it is dropped, unless it has failed.
+/// A worker of the pool, to which it returns when it is dropped, unless it has failed.
 struct Pooled {
     /// Absent once it has failed.
     worker: Option<Box<dyn Worker>>,

@@ -126,7 +126,7 @@ impl ProcessWorker {
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if self.interrupted.load(Ordering::Relaxed) {
-                return Err(Failure::new(ErrorKind::Hang, "the run was interrupted"));
+                return Err(Failure::new(ErrorKind::Interrupted, "the run was interrupted"));
             }
             if self.group.leader_has_ended() {
                 // A child of the child may still hold the pipe open; what the worker itself wrote

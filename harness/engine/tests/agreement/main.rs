@@ -16,10 +16,10 @@ use std::thread;
 
 use common::{add_scenario, corpus, everything, python, scenario_toml};
 use fastrand::Rng;
-use heapbook_engine::plan::{Plan, PlannedCell};
+use heapbook_engine::plan::{Plan, PlannedCell, Selection};
 use heapbook_engine::record::{Account, Domain, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
-use heapbook_engine::scenario::Corpus;
+use heapbook_engine::scenario::{Corpus, Subject};
 use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker};
 use heapbook_protocol::call::Memory;
 use heapbook_protocol::{Instrument, MemoryAnswer};
@@ -124,12 +124,12 @@ fn tracemalloc_agrees_on_every_scenario() {
     assert!(cells.len() >= corpus.scenarios.len());
     for cell in cells
         .iter_mut()
-        .filter(|cell| cell.scenario.slug == WAITS_FOR_THE_COLLECTOR)
+        .filter(|cell| cell.subject.scenario() == WAITS_FOR_THE_COLLECTOR)
     {
         cell.n = WITHOUT_COLLECTION;
     }
     let all = cells.len();
-    cells.retain(|cell| format!("{}/{}", cell.scenario.slug, cell.variant.name) != GROWS_FOR_EVER);
+    cells.retain(|cell| cell.subject.to_string() != GROWS_FOR_EVER);
     assert_eq!(cells.len(), all - 1);
     assert_eq!(disagreements(&cells), []);
 }
@@ -137,12 +137,14 @@ fn tracemalloc_agrees_on_every_scenario() {
 /// The Python cells of a corpus at the headline size, or at `n` where that is less.
 fn cells<'a>(corpus: &'a Corpus, runtimes: &[PlannedRuntime], n: u64) -> Vec<PlannedCell<'a>> {
     let machine = runtime::this_machine();
-    let plan = Plan::make(corpus, &everything(), runtimes, &machine, &Records::default());
+    let headlines = Selection {
+        headline_only: true,
+        ..everything()
+    };
+    let plan = Plan::of_corpus(corpus, &headlines, runtimes, &machine, &Records::default());
     let groups = plan.groups.into_iter();
-    let cells = groups
+    groups
         .flat_map(|group| group.cells)
-        .filter(PlannedCell::is_headline);
-    cells
         .filter(|cell| cell.runtime.interpreter().is_some())
         .map(|cell| PlannedCell {
             n: cell.n.min(n),
@@ -157,13 +159,13 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
     let seen = in_workers(cells, |worker, cell| {
         let calls = (0..WARM_UPS + UNPRIMED_CALLS).map(|_| memory(worker, false).account);
         let unprimed = calls.skip(WARM_UPS).collect();
-        let recorded = memory(worker, cell.variant.warm_up);
+        let recorded = memory(worker, cell.subject.warms_up());
         Seen { recorded, unprimed }
     });
     let mut all = Vec::new();
     for ((cell, seen), traced) in cells.iter().zip(&seen).zip(&traced) {
-        let name = format!("{}/{}", cell.scenario.slug, cell.variant.name);
-        if let Some(what) = disagreement(seen, traced, &scratch, cell.scenario.slug == "threads") {
+        let name = cell.subject.to_string();
+        if let Some(what) = disagreement(seen, traced, &scratch, cell.subject.scenario() == "threads") {
             all.push((name, what));
         }
     }
@@ -260,8 +262,10 @@ fn trace(cells: &[PlannedCell<'_>]) -> (Vec<i64>, Vec<Traced>) {
 }
 
 fn job(cell: &PlannedCell<'_>) -> String {
-    let variant = cell.variant;
-    let file = std::path::absolute(cell.scenario.workload(variant.name.language)).unwrap();
+    let Subject::Variant(scenario, variant) = cell.subject else {
+        panic!("the corpus holds variants alone");
+    };
+    let file = std::path::absolute(scenario.workload(variant.name.language)).unwrap();
     let job = json!([file, variant.name.function, variant.setup, cell.n]);
     format!("{job}\n")
 }

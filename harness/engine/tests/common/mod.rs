@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use heapbook_engine::measure::{Event, Run};
-use heapbook_engine::plan::{Plan, Request};
+use heapbook_engine::measure::{Event, Runner};
+use heapbook_engine::plan::{Plan, Selection};
 use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_engine::runtime::{self, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
@@ -53,11 +53,11 @@ pub(crate) fn python() -> PlannedRuntime {
 }
 
 /// Everything, quickly.
-pub(crate) fn everything() -> Request {
-    Request {
+pub(crate) fn everything() -> Selection {
+    Selection {
         filters: Vec::new(),
         effort: Effort::Quick,
-        again: false,
+        remeasure: false,
         headline_only: false,
     }
 }
@@ -78,32 +78,32 @@ pub(crate) fn measure_with(
     launcher: &dyn Launcher,
     runtimes: &[PlannedRuntime],
 ) -> Vec<Cell> {
-    measure_side_by_side(corpus, launcher, runtimes, NonZeroUsize::MIN)
+    measure_in_parallel(corpus, launcher, runtimes, NonZeroUsize::MIN)
 }
 
 /// The same, so many cells at a time.
-pub(crate) fn measure_side_by_side(
+pub(crate) fn measure_in_parallel(
     corpus: &Corpus,
     launcher: &dyn Launcher,
     runtimes: &[PlannedRuntime],
     jobs: NonZeroUsize,
 ) -> Vec<Cell> {
     let machine = runtime::this_machine();
-    let plan = Plan::make(corpus, &everything(), runtimes, &machine, &Records::default());
-    let run = Run {
+    let plan = Plan::of_corpus(corpus, &everything(), runtimes, &machine, &Records::default());
+    let runner = Runner {
         launcher,
         machine: &machine,
-        effort: Effort::Quick,
         interrupted: &AtomicBool::new(false),
         jobs,
     };
     let mut cells = Vec::new();
-    run.measure(&plan, &mut |event| -> Result<(), ()> {
-        if let Event::Finished(cell) = event {
-            cells.push(cell.clone());
-        }
-        Ok(())
-    })
-    .unwrap();
+    runner
+        .run(&plan, &mut |event| -> Result<(), ()> {
+            if let Event::Finished(cell) = event {
+                cells.push(cell.clone());
+            }
+            Ok(())
+        })
+        .unwrap();
     cells
 }

@@ -39,7 +39,7 @@ pub(crate) use leaks::leaks;
 pub(crate) use lines::lines;
 pub(crate) use listing::listing;
 pub(crate) use machine::machine;
-pub(crate) use plot::{growth_as_file, plot};
+pub(crate) use plot::{describe_growth, growth_as_file, plot};
 pub(crate) use predict::predict;
 pub(crate) use query::Query;
 pub(crate) use sizes::sizes;

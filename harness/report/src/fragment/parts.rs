@@ -132,6 +132,7 @@ pub(super) fn kind(kind: ErrorKind) -> &'static str {
         ErrorKind::Exception => "exception",
         ErrorKind::Crash => "crash",
         ErrorKind::Hang => "no answer in time",
+        ErrorKind::Interrupted => "interrupted",
         ErrorKind::Garbage => "unknown answer",
         ErrorKind::NoDigest => "no digest",
         ErrorKind::UnequalDigest => "unequal digest",

@@ -54,30 +54,25 @@ fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     }
     caption.push_str(query.spread(metric, spread_of_growth_is_seen(&growth)));
     let drawing = (!growth.series.is_empty()).then(|| {
-        let words = plot_words(page, title(query, &growth), growth.in_words());
+        let title = format!("{} against n: {}", growth.title, query.scenario.title);
+        let words = plot_words(page, title, growth.in_words());
         draw_growth(&growth, &words)
     });
     query.figure(drawing, &caption, OWN_MARKS, |cell| reading(cell, metric))
 }
 
-fn title(query: &Query<'_>, growth: &Growth) -> String {
-    format!("{} against n: {}", growth.title, query.scenario.title)
-}
-
-/// The drawing of the reference's figures alone, as the text of an SVG file; `None` if no record
-/// holds a figure.
-pub(crate) fn growth_as_file(query: &Query<'_>, metric: Metric) -> Option<String> {
-    let growth = describe_growth(query, metric);
+/// The text of an SVG file; `None` if there is no series.
+pub(crate) fn growth_as_file(growth: &Growth, subject: &str) -> Option<String> {
     let words = plot::Words {
         identifier: String::new(),
-        title: title(query, &growth),
+        title: format!("{} against n: {subject}", growth.title),
         description: growth.in_words(),
         ground: plot::Ground::File,
     };
-    (!growth.series.is_empty()).then(|| draw_growth(&growth, &words))
+    (!growth.series.is_empty()).then(|| draw_growth(growth, &words))
 }
 
-fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
+pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
     let points = |side: &Side<'_>, variant: &Variant| -> Vec<Point> {
         let figure = |n: u64| Some(side.reading(query.scenario, variant, n, metric).ok()?.0);
         let sizes = query.sizes.iter();

@@ -236,7 +236,7 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
         method: METHOD,
         effort: Effort::Full,
         conditions: None,
-        tried: None,
+        program: None,
         digest: None,
         memory: None,
         time: None,

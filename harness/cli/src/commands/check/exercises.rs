@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_model::{Language, Measured};
@@ -31,6 +32,9 @@ pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Fin
             findings.extend(check_one(&mut judge, exercise));
         }
     }
+    if judge.is_interrupted() {
+        bail!("interrupted before all exercises were checked");
+    }
     Ok(())
 }
 
@@ -38,7 +42,8 @@ fn check_one(judge: &mut Judge, exercise: &Exercise) -> Vec<Finding> {
     let _waiting = Waiting::for_what(&format!("the exercise {}", exercise.name()));
     let starter = exercise.starter();
     match judge.judge(exercise, &starter) {
-        Ok(judgement) => mistakes(exercise, &judgement),
+        Ok(Some(judgement)) => mistakes(exercise, &judgement),
+        Ok(None) => Vec::new(),
         Err(error) => vec![finding(
             exercise,
             &starter,

@@ -4,17 +4,59 @@ mod json;
 mod rows;
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::anyhow;
+use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::{Records, RecordsError};
 
-use crate::arguments::CompareOptions;
+use super::Root;
 use crate::output;
 use crate::output::{complain, say};
 use crate::status::Status;
 use crate::table::markdown;
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPARE_HELP)]
+pub(crate) struct CompareOptions {
+    /// The records before
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The records after
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// How many percent more of a figure is a regression
+    #[arg(
+        long,
+        value_name = "PERCENT",
+        default_value = "5",
+        value_parser = parse_threshold,
+        allow_negative_numbers = true
+    )]
+    threshold: f64,
+    /// Show figures that did not change, too
+    #[arg(long)]
+    all: bool,
+    /// Print JSON, with every figure
+    #[arg(long, conflicts_with = "markdown")]
+    json: bool,
+    /// Print Markdown, for a comment on a change
+    #[arg(long)]
+    markdown: bool,
+}
+
+// A paragraph is one line, for clap to wrap.
+const COMPARE_HELP: &str = "\
+    Exact figures differ by a single byte, times where the 95 % interval of their ratio leaves out 1 and reaches beyond \
+    2 % of it, resident sizes where they lie more than 256 KiB apart. A figure is a regression where it is surely more \
+    than the threshold above the old one: an exact figure by itself, a time by its whole interval. From 0, every growth \
+    is one; so is a cell that failed in NEW alone.\n\n\
+    Records of different machines or methods are not compared, and listed; so are cells that one file lacks.\n\n\
+    Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or no cell that both files hold \
+    alike.\n\n\
+    Examples:\n  heapbook compare book/records/reference.json book/records/local.json\n  \
+    heapbook compare before.json after.json --threshold 2 --markdown";
 
 /// What every form of the output is made from.
 pub(crate) struct View<'a> {
@@ -27,7 +69,7 @@ pub(crate) struct View<'a> {
 }
 
 /// Compares, shows, and says by the status whether something got worse.
-pub(crate) fn run(options: &CompareOptions) -> anyhow::Result<Status> {
+pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Status> {
     let (old, new) = (read(&options.old)?, read(&options.new)?);
     let comparison = comparison::compare(&old, &new);
     let view = View {

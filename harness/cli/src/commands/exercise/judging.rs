@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use heapbook_engine::exercise::{Judgement, Tool, judge};
 use heapbook_engine::runtime::{Compiler, Interpreter};
 use heapbook_engine::scenario::Exercise;
-use heapbook_engine::supervisor::{Limits, Pool};
+use heapbook_engine::supervisor::Limits;
 use heapbook_model::Language;
 
-use crate::measuring::Workshop;
+use crate::session::{Session, processors};
 
 /// Judges answers, with tools that are looked for when they are first needed.
 pub(in crate::commands) struct Judge {
-    workshop: Workshop,
+    session: Session,
     python: PathBuf,
     tools: Vec<Tool>,
 }
@@ -21,7 +21,7 @@ impl Judge {
     /// Makes ready; `python` is the interpreter for exercises in Python.
     pub(in crate::commands) fn open(python: PathBuf) -> anyhow::Result<Self> {
         Ok(Judge {
-            workshop: Workshop::open(Limits::default())?,
+            session: Session::open(Limits::default())?,
             python,
             tools: Vec::new(),
         })
@@ -33,7 +33,7 @@ impl Judge {
         self.python = python;
     }
 
-    /// Judges the answer in a file.
+    /// Judges the answer in a file; `None` if interrupted.
     ///
     /// # Errors
     /// When there is no interpreter or compiler for it, or the exercise's own files fail.
@@ -41,23 +41,16 @@ impl Judge {
         &mut self,
         exercise: &Exercise,
         answer: &Path,
-    ) -> anyhow::Result<Judgement> {
+    ) -> anyhow::Result<Option<Judgement>> {
         let place = self.tool_for(exercise.language)?;
-        let pool = Pool::new(&self.workshop.launcher);
-        let judgement = judge(
-            &self.workshop.run(&pool),
-            exercise,
-            answer,
-            &self.tools[place],
-            self.workshop.allowance(),
-        );
-        pool.end();
-        Ok(judgement?)
+        let runner = self.session.runner(processors());
+        let tool = &self.tools[place];
+        Ok(judge(&runner, exercise, answer, tool, self.session.limits)?)
     }
 
     /// Whether the user wants to end.
-    pub(super) fn is_interrupted(&self) -> bool {
-        self.workshop.is_interrupted()
+    pub(in crate::commands) fn is_interrupted(&self) -> bool {
+        self.session.is_interrupted()
     }
 
     /// The place of a language's tool, which is looked for when it is first asked for.

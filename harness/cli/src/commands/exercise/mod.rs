@@ -17,7 +17,7 @@ use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
-use super::{corpus, show_diagnostics, shown};
+use super::{Root, shown, valid_corpus};
 use crate::output::{self, remark, say};
 use crate::progress::Waiting;
 use crate::status::Status;
@@ -76,9 +76,9 @@ enum ExerciseCommand {
 }
 
 /// Does what was asked for.
-pub(crate) fn run(project: &Project, options: &ExerciseOptions) -> anyhow::Result<Status> {
-    let corpus = corpus(project)?;
-    show_diagnostics(&corpus.diagnostics);
+pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Status> {
+    let project = &root.project()?;
+    let (corpus, _) = valid_corpus(project)?;
     let exercises: Vec<&Exercise> = exercises(&corpus);
     if let ExerciseCommand::Start { folder } = &options.command {
         return start(project, folder.clone(), &exercises);
@@ -163,7 +163,7 @@ fn check(
     name: Option<&str>,
     options: &ExerciseOptions,
 ) -> anyhow::Result<Status> {
-    let asked: Vec<&Exercise> = match name {
+    let wanted: Vec<&Exercise> = match name {
         Some(name) => named(exercises, name)?,
         None => exercises
             .iter()
@@ -171,34 +171,41 @@ fn check(
             .filter(|exercise| workbook.file(exercise).is_file())
             .collect(),
     };
-    if asked.is_empty() {
+    if wanted.is_empty() {
         bail!(
-            "no exercise was started in {}: cargo heapbook exercise start",
+            "no exercise was started in {}: start with cargo heapbook exercise start",
             shown(workbook.folder())
         );
     }
     let mut judge = Judge::open(options.python.clone())?;
-    let mut passed = true;
-    for exercise in asked {
-        passed &= judge_and_show(workbook, exercise, &mut judge)?;
+    let mut status = Status::Fine;
+    for exercise in wanted {
+        status = status.max(judge_and_show(workbook, exercise, &mut judge)?);
     }
-    Ok(if passed { Status::Fine } else { Status::Finding })
+    Ok(status)
 }
 
 /// Measures an answer, shows what was found, and keeps that it passed.
-fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judge) -> anyhow::Result<bool> {
+fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judge) -> anyhow::Result<Status> {
     let file = workbook.file(exercise);
     if !file.is_file() {
-        bail!("{} is not there: cargo heapbook exercise start", shown(&file));
+        bail!(
+            "cannot find {}: start with cargo heapbook exercise start",
+            shown(&file)
+        );
     }
     let waiting = Waiting::for_what(&exercise.name());
     let judgement = judge.judge(exercise, &file)?;
     drop(waiting);
+    let Some(judgement) = judgement else {
+        return Ok(Status::Interrupted);
+    };
     show(workbook, exercise, &judgement);
-    if judgement.passes() {
-        workbook.passed(exercise)?;
+    if !judgement.passes() {
+        return Ok(Status::Finding);
     }
-    Ok(judgement.passes())
+    workbook.passed(exercise)?;
+    Ok(Status::Fine)
 }
 
 fn show(workbook: &Workbook, exercise: &Exercise, judgement: &Judgement) {
@@ -266,7 +273,7 @@ fn named<'a>(exercises: &[&'a Exercise], name: &str) -> anyhow::Result<Vec<&'a E
     let found: Vec<&Exercise> = exercises.iter().filter(matches).copied().collect();
     if found.is_empty() {
         let known: Vec<String> = exercises.iter().map(|exercise| exercise.name()).collect();
-        bail!("`{name}` is no exercise: use one of {}", known.join(", "));
+        bail!("unknown exercise `{name}`: expected one of {}", known.join(", "));
     }
     Ok(found)
 }

@@ -1,9 +1,9 @@
-//! What a try came to, for whoever writes it down: rows of figures, and what is to be said beside them.
+//! What was measured of programs: rows of figures, and remarks on them.
 
 use heapbook_engine::figures::{Metric, Outcome, compare, factor};
-use heapbook_engine::measure::Attempt;
+use heapbook_engine::measure::Results;
 use heapbook_engine::record::Cell;
-use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::scenario::Program;
 use heapbook_engine::statistics::{fit_line, judge_growth};
 use heapbook_model::{Growth, Measured};
 use heapbook_report::display;
@@ -11,10 +11,10 @@ use heapbook_report::display;
 /// A hundredth of a byte for each element is next to nothing.
 const LEAST_SHOWN: f64 = 0.01;
 
-/// The answer to a try.
+/// What was measured of programs.
 pub(super) struct Answer {
     /// The programs, in the order of the command line.
-    pub(super) programs: Vec<Program>,
+    pub(super) programs: Vec<ProgramAnswer>,
     /// What went otherwise than the table shows: results that differ, sizes that were left out, one process alone.
     pub(super) remarks: Vec<String>,
     /// Whether two programs came to different results.
@@ -22,7 +22,7 @@ pub(super) struct Answer {
 }
 
 /// One program's figures.
-pub(super) struct Program {
+pub(super) struct ProgramAnswer {
     /// The code, or file and function.
     pub(super) says: String,
     /// The interpreter or compiler.
@@ -79,21 +79,20 @@ impl Against {
 
 impl Answer {
     /// Puts together what was measured.
-    pub(super) fn of(scenario: &Scenario, attempt: &Attempt) -> Answer {
-        let differing = differing(scenario, attempt);
+    pub(super) fn of(programs: &[Program], sizes: &[u64], results: &Results) -> Answer {
+        let differing = differing(programs, sizes, results);
         let mut remarks: Vec<String> = differing.iter().cloned().collect();
-        remarks.extend(one_process(scenario, attempt));
+        remarks.extend(one_process(sizes, results));
         remarks.extend(
-            attempt
+            results
                 .left_out
                 .iter()
                 .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n))),
         );
         Answer {
-            programs: scenario
-                .variants
+            programs: programs
                 .iter()
-                .map(|variant| program(scenario, attempt, variant))
+                .map(|program| of_program(programs, results, program))
                 .collect(),
             remarks,
             differs: differing.is_some(),
@@ -106,45 +105,38 @@ impl Answer {
     }
 
     /// The programs with their numbers, from 1.
-    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &Program)> {
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &ProgramAnswer)> {
         (1..).zip(&self.programs)
     }
 }
 
-fn cells_of<'a>(attempt: &'a Attempt, variant: &'a Variant) -> impl Iterator<Item = &'a Cell> {
-    attempt
+fn cells_of<'a>(results: &'a Results, program: &'a Program) -> impl Iterator<Item = &'a Cell> {
+    results
         .cells
         .iter()
-        .filter(move |cell| cell.key.variant == variant.name)
+        .filter(move |cell| cell.key.variant == program.name)
 }
 
-fn program(scenario: &Scenario, attempt: &Attempt, variant: &Variant) -> Program {
-    let runtime = cells_of(attempt, variant)
+fn of_program(programs: &[Program], results: &Results, program: &Program) -> ProgramAnswer {
+    let runtime = cells_of(results, program)
         .next()
         .map(|cell| cell.key.runtime.to_string());
-    let failed = cells_of(attempt, variant).find_map(|cell| cell.errors.first());
-    let whole = cells_of(attempt, variant).filter(|cell| cell.errors.is_empty());
-    Program {
-        says: variant.says.clone(),
+    let failed = cells_of(results, program).find_map(|cell| cell.errors.first());
+    let whole = cells_of(results, program).filter(|cell| cell.errors.is_empty());
+    ProgramAnswer {
+        says: program.says.clone(),
         runtime: runtime.unwrap_or_default(),
-        rows: whole.map(|cell| row(scenario, attempt, variant, cell)).collect(),
-        growth: growth(attempt, variant),
+        rows: whole.map(|cell| row(programs, results, program, cell)).collect(),
+        growth: growth(results, program),
         failure: failed.map(|error| error.message.trim_end().to_owned()),
     }
 }
 
-fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -> Row {
-    let first = &scenario.variants[0].name;
-    let other = (variant.name != *first)
-        .then(|| {
-            attempt
-                .cells
-                .iter()
-                .find(|other| other.key.n == cell.key.n && other.key.variant == *first)
-        })
-        .flatten();
+fn row(programs: &[Program], results: &Results, program: &Program, cell: &Cell) -> Row {
+    let first = (programs.first()).filter(|first| first.name != program.name);
+    let first = first.and_then(|first| cells_of(results, first).find(|other| other.key.n == cell.key.n));
     let against = |metric: Metric| {
-        let first = other?;
+        let first = first?;
         Some(Against {
             outcome: compare(metric, cell, first)?,
             ratio: factor(metric, cell, first).filter(|factor| *factor > 0.0),
@@ -161,8 +153,8 @@ fn row(scenario: &Scenario, attempt: &Attempt, variant: &Variant, cell: &Cell) -
 }
 
 /// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
-fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
-    let figures: Vec<(u64, Measured)> = cells_of(attempt, variant)
+fn growth(results: &Results, program: &Program) -> Option<String> {
+    let figures: Vec<(u64, Measured)> = cells_of(results, program)
         .filter_map(|cell| Some((cell.key.n, Metric::Peak.of(cell)?)))
         .collect();
     let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
@@ -177,24 +169,26 @@ fn growth(attempt: &Attempt, variant: &Variant) -> Option<String> {
 }
 
 /// What is to be said where results differ, at the smallest size where they do.
-fn differing(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
-    scenario.sizes.iter().find_map(|&n| {
-        let results: Vec<(usize, &Cell)> = scenario
-            .variants
+fn differing(programs: &[Program], sizes: &[u64], results: &Results) -> Option<String> {
+    sizes.iter().find_map(|&n| {
+        let digests: Vec<(usize, &Cell)> = programs
             .iter()
             .enumerate()
-            .filter_map(|(place, variant)| {
-                let cell = cells_of(attempt, variant).find(|cell| cell.key.n == n)?;
+            .filter_map(|(place, program)| {
+                let cell = cells_of(results, program).find(|cell| cell.key.n == n)?;
                 cell.digest.is_some().then_some((place + 1, cell))
             })
             .collect();
-        let (_, first) = results.first()?;
-        results
+        let (_, first) = digests.first()?;
+        digests
             .iter()
             .any(|(_, cell)| cell.digest != first.digest)
             .then(|| {
-                let shown = results.iter().map(|(place, cell)| {
-                    let result = cell.tried.as_ref().and_then(|tried| tried.result.as_deref());
+                let shown = digests.iter().map(|(place, cell)| {
+                    let result = cell
+                        .program
+                        .as_ref()
+                        .and_then(|program| program.result.as_deref());
                     format!("[{place}] {}", result.unwrap_or("something else"))
                 });
                 format!(
@@ -207,19 +201,14 @@ fn differing(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
 }
 
 /// Sizes that were timed in a single process, of which the intervals then speak alone.
-fn one_process(scenario: &Scenario, attempt: &Attempt) -> Option<String> {
+fn one_process(sizes: &[u64], results: &Results) -> Option<String> {
     let alone = |n: &&u64| {
-        attempt
+        results
             .cells
             .iter()
             .any(|cell| cell.key.n == **n && cell.time.as_ref().is_some_and(|time| time.processes.len() == 1))
     };
-    let sizes: Vec<String> = scenario
-        .sizes
-        .iter()
-        .filter(alone)
-        .map(|n| display::size(*n))
-        .collect();
+    let sizes: Vec<String> = sizes.iter().filter(alone).map(|n| display::size(*n)).collect();
     (!sizes.is_empty()).then(|| {
         format!(
             "n = {}: a call takes so long that one process was timed; the interval speaks of that process alone.",

@@ -1,61 +1,56 @@
 //! `heapbook try`: programs of the user's own, measured side by side.
 //!
-//! - `program`: what is to be measured, as it stands on the command line
-//! - `sizes`: the sizes that `-n` names
-//! - `measuring`: the passes, for this command and its neighbours
-//! - `answer`: what came out, for whoever writes it down
-//! - `table`: as a table and as CSV
+//! - `answer`: the figures, program by program
+//! - `table`: the answer as a table and as CSV
 
 mod answer;
-mod measuring;
-mod program;
-mod sizes;
 mod table;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
 use heapbook_engine::figures::Metric;
-use heapbook_engine::measure::Attempt;
+use heapbook_engine::measure::Results;
+use heapbook_engine::plan::{Passes, Plan};
 use heapbook_engine::record::Records;
 use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::Scenario;
-use heapbook_report::{Library, standalone_plot};
+use heapbook_engine::scenario::Program;
+use heapbook_report::programs_plot;
 
+use super::Root;
 use super::export::csv;
+use crate::options::LimitOptions;
 use crate::output::{self, complain, remark};
+use crate::programs::{python_programs, rust_programs};
+use crate::progress::Progress;
+use crate::session::{Session, processors};
+use crate::sizes::Sizes;
 use crate::status::Status;
 use answer::Answer;
-pub(crate) use measuring::{Bounds, measure};
-pub(crate) use program::Function;
-use sizes::Sizes;
-pub(crate) use sizes::size as size_of;
-
-/// The name under which the records of a try stand, in the place of a scenario's.
-const SLUG: &str = "try";
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct TryOptions {
-    /// Expressions or statements of Python in n, or functions in files, as app.py:load
+    /// Expressions or statements of Python in n, or functions in files, such as app.py:load
     #[arg(value_name = "PROGRAM", required_unless_present = "rust")]
     programs: Vec<String>,
-    /// An expression of Rust in n: usize, or a function in a file, as app.rs:load; may be given several times
+    /// An expression of Rust in n: usize, or a function in a file, such as app.rs:load; may be given several times
     #[arg(long, value_name = "PROGRAM")]
     rust: Vec<String>,
     /// Python statements that are run before the snippets at each size, outside every measurement
     #[arg(long, value_name = "CODE")]
     setup: Option<String>,
-    /// The sizes n: one, several with commas, or five in a range [default: 1e3..1e5]
+    /// The sizes n: one, several with commas, or a range of five [default: 1e3..1e5]
     #[arg(short = 'n', long = "sizes", value_name = "SIZES", allow_hyphen_values = true)]
     sizes: Option<Sizes>,
     /// The interpreter to measure with
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
     #[command(flatten)]
-    bounds: Bounds,
-    /// Call it an error if two programs come to different results
+    limits: LimitOptions,
+    /// Exit with status 1 if two programs return different results
     #[arg(long)]
     same: bool,
     #[command(flatten)]
@@ -91,46 +86,60 @@ const HELP: &str = "\
     heapbook try app.py:load app.py:load_lazily -n 1e3..1e6 --python .venv/bin/python\n  \
     heapbook try 'sum([i%7 for i in range(n)])' --rust '(0..n as u64).map(|i| i % 7).sum::<u64>()'";
 
-/// Measures the programs, and shows how they stand to the first.
-pub(crate) fn run(options: &TryOptions) -> anyhow::Result<Status> {
+/// Measures the programs, and shows how they compare with the first.
+pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> {
     if let Some(file) = &options.svg {
         try_to_write(file)?;
     }
-    let mut programs = program::python_programs(&options.programs, options.setup.as_deref())?;
-    let mut runtimes = Vec::new();
-    if !programs.is_empty() {
-        runtimes.push(PlannedRuntime::Python(Interpreter::find(&options.python, &[])?));
-    }
-    if !options.rust.is_empty() {
-        let compiler = Compiler::find()?;
-        programs.extend(program::rust_programs(&options.rust, &compiler, programs.len())?);
-        runtimes.push(PlannedRuntime::Rust(compiler.runtime));
-    }
+    let (programs, runtimes) = read_programs(options)?;
     let is_table = !(options.form.json || options.form.markdown || options.form.csv);
     if is_table {
         let names: Vec<String> = runtimes.iter().map(|one| one.runtime().to_string()).collect();
         remark!("{}", names.join(", "));
     }
     let sizes = options.sizes.clone().unwrap_or_default().0;
-    let scenario = Scenario::of_programs(SLUG, sizes, programs);
-    let Some(attempt) = measure(&scenario, &runtimes, &options.bounds)? else {
+    let plan = Plan::of_programs(&programs, &sizes, &runtimes, Passes::INTERACTIVE);
+    // The cap is each worker's, as the user gave it.
+    let session = Session::open(options.limits.limits(NonZeroUsize::MIN))?;
+    let mut progress = Progress::of_bar_alone(plan.cells());
+    let runner = session.runner(processors());
+    let results = runner.results(&plan, session.limits, &mut |event| progress.show(event));
+    progress.clear();
+    let Some(results) = results else {
         complain!("Interrupted.");
         return Ok(Status::Interrupted);
     };
-    let answer = Answer::of(&scenario, &attempt);
-    show(options, &scenario, &attempt, &answer)?;
+    let answer = Answer::of(&programs, &sizes, &results);
+    show(options, &results, &answer)?;
     Ok(conclude(options, &answer))
 }
 
-fn show(options: &TryOptions, scenario: &Scenario, attempt: &Attempt, answer: &Answer) -> anyhow::Result<()> {
+/// The programs of the command line, and what they run on.
+fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<PlannedRuntime>)> {
+    let mut programs = python_programs(&options.programs, options.setup.as_deref())?;
+    let mut runtimes = Vec::new();
+    if !programs.is_empty() {
+        runtimes.push(PlannedRuntime::Python(Interpreter::find(&options.python, &[])?));
+    }
+    if !options.rust.is_empty() {
+        let compiler = Compiler::find()?;
+        programs.extend(rust_programs(&options.rust, &compiler, programs.len())?);
+        runtimes.push(PlannedRuntime::Rust(compiler.runtime));
+    }
+    Ok((programs, runtimes))
+}
+
+fn show(options: &TryOptions, results: &Results, answer: &Answer) -> anyhow::Result<()> {
     match options.form {
-        Form { json: true, .. } => output::answer(format_args!("{}", records(attempt).to_json())),
+        Form { json: true, .. } => output::answer(format_args!("{}", records(results).to_json())),
         Form { markdown: true, .. } => output::answer(format_args!("{}", table::as_markdown(answer))),
         Form { csv: true, .. } => output::answer(format_args!("{}", csv(table::lines(answer))?)),
         _ => output::answer(format_args!("{}", table::text(answer))),
     }
     if let Some(path) = &options.svg {
-        write_svg(path, scenario, &records(attempt))?;
+        let plot = programs_plot(Metric::Peak, &results.cells);
+        let plot = plot.context("there is nothing to draw: every program failed")?;
+        std::fs::write(path, plot).with_context(|| cannot_write(path))?;
     }
     Ok(())
 }
@@ -153,18 +162,10 @@ fn cannot_write(path: &Path) -> String {
     )
 }
 
-/// Writes the plot of the peak.
-fn write_svg(path: &Path, scenario: &Scenario, records: &Records) -> anyhow::Result<()> {
-    let library = Library::new(std::slice::from_ref(scenario), records);
-    let plot = standalone_plot(SLUG, Metric::Peak, &[], &library).ok();
-    let plot = plot.context("there is nothing to draw: every program failed")?;
-    std::fs::write(path, plot).with_context(|| cannot_write(path))
-}
-
 fn conclude(options: &TryOptions, answer: &Answer) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure.is_some());
     if options.same && answer.differs {
-        complain!("heapbook: the results differ, and --same asks for equal ones");
+        complain!("heapbook: the results differ; --same expects equal ones");
     }
     if failed || (options.same && answer.differs) {
         Status::Finding
@@ -173,10 +174,10 @@ fn conclude(options: &TryOptions, answer: &Answer) -> Status {
     }
 }
 
-fn records(attempt: &Attempt) -> Records {
+fn records(results: &Results) -> Records {
     let machine = runtime::this_machine();
     let mut records = Records::default();
-    for cell in &attempt.cells {
+    for cell in &results.cells {
         records.insert(&machine, cell.clone());
     }
     records

@@ -6,7 +6,7 @@ use heapbook_model::Measured;
 use heapbook_report::display;
 use serde::Serialize;
 
-use super::answer::{Against, Answer, Program, Row};
+use super::answer::{Against, Answer, ProgramAnswer, Row};
 use crate::table::{Align, Field, Table, markdown};
 
 /// The programs by number, the table, how each peak grows, and what is to be said beside it.
@@ -149,7 +149,7 @@ pub(super) fn lines(answer: &Answer) -> Vec<Line<'_>> {
     lines.flatten().collect()
 }
 
-fn lines_of(number: usize, program: &Program) -> Vec<Line<'_>> {
+fn lines_of(number: usize, program: &ProgramAnswer) -> Vec<Line<'_>> {
     let line = || Line {
         program: number,
         code: &program.says,

@@ -44,7 +44,7 @@ impl Live {
     ) -> Result<Live, Failure> {
         let planned: &PlannedCell<'_> = cell.planned;
         let hash_seed = hash_seed(planned, which);
-        let python = planned.variant.name.language == Language::Python;
+        let python = planned.subject.name().language == Language::Python;
         let mut live = Live {
             cell: index,
             worker,
@@ -63,7 +63,7 @@ impl Live {
                 live.computes = first.processor.is_some();
                 live.call(1, Collect::All)?;
             }
-            None if planned.variant.warm_up => live.calibrate()?,
+            None if planned.subject.warms_up() => live.calibrate()?,
             // A second call would find the first one's traces. What loading left behind is young.
             None => {}
         }
@@ -149,7 +149,7 @@ pub(super) fn make_alike(live: &mut [Live]) {
 /// The seed of Python's string hashes in one process: the same for all variants, so that it is no difference between them.
 pub(super) fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
     hash_seed_of(&[
-        planned.scenario.slug.as_str(),
+        planned.subject.scenario(),
         "time",
         &repetition.to_string(),
         &process.to_string(),

@@ -4,7 +4,7 @@
 //! seed: what disturbs the machine for a while disturbs all variants of that round, and their ratio little. Then new processes follow, with another hash seed
 //! and memory layout, until the intervals are narrow enough or the budget is spent.
 //!
-//! - `sampling`: how much is sampled, and when that is enough
+//! - `sampling`: when enough is sampled
 //! - `live`: a worker that is being timed
 //! - `turns`: the parts that a sample is made in
 //! - `processor`: keeping the workers of a round on one processor
@@ -19,32 +19,31 @@ mod turns;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::{Event, Run, UnderWay, seed};
-use crate::plan::PlannedCell;
+use super::{Event, Observer, Runner, UnderWay, seed};
+use crate::plan::{PlannedCell, Sampling};
 use crate::record::{Pass, Stopped};
 use crate::supervisor::{Failure, Instrument, Worker};
 use live::Live;
 use noise::Counters;
-pub use sampling::Sampling;
 use turns::TURNS;
 
 /// Takes the samples of each cell that has not failed, process after process.
 pub(super) fn measure<E>(
     cells: &mut [UnderWay<'_>],
     sampling: &Sampling,
-    run: &Run<'_>,
-    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    runner: &Runner<'_>,
+    observe: Observer<'_, E>,
 ) -> Result<(), E> {
     let (mut process, mut spent) = (0, Duration::ZERO);
     let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = u64::try_from(began.as_millis()).unwrap_or(u64::MAX);
-    while let Some(took) = one_process(cells, process, sampling, run, observe)? {
+    while let Some(took) = one_process(cells, process, sampling, runner, observe)? {
         process += 1;
         spent += took;
         for time in cells.iter_mut().filter_map(|cell| cell.record.time.as_mut()) {
             time.sampling = Some(number);
         }
-        if let Some(stopped) = sampling.stops(process, spent, cells) {
+        if let Some(stopped) = sampling::stops(sampling, process, spent, cells) {
             note(cells, stopped);
             return Ok(());
         }
@@ -64,12 +63,12 @@ fn one_process<E>(
     cells: &mut [UnderWay<'_>],
     process: u32,
     sampling: &Sampling,
-    run: &Run<'_>,
-    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    runner: &Runner<'_>,
+    observe: Observer<'_, E>,
 ) -> Result<Option<Duration>, E> {
     let which = [sampling.repetition, process];
-    let launched = launch_all(cells, which, run, observe)?;
-    if run.is_interrupted() {
+    let launched = launch_all(cells, which, runner, observe)?;
+    if runner.is_interrupted() {
         return Ok(None);
     }
     let mut live = Vec::new();
@@ -85,7 +84,7 @@ fn one_process<E>(
     }
     keep_together(&mut live, process);
     let (before, began) = (Counters::now(), Instant::now());
-    if !take_rounds(cells, &mut live, process, sampling, run) {
+    if !take_rounds(cells, &mut live, process, sampling, runner) {
         return Ok(None);
     }
     let took = began.elapsed();
@@ -107,8 +106,8 @@ type Launched = (usize, Result<Box<dyn Worker>, Failure>);
 fn launch_all<E>(
     cells: &[UnderWay<'_>],
     which: [u32; 2],
-    run: &Run<'_>,
-    observe: &mut dyn FnMut(Event<'_>) -> Result<(), E>,
+    runner: &Runner<'_>,
+    observe: Observer<'_, E>,
 ) -> Result<Vec<Launched>, E> {
     let whole = || cells.iter().enumerate().filter(|(_, cell)| !cell.has_failed());
     for (_, cell) in whole() {
@@ -119,8 +118,8 @@ fn launch_all<E>(
             .map(|(index, cell)| {
                 let planned: &PlannedCell<'_> = cell.planned;
                 let launch = move || {
-                    run.launcher
-                        .launch(planned, Instrument::Clock, live::hash_seed(planned, which))
+                    let seed = live::hash_seed(planned, which);
+                    runner.launcher.launch(planned, Instrument::Clock, seed)
                 };
                 (index, scope.spawn(launch))
             })
@@ -157,7 +156,7 @@ fn take_rounds(
     live: &mut Vec<Live>,
     process: u32,
     sampling: &Sampling,
-    run: &Run<'_>,
+    runner: &Runner<'_>,
 ) -> bool {
     let order_seed = order_seed(cells.first(), [sampling.repetition, process]);
     let mut random = fastrand::Rng::with_seed(order_seed.into());
@@ -167,7 +166,7 @@ fn take_rounds(
     for round in 0..sampling.rounds {
         random.shuffle(live);
         for turn in 0..TURNS {
-            if !take_turns(cells, live, process, turn, run) {
+            if !take_turns(cells, live, process, turn, runner) {
                 return false;
             }
             // A drift over the round then weighs on the last as much as on the first.
@@ -186,11 +185,11 @@ fn take_turns(
     live: &mut Vec<Live>,
     process: u32,
     turn: u32,
-    run: &Run<'_>,
+    runner: &Runner<'_>,
 ) -> bool {
     let mut interrupted = false;
     live.retain_mut(|one| {
-        interrupted |= run.is_interrupted();
+        interrupted |= runner.is_interrupted();
         if interrupted {
             return true;
         }
@@ -208,7 +207,7 @@ fn order_seed(first: Option<&UnderWay<'_>>, [repetition, process]: [u32; 2]) -> 
     let Some(first) = first else { return 0 };
     // The lower half is as good as the whole, and any reader of JSON keeps it exactly.
     seed(&[
-        &first.planned.scenario.slug,
+        first.planned.subject.scenario(),
         &first.planned.n.to_string(),
         "order",
         &repetition.to_string(),

@@ -1,55 +1,63 @@
 //! What `heapbook lines` and `heapbook leaks` share: one function of a file, ready to be called.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::Args;
-use heapbook_engine::measure::Run;
+use heapbook_engine::measure::Runner;
 use heapbook_engine::plan::PlannedCell;
+use heapbook_engine::record::ErrorKind;
 use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::{Code, Program, Scenario};
+use heapbook_engine::scenario::{Code, Program, Subject};
 use heapbook_engine::supervisor::Failure;
 use heapbook_model::{Language, VariantName};
+use heapbook_report::display;
 
-use super::try_programs::{Bounds, Function, size_of};
-use crate::measuring::Workshop;
+use crate::options::LimitOptions;
 use crate::output::complain;
+use crate::programs::Function;
 use crate::progress::Waiting;
+use crate::session::Session;
+use crate::sizes::size;
 use crate::status::Status;
 
 /// The function, and how it is called.
 #[derive(Debug, Args)]
-pub(crate) struct Subject {
-    /// The function, as app.py:load; it is called with n, or with nothing if it takes nothing
+pub(crate) struct FunctionOptions {
+    /// The function, such as app.py:load; it is called with n, or with nothing if it takes nothing
     #[arg(value_name = "FILE:FUNCTION")]
     function: String,
     /// The size n
-    #[arg(short = 'n', long = "size", value_name = "SIZE", default_value = "1000", value_parser = size_of, allow_hyphen_values = true)]
+    #[arg(short = 'n', long = "size", value_name = "SIZE", default_value = "1000", value_parser = size, allow_hyphen_values = true)]
     n: u64,
     /// The interpreter to measure with
     #[arg(long, value_name = "PATH", default_value = "python3")]
     python: PathBuf,
     #[command(flatten)]
-    bounds: Bounds,
+    limits: LimitOptions,
 }
 
-/// A function whose file was read.
-pub(super) struct Ready {
-    pub(super) function: Function,
+/// A function whose file was read, and what measures it.
+pub(crate) struct ReadyFunction {
+    pub(crate) function: Function,
     /// The file's text.
-    pub(super) source: String,
-    pub(super) n: u64,
-    scenario: Scenario,
+    pub(crate) source: String,
+    pub(crate) n: u64,
+    session: Session,
+    program: Program,
     runtime: PlannedRuntime,
-    workshop: Workshop,
 }
 
-impl Subject {
+impl FunctionOptions {
     /// Reads the file and finds the interpreter.
-    pub(super) fn ready(&self) -> anyhow::Result<Ready> {
+    ///
+    /// # Errors
+    /// When there is no such file or interpreter, or no worker can be started.
+    pub(crate) fn ready(&self) -> anyhow::Result<ReadyFunction> {
         let Some(function) = Function::parse(&self.function, "py") else {
             bail!(
-                "`{}` names no function: write FILE:FUNCTION, as app.py:load",
+                "invalid function `{}`: expected FILE:FUNCTION, such as app.py:load",
                 self.function
             );
         };
@@ -64,40 +72,48 @@ impl Subject {
             text: source.clone(),
             warm_up: true,
         };
-        Ok(Ready {
+        Ok(ReadyFunction {
             function,
             source,
             n: self.n,
-            scenario: Scenario::of_programs("inspected", vec![self.n], vec![program]),
+            session: Session::open(self.limits.limits(NonZeroUsize::MIN))?,
+            program,
             runtime: PlannedRuntime::Python(Interpreter::find(&self.python, &[])?),
-            workshop: Workshop::open(self.bounds.limits())?,
         })
     }
 }
 
-impl Ready {
+impl ReadyFunction {
     /// The interpreter, in words.
-    pub(super) fn runtime(&self) -> String {
+    pub(crate) fn runtime(&self) -> String {
         self.runtime.runtime().to_string()
     }
 
-    /// Has the engine look at the function. A failure of the function is shown, and is the status.
-    pub(super) fn look<T>(
+    /// File, function, size and interpreter, in words.
+    pub(crate) fn title(&self) -> String {
+        format!(
+            "{} at n = {}, {}",
+            self.program.says,
+            display::size(self.n),
+            self.runtime()
+        )
+    }
+
+    /// Measures the function. Its failure is shown, and is the status.
+    pub(crate) fn measure<T>(
         &self,
-        look: impl FnOnce(&Run<'_>, &PlannedCell<'_>) -> Result<T, Failure>,
+        measure: impl FnOnce(&Runner<'_>, &PlannedCell<'_>) -> Result<T, Failure>,
     ) -> Result<T, Status> {
-        let run = self.workshop.run(&self.workshop.launcher);
-        let planned = PlannedCell {
-            scenario: &self.scenario,
-            variant: &self.scenario.variants[0],
+        let cell = PlannedCell {
+            subject: Subject::Program(&self.program),
             n: self.n,
             runtime: self.runtime.clone(),
         };
         let waiting = Waiting::for_what(&self.function.name);
-        let looked = look(&run, &planned);
+        let measured = measure(&self.session.runner(NonZeroUsize::MIN), &cell);
         drop(waiting);
-        looked.map_err(|failure| {
-            if self.workshop.is_interrupted() {
+        measured.map_err(|failure| {
+            if failure.kind == ErrorKind::Interrupted {
                 complain!("Interrupted.");
                 return Status::Interrupted;
             }

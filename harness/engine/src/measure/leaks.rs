@@ -1,13 +1,12 @@
-//! One program looked at closely: what each of its lines does, and what its calls leave behind.
+//! What repeated calls of one program leave behind, and which lines made it.
 
 use std::time::{Duration, Instant};
 
-use heapbook_protocol::call::{self, Leaks, Origins};
+use heapbook_protocol::call::{self, Origins};
 use heapbook_protocol::{Failure, Instrument};
 
-use super::{Run, hash_seed};
+use super::{Runner, hash_seed};
 use crate::plan::PlannedCell;
-use crate::record::Lines;
 use crate::statistics::{Leak, judge_leak};
 use heapbook_model::Bytes;
 
@@ -20,23 +19,23 @@ const TRACED: u32 = 20;
 /// Calls that are made, at most, to find the lines that made what the first calls left.
 const MOST_TRACED: u32 = 1_000;
 
-/// How long calls are repeated.
+/// How often a program is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Patience {
+pub struct LeakCalls {
     /// Calls, at most.
-    pub calls: u32,
+    pub most: u32,
     /// No further batch begins after this time.
     pub time: Duration,
 }
 
 /// What repeated calls left behind.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LeftBehind {
+pub struct Leaks {
     /// Bytes live after each call, its result dropped and a collection made, above those before the first.
     pub live_after_calls: Vec<Bytes>,
-    /// What that comes to.
+    /// Whether they grow.
     pub leak: Leak,
-    /// The lines that made what stays, the largest first; empty where nothing stays.
+    /// The lines that made what stays, the largest first; empty if nothing stays.
     pub origins: Vec<Origin>,
 }
 
@@ -47,51 +46,35 @@ pub struct Origin {
     pub file: String,
     /// The line, from 1.
     pub line: u32,
-    /// Bytes that so many calls left.
+    /// Bytes that all traced calls left.
     pub bytes: Bytes,
     /// Blocks that they left.
     pub blocks: i64,
-    /// How many calls were traced: of all of them the figures are.
+    /// How many calls were traced.
     pub calls: u32,
     /// The line's text.
     pub text: String,
 }
 
-impl Run<'_> {
-    /// What each line of a function did in one traced call.
-    ///
-    /// # Errors
-    /// When the program fails, or its interpreter cannot be traced.
-    pub fn lines_of(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
-        let seed = hash_seed(planned, "lines", 0);
-        let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
-        let lines = worker.ask(call::Lines {})?;
-        worker.finish()?;
-        Ok(lines)
-    }
-
+impl Runner<'_> {
     /// What repeated calls of a function leave behind, and which lines made it.
     ///
-    /// A cache that fills looks like a leak until it is full: so calls go on as long as the patience lasts.
+    /// A cache that fills looks like a leak until it is full: so calls are repeated as long as there is time.
     ///
     /// # Errors
     /// When the program fails.
-    pub fn left_behind_by(
-        &self,
-        planned: &PlannedCell<'_>,
-        patience: Patience,
-    ) -> Result<LeftBehind, Failure> {
+    pub fn leaks(&self, planned: &PlannedCell<'_>, calls: LeakCalls) -> Result<Leaks, Failure> {
         let seed = hash_seed(planned, "memory", 0);
         let mut worker = self.launcher.launch(planned, Instrument::Ledger, seed)?;
         let began = Instant::now();
         let mut live_after_calls: Vec<Bytes> = Vec::new();
-        while live_after_calls.len() < patience.calls as usize {
+        while live_after_calls.len() < calls.most as usize {
             let made = live_after_calls.len() as u32;
-            if made > 0 && began.elapsed() >= patience.time {
+            if made > 0 && began.elapsed() >= calls.time {
                 break;
             }
-            let calls = made.max(FIRST_BATCH).min(patience.calls - made);
-            let answer = worker.ask(Leaks { calls })?;
+            let batch = made.max(FIRST_BATCH).min(calls.most - made);
+            let answer = worker.ask(call::Leaks { calls: batch })?;
             let before = live_after_calls.last().copied().unwrap_or_default();
             live_after_calls.extend(answer.live_bytes.into_iter().map(|live| Bytes(before.0 + live.0)));
         }
@@ -106,7 +89,7 @@ impl Run<'_> {
             }
             Leak::Nothing => Vec::new(),
         };
-        Ok(LeftBehind {
+        Ok(Leaks {
             live_after_calls,
             leak,
             origins,

@@ -1,11 +1,11 @@
-//! What is to be measured, as it stands on the command line.
+//! Programs as they are written on the command line: functions in files, and snippets.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use heapbook_engine::runtime::{Compiler, RustProgram};
-use heapbook_engine::scenario::{Code, Program, Snippet};
+use heapbook_engine::scenario::{Code, Program};
 use heapbook_model::{Language, VariantName};
 
 /// A function in a file, as `app.py:load` names it.
@@ -16,7 +16,7 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Reads `FILE:FUNCTION`, where the file's name ends with that extension; nothing where it is no such text.
+    /// Reads `FILE:FUNCTION`, where the file's name ends with that extension; `None` for another text.
     pub(crate) fn parse(text: &str, extension: &str) -> Option<Function> {
         let (file, name) = text.rsplit_once(':')?;
         let is_file = Path::new(file)
@@ -39,7 +39,7 @@ impl Function {
     pub(crate) fn text(&self) -> anyhow::Result<String> {
         let file = self.file.display();
         std::fs::read_to_string(&self.file)
-            .with_context(|| format!("cannot read {file}: name a file that is there, as FILE:FUNCTION"))
+            .with_context(|| format!("cannot read {file}: expected FILE:FUNCTION with an existing file"))
     }
 }
 
@@ -61,7 +61,7 @@ impl Names {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::Result<Vec<Program>> {
+pub(crate) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::Result<Vec<Program>> {
     let mut names = Names::default();
     let program = |(place, text): (usize, &String)| {
         let (name, code, source) = match Function::parse(text, "py") {
@@ -74,15 +74,11 @@ pub(super) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::
                 (function.name, code, source)
             }
             None => {
-                let snippet = Snippet {
+                let code = Code::Snippet {
                     text: text.clone(),
                     setup: setup.map(str::to_owned),
                 };
-                (
-                    format!("snippet_{}", place + 1),
-                    Code::Snippet(snippet),
-                    text.clone(),
-                )
+                (format!("snippet_{}", place + 1), code, text.clone())
             }
         };
         Ok(Program {
@@ -100,7 +96,7 @@ pub(super) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::
 ///
 /// # Errors
 /// When a file cannot be read, or a program does not compile.
-pub(super) fn rust_programs(
+pub(crate) fn rust_programs(
     texts: &[String],
     compiler: &Compiler,
     before: usize,

@@ -1,0 +1,35 @@
+//! `heapbook` without a command: a quick run of everything, and the book.
+
+use std::path::PathBuf;
+
+use super::Root;
+use super::run::{self, RunOptions};
+use crate::book;
+use crate::options::LimitOptions;
+use crate::output::remark;
+use crate::session::processors;
+use crate::status::Status;
+
+/// Measures quickly, builds the book, and says where it is and what to do next.
+pub(crate) fn run(root: &Root) -> anyhow::Result<Status> {
+    let options = RunOptions {
+        filters: Vec::new(),
+        quick: true,
+        remeasure: false,
+        pythons: vec![PathBuf::from("python3")],
+        output: None,
+        limits: LimitOptions::default(),
+        // Exact figures are the same in parallel, and a reader waits.
+        jobs: processors(),
+        shard: None,
+    };
+    let status = run::run(root, &options)?;
+    if status == Status::Interrupted {
+        return Ok(status);
+    }
+    let index = book::build(&root.project()?)?;
+    remark!("The book, with this machine's figures: {}", index.display());
+    remark!("Next: read it live with `mdbook serve book`, measure fully with `cargo heapbook run`,");
+    remark!("or run the scenarios under criterion with `cargo bench`.");
+    Ok(status)
+}

@@ -1,0 +1,61 @@
+//! Options that several commands share.
+
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::Args;
+use heapbook_engine::supervisor::Limits;
+
+/// The limits of every worker.
+#[derive(Debug, Args)]
+pub(crate) struct LimitOptions {
+    /// How many seconds a worker may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    deadline: u64,
+    /// How much memory a worker and its children may hold, such as 512M or 4G [default: half of the machine's memory,
+    /// shared by cells that are measured in parallel]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    memory_cap: Option<u64>,
+}
+
+impl Default for LimitOptions {
+    /// The usual limits for each worker, however many there are.
+    fn default() -> Self {
+        let limits = Limits::default();
+        LimitOptions {
+            deadline: limits.deadline.as_secs(),
+            memory_cap: Some(limits.memory_cap),
+        }
+    }
+}
+
+impl LimitOptions {
+    /// The limits of each of the workers that run in parallel.
+    pub(crate) fn limits(&self, parallel: NonZeroUsize) -> Limits {
+        let share = Limits::default().memory_cap / parallel.get() as u64;
+        Limits {
+            deadline: Duration::from_secs(self.deadline),
+            memory_cap: self.memory_cap.unwrap_or(share),
+        }
+    }
+}
+
+/// Reads a number of bytes, with a unit of 1024 or none.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let factor: Option<u64> = match &text[digits.len()..] {
+        "" | "B" => Some(1),
+        "K" | "KiB" => Some(1 << 10),
+        "M" | "MiB" => Some(1 << 20),
+        "G" | "GiB" => Some(1 << 30),
+        "T" | "TiB" => Some(1 << 40),
+        _ => None,
+    };
+    let number: Option<u64> = digits.parse().ok();
+    let bytes = number
+        .zip(factor)
+        .and_then(|(number, factor)| number.checked_mul(factor));
+    bytes
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| "expected a size from 1 byte to 16 EiB, such as 512M or 4G".to_owned())
+}

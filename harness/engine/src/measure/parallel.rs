@@ -1,0 +1,70 @@
+//! The memory and lines passes, which run in parallel if the run allows it.
+//!
+//! An exact figure is what one process did, whatever else the machine does; so these passes may share the machine.
+
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use super::{Event, Observer, Runner, UnderWay, lines, memory};
+use crate::plan::{Passes, PlannedCell};
+use crate::record::Pass;
+
+/// Runs the memory and lines passes of all cells, as many cells at a time as the runner has jobs.
+///
+/// # Errors
+/// Passes on the observer's error; the passes under way are finished first, and no others are begun.
+pub(super) fn measure<E>(
+    runner: &Runner<'_>,
+    passes: &Passes,
+    cells: &mut [UnderWay<'_>],
+    observe: Observer<'_, E>,
+) -> Result<(), E> {
+    let threads = runner.jobs.get().min(cells.len());
+    let waiting = Mutex::new(cells.iter_mut());
+    let next = || waiting.lock().ok()?.next();
+    let (sender, begun) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let sender = sender.clone();
+            scope.spawn(|| {
+                let sender = sender;
+                while let Some(cell) = next() {
+                    let mut heard = Some(());
+                    cell.timed(|cell| heard = measure_cell(runner, passes, cell, &sender));
+                    if heard.is_none() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        // The observer stays in this thread; once it refuses, the receiver is gone, and the threads end.
+        for (planned, pass) in begun {
+            observe(Event::Began(planned, pass))?;
+        }
+        Ok(())
+    })
+}
+
+/// Runs one cell's passes; `None` once nobody listens any more.
+fn measure_cell<'g>(
+    runner: &Runner<'_>,
+    passes: &Passes,
+    cell: &mut UnderWay<'g>,
+    sender: &Sender<(&'g PlannedCell<'g>, Pass)>,
+) -> Option<()> {
+    if passes.memory > 0 {
+        sender.send((cell.planned, Pass::Memory)).ok()?;
+    }
+    for process in 0..passes.memory {
+        if !runner.is_interrupted() {
+            memory::measure(cell, process, passes.details && process == 0, runner.launcher);
+        }
+    }
+    if passes.lines && !runner.is_interrupted() {
+        sender.send((cell.planned, Pass::Lines)).ok()?;
+        lines::measure(cell, runner);
+    }
+    Some(())
+}
