@@ -13,7 +13,7 @@ use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use rayon::prelude::*;
 
-use crate::commands;
+use crate::project;
 
 /// The preprocessor's name: its table in `book.toml`.
 const NAME: &str = "heapbook";
@@ -34,7 +34,7 @@ impl Expander {
     /// Reads the project's scenarios and records.
     pub(crate) fn new(project: &Project, config: &Config) -> anyhow::Result<Self> {
         Ok(Expander {
-            corpus: commands::corpus(project)?,
+            corpus: project::corpus(project)?,
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
             benches: BenchTable::read_all(&project.benches())?,

@@ -11,6 +11,7 @@ mod options;
 mod output;
 mod programs;
 mod progress;
+mod project;
 mod session;
 mod sizes;
 mod status;
@@ -22,10 +23,7 @@ use clap::{CommandFactory, Parser};
 use heapbook_ledger::CountingAllocator;
 
 use arguments::{Arguments, Command};
-use commands::{
-    Root, book as book_command, check, compare, default, exercise, export, leaks, lines, list, merge, new,
-    preprocess, run, schema, shell, try_programs,
-};
+use project::Root;
 use status::Status;
 
 #[global_allocator]
@@ -51,24 +49,24 @@ fn main() -> ExitCode {
 
 fn dispatch(root: &Root, command: Option<Command>) -> anyhow::Result<Status> {
     let Some(command) = command else {
-        return default::run(root);
+        return commands::default::run(root);
     };
     match &command {
-        Command::Try(options) => try_programs::run(root, options),
-        Command::Lines(options) => lines::run(root, options),
-        Command::Leaks(options) => leaks::run(root, options),
-        Command::Exercise(options) => exercise::run(root, options),
-        Command::New(options) => new::run(root, options),
-        Command::List(options) => list::run(root, options),
-        Command::Run(options) => run::run(root, options),
-        Command::Merge(options) => merge::run(root, options),
-        Command::Check(options) => check::run(root, options),
-        Command::Compare(options) => compare::run(root, options),
-        Command::Export(options) => export::run(root, options),
-        Command::Schema => schema::run(root),
-        Command::Book(options) => book_command::run(root, options),
-        Command::Completions(options) => shell::completions(Arguments::command(), options),
-        Command::Man => shell::man(Arguments::command()),
-        Command::Preprocess(options) => preprocess::run(root, options),
+        Command::Try(options) => commands::try_programs::run(root, options),
+        Command::Lines(options) => commands::lines::run(root, options),
+        Command::Leaks(options) => commands::leaks::run(root, options),
+        Command::Exercise(options) => commands::exercise::run(root, options),
+        Command::New(options) => commands::new::run(root, options),
+        Command::List(options) => commands::list::run(root, options),
+        Command::Run(options) => commands::run::run(root, options),
+        Command::Merge(options) => commands::merge::run(root, options),
+        Command::Check(options) => commands::check::run(root, options),
+        Command::Compare(options) => commands::compare::run(root, options),
+        Command::Export(options) => commands::export::run(root, options),
+        Command::Schema => commands::schema::run(root),
+        Command::Book(options) => commands::book::run(root, options),
+        Command::Completions(options) => commands::shell::completions(Arguments::command(), options),
+        Command::Man => commands::shell::man(Arguments::command()),
+        Command::Preprocess(options) => commands::preprocess::run(root, options),
     }
 }

@@ -3,9 +3,9 @@
 use anyhow::Context;
 use clap::Args;
 
-use super::Root;
 use crate::book;
 use crate::output::say;
+use crate::project::Root;
 use crate::status::Status;
 
 #[derive(Debug, Args)]

@@ -15,9 +15,9 @@ use heapbook_engine::validity::Validity;
 use heapbook_model::Language;
 use serde::Serialize;
 
-use super::{Root, corpus, show_diagnostics};
 use crate::book::{self, Expander};
 use crate::output::say;
+use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
 #[derive(Debug, Args)]

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::Root;
 use super::run::{self, RunOptions};
 use crate::book;
 use crate::options::LimitOptions;
 use crate::output::remark;
+use crate::project::Root;
 use crate::session::processors;
 use crate::status::Status;
 

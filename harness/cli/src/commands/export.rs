@@ -9,8 +9,8 @@ use heapbook_model::{Measured, Unit};
 use serde::Serialize;
 use serde_json::Number;
 
-use super::Root;
 use crate::output::{self, say};
+use crate::project::Root;
 use crate::status::Status;
 
 #[derive(Debug, Args)]

@@ -9,9 +9,9 @@ use heapbook_engine::statistics::{Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
 
-use super::{Root, shown};
 use crate::function::{FunctionOptions, ReadyFunction};
 use crate::output::{self, complain, say};
+use crate::project::{Root, shown};
 use crate::status::Status;
 use crate::table::{Align, Table};
 

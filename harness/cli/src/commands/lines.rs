@@ -7,9 +7,9 @@ use heapbook_model::{Bytes, Language};
 use heapbook_report::display;
 use serde_json::json;
 
-use super::Root;
 use crate::function::{FunctionOptions, ReadyFunction};
 use crate::output::{self, say};
+use crate::project::Root;
 use crate::status::Status;
 use crate::table::{Align, Table};
 

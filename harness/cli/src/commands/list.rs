@@ -6,8 +6,8 @@ use heapbook_engine::scenario::{Corpus, Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
-use super::{Root, valid_corpus};
 use crate::output::{self, say};
+use crate::project::{Root, valid_corpus};
 use crate::status::Status;
 use crate::table::{Align, Table};
 

@@ -6,8 +6,8 @@ use clap::Args;
 use heapbook_engine::merge::merge;
 use heapbook_engine::record::Records;
 
-use super::Root;
 use crate::output::{complain, say};
+use crate::project::Root;
 use crate::status::Status;
 
 #[derive(Debug, Args)]

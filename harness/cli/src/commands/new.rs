@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use heapbook_engine::project::Project;
 use heapbook_engine::scenario::is_slug;
 
-use super::Root;
 use crate::output::say;
+use crate::project::Root;
 use crate::status::Status;
 
 #[derive(Debug, Args)]

@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 use heapbook_engine::project::Project;
 use mdbook_preprocessor::Preprocessor;
 
-use super::Root;
 use crate::book::Expander;
+use crate::project::Root;
 use crate::status::Status;
 
 #[derive(Debug, Args)]

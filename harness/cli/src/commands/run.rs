@@ -13,10 +13,10 @@ use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 
-use super::Root;
 use crate::options::LimitOptions;
 use crate::output::{complain, remark};
 use crate::progress::Progress;
+use crate::project::{Root, valid_corpus};
 use crate::session::Session;
 use crate::status::Status;
 
@@ -55,7 +55,7 @@ pub(crate) struct RunOptions {
 /// Measures, keeps every record, publishes between scenarios, and shows what failed.
 pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
-    let (corpus, status) = super::valid_corpus(&project)?;
+    let (corpus, status) = valid_corpus(&project)?;
     Ok(status.max(measure(&project, corpus, options)?))
 }
 

@@ -1,7 +1,7 @@
 //! `heapbook schema`: the form of a records file.
 
-use super::Root;
 use crate::output;
+use crate::project::Root;
 use crate::status::Status;
 
 /// Prints the JSON Schema.

@@ -11,9 +11,9 @@ use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::{Records, RecordsError};
 
-use super::Root;
 use crate::output;
 use crate::output::{complain, say};
+use crate::project::Root;
 use crate::status::Status;
 use crate::table::markdown;
 

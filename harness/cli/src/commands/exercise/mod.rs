@@ -17,9 +17,9 @@ use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
-use super::{Root, shown, valid_corpus};
 use crate::output::{self, remark, say};
 use crate::progress::Waiting;
+use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
 use crate::table::{Align, Table};
 pub(super) use judging::Judge;

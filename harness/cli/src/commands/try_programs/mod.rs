@@ -19,12 +19,12 @@ use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Program;
 use heapbook_report::programs_plot;
 
-use super::Root;
 use super::export::csv;
 use crate::options::LimitOptions;
 use crate::output::{self, complain, remark};
 use crate::programs::{python_programs, rust_programs};
 use crate::progress::Progress;
+use crate::project::Root;
 use crate::session::{Session, processors};
 use crate::sizes::Sizes;
 use crate::status::Status;

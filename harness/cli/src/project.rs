@@ -1,0 +1,69 @@
+//! The project that a command works on: where it is, its scenarios, and the mistakes in them.
+
+use std::path::{Path, PathBuf};
+
+use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
+use anyhow::Context;
+use heapbook_engine::project::Project;
+use heapbook_engine::scenario::{Corpus, Diagnostic};
+
+use crate::output::complain;
+use crate::status::Status;
+
+/// Where to look for the project: at `--root`, or from the current folder upwards.
+pub(crate) struct Root(pub(crate) Option<PathBuf>);
+
+impl Root {
+    /// The project.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn project(&self) -> anyhow::Result<Project> {
+        let from = match &self.0 {
+            Some(root) => root.clone(),
+            None => std::env::current_dir().context("the current folder does not exist any more")?,
+        };
+        Ok(Project::find(&from)?)
+    }
+}
+
+/// The project's scenarios.
+pub(crate) fn corpus(project: &Project) -> anyhow::Result<Corpus> {
+    let folder = project.root.join("scenarios");
+    Corpus::read(&project.root).with_context(|| format!("cannot read {}", folder.display()))
+}
+
+/// The project's valid scenarios. Mistakes in others are shown, and make the status a finding.
+pub(crate) fn valid_corpus(project: &Project) -> anyhow::Result<(Corpus, Status)> {
+    let corpus = corpus(project)?;
+    show_diagnostics(&corpus.diagnostics);
+    let status = match corpus.diagnostics.is_empty() {
+        true => Status::Fine,
+        false => Status::Finding,
+    };
+    Ok((corpus, status))
+}
+
+/// Shows each mistake with its file, its line, and what to write instead.
+pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let title = Level::ERROR.primary_title(&diagnostic.message);
+        let place: Element<'_> = match &diagnostic.place {
+            Some(place) => Snippet::source(&place.text)
+                .path(&diagnostic.file)
+                .annotation(AnnotationKind::Primary.span(place.span.clone()))
+                .into(),
+            None => Origin::path(&diagnostic.file).into(),
+        };
+        let help = Level::HELP.message(&diagnostic.help);
+        let report = [title.element(place).element(help)];
+        complain!("{}\n", Renderer::styled().render(&report));
+    }
+}
+
+/// A file as it is shown: relative to the current folder if it lies within it.
+pub(crate) fn shown(file: &Path) -> String {
+    let folder = std::env::current_dir().ok();
+    let within = folder.and_then(|folder| Some(file.strip_prefix(folder).ok()?.to_owned()));
+    within.as_deref().unwrap_or(file).display().to_string()
+}
