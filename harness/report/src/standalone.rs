@@ -3,12 +3,12 @@
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
 
-use crate::fragment::{Query, describe_growth, growth_as_file};
+use crate::fragment::plot::{describe_growth, growth_as_file};
+use crate::fragment::query::Query;
 use crate::library::Library;
 use crate::palette::Swatch;
-use crate::plot::description::{Growth, Point, Series};
-use crate::words::Mistake;
-use crate::words::{listed, scenario};
+use crate::plot::growth::{Growth, Point, Series};
+use crate::words::{Mistake, listed, scenario};
 
 /// Why a plot cannot be drawn, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

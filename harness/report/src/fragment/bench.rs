@@ -4,22 +4,20 @@ use heapbook_engine::record::{BenchCell, BenchRow, BenchTable, BenchValue};
 use heapbook_engine::statistics::median;
 use heapbook_model::Nanos;
 
-use super::parts::{code, missing_because, scrolling};
+use super::parts::{code, scrolling};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
-use crate::words::{Mistake, Words};
+use crate::words::{Mistake, Words, unknown};
 
-/// A bench's tables, or words in their place.
+/// A bench's tables.
 pub(crate) fn bench<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let name = words.next("the bench's name")?;
-    Ok(match page.library.benches.get(name) {
-        Some(tables) => tables.iter().map(|of| table(name, of)).collect(),
-        None => {
-            let title = format!("`cargo bench --features method --bench {name}` measures it");
-            format!("<p>{}</p>", missing_because("not measured", &title))
-        }
-    })
+    let tables = page.library.benches.get(name).ok_or_else(|| {
+        let known = page.library.benches.keys().map(String::as_str);
+        unknown("bench", name, "", known)
+    })?;
+    Ok(tables.iter().map(|of| table(name, of)).collect())
 }
 
 fn table(bench: &str, of: &BenchTable) -> String {

@@ -8,7 +8,7 @@ use heapbook_model::{Bytes, Language, Measured, Unit};
 
 use super::parts::{data, variant_label};
 use super::plot::figure_or_words;
-use super::query::{Query, plot_words};
+use super::query::{Query, header};
 use super::{Page, account};
 use crate::display;
 use crate::library::{Side, reading};
@@ -26,8 +26,8 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
             display::size(query.n()),
             query.scenario.title
         );
-        let words = plot_words(page, title, layers.in_words());
-        strips::draw(&layers, &words)
+        let header = header(page, title, layers.in_words());
+        strips::draw(&layers, &header)
     });
     Ok(query.figure(
         drawing,

@@ -5,14 +5,14 @@ use heapbook_engine::scenario::Variant;
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
-use super::query::{Query, plot_words};
+use super::query::{Query, header};
 use crate::display;
 use crate::escape;
 use crate::library::{Absent, Side, reading};
 use crate::palette::Swatch;
-use crate::plot::description::{Growth, Point, Series};
+use crate::plot::growth::{self as growth_plot, Growth, Point, Series};
 use crate::plot::strips::{self, Bar, Group, Strips};
-use crate::plot::{self, draw_growth, spread_of_growth_is_seen};
+use crate::plot::{Ground, Header};
 use crate::words::{Mistake, Words, unknown};
 
 /// A plot with its caption.
@@ -52,24 +52,24 @@ fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     if growth.values().any(|value| value <= 0.0) {
         caption.push_str(" A log scale has no 0: figures of 0 stand below the break.");
     }
-    caption.push_str(query.spread(metric, spread_of_growth_is_seen(&growth)));
+    caption.push_str(query.spread(metric, growth.spread_is_seen()));
     let drawing = (!growth.series.is_empty()).then(|| {
         let title = format!("{} against n: {}", growth.title, query.scenario.title);
-        let words = plot_words(page, title, growth.in_words());
-        draw_growth(&growth, &words)
+        let header = header(page, title, growth.in_words());
+        growth_plot::draw(&growth, &header)
     });
     query.figure(drawing, &caption, OWN_MARKS, |cell| reading(cell, metric))
 }
 
 /// The text of an SVG file; `None` if there is no series.
 pub(crate) fn growth_as_file(growth: &Growth, subject: &str) -> Option<String> {
-    let words = plot::Words {
+    let header = Header {
         identifier: String::new(),
         title: format!("{} against n: {subject}", growth.title),
         description: growth.in_words(),
-        ground: plot::Ground::File,
+        ground: Ground::File,
     };
-    (!growth.series.is_empty()).then(|| draw_growth(growth, &words))
+    (!growth.series.is_empty()).then(|| growth_plot::draw(growth, &header))
 }
 
 pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
@@ -112,8 +112,8 @@ fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     );
     let drawing = strips.has_figures().then(|| {
         let title = format!("{} {what}: {}", strips.title, query.scenario.title);
-        let words = plot_words(page, title, strips.in_words());
-        strips::draw(&strips, &words)
+        let header = header(page, title, strips.in_words());
+        strips::draw(&strips, &header)
     });
     query.figure(drawing, &caption, OWN_BARS, |cell| reading(cell, metric))
 }

@@ -185,8 +185,8 @@ impl<'a> Query<'a> {
 }
 
 /// Identifier, title and description of a drawing.
-pub(super) fn plot_words(page: &mut Page<'_>, title: String, description: String) -> plot::Words {
-    plot::Words {
+pub(super) fn header(page: &mut Page<'_>, title: String, description: String) -> plot::Header {
+    plot::Header {
         identifier: page.identifier(),
         title,
         description,

@@ -8,7 +8,7 @@ use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
 
 use super::parts::code;
-use super::query::{Query, plot_words};
+use super::query::{Query, header};
 use super::{Page, account};
 use crate::display;
 use crate::library::{self, Absent, Reading};
@@ -28,8 +28,8 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
         let title = format!("Blocks by size, {name}: {}", scenario.title);
-        let words = plot_words(page, title, histogram.in_words());
-        Some(strips::draw(&histogram, &words))
+        let header = header(page, title, histogram.in_words());
+        Some(strips::draw(&histogram, &header))
     };
     let caption = caption(scenario, &name, histogram.is_log);
     Ok(query.figure(drawing, &caption, "Outlines are your machine’s.", reading))

@@ -4,13 +4,12 @@ use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, Timeline};
 
 use super::parts::{code, listed};
-use super::query::{Query, plot_words};
+use super::query::{Query, header};
 use super::{Page, account};
 use crate::display;
 use crate::library::{self, Absent, Reading, Side};
 use crate::palette::Swatch;
-use crate::plot::description::{Panel, Panels};
-use crate::plot::draw_timeline;
+use crate::plot::timeline::{self, Panel, Panels};
 use crate::words::{Mistake, Words};
 
 /// The panels of all variants, or of the named ones, that have a timeline.
@@ -19,8 +18,8 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
     let panels = describe(&query);
     let drawing = (!panels.panels.is_empty()).then(|| {
         let title = format!("Live bytes through the call: {}", query.scenario.title);
-        let words = plot_words(page, title, panels.in_words());
-        draw_timeline(&panels, &words)
+        let header = header(page, title, panels.in_words());
+        timeline::draw(&panels, &header)
     });
     let from_0 = match panels.extremes().0 < 0.0 {
         true => "",

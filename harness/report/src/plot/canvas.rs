@@ -16,7 +16,7 @@ use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyl
 
 use super::axis::Axis;
 use super::labels::{self, TEXT};
-use super::{Ground, WIDTH, Words};
+use super::{Ground, Header, WIDTH};
 use crate::escape;
 use crate::palette::{Mark, Swatch};
 
@@ -237,8 +237,8 @@ impl DrawingBackend for Svg<'_> {
 pub(super) struct Canvas<'t>(DrawingArea<Svg<'t>, Shift>);
 
 /// A drawing of a plot's width, on a page in one line.
-pub(super) fn drawing(height: i32, words: &Words, draw: impl FnOnce(&Canvas<'_>)) -> String {
-    let ground = words.ground;
+pub(super) fn drawing(height: i32, header: &Header, draw: impl FnOnce(&Canvas<'_>)) -> String {
+    let ground = header.ground;
     let mut shapes = String::new();
     draw(&Canvas(
         Svg {
@@ -248,10 +248,10 @@ pub(super) fn drawing(height: i32, words: &Words, draw: impl FnOnce(&Canvas<'_>)
         }
         .into_drawing_area(),
     ));
-    let (title, description) = (escape::html(&words.title), escape::html(&words.description));
+    let (title, description) = (escape::html(&header.title), escape::html(&header.description));
     match ground {
         Ground::Page => {
-            let id = &words.identifier;
+            let id = &header.identifier;
             format!(
                 "<svg class=\"hb-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {WIDTH} {height}\" font-size=\"{TEXT}\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"{id}-title\">{title}</title><desc id=\"{id}-description\">{description}</desc>{shapes}</svg>"
             )

@@ -2,13 +2,50 @@
 
 use std::ops::Range;
 
+use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{Canvas, Grid, Ink, drawing};
-use super::description::{Growth, Point, Series};
 use super::labels::{self, spread};
-use super::{WIDTH, Words};
+use super::{Header, WIDTH};
+use crate::display;
+use crate::palette::Swatch;
+
+/// A metric against `n`, a line for each variant.
+#[derive(Debug)]
+pub(crate) struct Growth {
+    /// What the vertical axis shows.
+    pub(crate) title: &'static str,
+    /// Its unit.
+    pub(crate) unit: Unit,
+    /// All sizes, rising.
+    pub(crate) sizes: Vec<u64>,
+    /// The variants.
+    pub(crate) series: Vec<Series>,
+}
+
+/// A variant's line.
+#[derive(Debug)]
+pub(crate) struct Series {
+    /// The variant's name.
+    pub(crate) name: String,
+    /// How it looks.
+    pub(crate) swatch: Swatch,
+    /// The reference's figures.
+    pub(crate) reference: Vec<Point>,
+    /// The reader's own.
+    pub(crate) local: Vec<Point>,
+}
+
+/// A figure at a size.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Point {
+    /// The size.
+    pub(crate) n: u64,
+    /// The figure.
+    pub(crate) figure: Measured,
+}
 
 /// Up to so many lines are labelled where they end.
 const MOST_END_LABELS: usize = 4;
@@ -28,8 +65,42 @@ const APART: i32 = 11;
 /// Marks whose places differ by no more hide each other.
 const HIDES: i32 = 3;
 
+impl Growth {
+    /// All figures that are drawn, the ends of their spread among them.
+    pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
+        let points = self
+            .series
+            .iter()
+            .flat_map(|series| series.reference.iter().chain(&series.local));
+        points.flat_map(|point| [point.figure.low(), point.figure.typical(), point.figure.high()])
+    }
+
+    /// The figures in words.
+    pub(crate) fn in_words(&self) -> String {
+        let series = self.series.iter().filter(|series| !series.reference.is_empty());
+        let each = series.map(|series| {
+            let figures = series.reference.iter().map(|point| {
+                let figure = display::measured(self.unit, point.figure);
+                format!("{figure} at {}", display::size(point.n))
+            });
+            format!("{}: {}.", series.name, figures.collect::<Vec<_>>().join(", "))
+        });
+        each.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether any error bar is long enough to be drawn.
+    pub(crate) fn spread_is_seen(&self) -> bool {
+        let y = vertical(self);
+        let mut series = self.series.iter();
+        series.any(|series| {
+            let mut points = series.reference.iter().chain(&series.local);
+            points.any(|point| spread_of(point, &y).is_some())
+        })
+    }
+}
+
 /// Draws the plot.
-pub(crate) fn draw(growth: &Growth, words: &Words) -> String {
+pub(crate) fn draw(growth: &Growth, header: &Header) -> String {
     let has_legend = growth.series.len() > MOST_END_LABELS;
     let names = growth.series.iter().map(|series| series.name.as_str());
     let (rows, beside) = match has_legend {
@@ -48,7 +119,7 @@ pub(crate) fn draw(growth: &Growth, words: &Words) -> String {
             height(&y, point.figure.typical()),
         )
     };
-    drawing(LEGEND_TOP - 12 + rows * LEGEND_ROW, words, |canvas| {
+    drawing(LEGEND_TOP - 12 + rows * LEGEND_ROW, header, |canvas| {
         axes(canvas, growth.title, (&x, LEFT..right), &y);
         for series in &growth.series {
             line(canvas, growth, series, &place);
@@ -164,16 +235,6 @@ fn draw_mark(canvas: &Canvas<'_>, mark: &Mark<'_>, y: &Axis, x: i32) {
     let place = (x, height(y, mark.point.figure.typical()));
     let radius = if mark.is_local { RADIUS - 1 } else { RADIUS };
     canvas.mark(mark.series.swatch, place, radius, mark.is_local);
-}
-
-/// Whether any error bar is long enough to be drawn.
-pub(crate) fn spread_is_seen(growth: &Growth) -> bool {
-    let y = vertical(growth);
-    let mut series = growth.series.iter();
-    series.any(|series| {
-        let mut points = series.reference.iter().chain(&series.local);
-        points.any(|point| spread_of(point, &y).is_some())
-    })
 }
 
 fn vertical(growth: &Growth) -> Axis {

@@ -7,14 +7,10 @@
 
 mod axis;
 mod canvas;
-pub(crate) mod description;
-mod growth;
+pub(crate) mod growth;
 mod labels;
 pub(crate) mod strips;
-mod timeline;
-
-pub(crate) use growth::{draw as draw_growth, spread_is_seen as spread_of_growth_is_seen};
-pub(crate) use timeline::draw as draw_timeline;
+pub(crate) mod timeline;
 
 /// The width of every plot in the units of its `viewBox`: about the width of a page's text in
 /// pixels, so that a unit is about a pixel.
@@ -30,9 +26,9 @@ pub(crate) enum Ground {
     File,
 }
 
-/// What a screen reader says of a plot.
+/// The head of a drawing: what a screen reader says of it, and where it stands.
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct Header {
     /// An `id` for the drawing, unique on the page.
     pub(crate) identifier: String,
     /// Its title.

@@ -7,7 +7,7 @@ use plotters_backend::text_anchor::HPos;
 use super::axis::Axis;
 use super::canvas::{Canvas, Grid, Ink, drawing};
 use super::labels::widest;
-use super::{WIDTH, Words};
+use super::{Header, WIDTH};
 use crate::palette::Swatch;
 
 /// Bars of one unit.
@@ -149,7 +149,7 @@ impl Scale {
 }
 
 /// Draws the plot.
-pub(crate) fn draw(strips: &Strips, words: &Words) -> String {
+pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
     let scale = Scale::of(strips);
     let has_local = strips.bars().any(|bar| bar.local.is_some());
     let row = BAR + GAP + if has_local { OWN_BAR + 3 } else { 0 };
@@ -159,7 +159,7 @@ pub(crate) fn draw(strips: &Strips, words: &Words) -> String {
         .iter()
         .map(|group| head(group) + row * group.bars.len() as i32);
     let bottom = TOP + heights.sum::<i32>();
-    drawing(bottom + 48, words, |canvas| {
+    drawing(bottom + 48, header, |canvas| {
         let (left, right) = scale.ends;
         canvas.axes(
             (&scale.axis, left..right),

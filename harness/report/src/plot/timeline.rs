@@ -7,9 +7,36 @@ use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
 use super::canvas::{Canvas, Grid, Ink, drawing};
-use super::description::{Panel, Panels, peak};
-use super::{WIDTH, Words};
+use super::{Header, WIDTH};
 use crate::display;
+use crate::palette::Swatch;
+
+/// Live bytes through a call, a panel for each variant.
+#[derive(Debug)]
+pub(crate) struct Panels<'a> {
+    /// The variants.
+    pub(crate) panels: Vec<Panel<'a>>,
+}
+
+/// A variant's panel.
+#[derive(Debug)]
+pub(crate) struct Panel<'a> {
+    /// The variant's name.
+    pub(crate) name: String,
+    /// How it looks.
+    pub(crate) swatch: Swatch,
+    /// The reference's timeline, or the reader's own where the reference has none.
+    pub(crate) timeline: &'a Timeline,
+    /// The reader's own beside it.
+    pub(crate) local: Option<&'a Timeline>,
+}
+
+impl Panel<'_> {
+    /// Whether the reader's own timeline is there and the same.
+    pub(crate) fn is_the_same(&self) -> bool {
+        self.local == Some(self.timeline)
+    }
+}
 
 const LEFT: i32 = 84;
 const RIGHT: i32 = WIDTH - 24;
@@ -17,12 +44,53 @@ const HEAD: i32 = 26;
 const PANEL: i32 = 84;
 const GAP: i32 = 14;
 
+impl Panels<'_> {
+    /// The highest and the lowest number of live bytes in any panel; 0 is among them.
+    pub(crate) fn extremes(&self) -> (f64, f64) {
+        let timelines = self
+            .panels
+            .iter()
+            .flat_map(|panel| [Some(panel.timeline), panel.local]);
+        let points = timelines.flatten().flat_map(|timeline| &timeline.points);
+        points.fold((0.0, 0.0), |(low, high), point| {
+            (
+                f64::min(low, point.low.0 as f64),
+                f64::max(high, point.high.0 as f64),
+            )
+        })
+    }
+
+    /// The figures in words.
+    pub(crate) fn in_words(&self) -> String {
+        let each = self.panels.iter().map(|panel| {
+            let events = display::size(panel.timeline.events);
+            format!(
+                "{}: peak {} in {events} events.",
+                panel.name,
+                display::bytes(peak(panel.timeline))
+            )
+        });
+        each.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The most live bytes of a timeline, never below those at entry.
+fn peak(timeline: &Timeline) -> i64 {
+    timeline
+        .points
+        .iter()
+        .map(|point| point.high.0)
+        .max()
+        .unwrap_or(0)
+        .max(0)
+}
+
 /// Draws the plot.
-pub(crate) fn draw(panels: &Panels<'_>, words: &Words) -> String {
+pub(crate) fn draw(panels: &Panels<'_>, header: &Header) -> String {
     let count = panels.panels.len() as i32;
     let (low, high) = panels.extremes();
     let y = Axis::linear(Unit::Bytes, [low, high].into_iter(), 3);
-    drawing(count * (HEAD + PANEL + GAP) + 40, words, |canvas| {
+    drawing(count * (HEAD + PANEL + GAP) + 40, header, |canvas| {
         for (index, panel) in (1..).zip(&panels.panels) {
             let top = index * (HEAD + PANEL + GAP) - PANEL - GAP;
             let (x, title) = match index == count {

@@ -24,10 +24,10 @@ fn fixture(rows: Value, columns: Value, means: bool) -> Fixture {
 #[test]
 fn a_table_says_what_it_is_of_and_where_it_comes_from() {
     let fixture = fixture(json!([]), json!([]), false);
-    let missing = fixture.expand("{{#bench other}}");
+    let refused = fixture.refuse("{{#bench other}}");
     assert!(
-        missing.contains("not measured") && missing.contains("--bench other"),
-        "{missing}"
+        refused.ends_with("unknown bench `other`: expected one of table"),
+        "{refused}"
     );
     let table = fixture.expand("{{#bench table}}");
     for words in [
