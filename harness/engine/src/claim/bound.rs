@@ -22,13 +22,8 @@ pub(super) fn at_size(
         let cell = view.cell(&scenario.slug, variant, n)?;
         Some((cell, figure(claim.metric, cell, confidence)?))
     };
-    let shown = |variant: &_, measured| Evidence {
-        variant: Clone::clone(variant),
-        n,
-        measured,
-    };
     let (cell, measured) = read(&claim.of)?;
-    let mut evidence = vec![shown(&claim.of, measured)];
+    let mut evidence = vec![Evidence::of(claim, &claim.of, cell)?];
     let (verdict, ratio) = match reference {
         Reference::Absolute(number) => {
             let number = *number as f64;
@@ -36,7 +31,7 @@ pub(super) fn at_size(
         }
         Reference::Relative { times, plus, of } => {
             let (other, other_measured) = read(of)?;
-            evidence.push(shown(of, other_measured));
+            evidence.push(Evidence::of(claim, of, other)?);
             // The factor is above 0, so the lower end stays the lower.
             let multiple = |end: f64| end * times + *plus as f64;
             let (low, high) = ends(other_measured);

@@ -3,7 +3,7 @@
 use super::bound::at_size;
 use super::confidence::{figure, time_confidence};
 use super::{Decision, Evidence, Verdict};
-use crate::record::View;
+use crate::record::{Cell, View};
 use crate::scenario::{Claim, Scenario, Test};
 use crate::statistics::{Confidence, judge_growth};
 use heapbook_model::Growth;
@@ -44,25 +44,22 @@ fn evaluate_growth(
     view: &View<'_>,
     confidence: Confidence,
 ) -> Option<Decision> {
-    let figures = claim.sizes(scenario).into_iter().map(|n| {
-        let cell = view.cell(&scenario.slug, &claim.of, n)?;
-        Some((n, figure(claim.metric, cell, confidence)?))
-    });
-    let figures = figures.collect::<Option<Vec<_>>>()?;
+    let cells = claim.sizes(scenario).into_iter();
+    let cells: Vec<&Cell> = cells
+        .map(|n| view.cell(&scenario.slug, &claim.of, n))
+        .collect::<Option<_>>()?;
+    let figure = |cell: &&Cell| Some((cell.key.n, figure(claim.metric, cell, confidence)?));
+    let figures: Vec<_> = cells.iter().map(figure).collect::<Option<_>>()?;
     let judgement = judge_growth(&figures);
     let verdict = match &judgement {
         Some(judgement) if judgement.class == Some(growth) => Verdict::Holds,
         Some(judgement) if judgement.speaks_against(growth) => Verdict::Fails,
         _ => Verdict::CannotTell,
     };
-    let evidence = figures.into_iter().map(|(n, measured)| Evidence {
-        variant: claim.of.clone(),
-        n,
-        measured,
-    });
+    let evidence = cells.iter().map(|cell| Evidence::of(claim, &claim.of, cell));
     Some(Decision {
         verdict,
-        evidence: evidence.collect(),
+        evidence: evidence.collect::<Option<_>>()?,
         ratios: Vec::new(),
         growth: judgement,
     })

@@ -1,5 +1,6 @@
 //! Verdicts, and the figures that they rest on.
 
+use crate::record::Cell;
 use crate::scenario::{Claim, Expectation};
 use crate::statistics::{GrowthJudgement, Interval};
 use heapbook_model::{Measured, VariantName};
@@ -64,7 +65,8 @@ pub struct Evidence {
     pub variant: VariantName,
     /// The size `n` that it was measured at.
     pub n: u64,
-    /// The figure in the claim's metric.
+    /// The figure in the claim's metric, as tables quote it: a time with its 95 % interval, though the verdict on
+    /// several claims rests on a wider one.
     pub measured: Measured,
 }
 
@@ -75,6 +77,17 @@ pub struct Ratio {
     pub n: u64,
     /// The ratio's interval, at the level that many claims at once ask for.
     pub interval: Interval,
+}
+
+impl Evidence {
+    /// A cell's figure for a claim. `None` if it was not measured.
+    pub(super) fn of(claim: &Claim, variant: &VariantName, cell: &Cell) -> Option<Evidence> {
+        Some(Evidence {
+            variant: variant.clone(),
+            n: cell.key.n,
+            measured: claim.metric.of(cell)?,
+        })
+    }
 }
 
 impl Decision {
