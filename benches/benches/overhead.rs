@@ -179,25 +179,28 @@ fn one(python: &Path, probe: &Probe, workload: &str, mode: &str) -> Result<Nanos
     })
 }
 
-/// A mode's samples in the form that the engine's statistics take: one process, a sample a round.
-fn as_time(samples: &[(u32, Nanos)]) -> Time {
-    let nanos: Vec<Nanos> = samples.iter().map(|(_, sample)| *sample).collect();
+/// Samples in the form that the engine's statistics take: one process, a sample a round.
+fn as_time(samples: Vec<Nanos>) -> Time {
     let process = TimeProcess {
-        round: samples.iter().map(|(round, _)| *round).collect(),
-        iterations: vec![1; samples.len()],
-        total_ns: nanos.clone(),
-        cpu_ns: nanos,
+        total_ns: samples.clone(),
+        cpu_ns: samples,
         ..TimeProcess::default()
     };
     Time {
+        calls: 1,
         processes: vec![process],
         ..Time::default()
     }
 }
 
 fn ratio(samples: &Samples, mode: &str) -> Option<Interval> {
-    let (mode, bare) = (as_time(samples.get(mode)?), as_time(samples.get("bare")?));
-    ratio_of_times(&mode, &bare, Confidence::QUOTED)
+    let (mode, bare) = (samples.get(mode)?, samples.get("bare")?);
+    let in_both = mode.iter().filter_map(|(round, sample)| {
+        let (_, bare) = bare.iter().find(|(other, _)| other == round)?;
+        Some((*sample, *bare))
+    });
+    let (mode, bare) = in_both.unzip();
+    ratio_of_times(&as_time(mode), &as_time(bare), Confidence::QUOTED)
 }
 
 fn row(workload: &str, samples: &Samples) -> String {

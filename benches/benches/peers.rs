@@ -149,9 +149,9 @@ fn one(binary: &Path, python: &Path, tool: &str) -> Result<Peaks, Box<dyn Error>
     if tool != "heapbook" {
         return Ok(serde_json::from_str(text.trim())?);
     }
-    let records = Records::parse(&text, Path::new("standard output"))?;
+    let records = Records::from_text(text.as_bytes(), Path::new("standard output"))?;
     let mut peaks = Peaks::new();
-    for cell in &records.cells {
+    for cell in records.cells() {
         let name = if cell.key.variant.function == "snippet_1" {
             "list"
         } else {

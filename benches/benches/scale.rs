@@ -129,7 +129,7 @@ fn measure(binary: &Path, generated: &Generated) -> Result<Vec<(&'static str, Co
         .chain(generated.shards.iter().map(|path| path.display().to_string()))
         .chain([
             "--output".to_owned(),
-            generated.root().join("joined.json").display().to_string(),
+            generated.root().join("joined").display().to_string(),
         ])
         .collect();
     let list = vec!["list".to_owned()];
@@ -207,7 +207,7 @@ fn open_journal(generated: &Generated) -> Result<Cost, Box<dyn Error>> {
     let began = Instant::now();
     let store = Store::open(&project, None)?;
     let time = began.elapsed();
-    if store.known().cells.is_empty() {
+    if store.known().is_empty() {
         return Err("the journal holds nothing".into());
     }
     Ok(Cost {

@@ -216,8 +216,6 @@ fn with_mean(mut samples: Samples) -> Samples {
 fn as_process(samples: Vec<u64>) -> TimeProcess {
     let samples: Vec<Nanos> = samples.into_iter().map(Nanos).collect();
     TimeProcess {
-        round: (0..).take(samples.len()).collect(),
-        iterations: vec![1; samples.len()],
         total_ns: samples.clone(),
         cpu_ns: samples,
         ..TimeProcess::default()

@@ -147,7 +147,7 @@ impl Template {
                 cell.key.runtime.language == Language::Python
                     && memory.is_some_and(|memory| memory.timeline.is_some() == at_headline)
             };
-            let cell = records.cells.iter().find(fits).cloned();
+            let cell = records.cells().find(fits).cloned();
             let cell =
                 cell.ok_or("the reference records hold no Python cell: run `cargo heapbook run` first")?;
             Ok::<Cell, Box<dyn Error>>(if full { cell } else { quick(cell) })
@@ -182,10 +182,7 @@ fn quick(mut cell: Cell) -> Cell {
     if let Some(time) = &mut cell.time {
         time.processes.truncate(2);
         for process in &mut time.processes {
-            let turns = process.turn_ns.len() / process.round.len().max(1);
-            process.turn_ns.truncate(5 * turns);
-            process.round.truncate(5);
-            process.iterations.truncate(5);
+            process.slice_ns.truncate(5 * process.slices());
             process.total_ns.truncate(5);
             process.cpu_ns.truncate(5);
         }
@@ -223,24 +220,19 @@ fn write_records(root: &Path, template: &Template) -> Result<Vec<PathBuf>, Box<d
             }
         }
     }
-    all.write(&root.join("book/records/reference.json"))?;
-    write_journal(root, &template.machine, &all)?;
+    all.write(&root.join("book/records"))?;
+    write_journal(root, &all)?;
     let mut paths = Vec::new();
     for (number, shard) in shards.iter().enumerate() {
-        let path = root.join(format!("shard-{number}.json"));
+        let path = root.join(format!("shard-{number}"));
         shard.write(&path)?;
         paths.push(path);
     }
     Ok(paths)
 }
 
-fn write_journal(root: &Path, machine: &Machine, records: &Records) -> Result<(), Box<dyn Error>> {
-    use std::io::Write;
+fn write_journal(root: &Path, records: &Records) -> Result<(), Box<dyn Error>> {
     let folder = root.join("target/heapbook");
     fs::create_dir_all(&folder)?;
-    let mut file = std::io::BufWriter::new(fs::File::create(folder.join("journal.jsonl"))?);
-    for cell in &records.cells {
-        writeln!(file, "{}", json!({"machine": machine, "cell": cell}))?;
-    }
-    Ok(file.flush()?)
+    Ok(fs::write(folder.join("journal.jsonl"), records.to_text())?)
 }

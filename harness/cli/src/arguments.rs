@@ -15,6 +15,7 @@ use crate::commands::list::ListOptions;
 use crate::commands::merge::MergeOptions;
 use crate::commands::new::NewOptions;
 use crate::commands::preprocess::PreprocessOptions;
+use crate::commands::publish::PublishOptions;
 use crate::commands::run::RunOptions;
 use crate::commands::shell::CompletionsOptions;
 use crate::commands::try_programs::TryOptions;
@@ -82,14 +83,14 @@ pub(crate) enum Command {
     Run(RunOptions),
     /// Merge the records of several machines or shards
     Merge(MergeOptions),
+    /// Write the reference records from your own full ones
+    Publish(PublishOptions),
     /// Check scenarios, records, claims, pages and exercises
     Check(CheckOptions),
-    /// Compare two records files, cell by cell
+    /// Compare two sets of records, cell by cell
     Compare(CompareOptions),
     /// Print the figures of a records file as CSV or JSON
     Export(ExportOptions),
-    /// Print the JSON Schema of a records file
-    Schema,
     /// Build the book into target/book
     Book(BookOptions),
     /// Print completions for a shell

@@ -106,6 +106,8 @@ impl Preprocessor for Expander {
     }
 
     fn run(&self, _context: &PreprocessorContext, mut book: Book) -> anyhow::Result<Book> {
+        project::warn_of_refused(&self.reference);
+        self.local.iter().for_each(project::warn_of_refused);
         let mistakes = self.expand(&mut book);
         if mistakes.is_empty() {
             return Ok(book);

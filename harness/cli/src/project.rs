@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Renderer, Snippet};
 use anyhow::Context;
 use heapbook_engine::project::Project;
+use heapbook_engine::record::Records;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
 
 use crate::output::complain;
@@ -24,6 +25,27 @@ impl Root {
             None => std::env::current_dir().context("the current folder does not exist any more")?,
         };
         Ok(Project::find(&from)?)
+    }
+}
+
+/// Reads records, and names each line that is left out.
+pub(crate) fn read_records(path: &Path) -> anyhow::Result<Records> {
+    let records = Records::read(path)?;
+    warn_of_refused(&records);
+    Ok(records)
+}
+
+/// The same, or `None` if there are none.
+pub(crate) fn read_records_if_present(path: &Path) -> anyhow::Result<Option<Records>> {
+    let records = Records::read_if_present(path)?;
+    records.iter().for_each(warn_of_refused);
+    Ok(records)
+}
+
+/// Names the lines that were left out when records were read.
+pub(crate) fn warn_of_refused(records: &Records) {
+    for line in &records.refused {
+        complain!("warning: left out {line}");
     }
 }
 

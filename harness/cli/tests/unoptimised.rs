@@ -76,7 +76,7 @@ fn load(scenario: &str, variant: &Variant, n: u64) -> Load {
 #[test]
 fn an_unoptimised_build_allocates_as_often_as_the_reference() {
     let corpus = Corpus::read(&root()).unwrap();
-    let reference = Records::read(&root().join("book/records/reference.json")).unwrap();
+    let reference = Records::read(&root().join("book/records")).unwrap();
     let view = View::new(&reference, None);
     let (mut differing, mut compared) = (Vec::new(), 0);
     for scenario in &corpus.scenarios {

@@ -106,13 +106,19 @@ fn time(cell: &Cell) -> Option<Measured> {
     if !cell.errors.is_empty() {
         return None;
     }
-    let Time { processes, .. } = cell.time.as_ref()?;
+    let Time { processes, calls, .. } = cell.time.as_ref()?;
     let medians: Vec<f64> = processes
         .iter()
         .filter_map(|process| {
-            let samples = process.total_ns.iter().zip(&process.iterations);
-            let calls = samples.map(|(total, iterations)| total.0 as f64 / (*iterations).max(1) as f64);
-            median(&calls.collect::<Vec<_>>())
+            let samples = if process.total_ns.is_empty() {
+                &process.cpu_ns
+            } else {
+                &process.total_ns
+            };
+            let times = samples
+                .iter()
+                .map(|total| total.0 as f64 / (*calls).max(1) as f64);
+            median(&times.collect::<Vec<_>>())
         })
         .collect();
     Some(Measured::Estimate {

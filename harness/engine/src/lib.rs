@@ -17,6 +17,7 @@
 //! - [`supervisor`]: starting, asking, limiting and ending the child process that runs one pass of a cell
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`measure`]: the passes over all cells of a plan
+//! - [`publish`]: the reference records, made from full local ones
 //! - [`exercise`]: whether a reader's answer is right and within its budget
 
 pub mod claim;
@@ -28,6 +29,7 @@ pub mod measure;
 pub mod merge;
 pub mod plan;
 pub mod project;
+pub mod publish;
 pub mod record;
 pub mod runtime;
 #[cfg(test)]

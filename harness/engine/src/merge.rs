@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::figures::{Exactness, Metric};
 use crate::record::{Cell, Records};
-use heapbook_model::{Measured, Unit};
+use heapbook_model::{CellKey, Measured, Unit};
 
 /// Two files that cannot both be right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,34 +34,25 @@ pub struct MergeError {
 pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
     let mut merged = Records::default();
     let names: Vec<PathBuf> = files.iter().map(|(name, _)| name.clone()).collect();
-    // Which file each cell came from, and what other records there are of it.
-    let mut origins: Vec<usize> = Vec::new();
-    let mut rivals: BTreeMap<usize, Vec<(usize, Cell)>> = BTreeMap::new();
+    // The records of each cell, with the file that each came from.
+    let mut all: BTreeMap<CellKey, Vec<(usize, Cell)>> = BTreeMap::new();
     for (origin, (_, records)) in files.into_iter().enumerate() {
-        for (id, machine) in records.machines {
-            merged.machines.entry(id).or_insert(machine);
-        }
-        for cell in records.cells {
-            if let Some(position) = merged.cells.position_of(&cell) {
-                rivals.entry(position).or_default().push((origin, cell));
-            } else {
-                merged.cells.insert(cell);
-                origins.push(origin);
-            }
+        merged.machines.extend(records.machines.clone());
+        merged.refused.extend(records.refused.iter().cloned());
+        for cell in records.into_cells() {
+            all.entry(cell.key.clone()).or_default().push((origin, cell));
         }
     }
-    for (position, mut records) in rivals {
-        records.push((origins[position], merged.cells[position].clone()));
+    for records in all.into_values() {
         refuse_contradictions(&records, &names)?;
-        merged.cells.replace(position, chosen(records));
+        merged.put(chosen(records));
     }
-    merged.cells.sort_by(|one, other| one.key.cmp(&other.key));
     Ok(merged)
 }
 
 fn refuse_contradictions(records: &[(usize, Cell)], names: &[PathBuf]) -> Result<(), MergeError> {
     for (index, (one, cell)) in records.iter().enumerate() {
-        for (other, another) in &records[..index] {
+        for (other, another) in &records[index + 1..] {
             if let Some(found) = contradiction(cell, another) {
                 return Err(MergeError {
                     one: names[*one].clone(),

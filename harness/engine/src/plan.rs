@@ -25,20 +25,18 @@ pub struct Selection {
     pub headline_only: bool,
 }
 
-impl Selection {
-    /// The filters that match no variant of the corpus.
-    pub fn unmatched_filters(&self, corpus: &Corpus) -> Vec<&str> {
-        let matches = |filter: &&String| {
-            let filter = std::slice::from_ref(*filter);
-            let mut scenarios = corpus.scenarios.iter();
-            scenarios.any(|scenario| {
-                let mut variants = scenario.variants.iter();
-                variants.any(|variant| is_wanted(filter, scenario, variant))
-            })
-        };
-        let unmatched = self.filters.iter().filter(|filter| !matches(filter));
-        unmatched.map(String::as_str).collect()
-    }
+/// The filters that match no variant of the corpus.
+pub fn unmatched_filters<'a>(filters: &'a [String], corpus: &Corpus) -> Vec<&'a str> {
+    let matches = |filter: &&String| {
+        let filter = std::slice::from_ref(*filter);
+        let mut scenarios = corpus.scenarios.iter();
+        scenarios.any(|scenario| {
+            let mut variants = scenario.variants.iter();
+            variants.any(|variant| is_wanted(filter, scenario, variant))
+        })
+    };
+    let unmatched = filters.iter().filter(|filter| !matches(filter));
+    unmatched.map(String::as_str).collect()
 }
 
 /// Work for a runner, in groups that are measured together.
@@ -135,8 +133,7 @@ impl<'a> Plan<'a> {
                         runtime: runtime.clone(),
                     };
                     let key = cell.key(machine.clone());
-                    let mut records = known.cells_of(&key.scenario, &key.variant, n);
-                    let record = records.find(|record| record.key == key);
+                    let record = known.find(&key);
                     let validity = Validity::of(record, scenario, variant, selection.effort);
                     match record.filter(|_| validity == Validity::Valid && !selection.remeasure) {
                         Some(record) => plan.valid.push(record.clone()),
@@ -269,7 +266,7 @@ fn digests_beside(
     known: &Records,
 ) -> Vec<String> {
     let records = scenario.variants.iter().flat_map(|variant| {
-        let records = known.cells_of(&scenario.slug, &variant.name, group.n);
+        let records = known.at(&scenario.slug, &variant.name, group.n);
         records.filter(|cell| {
             let is_measured_again = group.cells.iter().any(|planned| {
                 *planned.subject.name() == cell.key.variant && *planned.runtime.runtime() == cell.key.runtime

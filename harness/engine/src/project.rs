@@ -1,11 +1,11 @@
 //! The project's folder: where everything lies, and the records that a run adds to.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
-use crate::record::{Cell, JOURNAL_PREFIX, Journal, Records, RecordsError};
+use crate::record::{Cell, Journal, Records, RecordsError};
 use crate::supervisor::PROBE_DIRECTORY;
 use heapbook_model::Machine;
 
@@ -54,14 +54,14 @@ impl Project {
             .ok_or(ProjectError::NotFound { from: absolute })
     }
 
-    /// The records that the book's prose speaks of.
+    /// The folder of the records that the book's prose speaks of.
     pub fn reference(&self) -> PathBuf {
-        self.root.join("book/records/reference.json")
+        self.root.join("book/records")
     }
 
-    /// The reader's own records, as published for the book.
+    /// The folder of the reader's own records.
     pub fn local(&self) -> PathBuf {
-        self.root.join("book/records/local.json")
+        self.root.join("book/records/local")
     }
 
     /// The tables of the benches, as published for the book.
@@ -81,63 +81,54 @@ pub struct Store {
     /// Everything known on this machine.
     known: Records,
     journal: Journal,
-    /// What is published, if it is another file than the local records.
-    output: Option<(PathBuf, Records)>,
-    local: PathBuf,
-    pace: Pace,
+    /// The records that are written, if they are not the local ones.
+    output: Option<Records>,
+    /// Where they are written: a folder with a file for each scenario.
+    folder: PathBuf,
+    /// The scenarios whose file is not up to date.
+    unsaved: BTreeSet<String>,
     _lock: File,
 }
 
-/// When records were last published, and how long it took.
-#[derive(Debug, Default)]
-struct Pace {
-    last: Option<(Instant, Duration)>,
-}
-
-impl Pace {
-    /// Publishing writes all records, so its cost grows with them: at most a twentieth of a run goes into it, and a run
-    /// of many scenarios takes time in proportion to their number.
-    fn is_due(&self) -> bool {
-        self.last.is_none_or(|(at, took)| at.elapsed() >= took * 20)
-    }
-}
-
 impl Store {
-    /// Opens the project's records for a run that publishes to `output`, or to the book's local records.
+    /// Opens the project's records for a run that writes to the folder `output`, or to the book's local records.
     ///
     /// Everything that could later keep a record from being written is tried here, before anything is measured.
     ///
     /// # Errors
-    /// When a folder cannot be written, another run is under way, or a records file is damaged or newer.
+    /// When a folder cannot be written, another run is under way, or a records file is of another form.
     pub fn open(project: &Project, output: Option<&Path>) -> Result<Self, ProjectError> {
         let scratch = project.scratch();
         fs::create_dir_all(&scratch).map_err(|source| not_writable(&scratch, source))?;
         let lock = lock(&scratch.join("lock"))?;
-        // With the lock held, these belong to nobody that lives.
-        remove_leftovers(&scratch, &project.local(), output);
+        let folder = output.map_or_else(|| project.local(), Path::to_owned);
+        // With the lock held, these belong to no process that is alive.
+        remove_leftovers(&scratch);
+        Records::remove_unfinished(&folder);
         let mut known = Records::read_if_present(&project.local())?.unwrap_or_default();
-        let journal = Journal::open(&scratch.join("journal.jsonl"), &mut known)?;
+        let (journal, finished) = Journal::open(&scratch.join("journal.jsonl"))?;
+        let unsaved = finished.scenarios().map(str::to_owned).collect();
+        known.update(finished);
         let output = match output {
             None => None,
-            Some(path) => Some((
-                path.to_owned(),
-                Records::read_if_present(path)?.unwrap_or_default(),
-            )),
+            Some(folder) => Some(Records::read_if_present(folder)?.unwrap_or_default()),
         };
-        let local = project.local();
-        let published = output.as_ref().map_or(local.as_path(), |(path, _)| path);
-        try_to_write_beside(published)?;
+        try_to_write_in(&folder)?;
         Ok(Store {
             known,
             journal,
+            unsaved: if output.is_some() {
+                BTreeSet::new()
+            } else {
+                unsaved
+            },
             output,
-            local,
-            pace: Pace::default(),
+            folder,
             _lock: lock,
         })
     }
 
-    /// Everything known, published or not.
+    /// Everything known, saved or not.
     pub fn known(&self) -> &Records {
         &self.known
     }
@@ -148,61 +139,57 @@ impl Store {
     /// When the journal cannot be written.
     pub fn keep(&mut self, machine: &Machine, cell: Cell) -> Result<(), RecordsError> {
         self.journal.append(machine, &cell)?;
+        self.unsaved.insert(cell.key.scenario.clone());
         self.show(machine, cell.clone());
         self.known.insert(machine, cell);
         Ok(())
     }
 
-    /// Puts a cell among those that are published, without measuring it again.
+    /// Puts a cell among those that are written, without measuring it again.
     pub fn show(&mut self, machine: &Machine, cell: Cell) {
-        if let Some((_, records)) = &mut self.output {
+        if let Some(records) = &mut self.output {
+            self.unsaved.insert(cell.key.scenario.clone());
             records.insert(machine, cell);
         }
     }
 
-    /// Publishes the records, whole: whoever reads the file sees the old or the new ones.
+    /// Writes a scenario's file: whoever reads it sees the old or the new one.
     ///
     /// # Errors
     /// When the file cannot be written; the journal has the cells all the same.
-    pub fn publish(&mut self) -> Result<(), RecordsError> {
-        let began = Instant::now();
-        let (path, records) = match &mut self.output {
-            Some((path, records)) => (&*path, records),
-            None => (&self.local, &mut self.known),
-        };
-        *records = std::mem::take(records).without_superseded();
-        records.write(path)?;
-        self.pace.last = Some((Instant::now(), began.elapsed()));
+    pub fn save(&mut self, scenario: &str) -> Result<(), RecordsError> {
+        let records = self.output.as_mut().unwrap_or(&mut self.known);
+        let superseded = records.superseded(scenario);
+        records.retain(|cell| !superseded.contains(&cell.key));
+        records.write_scenario(&self.folder, scenario)?;
+        self.unsaved.remove(scenario);
         Ok(())
     }
 
-    /// Publishes, unless that would take more than a small part of the run's time.
+    /// Writes the files of all scenarios that are not up to date. The local records then hold all that the journal does, and it
+    /// begins anew.
     ///
     /// # Errors
-    /// As [`Store::publish`].
-    pub fn publish_if_due(&mut self) -> Result<(), RecordsError> {
-        if self.pace.is_due() {
-            self.publish()
-        } else {
-            Ok(())
+    /// As [`Store::save`].
+    pub fn save_all(&mut self) -> Result<(), RecordsError> {
+        while let Some(scenario) = self.unsaved.first().cloned() {
+            self.save(&scenario)?;
         }
+        if self.output.is_none() {
+            self.journal.clear()?;
+        }
+        Ok(())
     }
 }
 
-/// Removes what a run that was killed has left: the probe's directory, and files that were not whole yet.
-fn remove_leftovers(scratch: &Path, local: &Path, output: Option<&Path>) {
+/// Removes what a run that was killed has left: the probe's directory.
+fn remove_leftovers(scratch: &Path) {
     for entry in fs::read_dir(scratch).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        // One that cannot be removed is in nobody's way.
-        if name.starts_with(PROBE_DIRECTORY) {
+        if entry.file_name().to_string_lossy().starts_with(PROBE_DIRECTORY) {
+            // One that cannot be removed does no harm.
             let _ = fs::remove_dir_all(entry.path());
-        } else if name.starts_with(JOURNAL_PREFIX) {
-            let _ = fs::remove_file(entry.path());
         }
     }
-    Records::remove_leftovers(local);
-    output.into_iter().for_each(Records::remove_leftovers);
 }
 
 fn not_writable(path: &Path, source: io::Error) -> ProjectError {
@@ -226,11 +213,7 @@ fn lock(path: &Path) -> Result<File, ProjectError> {
     }
 }
 
-fn try_to_write_beside(path: &Path) -> Result<(), ProjectError> {
-    let folder = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+fn try_to_write_in(folder: &Path) -> Result<(), ProjectError> {
     fs::create_dir_all(folder).map_err(|source| not_writable(folder, source))?;
     tempfile::NamedTempFile::new_in(folder).map_err(|source| not_writable(folder, source))?;
     Ok(())

@@ -52,7 +52,7 @@ pub(crate) fn cell(variant: &str, n: u64, figure: i64) -> Cell {
     });
     let samples = [100, 101, 99, 100].map(|share| figure * share);
     let timed = json!({
-        "round": [0, 1, 2, 3], "iterations": [100, 100, 100, 100], "total_ns": samples, "cpu_ns": samples
+        "total_ns": samples, "cpu_ns": samples
     });
     let resident = json!({"peak_bytes": figure, "after_bytes": figure, "minor_faults": 0, "major_faults": 0});
     let cell = json!({
@@ -63,7 +63,7 @@ pub(crate) fn cell(variant: &str, n: u64, figure: i64) -> Cell {
             "processes": [process.clone(), process.clone(), process],
             "collections": collections, "live_after_calls": live_after_calls
         },
-        "time": {"processes": [timed.clone(), timed.clone(), timed.clone(), timed]},
+        "time": {"calls": 100, "processes": [timed.clone(), timed.clone(), timed.clone(), timed]},
         "resident": {"processes": [resident.clone(), resident]}
     });
     serde_json::from_value(cell).unwrap()

@@ -62,7 +62,7 @@ impl Shard {
     /// Leaves only this part's scenarios in the corpus, in their order. `filters` are the run's; `past` says how long
     /// cells took.
     pub fn narrow(self, corpus: &mut Corpus, filters: &[String], past: &Records) {
-        let usual = mean(past.cells.iter().filter_map(|cell| cell.took_ns)).unwrap_or(UNKNOWN);
+        let usual = mean(past.cells().filter_map(|cell| cell.took_ns)).unwrap_or(UNKNOWN);
         let weights: Vec<(&str, u64)> = corpus
             .scenarios
             .iter()
@@ -85,7 +85,7 @@ fn weight(scenario: &Scenario, filters: &[String], past: &Records, usual: Nanos)
     places
         .map(|(variant, n)| {
             let took = past
-                .cells_of(&scenario.slug, &variant.name, n)
+                .at(&scenario.slug, &variant.name, n)
                 .filter_map(|cell: &Cell| cell.took_ns);
             mean(took).unwrap_or(usual).0
         })

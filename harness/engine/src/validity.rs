@@ -6,8 +6,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::record::{Cell, Effort, METHOD, View};
+use crate::record::{Cell, Effort, METHOD, Records, View};
 use crate::scenario::{Scenario, Variant};
+use heapbook_model::Language;
 
 /// Whether a record is still that of the cell as it would be measured today, and if not, why.
 ///
@@ -56,14 +57,34 @@ impl Validity {
         }
     }
 
-    /// The worst over all of a scenario's sizes: what a reader must know of the variant.
-    pub fn worst(scenario: &Scenario, variant: &Variant, view: &View<'_>, wanted: Effort) -> Self {
-        let of_size = |&n| {
-            let cell = view.cell(&scenario.slug, &variant.name, n);
-            Validity::of(cell, scenario, variant, wanted)
+    /// The worst over all of a scenario's sizes, which is what a reader must know of the variant: for each Python that
+    /// it has records of, and once without a version for Rust and for a variant without records.
+    pub fn by_python<'a>(
+        scenario: &Scenario,
+        variant: &Variant,
+        records: &'a Records,
+        wanted: Effort,
+    ) -> Vec<(Option<&'a str>, Self)> {
+        let worst = |python: Option<&'a str>| {
+            let view = View::new(records, python);
+            let cell = |&n: &u64| view.cell(&scenario.slug, &variant.name, n);
+            let is_measured = scenario.sizes.iter().any(|n| cell(n).is_some());
+            let states = scenario
+                .sizes
+                .iter()
+                .map(|n| Validity::of(cell(n), scenario, variant, wanted));
+            is_measured.then(|| (python, states.max().unwrap_or(Validity::Missing)))
         };
-        let sizes = scenario.sizes.iter().map(of_size);
-        sizes.max().unwrap_or(Validity::Missing)
+        let pythons = match variant.name.language {
+            Language::Python => records.pythons(&scenario.slug).into_iter().map(Some).collect(),
+            Language::Rust => vec![None],
+        };
+        let states: Vec<_> = pythons.into_iter().filter_map(worst).collect();
+        if states.is_empty() {
+            vec![(None, Validity::Missing)]
+        } else {
+            states
+        }
     }
 
     /// Whether a record's figures are of other code, or of another meaning, than today's: a page

@@ -9,21 +9,23 @@ use heapbook_model::MachineId;
 
 /// Three measured cells and one that failed, of one machine.
 fn records() -> Records {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schema-1.json");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/records.jsonl");
     Records::read(&path).unwrap()
 }
 
 /// Records with these cells alone.
 fn only(cells: &[&Cell]) -> Records {
-    Records {
-        cells: cells.iter().map(|&cell| cell.clone()).collect(),
-        ..records()
+    let machine = records().machines.into_values().next().unwrap();
+    let mut only = Records::default();
+    for cell in cells {
+        only.insert(&machine, (*cell).clone());
     }
+    only
 }
 
 /// The first cell as another machine measured it.
 fn elsewhere(name: &str) -> Cell {
-    let mut cell = records().cells[0].clone();
+    let mut cell = records().cells().next().unwrap().clone();
     cell.key.machine = MachineId(name.to_owned());
     cell
 }
@@ -60,7 +62,7 @@ fn records_are_equal_to_themselves() {
 
 #[test]
 fn machines_are_never_mixed() {
-    let here = records().cells[0].clone();
+    let here = records().cells().next().unwrap().clone();
     let (one, other) = (elsewhere("one"), elsewhere("other"));
     let comparison = compare(&only(&[&here]), &only(&[&one]));
     assert_eq!(counts(&comparison), [0, 1, 0, 0]);
@@ -80,7 +82,7 @@ fn machines_are_never_mixed() {
 
 #[test]
 fn methods_are_never_mixed() {
-    let old = records().cells[0].clone();
+    let old = records().cells().next().unwrap().clone();
     let new = Cell {
         method: old.method + 1,
         ..old.clone()
@@ -96,7 +98,7 @@ fn methods_are_never_mixed() {
 
 #[test]
 fn another_version_is_another_cell_and_another_build_a_note() {
-    let old = records().cells[0].clone();
+    let old = records().cells().next().unwrap().clone();
     let mut upgraded = old.clone();
     upgraded.key.runtime.version = "3.13.1".to_owned();
     let comparison = compare(&only(&[&old]), &only(&[&upgraded]));
@@ -115,7 +117,7 @@ fn another_version_is_another_cell_and_another_build_a_note() {
 
 #[test]
 fn the_latest_of_several_builds_is_compared() {
-    let old = records().cells[0].clone();
+    let old = records().cells().next().unwrap().clone();
     let mut later = old.clone();
     later.key.runtime.build = "later".to_owned();
     later.measured_at = "2026-12-01T00:00:00Z".to_owned();
@@ -135,7 +137,11 @@ fn the_latest_of_several_builds_is_compared() {
 
 #[test]
 fn a_cell_that_broke_is_a_regression_and_one_that_was_mended_is_none() {
-    let failed = records().cells[3].clone();
+    let failed = records()
+        .cells()
+        .find(|cell| !cell.errors.is_empty())
+        .unwrap()
+        .clone();
     let mended = Cell {
         errors: Vec::new(),
         ..failed.clone()
@@ -149,7 +155,7 @@ fn a_cell_that_broke_is_a_regression_and_one_that_was_mended_is_none() {
 
 #[test]
 fn a_figure_that_one_record_lacks_differs_and_is_no_regression() {
-    let new = records().cells[0].clone();
+    let new = records().cells().next().unwrap().clone();
     let old = Cell {
         time: None,
         ..new.clone()

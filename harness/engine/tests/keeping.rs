@@ -3,12 +3,13 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use common::{corpus, measure_with, project, python, scenario_toml};
 use heapbook_engine::merge::merge;
-use heapbook_engine::record::{Cell, Effort, Journal, Records, RecordsError};
+use heapbook_engine::project::{Project, Store};
+use heapbook_engine::record::{Cell, Effort, Journal, Records};
 use heapbook_engine::runtime::this_machine;
 use heapbook_engine::shard::{Shard, assign};
 use heapbook_engine::supervisor::{Launcher, Worker};
@@ -96,7 +97,7 @@ proptest! {
             let mut new = at(&template, scenario, n, version);
             if is_removal {
                 let stays = |cell: &Cell| cell.key != new.key;
-                records.cells.retain(stays);
+                records.retain(stays);
                 list.retain(stays);
                 continue;
             }
@@ -106,15 +107,20 @@ proptest! {
                 None => list.push(new.clone()),
             }
             records.insert(&machine, new);
-            let found: Vec<&Cell> = records.cells_of("scenario-1", &template.key.variant, 1).collect();
+            let found: Vec<&Cell> = records.at("scenario-1", &template.key.variant, 1).collect();
             let expected: Vec<&Cell> =
                 list.iter().filter(|cell| cell.key.scenario == "scenario-1" && cell.key.n == 1).collect();
-            prop_assert_eq!(found, expected);
+            let in_order = |mut cells: Vec<&Cell>| {
+                cells.sort_by(|one, other| one.key.cmp(&other.key));
+                cells.into_iter().cloned().collect::<Vec<Cell>>()
+            };
+            prop_assert_eq!(found.into_iter().cloned().collect::<Vec<Cell>>(), in_order(expected));
         }
-        prop_assert_eq!(&*records.cells, &list);
+        list.sort_by(|one, other| one.key.cmp(&other.key));
+        prop_assert_eq!(records.cells().cloned().collect::<Vec<_>>(), list.clone());
         for scenario in 0..3 {
             let slug = format!("scenario-{scenario}");
-            prop_assert_eq!(records.cells.hold_any_of(&slug), list.iter().any(|cell| cell.key.scenario == slug));
+            prop_assert_eq!(!records.of(&slug).is_empty(), list.iter().any(|cell| cell.key.scenario == slug));
         }
     }
 
@@ -175,76 +181,21 @@ fn parts_follow_what_the_records_say() {
     assert_eq!(part(2), ["short", "shorter"]);
 }
 
-/// Writes and reads records of so many cells: the reader by blocks against the ordinary parser.
-fn is_read_as_parsed(records: &Records, path: &Path) {
-    records.write(path).unwrap();
-    let text = std::fs::read_to_string(path).unwrap();
-    assert_eq!(text, records.to_json());
-    assert_eq!(&Records::parse(&text, path).unwrap(), records);
-    assert_eq!(&Records::read(path).unwrap(), records);
-}
-
 #[test]
 fn records_of_any_number_are_read_as_they_were_written() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("records.json");
     let template = cell();
-    let many = |count: u64| {
-        records((0..count).map(|n| {
-            let mut cell = template.clone();
-            cell.key.n = n;
-            cell
-        }))
-    };
-    // Several blocks of text, the last one cut at every kind of place.
-    let bytes = many(1).to_json().len() as u64;
-    for count in [0, 1, 2, (2 << 20) / bytes, (5 << 20) / bytes] {
-        is_read_as_parsed(&many(count), &path);
-    }
-}
-
-#[test]
-fn another_form_of_json_is_read_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("records.json");
-    let records = records([at(&cell(), 1, 1, 9), at(&cell(), 1, 2, 9)]);
-    let value: Value = serde_json::from_str(&records.to_json()).unwrap();
-    for text in [
-        serde_json::to_string(&value).unwrap(),
-        serde_json::to_string_pretty(&value).unwrap(),
-        records.to_json().replace('\n', "\r\n"),
-        records.to_json().trim_end().to_owned(),
-    ] {
-        std::fs::write(&path, text).unwrap();
-        assert_eq!(Records::read(&path).unwrap(), records);
-    }
-}
-
-#[test]
-fn damage_is_found_wherever_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("records.json");
-    let template = cell();
-    let text = records((0..3).map(|n| at(&template, 1, n, 9))).to_json();
-    let damaged = [
-        text.replacen("},\n{\"scenario\"", "}\n{\"scenario\"", 1),
-        text.replace("\n]}\n", ",\n]}\n"),
-        text.replace("\n]}\n", "\n]}]\n"),
-        text.replace("\n]}\n", "\n"),
-        text.replacen("\"n\":1,", "\"n\":-1,", 1),
-        text.replacen("\"n\":1,", "\"n\":1,,", 1),
-        text[..text.len() - 40].to_owned(),
-        format!("{text}{{}}"),
-    ];
-    for text in damaged {
-        std::fs::write(&path, &text).unwrap();
-        let read = Records::read(&path);
-        assert!(matches!(read, Err(RecordsError::Damaged { .. })), "{text}");
-        assert_eq!(
-            std::fs::read_to_string(&path).unwrap(),
-            text,
-            "it is left as it is"
-        );
+    for count in [0, 1, 2, 1_000] {
+        let mut written = Records::default();
+        for (number, version) in (0..count).zip((0..7).cycle()) {
+            written.insert(
+                &this_machine(),
+                at(&template, (number % 3) as u8, (number / 21) as u8, version),
+            );
+        }
+        let path = folder.path().join(count.to_string());
+        written.write(&path).unwrap();
+        assert_eq!(Records::read(&path).unwrap(), written);
     }
 }
 
@@ -259,7 +210,7 @@ fn joined(one: &Cell, other: &Cell) -> Result<Cell, String> {
     let there = merge(files(one, other)).map_err(|error| error.to_string())?;
     let back = merge(files(other, one)).map_err(|error| error.to_string())?;
     assert_eq!(there, back, "the order makes no difference");
-    Ok(there.cells[0].clone())
+    Ok(there.cells().next().unwrap().clone())
 }
 
 #[test]
@@ -298,21 +249,49 @@ fn of_two_records_the_better_one_stands() {
 }
 
 #[test]
-fn a_journal_does_not_take_back_what_a_file_has_since() {
+fn the_last_line_of_a_journal_counts_whatever_the_clock_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
-    let old = cell();
-    let mut journal = Journal::open(&path, &mut Records::default()).unwrap();
-    journal.append(&this_machine(), &old).unwrap();
+    let (mut journal, _) = Journal::open(&path).unwrap();
+    let mut last = cell();
+    for year in [2030, 2040, 2026] {
+        last.measured_at = format!("{year}-01-01T00:00:00Z");
+        journal.append(&this_machine(), &last).unwrap();
+    }
     drop(journal);
+    let (mut journal, records) = Journal::open(&path).unwrap();
+    assert_eq!(records.cells().collect::<Vec<_>>(), [&last]);
+    // It goes on at the end of what is there, and begins anew once all is saved.
+    last.digest = Some("7".to_owned());
+    journal.append(&this_machine(), &last).unwrap();
+    assert_eq!(Journal::open(&path).unwrap().1.cells().next(), Some(&last));
+    journal.clear().unwrap();
+    journal.append(&this_machine(), &last).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap().lines().count(),
+        2,
+        "a head and a cell"
+    );
+    assert_eq!(Journal::open(&path).unwrap().1.cells().next(), Some(&last));
+}
+
+#[test]
+fn a_journal_does_not_take_back_what_a_file_has_since() {
+    let root = project(&scenario_toml(&["one"]), "def one(n):\n    return n\n");
+    std::fs::create_dir(root.path().join("book")).unwrap();
+    let project = Project::find(root.path()).unwrap();
+    let old = cell();
     let mut later = old.clone();
     later.measured_at = "2999-01-01T00:00:00Z".to_owned();
     let mut earlier = old.clone();
     earlier.measured_at = "2001-01-01T00:00:00Z".to_owned();
-    for (standing, stands) in [(later.clone(), later), (earlier, old)] {
-        let mut known = records([standing]);
-        Journal::open(&path, &mut known).unwrap();
-        assert_eq!(known.cells[..], [stands]);
+    for (in_file, valid) in [(later.clone(), later), (earlier, old.clone())] {
+        let mut store = Store::open(&project, None).unwrap();
+        store.keep(&this_machine(), old.clone()).unwrap();
+        drop(store);
+        records([in_file]).write(&project.local()).unwrap();
+        let store = Store::open(&project, None).unwrap();
+        assert_eq!(store.known().cells().collect::<Vec<_>>(), [&valid]);
     }
 }
 
@@ -331,7 +310,7 @@ fn three_records_give_the_same_in_any_order() {
         let joined = orders.map(|order| {
             let file = |index: usize| (PathBuf::from(index.to_string()), records([cells[index].clone()]));
             let merged = merge(order.map(file).into());
-            merged.ok().map(|merged| merged.cells[0].clone())
+            merged.ok().map(|merged| merged.cells().next().unwrap().clone())
         });
         joined.into()
     };
@@ -385,8 +364,7 @@ fn machines_stay_apart() {
     ];
     let joined = merge(files).unwrap();
     let by_machine: BTreeMap<&str, &Cell> = joined
-        .cells
-        .iter()
+        .cells()
         .map(|cell| (cell.key.machine.0.as_str(), cell))
         .collect();
     assert_eq!(by_machine.len(), 2);

@@ -171,14 +171,10 @@ fn every_round_samples_every_variant_once() {
         let time = cell.time.unwrap();
         assert_eq!(time.processes.len(), 3);
         assert!(
-            time.processes.iter().all(|process| process.round == [0, 1]),
+            time.processes.iter().all(|process| process.samples() == 2),
             "{time:?}"
         );
-        assert!(
-            time.processes
-                .iter()
-                .all(|process| process.iterations.iter().all(|&count| count == 6))
-        );
+        assert_eq!(time.calls, 6);
     }
 }
 
@@ -271,7 +267,7 @@ fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
             "what the worker counted in each of six turns is kept"
         );
         // The workers say that they waited most of the time: turns are kept all the same.
-        assert_eq!(left.turn_ns.len(), 6 * 5);
+        assert_eq!(left.slice_ns.len(), 6 * 5);
         for other in &one.processes[..index] {
             assert!(other.hash_seed != left.hash_seed && other.order_seed != left.order_seed);
         }

@@ -1,11 +1,10 @@
 //! Digests of what was measured.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A digest of the code and the keys that were measured: while it stays equal, a record is still
 /// of today's code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SourceDigest(pub String);
 

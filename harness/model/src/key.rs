@@ -2,21 +2,19 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{MachineId, Runtime, VariantName};
 
 /// A cell's identity: scenario x size x variant x runtime x machine. Its order is the order of a
 /// records file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CellKey {
     /// The scenario's slug.
     pub scenario: String,
     /// The size.
     pub n: u64,
     /// The variant, `python.build_list`.
-    #[schemars(with = "String", regex(pattern = r"^(python|rust)\..+$"))]
     pub variant: VariantName,
     /// The interpreter or compiler.
     pub runtime: Runtime,

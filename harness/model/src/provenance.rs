@@ -4,14 +4,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{Language, hex};
 
 /// A machine as records describe it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// The operating system, `linux`.
     pub os: String,
@@ -30,7 +29,7 @@ pub struct Machine {
 }
 
 /// A digest of a machine's description.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct MachineId(pub String);
 
@@ -38,7 +37,7 @@ pub struct MachineId(pub String);
 ///
 /// Two are equal where they are the same build: the flags describe it, and are not compared, so that records from before
 /// they were kept still stand.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Runtime {
     /// Python or Rust.
     pub language: Language,

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use heapbook_model::Bytes;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What one measured call asked of the allocators. The unit is the size requested.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Blocks made.
     pub allocations: u64,
@@ -36,7 +35,6 @@ pub struct Account {
     pub unknown_frees: u64,
     /// The account by the layer that first returned a block; empty for Rust, which has one.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schemars(extend("propertyNames" = {"enum": ["raw", "mem", "obj", "native"]}))]
     pub domains: BTreeMap<Domain, DomainFigures>,
     /// Arenas that Python's small-object allocator took from the system and gave back, until the
     /// result was dropped.
@@ -51,7 +49,7 @@ pub struct Account {
 
 /// The layer of CPython's allocators that a block belongs to: the one that first returned it to the
 /// program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Domain {
     /// `PyMem_RawMalloc`.
@@ -65,7 +63,7 @@ pub enum Domain {
 }
 
 /// One layer's share of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DomainFigures {
     /// Blocks made.
     pub allocations: u64,
@@ -76,7 +74,7 @@ pub struct DomainFigures {
 }
 
 /// Arenas taken from the system and given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arenas {
     /// Arenas taken.
     pub taken: u64,
@@ -89,7 +87,7 @@ pub struct Arenas {
 }
 
 /// Blocks of one class of sizes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SizeClass {
     /// The largest size of the class.
     pub up_to_bytes: Bytes,
@@ -100,18 +98,19 @@ pub struct SizeClass {
 }
 
 /// Live bytes after each allocation event, folded to a bounded number of points.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timeline {
     /// Allocation events (blocks made, changed and given back) in the call.
     pub events: u64,
     /// Events that each point but the last stands for.
     pub events_per_point: u64,
-    /// The points, in order.
+    /// The points, in order, each written as `[low, high, end]`.
     pub points: Vec<TimelinePoint>,
 }
 
 /// The extremes of live bytes, above entry, over a run of events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "[Bytes; 3]", into = "[Bytes; 3]")]
 pub struct TimelinePoint {
     /// The fewest bytes live.
     pub low: Bytes,
@@ -126,5 +125,17 @@ impl Account {
     pub fn agrees_with(&self, next: &Account) -> bool {
         let key = |account: &Account| (account.allocations, account.allocated_bytes, account.peak_bytes);
         key(self) == key(next)
+    }
+}
+
+impl From<[Bytes; 3]> for TimelinePoint {
+    fn from([low, high, end]: [Bytes; 3]) -> Self {
+        TimelinePoint { low, high, end }
+    }
+}
+
+impl From<TimelinePoint> for [Bytes; 3] {
+    fn from(point: TimelinePoint) -> Self {
+        [point.low, point.high, point.end]
     }
 }

@@ -1,6 +1,5 @@
 //! How a call is answered, or why not.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A line from a worker.
@@ -52,7 +51,7 @@ impl Failure {
 }
 
 /// What kind of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// The program raised an exception or panicked.

@@ -1,7 +1,6 @@
 //! What the calls yield, besides an account.
 
 use heapbook_model::{Bytes, Nanos};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Account, SizeClass, Timeline};
@@ -40,7 +39,7 @@ pub struct MemoryAnswer {
 }
 
 /// What the garbage collector did during one call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Collections {
     /// Collections of each generation, the youngest first.
     pub generations: Vec<u64>,
@@ -85,7 +84,7 @@ pub struct Origin {
 }
 
 /// What each source line of a Python variant did in one traced call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
     /// The lines that ran, by number.
     pub lines: Vec<LineFigures>,
@@ -105,7 +104,7 @@ fn settled() -> bool {
 }
 
 /// What one source line did, over all the times it ran.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineFigures {
     /// Its number in the file, from 1.
     pub line: u32,
@@ -120,7 +119,7 @@ pub struct LineFigures {
 }
 
 /// What the system saw of the first call in one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResidentProcess {
     /// The peak of the resident size, above the size at entry.
     pub peak_bytes: Bytes,

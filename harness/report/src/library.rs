@@ -39,19 +39,23 @@ impl<'a> Library<'a> {
         self.scenarios.iter().find(|scenario| scenario.slug == slug)
     }
 
-    /// The reference records of one Python, the headline one unless another is named.
+    /// The reference records of one Python; unless one is named, of the headline one, and of the newest that a scenario
+    /// was measured with if it was not measured with that.
     pub(crate) fn reference_side(&self, python: Option<&'a str>) -> Side<'a> {
         Side {
-            view: View::new(self.reference, python.or(self.headline_python)),
+            view: match python {
+                Some(_) => View::new(self.reference, python),
+                None => View::preferring(self.reference, self.headline_python),
+            },
         }
     }
 
     /// The reader's own records, where they hold anything of the scenario.
     pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<Side<'a>> {
         let records = self.local?;
-        let holds_any = records.cells.hold_any_of(&scenario.slug);
-        holds_any.then(|| Side {
-            view: View::of_newest_python(records),
+        let newest = View::of_newest_python_where(records, &scenario.slug, |_| true);
+        (!records.of(&scenario.slug).is_empty()).then(|| Side {
+            view: newest.unwrap_or(View::new(records, None)),
         })
     }
 }

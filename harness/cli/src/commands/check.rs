@@ -10,9 +10,8 @@ use std::path::PathBuf;
 use clap::Args;
 use heapbook_engine::diagnosis::{self, FoldedAway};
 use heapbook_engine::record::{Cell, Effort, Records, View};
-use heapbook_engine::scenario::{Corpus, Scenario, Variant};
+use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::validity::Validity;
-use heapbook_model::Language;
 use serde::Serialize;
 
 use crate::book::{self, Expander};
@@ -22,11 +21,14 @@ use crate::status::Status;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 fine or warnings alone, 1 a finding, 2 usage or environment.\n\n\
+    after_help = "A new scenario passes once it is measured and published, with the Python at hand: heapbook run NAME, \
+                        heapbook publish NAME, heapbook check.\n\n\
+                        Exit status: 0 fine or warnings alone, 1 a finding, 2 usage or environment.\n\n\
                         Examples:\n  heapbook check\n  heapbook check --complete --json"
 )]
 pub(crate) struct CheckOptions {
-    /// Call it an error, too, if a scenario has no reference records at all, no page, or nothing in one of the languages
+    /// Before a release: also call it an error if a scenario has no reference records, no page, or nothing in one of the
+    /// languages
     #[arg(long)]
     complete: bool,
     /// An interpreter to measure the exercises with; may be given several times
@@ -88,10 +90,14 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     let expander = Expander::new(project, &book.config)?;
     let reference = expander.reference();
     let headline = expander.headline_python().map(str::to_owned);
-    let view = View::new(reference, headline.as_deref());
+    let view = View::preferring(reference, headline.as_deref());
 
     let mut findings = Vec::new();
-    check_freshness(&corpus, reference, options.complete, &mut findings);
+    check_refused(reference, Severity::Error, &mut findings);
+    if let Some(local) = expander.local() {
+        check_refused(local, Severity::Warning, &mut findings);
+    }
+    check_validity(&corpus, reference, options.complete, &mut findings);
     for scenario in &corpus.scenarios {
         check_doubts(scenario, &view, &mut findings);
     }
@@ -141,64 +147,33 @@ fn summary(errors: usize, warnings: usize) -> String {
     }
 }
 
-/// One finding for each variant whose reference records do not stand, for every Python that they were measured with; and one for each
-/// scenario without any, which is new.
-fn check_freshness(corpus: &Corpus, reference: &Records, complete: bool, findings: &mut Vec<Finding>) {
-    let (known, new): (Vec<&Scenario>, Vec<&Scenario>) = corpus
-        .scenarios
-        .iter()
-        .partition(|scenario| reference.cells.hold_any_of(&scenario.slug));
-    findings.extend(new.into_iter().map(|scenario| Finding {
-        severity: if complete {
-            Severity::Error
-        } else {
-            Severity::Warning
-        },
-        file: reference_file(),
-        line: None,
-        message: format!("{}: it has no reference records yet", scenario.slug),
-        help: format!(
-            "measure it: cargo heapbook run {} --output {}",
-            scenario.slug,
-            reference_file()
-        ),
-    }));
-    let pythons: Vec<Option<&str>> = match reference.cells.pythons() {
-        [] => vec![None],
-        versions => versions.iter().map(|version| Some(version.as_str())).collect(),
-    };
-    for (index, python) in pythons.into_iter().enumerate() {
-        let view = View::new(reference, python);
-        for scenario in &known {
-            for variant in &scenario.variants {
-                // Rust's records are the same in each view. Whether a version lacks what a variant requires is known only
-                // where it runs: nothing measured at all is a finding for the first version.
-                let is_python = variant.name.language == Language::Python;
-                let state = Validity::worst(scenario, variant, &view, Effort::Full);
-                let is_new = index == 0 || (is_python && state != Validity::Missing);
-                if is_new && state != Validity::Valid {
-                    findings.push(unfit(scenario, variant, state, python.filter(|_| is_python)));
-                }
+/// One finding for each variant whose reference records are not valid, for every Python that its scenario was measured
+/// with; and one for each scenario without any, which is new.
+fn check_validity(corpus: &Corpus, reference: &Records, complete: bool, findings: &mut Vec<Finding>) {
+    for scenario in &corpus.scenarios {
+        let slug = &scenario.slug;
+        let help =
+            format!("measure and publish: cargo heapbook run {slug}, then cargo heapbook publish {slug}");
+        if reference.of(slug).is_empty() {
+            let mut finding = Finding::error(
+                records_file(slug),
+                format!("{slug}: it has no reference records yet"),
+                help,
+            );
+            if !complete {
+                finding.severity = Severity::Warning;
+            }
+            findings.push(finding);
+            continue;
+        }
+        for variant in &scenario.variants {
+            let states = Validity::by_python(scenario, variant, reference, Effort::Full);
+            for (python, state) in states.into_iter().filter(|(_, state)| *state != Validity::Valid) {
+                let python = python.map_or(String::new(), |python| format!(" on Python {python}"));
+                let message = format!("{slug}/{}: its records are {state}{python}", variant.name);
+                findings.push(Finding::error(records_file(slug), message, help.clone()));
             }
         }
-    }
-}
-
-fn unfit(scenario: &Scenario, variant: &Variant, state: Validity, python: Option<&str>) -> Finding {
-    let python = python.map_or(String::new(), |python| format!(" on Python {python}"));
-    Finding {
-        severity: Severity::Error,
-        file: reference_file(),
-        line: None,
-        message: format!(
-            "{}/{}: its records are {}{python}",
-            scenario.slug, variant.name, state
-        ),
-        help: format!(
-            "measure them: cargo heapbook run {} --output {}",
-            scenario.slug,
-            reference_file()
-        ),
     }
 }
 
@@ -207,7 +182,7 @@ fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding
     for doubt in diagnosis::folded_away(scenario, view) {
         findings.push(Finding {
             severity: Severity::Warning,
-            file: reference_file(),
+            file: records_file(&scenario.slug),
             line: None,
             message: format!(
                 "{}/{}: {} {}",
@@ -224,7 +199,7 @@ fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding
 /// Records that belong to nothing, and results that differ between variants.
 fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Finding>) {
     let mut digests: BTreeMap<(&str, u64), BTreeMap<&str, &Cell>> = BTreeMap::new();
-    for cell in &reference.cells {
+    for cell in reference.cells() {
         let scenario = corpus.scenario(&cell.key.scenario);
         let variant = scenario.and_then(|scenario| scenario.variant(&cell.key.variant));
         let known_size = scenario.is_some_and(|scenario| scenario.sizes.contains(&cell.key.n));
@@ -239,12 +214,12 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
                 }
             }
             _ => findings.push(Finding::error(
-                reference_file(),
+                records_file(&cell.key.scenario),
                 format!(
-                    "{}/{} n={} is no cell of the corpus",
+                    "{}/{} n={} is not a cell of the corpus",
                     cell.key.scenario, cell.key.variant, cell.key.n
                 ),
-                "remove the record, or bring the variant back",
+                "publish the scenario again, remove its file if it is gone, or bring the variant back",
             )),
         }
     }
@@ -254,7 +229,7 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
             .map(|(digest, cell)| format!("{} has {digest}", cell.key.variant))
             .collect();
         findings.push(Finding::error(
-            reference_file(),
+            records_file(slug),
             format!(
                 "{slug} n={n}: variants differ in their results: {}",
                 who.join(", ")
@@ -266,34 +241,27 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
 
 /// Records of an older method beside newer ones of the same cells: no page shows them, and sentences that count records would.
 fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
-    let superseded = reference.superseded().count();
-    if superseded > 0 {
-        findings.push(Finding::error(
-            reference_file(),
-            format!("{superseded} records are of an older method, and newer ones of the same cells stand beside them"),
-            format!("leave them out: cargo heapbook run --output {}", reference_file()),
-        ));
+    for slug in reference.scenarios() {
+        let superseded = reference.superseded(slug).len();
+        if superseded > 0 {
+            findings.push(Finding::error(
+                records_file(slug),
+                format!("{superseded} records are of an older method, beside newer ones of the same cells"),
+                format!("leave them out: cargo heapbook publish {slug}"),
+            ));
+        }
     }
-    if reference.machines.len() > 1 {
-        findings.push(Finding {
-            severity: Severity::Warning,
-            file: reference_file(),
-            line: None,
-            message: format!(
-                "its records are of {} machines: {}",
-                reference.machines.len(),
-                reference
-                    .machines
-                    .keys()
-                    .map(|id| id.0.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ),
-            help:
-                "nothing, if that is meant; or keep one machine's in a file of its own, with `run --output`"
-                    .to_owned(),
-        });
-    }
+}
+
+/// Lines of records files that were left out: an error in the reference, a warning in the reader's own.
+fn check_refused(records: &Records, severity: Severity, findings: &mut Vec<Finding>) {
+    findings.extend(records.refused.iter().map(|line| Finding {
+        severity,
+        file: line.path.display().to_string(),
+        line: Some(line.line),
+        message: format!("the line is left out: {}", line.reason),
+        help: "restore the line, or remove it and publish the scenario again".to_owned(),
+    }));
 }
 
 fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
@@ -323,6 +291,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
     Ok(())
 }
 
-fn reference_file() -> String {
-    "book/records/reference.json".to_owned()
+/// The reference records of a scenario.
+fn records_file(slug: &str) -> String {
+    format!("book/records/{slug}.jsonl")
 }

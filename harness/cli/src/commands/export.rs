@@ -1,16 +1,16 @@
-//! `heapbook export`: the figures of a records file, as CSV or JSON.
+//! `heapbook export`: the figures of records, as CSV or JSON.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::{Cell, Records};
+use heapbook_engine::record::Cell;
 use heapbook_model::{Measured, Unit};
 use serde::Serialize;
 use serde_json::Number;
 
 use crate::output::{self, say};
-use crate::project::Root;
+use crate::project::{Root, read_records, read_records_if_present};
 use crate::status::Status;
 
 #[derive(Debug, Args)]
@@ -19,8 +19,8 @@ pub(crate) struct ExportOptions {
     /// The form
     #[arg(long, value_enum)]
     format: Format,
-    /// The records [default: book/records/local.json, or reference.json where there is none]
-    #[arg(value_name = "FILE")]
+    /// The records: a folder or a file of them [default: book/records/local, or book/records if that holds none]
+    #[arg(value_name = "RECORDS")]
     file: Option<PathBuf>,
 }
 
@@ -58,16 +58,16 @@ struct Figure {
 /// Prints the figures.
 pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status> {
     let records = match &options.file {
-        Some(file) => Records::read(file)?,
+        Some(file) => read_records(file)?,
         None => {
             let project = root.project()?;
-            match Records::read_if_present(&project.local())? {
+            match read_records_if_present(&project.local())?.filter(|local| !local.is_empty()) {
                 Some(local) => local,
-                None => Records::read(&project.reference())?,
+                None => read_records(&project.reference())?,
             }
         }
     };
-    let figures: Vec<Figure> = records.cells.iter().flat_map(figures).collect();
+    let figures: Vec<Figure> = records.cells().flat_map(figures).collect();
     match options.format {
         Format::Csv => output::answer(format_args!("{}", csv(figures)?)),
         Format::Json => say!("{}", serde_json::to_string_pretty(&figures)?),

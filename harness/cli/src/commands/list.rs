@@ -1,13 +1,13 @@
 //! `heapbook list`: scenarios, variants, and how fresh their records are.
 
 use clap::Args;
-use heapbook_engine::record::{Effort, Records, View};
+use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::scenario::{Corpus, Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
 use crate::output::{self, say};
-use crate::project::{Root, valid_corpus};
+use crate::project::{Root, read_records_if_present, valid_corpus};
 use crate::status::Status;
 use crate::table::{Align, Table};
 
@@ -30,7 +30,7 @@ struct ListedScenario {
     variants: Vec<ListedVariant>,
 }
 
-/// A variant as `--json` prints it; the states are the worst over all sizes.
+/// A variant as `--json` prints it; the states are the worst over all sizes and Pythons.
 #[derive(Serialize)]
 struct ListedVariant {
     name: String,
@@ -39,13 +39,19 @@ struct ListedVariant {
     local: Validity,
 }
 
+/// The worst state of a variant's records over all sizes and Pythons.
+fn worst(scenario: &Scenario, variant: &Variant, records: &Records) -> Validity {
+    let states = Validity::by_python(scenario, variant, records, Effort::Full).into_iter();
+    states.map(|(_, state)| state).max().unwrap_or(Validity::Missing)
+}
+
 /// Lists, as text or as JSON.
 pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
     let (corpus, status) = valid_corpus(&project)?;
-    let reference = Records::read_if_present(&project.reference())?.unwrap_or_default();
-    let local = Records::read_if_present(&project.local())?.unwrap_or_default();
-    let listed = listed(&corpus, &View::new(&reference, None), &View::new(&local, None));
+    let reference = read_records_if_present(&project.reference())?.unwrap_or_default();
+    let local = read_records_if_present(&project.local())?.unwrap_or_default();
+    let listed = listed(&corpus, &reference, &local);
     if options.json {
         say!("{}", serde_json::to_string_pretty(&listed)?);
     } else {
@@ -54,12 +60,12 @@ pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> 
     Ok(status)
 }
 
-fn listed(corpus: &Corpus, reference: &View<'_>, local: &View<'_>) -> Vec<ListedScenario> {
+fn listed(corpus: &Corpus, reference: &Records, local: &Records) -> Vec<ListedScenario> {
     let variant = |scenario: &Scenario, variant: &Variant| ListedVariant {
         name: variant.name.to_string(),
         says: variant.says.clone(),
-        reference: Validity::worst(scenario, variant, reference, Effort::Full),
-        local: Validity::worst(scenario, variant, local, Effort::Full),
+        reference: worst(scenario, variant, reference),
+        local: worst(scenario, variant, local),
     };
     let scenario = |scenario: &Scenario| ListedScenario {
         slug: scenario.slug.clone(),

@@ -12,7 +12,7 @@ pub(crate) mod list;
 pub(crate) mod merge;
 pub(crate) mod new;
 pub(crate) mod preprocess;
+pub(crate) mod publish;
 pub(crate) mod run;
-pub(crate) mod schema;
 pub(crate) mod shell;
 pub(crate) mod try_programs;

@@ -95,7 +95,8 @@ pub(crate) fn run(root: &Root, options: &NewOptions) -> anyhow::Result<Status> {
     say!("scenarios/{slug}/ has two variants in Python and two in Rust that do the same; make them yours.");
     say!("Its page is book/src/{page}.");
     say!(
-        "Next: cargo heapbook check, then cargo heapbook run {slug} --quick, then cargo heapbook book --open."
+        "Next: cargo heapbook run {slug} --quick, then cargo heapbook book --open, until it says what you want; then \
+         cargo heapbook run {slug}, cargo heapbook publish {slug}, cargo heapbook check."
     );
     Ok(Status::Fine)
 }

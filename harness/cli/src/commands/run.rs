@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Args;
 use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
-use heapbook_engine::plan::{Plan, Selection};
+use heapbook_engine::plan::{Plan, Selection, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
-use heapbook_engine::record::{Cell, Effort, Records};
+use heapbook_engine::record::{Cell, Effort};
 use heapbook_engine::runtime;
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
@@ -16,7 +16,7 @@ use heapbook_engine::shard::Shard;
 use crate::options::LimitOptions;
 use crate::output::{complain, remark};
 use crate::progress::Progress;
-use crate::project::{Root, valid_corpus};
+use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refused};
 use crate::session::Session;
 use crate::status::Status;
 
@@ -24,7 +24,7 @@ use crate::status::Status;
 #[command(
     after_help = "Examples:\n  heapbook run generators\n  heapbook run slices/python --quick\n  \
                         heapbook run --python python3.9 --python .venv/bin/python\n  \
-                        heapbook run --shard 2/4 --output shard-2.json"
+                        heapbook run --shard 2/4 --output shard-2"
 )]
 pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
@@ -39,8 +39,8 @@ pub(crate) struct RunOptions {
     /// An interpreter to measure with; may be given several times
     #[arg(long = "python", value_name = "PATH", default_value = "python3")]
     pub(super) pythons: Vec<PathBuf>,
-    /// Publish to this file in place of book/records/local.json
-    #[arg(long, value_name = "FILE")]
+    /// Write to this folder in place of book/records/local, a file for each scenario
+    #[arg(long, value_name = "FOLDER")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
     pub(super) limits: LimitOptions,
@@ -52,7 +52,7 @@ pub(crate) struct RunOptions {
     pub(super) shard: Option<Shard>,
 }
 
-/// Measures, keeps every record, publishes between scenarios, and shows what failed.
+/// Measures, keeps every record, saves each scenario at its end, and shows what failed.
 pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
     let (corpus, status) = valid_corpus(&project)?;
@@ -63,6 +63,7 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
     let runtimes = runtime::at_hand(&corpus, &options.pythons)?;
     let machine = runtime::this_machine();
     let mut store = Store::open(project, options.output.as_deref())?;
+    warn_of_refused(store.known());
     let selection = Selection {
         filters: options.filters.clone(),
         effort: if options.quick {
@@ -73,9 +74,9 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
         remeasure: options.remeasure,
         headline_only: false,
     };
-    refuse_unmatched_filters(&corpus, &selection)?;
+    refuse_unmatched_filters(&corpus, &options.filters)?;
     if let Some(shard) = options.shard {
-        let past = Records::read_if_present(&project.reference())?.unwrap_or_default();
+        let past = read_records_if_present(&project.reference())?.unwrap_or_default();
         shard.narrow(&mut corpus, &options.filters, &past);
     }
     let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
@@ -90,9 +91,9 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
     )?))
 }
 
-/// A filter that matches nothing is a slip of the pen, and no reason to measure nothing in silence.
-fn refuse_unmatched_filters(corpus: &Corpus, selection: &Selection) -> anyhow::Result<()> {
-    let unmatched = selection.unmatched_filters(corpus);
+/// A filter that matches nothing is a slip of the pen, and no reason to do nothing in silence.
+pub(super) fn refuse_unmatched_filters(corpus: &Corpus, filters: &[String]) -> anyhow::Result<()> {
+    let unmatched = unmatched_filters(filters, corpus);
     if !unmatched.is_empty() {
         bail!(
             "no cell matches `{}`: `heapbook list` shows the names",

@@ -15,7 +15,7 @@ pub fn evaluate(claim: &Claim, scenario: &Scenario, view: &View<'_>) -> Decision
 }
 
 fn evaluate_at(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: Confidence) -> Decision {
-    if !concerns(claim, view) {
+    if !concerns(claim, scenario, view) {
         return Decision::not_measured();
     }
     match &claim.test {
@@ -33,8 +33,8 @@ fn evaluate_at(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: 
 }
 
 /// Whether the claim is about the interpreter in view.
-pub fn concerns(claim: &Claim, view: &View<'_>) -> bool {
-    claim.python.is_none() || claim.speaks_of(view.python_version())
+pub fn concerns(claim: &Claim, scenario: &Scenario, view: &View<'_>) -> bool {
+    claim.python.is_none() || claim.speaks_of(view.python_version(&scenario.slug))
 }
 
 fn evaluate_growth(

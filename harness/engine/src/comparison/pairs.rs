@@ -31,7 +31,7 @@ pub(super) fn pair(old: &Records, new: &Records) -> Comparison {
 
 fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
     let mut index: BTreeMap<Place, ByMachine<'_>> = BTreeMap::new();
-    for cell in &records.cells {
+    for cell in records.cells() {
         let latest = index
             .entry(Place::of(cell))
             .or_default()

@@ -1,4 +1,4 @@
-//! A run whose records are kept: each cell goes to the journal as it ends, and is published between scenarios.
+//! A run whose records are kept: each cell goes to the journal as it ends, and each scenario is saved at its end.
 
 use super::{Event, RunStatus, Runner};
 use crate::plan::Plan;
@@ -16,11 +16,11 @@ pub struct Kept {
 
 /// Measures every cell of the plan, keeps the records, and tells `observe` of each step.
 ///
-/// Records that are still valid are published with the new ones. Nothing is published while a time pass is under way: a
-/// book that is being served would build itself anew beside the measurement.
+/// Records that are valid are saved with the new ones. Nothing is saved while a time pass is under way: a book that is
+/// being served would build itself anew beside the measurement.
 ///
 /// # Errors
-/// When a record cannot be kept or published. What was kept before is safe.
+/// When a record cannot be kept or saved. What was kept before is safe.
 pub fn measure_and_keep(
     runner: &Runner<'_>,
     plan: &Plan<'_>,
@@ -40,11 +40,11 @@ pub fn measure_and_keep(
                     failed.push((*cell).clone());
                 }
             }
-            Event::ScenarioEnded(_) => store.publish_if_due()?,
+            Event::ScenarioEnded(scenario) => store.save(scenario)?,
         }
         observe(&event);
         Ok(())
     })?;
-    store.publish()?;
+    store.save_all()?;
     Ok(Kept { status, failed })
 }

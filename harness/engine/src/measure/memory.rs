@@ -41,6 +41,7 @@ fn try_measure(
     let digest = worker.ask(Digest {})?;
     let python = planned.subject.name().language == Language::Python;
     cell.memory().processes.push(MemoryProcess {
+        count: 1,
         hash_seed: python.then_some(seed),
         warm_ups: answer.warm_ups,
         settled: answer.settled,

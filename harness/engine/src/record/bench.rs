@@ -108,10 +108,7 @@ impl BenchTable {
                 continue;
             };
             let text = fs::read_to_string(&path).map_err(|error| read(&path, error))?;
-            let tables = serde_json::from_str(&text).map_err(|error| RecordsError::Damaged {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
+            let tables = serde_json::from_str(&text).map_err(|error| read(&path, error.into()))?;
             benches.insert(name.to_owned(), tables);
         }
         Ok(benches)

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Conditions, ErrorKind, Lines, Memory, Resident, Time};
@@ -10,7 +9,7 @@ use heapbook_model::{CellKey, Nanos, SourceDigest};
 use heapbook_protocol::Instrument;
 
 /// What one variant yielded at one size, on one runtime and machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Which cell it is.
     #[serde(flatten)]
@@ -55,7 +54,7 @@ pub struct Cell {
 }
 
 /// A program of the user's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRecord {
     /// The code, or the file and the function, as the user wrote it.
     pub code: String,
@@ -68,7 +67,7 @@ pub struct ProgramRecord {
 }
 
 /// How much was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effort {
     /// One memory process and three time processes.
@@ -78,7 +77,7 @@ pub enum Effort {
 }
 
 /// Why a cell has no figure, or a figure that must not be trusted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellError {
     /// The pass that failed.
     pub pass: Pass,
@@ -91,7 +90,7 @@ pub struct CellError {
 }
 
 /// A kind of measuring; passes never share a process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Pass {
     /// The ledger is in place.

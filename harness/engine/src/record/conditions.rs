@@ -1,10 +1,9 @@
 //! What held when a cell was measured, and is no part of what the cell is.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What held when a cell was measured. It may explain a figure, and never makes two cells different ones.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conditions {
     /// The state of the sources; absent outside a git checkout.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,7 +19,7 @@ pub struct Conditions {
 }
 
 /// The state of the sources that were measured and that measured.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkout {
     /// The commit, its first 12 hexadecimal digits.
     pub revision: String,

@@ -1,15 +1,14 @@
 //! What the memory passes yield: exact accounts, every process kept, nothing averaged.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use heapbook_model::Bytes;
 use heapbook_protocol::{Account, Collections, SizeClass, Timeline};
 
 /// What the memory passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
-    /// One entry a process.
+    /// One entry a process, or one for all processes that agreed.
     pub processes: Vec<MemoryProcess>,
     /// Live bytes through the measured call; kept at the headline size only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -26,8 +25,11 @@ pub struct Memory {
 }
 
 /// The account of one measured call in one process. The unit is the size requested.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryProcess {
+    /// How many processes this is the account of: records that are published name an account once.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub count: u32,
     /// The seed of Python's string hashes; absent for Rust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash_seed: Option<u32>,
@@ -38,4 +40,19 @@ pub struct MemoryProcess {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
+}
+
+impl Memory {
+    /// How many processes were measured.
+    pub fn process_count(&self) -> u32 {
+        self.processes.iter().map(|process| process.count).sum()
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(count: &u32) -> bool {
+    *count == 1
 }

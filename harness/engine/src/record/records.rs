@@ -1,259 +1,144 @@
-//! A records file: read with care, written whole or not at all.
+//! The records that are known: the cells of each scenario, in the order of a records file.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use heapbook_model::{CellKey, Language, Machine, MachineId, VariantName, version_numbers};
 
-use super::{Cell, Cells, METHOD, reading, writing};
-use heapbook_model::{Machine, MachineId, VariantName};
+use super::file::RefusedLine;
+use super::{Cell, METHOD};
 
-/// The version of the file's form that this harness writes.
-pub const SCHEMA: u32 = 1;
-
-/// The records of any number of machines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The records of any number of scenarios, machines and runtimes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Records {
-    /// The version of this form.
-    pub schema: u32,
     /// The machines that cells name.
     pub machines: BTreeMap<MachineId, Machine>,
-    /// The cells.
-    #[schemars(with = "Vec<Cell>")]
-    pub cells: Cells,
-}
-
-/// Why a records file was refused. The file is left as it is.
-#[derive(Debug, thiserror::Error)]
-pub enum RecordsError {
-    /// The file cannot be read.
-    #[error("cannot read the records file {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-    /// The file is not whole, or is no records file.
-    #[error("{} is damaged or no records file ({reason}); it was left as it is: restore it, or move it away to measure anew", .path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// The parser's reason, with line and column.
-        reason: String,
-    },
-    /// The file was written by a newer harness.
-    #[error("{} has schema {found}, this heapbook reads up to {SCHEMA}; it was left as it is: update heapbook, or move the file away", .path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its schema.
-        found: u64,
-    },
-    /// The file cannot be written.
-    #[error("cannot write {}: {source}; check the permissions and the space on the disk", .path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-}
-
-impl Default for Records {
-    fn default() -> Self {
-        Records {
-            schema: SCHEMA,
-            machines: BTreeMap::new(),
-            cells: Cells::default(),
-        }
-    }
+    /// The lines that were left out when the files were read.
+    pub refused: Vec<RefusedLine>,
+    /// The cells by scenario, each list in the order of its keys.
+    scenarios: BTreeMap<String, Vec<Cell>>,
 }
 
 impl Records {
-    /// Reads a records file.
-    ///
-    /// # Errors
-    /// When the file cannot be read, is damaged, or has a newer schema.
-    pub fn read(path: &Path) -> Result<Self, RecordsError> {
-        let refused = |source| RecordsError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let file = File::open(path).map_err(refused)?;
-        match reading::read(file).map_err(refused)? {
-            Some(records) => Ok(records),
-            None => Records::parse(&fs::read_to_string(path).map_err(refused)?, path),
-        }
+    /// All cells, in the order of their keys.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> + Clone {
+        self.scenarios.values().flatten()
     }
 
-    /// Reads a records file, or gives empty records where there is none.
-    ///
-    /// # Errors
-    /// As [`Records::read`], except for a file that is not there.
-    pub fn read_if_present(path: &Path) -> Result<Option<Self>, RecordsError> {
-        match Records::read(path) {
-            Err(RecordsError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
-            other => other.map(Some),
-        }
+    /// All cells, to change what they say; not their keys.
+    pub fn cells_mut(&mut self) -> impl Iterator<Item = &mut Cell> {
+        self.scenarios.values_mut().flatten()
     }
 
-    /// Reads records from text; `path` names them in errors.
-    ///
-    /// # Errors
-    /// When the text is damaged or has a newer schema.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, RecordsError> {
-        /// Read first, so that a newer form is told from a damaged one.
-        #[derive(Deserialize)]
-        struct Head {
-            schema: u64,
-        }
-        let damaged = |error: serde_json::Error| RecordsError::Damaged {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        };
-        let head: Head = serde_json::from_str(text).map_err(damaged)?;
-        if head.schema > u64::from(SCHEMA) {
-            return Err(RecordsError::Newer {
-                path: path.to_owned(),
-                found: head.schema,
-            });
-        }
-        serde_json::from_str(text).map_err(damaged)
+    /// The cells themselves, in that order.
+    pub fn into_cells(self) -> impl Iterator<Item = Cell> {
+        self.scenarios.into_values().flatten()
     }
 
-    /// Writes the file beside its place and moves it there, so that no reader ever sees half of it.
-    ///
-    /// # Errors
-    /// When the directory cannot be written or the disk is full; the old file then stands unchanged.
-    pub fn write(&self, path: &Path) -> Result<(), RecordsError> {
-        let failed = |source: io::Error| RecordsError::Write {
-            path: path.to_owned(),
-            source,
-        };
-        let directory = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let file = tempfile::Builder::new()
-            .prefix(&leftover_prefix(path))
-            .tempfile_in(directory)
-            .map_err(failed)?;
-        let mut buffer = BufWriter::with_capacity(1 << 20, file);
-        self.write_to(&mut buffer).map_err(failed)?;
-        let file = buffer.into_inner().map_err(|error| failed(error.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
-        make_readable(file.path()).map_err(failed)?;
-        file.persist(path).map_err(|error| failed(error.error))?;
-        Ok(())
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        self.scenarios.values().map(Vec::len).sum()
     }
 
-    /// Removes what a process that was killed while it wrote this file left beside it. Nobody else may be writing it.
-    pub fn remove_leftovers(path: &Path) {
-        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-        let Ok(entries) = fs::read_dir(directory.unwrap_or(Path::new("."))) else {
-            return;
+    /// Whether there is no cell at all.
+    pub fn is_empty(&self) -> bool {
+        self.scenarios.is_empty()
+    }
+
+    /// The slugs of the scenarios that have cells.
+    pub fn scenarios(&self) -> impl Iterator<Item = &str> {
+        self.scenarios.keys().map(String::as_str)
+    }
+
+    /// The cells of a scenario, in the order of their keys.
+    pub fn of(&self, scenario: &str) -> &[Cell] {
+        self.scenarios.get(scenario).map_or(&[], Vec::as_slice)
+    }
+
+    /// The cells of a variant at a size, on any runtime and machine.
+    pub fn at(&self, scenario: &str, variant: &VariantName, n: u64) -> impl Iterator<Item = &Cell> {
+        let cells = self.of(scenario);
+        let from = cells.partition_point(|cell| (cell.key.n, &cell.key.variant) < (n, variant));
+        let cells = cells[from..].iter();
+        cells.take_while(move |cell| cell.key.n == n && cell.key.variant == *variant)
+    }
+
+    /// The record of a cell.
+    pub fn find(&self, key: &CellKey) -> Option<&Cell> {
+        let cells = self.of(&key.scenario);
+        let found = cells.binary_search_by(|cell| cell.key.cmp(key)).ok()?;
+        Some(&cells[found])
+    }
+
+    /// The versions of Python that a scenario was measured with, the oldest first.
+    pub fn pythons(&self, scenario: &str) -> Vec<&str> {
+        let cells = self.of(scenario).iter();
+        let python = cells.filter(|cell| cell.key.runtime.language == Language::Python);
+        let mut versions: Vec<&str> = python.map(|cell| cell.key.runtime.version.as_str()).collect();
+        versions.sort_by_cached_key(|version| (version_numbers(version), *version));
+        versions.dedup();
+        versions
+    }
+
+    /// Puts a cell in the place of the earlier record of the same cell, and returns that.
+    pub fn insert(&mut self, machine: &Machine, cell: Cell) -> Option<Cell> {
+        if !self.machines.contains_key(&cell.key.machine) {
+            self.machines.insert(cell.key.machine.clone(), machine.clone());
+        }
+        self.put(cell)
+    }
+
+    /// The same for a cell whose machine is known.
+    pub(crate) fn put(&mut self, cell: Cell) -> Option<Cell> {
+        if !self.scenarios.contains_key(&cell.key.scenario) {
+            self.scenarios.insert(cell.key.scenario.clone(), Vec::new());
+        }
+        let cells = self.scenarios.get_mut(&cell.key.scenario)?;
+        // Files and runs give cells in order: most go to the end.
+        let is_last = cells.last().is_none_or(|last| last.key < cell.key);
+        let place = if is_last {
+            Err(cells.len())
+        } else {
+            cells.binary_search_by(|other| other.key.cmp(&cell.key))
         };
-        let prefix = leftover_prefix(path);
-        for entry in entries.flatten() {
-            if entry.file_name().to_string_lossy().starts_with(&prefix) {
-                // One that cannot be removed is in nobody's way.
-                let _ = fs::remove_file(entry.path());
+        match place {
+            Ok(place) => Some(std::mem::replace(&mut cells[place], cell)),
+            Err(place) => {
+                cells.insert(place, cell);
+                None
             }
         }
     }
 
-    /// The file's text: one line a cell, so that a version control system shows which cells changed.
-    pub fn to_json(&self) -> String {
-        let mut text = Vec::new();
-        self.write_to(&mut text).expect("memory takes everything");
-        String::from_utf8(text).expect("JSON is UTF-8")
-    }
-
-    fn write_to(&self, writer: &mut impl Write) -> io::Result<()> {
-        write!(writer, "{{\"schema\":{},\n\"machines\":{{", self.schema)?;
-        for (index, (id, machine)) in self.machines.iter().enumerate() {
-            writer.write_all(if index == 0 { b"\n" } else { b",\n" })?;
-            serde_json::to_writer(&mut *writer, id)?;
-            writer.write_all(b":")?;
-            serde_json::to_writer(&mut *writer, machine)?;
-        }
-        writer.write_all(b"\n},\n\"cells\":[")?;
-        writing::write(&self.cells, writer)?;
-        writer.write_all(b"\n]}\n")
-    }
-
-    /// Puts a cell in the place of the one it supersedes, or at the end.
-    pub fn insert(&mut self, machine: &Machine, cell: Cell) {
-        self.machines
-            .entry(cell.key.machine.clone())
-            .or_insert_with(|| machine.clone());
-        self.cells.insert(cell);
-    }
-
-    /// The cells that no one will look at again: of an older method, where there is one of this method's of the same variant, size and
-    /// runtime, on whatever machine.
-    pub fn superseded(&self) -> impl Iterator<Item = &Cell> {
-        self.cells.iter().filter(|cell| self.is_superseded(cell))
-    }
-
-    fn is_superseded(&self, cell: &Cell) -> bool {
-        let newer = |other: &Cell| other.method == METHOD && other.key.runtime == cell.key.runtime;
-        cell.method != METHOD
-            && self
-                .cells_of(&cell.key.scenario, &cell.key.variant, cell.key.n)
-                .any(newer)
-    }
-
-    /// Leaves out the cells that are [superseded](Self::superseded), and the machines that no cell names any more.
-    pub fn without_superseded(self) -> Records {
-        if self.superseded().next().is_none() {
-            return self;
-        }
-        let keep: Vec<bool> = self.cells.iter().map(|cell| !self.is_superseded(cell)).collect();
-        let cells = self.cells.into_iter().zip(keep).filter(|(_, keep)| *keep);
-        let cells: Cells = cells.map(|(cell, _)| cell).collect();
-        let used: HashSet<&MachineId> = cells.iter().map(|cell| &cell.key.machine).collect();
-        let machines = self
-            .machines
-            .into_iter()
-            .filter(|(id, _)| used.contains(id))
-            .collect();
-        Records {
-            machines,
-            cells,
-            ..self
+    /// Takes over the cells of a journal, but for those that are measured later here: a file may have been merged from
+    /// another run's.
+    pub(crate) fn update(&mut self, journal: Records) {
+        self.machines.extend(journal.machines.clone());
+        self.refused.extend(journal.refused.iter().cloned());
+        for cell in journal.into_cells() {
+            let known = self.find(&cell.key);
+            if known.is_none_or(|known| known.measured_at <= cell.measured_at) {
+                self.put(cell);
+            }
         }
     }
 
-    /// The cells of a variant at a size, on any runtime and machine.
-    pub fn cells_of<'a, 'b>(
-        &'a self,
-        scenario: &'b str,
-        variant: &'b VariantName,
-        n: u64,
-    ) -> impl Iterator<Item = &'a Cell> {
-        self.cells.at(scenario, variant, n)
+    /// Removes the cells that do not fulfil the condition.
+    pub fn retain(&mut self, condition: impl Fn(&Cell) -> bool) {
+        self.scenarios
+            .values_mut()
+            .for_each(|cells| cells.retain(&condition));
+        self.scenarios.retain(|_, cells| !cells.is_empty());
     }
-}
 
-/// How the name of a file begins that is written beside `path` until it is whole.
-fn leftover_prefix(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    format!(".heapbook-{name}-")
-}
-
-/// Temporary files are private to their owner; a published file is read by others too.
-#[cfg(unix)]
-fn make_readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn make_readable(_path: &Path) -> io::Result<()> {
-    Ok(())
+    /// The cells of an older method beside which there is one of today's method of the same variant, size and runtime,
+    /// on whatever machine: nobody will look at them again.
+    pub fn superseded(&self, scenario: &str) -> Vec<CellKey> {
+        let is_superseded = |cell: &&Cell| {
+            let mut rivals = self.at(scenario, &cell.key.variant, cell.key.n);
+            let newer = |other: &Cell| other.method == METHOD && other.key.runtime == cell.key.runtime;
+            cell.method != METHOD && rivals.any(newer)
+        };
+        let cells = self.of(scenario).iter().filter(is_superseded);
+        cells.map(|cell| cell.key.clone()).collect()
+    }
 }

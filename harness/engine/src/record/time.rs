@@ -1,13 +1,17 @@
 //! What the time passes yield: raw samples, and what else the machine did meanwhile.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use heapbook_model::Nanos;
 
 /// What the time passes of a cell yielded.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+///
+/// Published records keep one time of each sample, the one that counts, and neither seeds nor slices: see
+/// [`Time::published`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
+    /// Calls in each sample, the same for all samples of the cell.
+    pub calls: u64,
     /// One entry a process.
     pub processes: Vec<TimeProcess>,
     /// The sampling that these samples are of, in milliseconds since 1970 when it began: where two cells have the same, their
@@ -20,7 +24,7 @@ pub struct Time {
 }
 
 /// Why sampling ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stopped {
     /// The intervals were narrow enough: of each pair of cells that were sampled together, or of the one cell.
@@ -31,8 +35,9 @@ pub enum Stopped {
     Processes,
 }
 
-/// The raw samples of one process, in the order they were taken: entry `i` of each list belongs to sample `i`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The samples of one process, one a round: entry `i` of each list belongs to round `i`, in which all variants of the
+/// scenario were sampled beside each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeProcess {
     /// The seed of Python's string hashes, the same for all cells of this process; absent for Rust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,20 +48,18 @@ pub struct TimeProcess {
     /// The processor that the worker was kept on, as the others of its round were; absent where it could move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor: Option<u32>,
-    /// The round of each sample; samples of one round stand side by side for all variants of the scenario.
-    pub round: Vec<u32>,
-    /// Calls in each sample.
-    pub iterations: Vec<u64>,
-    /// Wall-clock time of each sample, from a monotonic clock.
-    pub total_ns: Vec<Nanos>,
-    /// Processor time of the measuring thread in each sample.
-    pub cpu_ns: Vec<Nanos>,
-    /// The processor time of each turn that the samples were made in, or all its time where that was less: as many for each sample, one
-    /// sample after the other. Absent where a sample is one call, where a garbage collection fell into some turns and not
-    /// into others, and in older records.
+    /// Wall-clock time of each sample, from a monotonic clock. Published only of variants that wait.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub turn_ns: Vec<Nanos>,
-    /// Garbage collections that fell into each sample; empty for Rust, and in older records.
+    pub total_ns: Vec<Nanos>,
+    /// Processor time of the measuring thread in each sample. Published only of variants that do nothing but compute.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cpu_ns: Vec<Nanos>,
+    /// Processor time of each slice that the samples were made in, or its wall-clock time if that was less: the same
+    /// number for each sample, one sample after the other. Absent where a sample is one call, and where a garbage
+    /// collection fell into some slices and not into others. Never published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slice_ns: Vec<Nanos>,
+    /// Garbage collections that fell into each sample; empty if none did, and for Rust.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<u64>,
     /// Time that a hypervisor gave to other machines while the samples of this process were taken, added up over all
@@ -67,4 +70,16 @@ pub struct TimeProcess {
     /// where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pressure_ns: Option<Nanos>,
+}
+
+impl TimeProcess {
+    /// How many samples there are.
+    pub fn samples(&self) -> usize {
+        self.total_ns.len().max(self.cpu_ns.len())
+    }
+
+    /// The number of slices that each sample was made in; 0 if they were not kept.
+    pub fn slices(&self) -> usize {
+        self.slice_ns.len() / self.samples().max(1)
+    }
 }

@@ -1,40 +1,52 @@
-//! The records that one reading looks at: of one machine and one Python.
+//! The records that one reading looks at: of one Python, and of the machine that was measured last.
 
 use super::{Cell, Records};
-use heapbook_model::{Language, Machine, VariantName, version_numbers};
+use heapbook_model::{Language, Machine, VariantName};
 
 /// Records narrowed to one Python version; among machines, the latest cell wins.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     records: &'a Records,
     python: Option<&'a str>,
+    /// Whether a scenario that was not measured with that Python is seen with the newest that it has.
+    is_preference: bool,
 }
 
 impl<'a> View<'a> {
     /// The records of the Python whose version begins with these numbers (`3.13`, `3.13.0`), or of any Python.
     pub fn new(records: &'a Records, python: Option<&'a str>) -> Self {
-        View { records, python }
+        View {
+            records,
+            python,
+            is_preference: false,
+        }
     }
 
-    /// The records of the newest Python that the file holds.
-    pub fn of_newest_python(records: &'a Records) -> Self {
-        View::of_newest_python_where(records, |_| true).unwrap_or(View::new(records, None))
+    /// The records of that Python, and of a scenario that has none of it those of the newest Python that it has.
+    pub fn preferring(records: &'a Records, python: Option<&'a str>) -> Self {
+        View {
+            is_preference: true,
+            ..View::new(records, python)
+        }
     }
 
-    /// The records of the newest Python whose view is as is asked; nothing where none is.
-    pub fn of_newest_python_where(records: &'a Records, fits: impl Fn(&View<'a>) -> bool) -> Option<Self> {
-        let versions = records.cells.pythons().iter().map(String::as_str);
-        let newest = versions
-            .filter(|version| fits(&View::new(records, Some(version))))
-            .max_by_key(|version| version_numbers(version))?;
-        Some(View::new(records, Some(newest)))
+    /// The records of the newest Python that a scenario was measured with, among those that fit; `None` if none does.
+    pub fn of_newest_python_where(
+        records: &'a Records,
+        scenario: &str,
+        fits: impl Fn(&View<'a>) -> bool,
+    ) -> Option<Self> {
+        let versions = records.pythons(scenario).into_iter().rev();
+        let mut views = versions.map(|version| View::new(records, Some(version)));
+        views.find(fits)
     }
 
     /// The cell of a variant at a size; the latest where several fit.
     pub fn cell(&self, scenario: &str, variant: &VariantName, n: u64) -> Option<&'a Cell> {
+        let python = self.python_of(scenario);
         self.records
-            .cells_of(scenario, variant, n)
-            .filter(|cell| self.is_in_view(cell))
+            .at(scenario, variant, n)
+            .filter(|cell| cell.key.runtime.language != Language::Python || fits(python, cell))
             .max_by(|one, other| one.measured_at.cmp(&other.measured_at))
     }
 
@@ -43,22 +55,30 @@ impl<'a> View<'a> {
         self.records.machines.get(&cell.key.machine)
     }
 
-    /// The full version of the Python in view; of the first cell that fits.
-    pub fn python_version(&self) -> Option<&'a str> {
-        let mut versions = self.records.cells.pythons().iter().map(String::as_str);
-        versions.find(|version| self.fits(version))
+    /// The full version of the Python in view; of the first cell of the scenario that fits.
+    pub fn python_version(&self, scenario: &str) -> Option<&'a str> {
+        let python = self.python_of(scenario);
+        let mut cells = self.records.of(scenario).iter();
+        let first = cells.find(|cell| cell.key.runtime.language == Language::Python && fits(python, cell))?;
+        Some(&first.key.runtime.version)
     }
 
-    fn is_in_view(&self, cell: &Cell) -> bool {
-        cell.key.runtime.language != Language::Python || self.fits(&cell.key.runtime.version)
+    /// The Python in view of a scenario.
+    fn python_of(&self, scenario: &str) -> Option<&'a str> {
+        let mut cells = self.records.of(scenario).iter();
+        let is_measured =
+            |cell: &Cell| cell.key.runtime.language == Language::Python && fits(self.python, cell);
+        if !self.is_preference || cells.any(is_measured) {
+            return self.python;
+        }
+        self.records.pythons(scenario).pop()
     }
+}
 
-    /// Whether a Python's version is the one in view.
-    fn fits(&self, version: &str) -> bool {
-        self.python.is_none_or(|python| {
-            version
-                .strip_prefix(python)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
-    }
+/// Whether a cell is of the Python whose version begins with these numbers.
+fn fits(python: Option<&str>, cell: &Cell) -> bool {
+    python.is_none_or(|python| {
+        let rest = cell.key.runtime.version.strip_prefix(python);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
 }

@@ -25,6 +25,7 @@ pub use growth::{GrowthJudgement, judge_growth};
 pub use interval::{Interval, precision_of_ratio, precision_of_time, ratio_of_times, time_per_call};
 pub use leak::{Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
+pub(crate) use samples::{Clock, spent};
 pub use stability::{Disturbance, Stability};
 pub use summary::{median, median_absolute_deviation, quantile};
 pub use unpaired::{FEWEST_PROCESSES, ratio_of_runs};

@@ -49,7 +49,7 @@ fn pair(ratio: f64, processes: u32, noise: Noise, random: &mut fastrand::Rng) ->
         let layouts = [0, 1].map(|_| noise.layout * normal(random));
         let mut samples = [TimeProcess::default(), TimeProcess::default()];
         let mut speed = 0.0;
-        for round in 0..ROUNDS {
+        for _ in 0..ROUNDS {
             let first = random.usize(..2);
             for side in [first, 1 - first] {
                 speed += noise.drift * normal(random);
@@ -59,8 +59,6 @@ fn pair(ratio: f64, processes: u32, noise: Noise, random: &mut fastrand::Rng) ->
                 }
                 let true_time = if side == 1 { 6e6 * ratio } else { 6e6 };
                 let nanos = Nanos((true_time * logarithm.exp()) as u64);
-                samples[side].round.push(round);
-                samples[side].iterations.push(1);
                 samples[side].total_ns.push(nanos);
                 samples[side].cpu_ns.push(nanos);
             }

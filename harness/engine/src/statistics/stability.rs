@@ -5,7 +5,7 @@ use std::fmt;
 use heapbook_model::Nanos;
 
 use super::interval::precision_of_time;
-use super::samples::logarithms;
+use super::samples::{Clock, logarithms, spent};
 use super::summary::{median, median_absolute_deviation};
 use crate::record::Time;
 
@@ -51,7 +51,8 @@ impl Stability {
         let totals: Vec<f64> = time
             .processes
             .iter()
-            .flat_map(|process| process.total_ns.iter().map(|total| total.0 as f64))
+            .flat_map(|process| spent(process, Clock::Wall))
+            .map(|time| time.0 as f64)
             .collect();
         let precision = precision_of_time(time)?;
         Some(if median(&totals)? < SHORTEST {
@@ -186,7 +187,7 @@ fn stolen(time: &Time) -> f64 {
     let wall: u64 = time
         .processes
         .iter()
-        .flat_map(|process| &process.total_ns)
+        .flat_map(|process| spent(process, Clock::Wall))
         .map(|nanos| nanos.0)
         .sum();
     stolen as f64 / wall.max(1) as f64
@@ -215,8 +216,6 @@ mod tests {
 
     fn process(samples: &[u64]) -> TimeProcess {
         TimeProcess {
-            round: (0..samples.len() as u32).collect(),
-            iterations: vec![1; samples.len()],
             total_ns: samples.iter().copied().map(Nanos).collect(),
             cpu_ns: samples.iter().copied().map(Nanos).collect(),
             ..TimeProcess::default()

@@ -43,13 +43,12 @@ mod tests {
     /// A record with one sample of one call for each of these times.
     fn time(processes: &[u64]) -> Time {
         let of_process = |&nanoseconds: &u64| TimeProcess {
-            round: vec![0],
-            iterations: vec![1],
             total_ns: vec![Nanos(nanoseconds)],
             cpu_ns: vec![Nanos(nanoseconds)],
             ..TimeProcess::default()
         };
         Time {
+            calls: 1,
             processes: processes.iter().map(of_process).collect(),
             ..Time::default()
         }

@@ -24,7 +24,7 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         let known = scenario.claims.iter().map(|claim| claim.id.as_str());
         unknown("claim", id, &scenario.slug, known)
     })?;
-    let (reference, lead) = reference(page.library, claim, words.python()?);
+    let (reference, lead) = reference(page.library, scenario, claim, words.python()?);
     let decision = evaluate(claim, scenario, &reference.view);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
     if let Some(local) = page.library.local_side(scenario) {
@@ -49,15 +49,21 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
 
 /// The reference records that decide a claim, and what is said before the verdict. Unless the page
 /// names a version, a claim about others than the page's is decided on the newest that it is about.
-fn reference<'a>(library: &Library<'a>, claim: &Claim, python: Option<&'a str>) -> (Side<'a>, String) {
+fn reference<'a>(
+    library: &Library<'a>,
+    scenario: &Scenario,
+    claim: &Claim,
+    python: Option<&'a str>,
+) -> (Side<'a>, String) {
     let side = library.reference_side(python);
-    if python.is_some() || concerns(claim, &side.view) {
+    if python.is_some() || concerns(claim, scenario, &side.view) {
         return (side, String::new());
     }
-    match View::of_newest_python_where(library.reference, |view| concerns(claim, view)) {
+    let fits = |view: &View<'a>| concerns(claim, scenario, view);
+    match View::of_newest_python_where(library.reference, &scenario.slug, fits) {
         Some(view) => {
             let lead = view
-                .python_version()
+                .python_version(&scenario.slug)
                 .map(|version| format!("CPython {}: ", escape::html(version)));
             (Side { view }, lead.unwrap_or_default())
         }

@@ -29,7 +29,7 @@ pub(crate) fn machine<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result
 
 /// What a file of records holds, or `None` if it is empty.
 fn sentence(lead: &str, records: &Records) -> Option<String> {
-    let cells: Vec<&Cell> = records.cells.iter().collect();
+    let cells: Vec<&Cell> = records.cells().collect();
     let text = format!(
         "{lead} {}, measured on {}, with {}, {}.{}",
         count(&cells)?,
@@ -46,9 +46,9 @@ fn sentence_of_ones_own(local: &Records, reference: &Records) -> Option<String> 
     if machines(local) != machines(reference) {
         return sentence("Your own records hold", local);
     }
-    let cells: Vec<&Cell> = local.cells.iter().collect();
+    let cells: Vec<&Cell> = local.cells().collect();
     let runtimes = provenance::runtimes(&cells);
-    let is_known = runtimes == provenance::runtimes(&reference.cells.iter().collect::<Vec<_>>());
+    let is_known = runtimes == provenance::runtimes(&reference.cells().collect::<Vec<_>>());
     let runtimes = match is_known {
         true => String::new(),
         false => format!(" with {},", listed(&runtimes)),
@@ -81,7 +81,7 @@ fn machines(records: &Records) -> Vec<String> {
     let used = records
         .machines
         .iter()
-        .filter(|(id, _)| records.cells.iter().any(|cell| &cell.key.machine == *id));
+        .filter(|(id, _)| records.cells().any(|cell| &cell.key.machine == *id));
     used.map(|(_, machine)| describe(machine)).collect()
 }
 

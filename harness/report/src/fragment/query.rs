@@ -2,7 +2,7 @@
 //! in, and all that must be said below it.
 
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::Cell;
+use heapbook_engine::record::{Cell, Memory};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
@@ -110,7 +110,7 @@ impl<'a> Query<'a> {
         }
         let sides = std::iter::once(&self.reference).chain(&self.local);
         let cells: Vec<&Cell> = sides.flat_map(|side| self.cells(side)).collect();
-        let processes = |cell: &&Cell| cell.memory.as_ref().map_or(0, |memory| memory.processes.len());
+        let processes = |cell: &&Cell| cell.memory.as_ref().map_or(0, Memory::process_count);
         if cells
             .iter()
             .any(|cell| matches!(metric.of(cell), Some(Measured::Range { .. })))

@@ -239,7 +239,7 @@ fn a_claim_known_to_be_wrong_is_no_surprise_where_it_fails() {
 fn the_readers_own_verdict_stands_below() {
     let mut fixture = Fixture::complete();
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    for cell in &mut local.cells {
+    for cell in local.cells_mut() {
         cell.effort = Effort::Quick;
         for process in &mut cell.memory.as_mut().unwrap().processes {
             process.account.peak_bytes = Bytes(5_000);
@@ -295,7 +295,7 @@ python = "<3.11"
     let mut fixture = Fixture::of(toml, python, "");
     fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
     assert!(fixture.expand("{{#claim sums of-old}}").contains("not measured"));
-    let measured: Vec<Cell> = fixture.reference.cells.iter().cloned().collect();
+    let measured: Vec<Cell> = fixture.reference.cells().cloned().collect();
     // The newest by its number, not by its letters or by when it was measured.
     for version in ["3.10.13", "3.9.18"] {
         for mut cell in measured.clone() {

@@ -23,11 +23,7 @@ impl Fixture {
 /// Complete records, and at the headline size the rest.
 pub(crate) fn detailed_records(scenario: &Scenario, machine: &Machine) -> Records {
     let mut records = complete_records(scenario, machine);
-    for cell in records
-        .cells
-        .iter_mut()
-        .filter(|cell| cell.key.n == scenario.headline)
-    {
+    for cell in records.cells_mut().filter(|cell| cell.key.n == scenario.headline) {
         cell.resident = Some(resident(6_000_000, 2_000_000));
         let (leaves, base) = match cell.key.variant.function.as_str() {
             "build_list" => (1_000, 0),

@@ -17,7 +17,7 @@ fn wild_fragments() -> Vec<String> {
     let python = "def build_list(n):\n    return \"{{#include x}} </code></pre><script>\"\n\n\ndef generate(n):\n    pass\n";
     let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
     fixture.reference = detailed_records(fixture.scenario(), &machine(WILD));
-    for cell in &mut fixture.reference.cells {
+    for cell in fixture.reference.cells_mut() {
         cell.key.runtime.implementation = WILD.to_owned();
         cell.measured_at = WILD.to_owned();
     }

@@ -74,7 +74,7 @@ fn load_and_commit_stand_with_the_machine() {
     let mut fixture = Fixture::complete();
     assert!(!fixture.expand("{{#machine}}").contains("Meanwhile"));
     let mut loads = [20, 105].into_iter().cycle();
-    for cell in &mut fixture.reference.cells {
+    for cell in fixture.reference.cells_mut() {
         cell.conditions = Some(Conditions {
             checkout: Some(Checkout {
                 revision: "0123456789ab".to_owned(),

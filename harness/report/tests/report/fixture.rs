@@ -133,7 +133,7 @@ impl Fixture {
     /// The reference's cell of a variant at a size.
     pub(crate) fn cell(&mut self, variant: &str, n: u64) -> &mut Cell {
         let name: VariantName = variant.parse().expect("a variant's name");
-        let cells = self.reference.cells.iter_mut();
+        let cells = self.reference.cells_mut();
         cells
             .into_iter()
             .find(|cell| cell.key.variant == name && cell.key.n == n)
@@ -143,7 +143,7 @@ impl Fixture {
     /// Takes the reference's cells of a variant away.
     pub(crate) fn forget(&mut self, variant: &str) {
         let name: VariantName = variant.parse().expect("a variant's name");
-        self.reference.cells.retain(|cell| cell.key.variant != name);
+        self.reference.retain(|cell| cell.key.variant != name);
     }
 
     /// A chapter expanded, or the mistake in it.
@@ -250,6 +250,7 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
 /// Three processes that agree.
 pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
     let process = MemoryProcess {
+        count: 1,
         hash_seed: None,
         warm_ups: 1,
         settled: true,
@@ -276,13 +277,12 @@ pub(crate) fn time(nanoseconds: u64) -> Time {
     let calls = 5_000_000 / nanoseconds.max(1) + 1;
     let samples = [100, 101, 99].map(|percent| Nanos(nanoseconds * calls * percent / 100));
     let process = TimeProcess {
-        round: vec![0, 1, 2],
-        iterations: vec![calls; 3],
         total_ns: samples.to_vec(),
         cpu_ns: samples.to_vec(),
         ..TimeProcess::default()
     };
     Time {
+        calls,
         processes: vec![process; 2],
         ..Time::default()
     }

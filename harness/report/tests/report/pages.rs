@@ -82,7 +82,7 @@ fn change(cell: &mut Cell) {
         }
     }
     for process in cell.time.iter_mut().flat_map(|time| &mut time.processes) {
-        for times in [&mut process.total_ns, &mut process.cpu_ns, &mut process.turn_ns] {
+        for times in [&mut process.total_ns, &mut process.cpu_ns, &mut process.slice_ns] {
             times
                 .iter_mut()
                 .for_each(|time| *time = Nanos(time.0 * factor as u64));
@@ -104,9 +104,9 @@ fn change(cell: &mut Cell) {
 #[test]
 fn every_directive_of_every_page_changes_with_the_records() {
     let corpus = Corpus::read(&root()).unwrap();
-    let before = Records::read(&root().join("book/records/reference.json")).unwrap();
+    let before = Records::read(&root().join("book/records")).unwrap();
     let mut after = before.clone();
-    after.cells.iter_mut().for_each(change);
+    after.cells_mut().for_each(change);
     let expand = |directive: &str, records: &Records| {
         let library = Library {
             headline_python: Some("3.13"),

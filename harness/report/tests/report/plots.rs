@@ -162,7 +162,7 @@ fn a_timeline_that_is_the_same_is_not_drawn_twice() {
         same.contains("Your machine’s lines are the same.") && !same.contains(dots),
         "{same}"
     );
-    let cells = local.cells.iter_mut();
+    let cells = local.cells_mut();
     let lists = cells.filter(|cell| cell.key.variant.function == "build_list");
     for timeline in lists.filter_map(|cell| cell.memory.as_mut().unwrap().timeline.as_mut()) {
         timeline.points[3].end = Bytes(0);
@@ -282,7 +282,7 @@ fn timelines_of_failed_cells_are_not_drawn() {
 fn gaps_on_either_side_are_said() {
     let mut fixture = Fixture::complete();
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    local.cells.retain(|cell| cell.key.n != 1_000);
+    local.retain(|cell| cell.key.n != 1_000);
     fixture.local = Some(local);
     let words = "On your machine: Not measured: <code>python.build&#95;list</code> at 1,000, ";
     assert!(fixture.expand("{{#plot sums peak}}").contains(words));

@@ -1,6 +1,6 @@
 //! `table`.
 
-use heapbook_engine::record::{Effort, ErrorKind};
+use heapbook_engine::record::{Effort, ErrorKind, Records};
 use heapbook_model::{Bytes, Nanos, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, error, machine, time};
@@ -191,7 +191,7 @@ fn the_readers_own_records_stand_below() {
     let mut fixture = Fixture::complete();
     let alone = fixture.expand("{{#table sums}}");
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    for cell in &mut local.cells {
+    for cell in local.cells_mut() {
         cell.effort = Effort::Quick;
         cell.time = Some(time(7_000_000));
     }
@@ -210,9 +210,10 @@ fn the_readers_own_records_stand_below() {
 #[test]
 fn records_of_other_scenarios_make_no_table_of_ones_own() {
     let mut fixture = Fixture::complete();
-    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    for cell in &mut local.cells {
+    let mut local = Records::default();
+    for mut cell in complete_records(fixture.scenario(), &machine("My Laptop")).into_cells() {
         cell.key.scenario = "other".to_owned();
+        local.insert(&machine("My Laptop"), cell);
     }
     fixture.local = Some(local);
     assert!(!fixture.expand("{{#table sums}}").contains("On your machine"));
@@ -230,7 +231,8 @@ fn another_python_can_be_asked_for() {
         .processes
         .iter_mut()
         .for_each(|process| process.account.peak_bytes = Bytes(512));
-    fixture.reference.cells.push(older);
+    let machine = fixture.reference.machines.values().next().unwrap().clone();
+    fixture.reference.insert(&machine, older);
     assert!(row(&fixture.expand("{{#table sums}}"), "python.generate").contains(">456 bytes<"));
     let table = fixture.expand("{{#table sums python=3.9}}");
     assert!(row(&table, "python.generate").contains(">512 bytes<"));

@@ -1,12 +1,9 @@
 //! The claims of the corpus, decided on the reference records of every Python, and on the reader's own.
 
-use std::collections::BTreeSet;
-
 use heapbook_engine::claim::{Decision, Evidence, Verdict, concerns, evaluate};
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::{Claim, Corpus, Expectation, Scenario};
-use heapbook_model::Language;
 use heapbook_report::display;
 
 use super::{Finding, Severity};
@@ -32,31 +29,23 @@ pub(super) fn check(
 ) {
     let local = local.map(|local| (local, Whose::Local));
     for (records, whose) in [(reference, Whose::Reference)].into_iter().chain(local) {
-        let pythons = pythons(records);
-        let views: Vec<(Option<&str>, View<'_>)> = match pythons.is_empty() {
-            true => vec![(None, View::new(records, None))],
-            false => pythons
-                .into_iter()
-                .map(|python| (Some(python), View::new(records, Some(python))))
-                .collect(),
-        };
         // One without any records is new, and told elsewhere.
-        let measured = |scenario: &&Scenario| records.cells.hold_any_of(&scenario.slug);
+        let measured = |scenario: &&Scenario| !records.of(&scenario.slug).is_empty();
         for scenario in corpus.scenarios.iter().filter(measured) {
+            let mut pythons: Vec<Option<&str>> =
+                records.pythons(&scenario.slug).into_iter().map(Some).collect();
+            if pythons.is_empty() {
+                pythons.push(None);
+            }
+            let views = pythons
+                .into_iter()
+                .map(|python| (python, View::new(records, python)));
+            let views: Vec<(Option<&str>, View<'_>)> = views.collect();
             for claim in &scenario.claims {
                 findings.extend(of_claim(scenario, claim, &views, whose));
             }
         }
     }
-}
-
-/// The versions of Python that records hold.
-fn pythons(records: &Records) -> BTreeSet<&str> {
-    let cells = records.cells.iter();
-    cells
-        .filter(|cell| cell.key.runtime.language == Language::Python)
-        .map(|cell| cell.key.runtime.version.as_str())
-        .collect()
 }
 
 /// What is to be said of one claim: once, where its verdict does not depend on Python.
@@ -70,7 +59,7 @@ fn of_claim(
         true => views,
         false => &views[..1],
     };
-    let concerned = looks.iter().filter(|(_, view)| concerns(claim, view));
+    let concerned = looks.iter().filter(|(_, view)| concerns(claim, scenario, view));
     concerned
         .filter_map(|(python, view)| {
             let decision = evaluate(claim, scenario, view);

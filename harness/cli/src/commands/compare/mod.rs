@@ -1,4 +1,4 @@
-//! `heapbook compare`: what changed between two files of records.
+//! `heapbook compare`: what changed between two sets of records.
 
 mod json;
 mod rows;
@@ -13,14 +13,14 @@ use heapbook_engine::record::{Records, RecordsError};
 
 use crate::output;
 use crate::output::{complain, say};
-use crate::project::Root;
+use crate::project::{Root, warn_of_refused};
 use crate::status::Status;
 use crate::table::markdown;
 
 #[derive(Debug, Args)]
 #[command(after_help = COMPARE_HELP)]
 pub(crate) struct CompareOptions {
-    /// The records before
+    /// The records before: a folder with a file for each scenario, or one such file
     #[arg(value_name = "OLD")]
     old: PathBuf,
     /// The records after
@@ -55,8 +55,8 @@ const COMPARE_HELP: &str = "\
     Records of different machines or methods are not compared, and listed; so are cells that one file lacks.\n\n\
     Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or no cell that both files hold \
     alike.\n\n\
-    Examples:\n  heapbook compare book/records/reference.json book/records/local.json\n  \
-    heapbook compare before.json after.json --threshold 2 --markdown";
+    Examples:\n  heapbook compare book/records book/records/local\n  \
+    heapbook compare before after --threshold 2 --markdown";
 
 /// What every form of the output is made from.
 pub(crate) struct View<'a> {
@@ -133,13 +133,15 @@ fn as_markdown(view: &View<'_>) -> String {
 }
 
 fn read(path: &Path) -> anyhow::Result<Records> {
-    Records::read(path).map_err(|error| match error {
+    let records = Records::read(path).map_err(|error| match error {
         RecordsError::Read { path, source } if source.kind() == ErrorKind::NotFound => anyhow!(
-            "there is no file {}: name two files of records, such as book/records/reference.json and book/records/local.json",
+            "there are no records at {}: name two folders of records, such as book/records and book/records/local, or two files of them",
             path.display()
         ),
-        other => other.into(),
-    })
+        other => anyhow::Error::from(other),
+    })?;
+    warn_of_refused(&records);
+    Ok(records)
 }
 
 /// A threshold: a number of percent, 0 or more.

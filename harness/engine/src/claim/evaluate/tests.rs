@@ -117,7 +117,7 @@ fn a_claim_about_all_sizes_fails_where_one_size_does() {
         "the size that decided is named"
     );
     let mut gap = records();
-    gap.cells.retain(|cell| cell.key.n != 1_000);
+    gap.retain(|cell| cell.key.n != 1_000);
     assert_eq!(
         decide(&format!("{claim}at_least = 100"), &gap).verdict,
         Verdict::NotMeasured
@@ -152,8 +152,7 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
     let claim = "metric = \"peak\"\nof = \"python.two\"\ngrowth = \"linear\"";
     let mut noise = records();
     for cell in noise
-        .cells
-        .iter_mut()
+        .cells_mut()
         .filter(|cell| cell.key.variant.function == "two")
     {
         let figure = if cell.key.n == 1_000 { 190 } else { 100 };
@@ -167,7 +166,7 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
             });
     }
     assert_eq!(decide(claim, &noise).verdict, Verdict::CannotTell);
-    noise.cells.retain(|cell| cell.key.n != 1_000);
+    noise.retain(|cell| cell.key.n != 1_000);
     assert_eq!(decide(claim, &noise).verdict, Verdict::NotMeasured);
 }
 
@@ -185,7 +184,7 @@ fn a_claim_of_other_versions_is_not_measured() {
         assert_eq!(verdict(&claim(python)), expected, "{python}");
     }
     let mut development = records();
-    for cell in &mut development.cells {
+    for cell in development.cells_mut() {
         cell.key.runtime.version = "3.12.4+".to_owned();
     }
     assert_eq!(decide(&claim(">=3.12"), &development).verdict, Verdict::Holds);
@@ -199,7 +198,7 @@ fn times_are_decided_by_their_ratio_at_the_confidence_asked_for() {
     assert!((decision.ratios[0].interval.median - 40_001.0).abs() < 10.0);
     // Processes that differ by a tenth: what is sure for one claim need not be for a thousand.
     let mut spread = records();
-    for cell in spread.cells.iter_mut().filter(|cell| cell.key.n == 100_000) {
+    for cell in spread.cells_mut().filter(|cell| cell.key.n == 100_000) {
         let is_one = cell.key.variant.function == "one";
         let processes = &mut cell.time.as_mut().unwrap().processes;
         *processes = vec![processes[0].clone(); 9];
@@ -229,8 +228,7 @@ fn times_of_two_machines_are_not_compared() {
     let mut records = records();
     records.machines.insert(other.id(), other.clone());
     for cell in records
-        .cells
-        .iter_mut()
+        .cells_mut()
         .filter(|cell| cell.key.variant.function == "one")
     {
         cell.key.machine = other.id();

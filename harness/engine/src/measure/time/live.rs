@@ -57,9 +57,10 @@ impl Live {
             computes: false,
         };
         // One process calibrates and the others follow, so that all samples of a cell are of one kind.
-        match cell.record.time.as_ref().and_then(|time| time.processes.first()) {
-            Some(first) => {
-                live.iterations = first.iterations.first().copied().unwrap_or(1);
+        let earlier = cell.record.time.as_ref();
+        match earlier.and_then(|time| Some((time.calls, time.processes.first()?))) {
+            Some((calls, first)) => {
+                live.iterations = calls;
                 live.computes = first.processor.is_some();
                 live.call(1, Collect::All)?;
             }
@@ -108,10 +109,8 @@ impl Live {
     }
 
     /// Keeps what the turns of a round came to.
-    pub(super) fn keep_sample(&mut self, round: u32) {
+    pub(super) fn keep_sample(&mut self) {
         let sample = self.turns.take_sample();
-        self.samples.round.push(round);
-        self.samples.iterations.push(self.iterations);
         self.samples.total_ns.push(sample.total_ns);
         self.samples.cpu_ns.push(sample.cpu_ns);
         self.samples.collections.extend(sample.collections);

@@ -93,8 +93,9 @@ fn one_process<E>(
     for mut one in live {
         one.samples.stolen_ns = stolen;
         one.samples.pressure_ns = pressure;
-        let cell = one.cell;
-        cells[cell].time().processes.push(one.into_samples());
+        let time = cells[one.cell].time();
+        time.calls = one.iterations;
+        time.processes.push(one.into_samples());
     }
     Ok(any.then_some(took))
 }
@@ -163,7 +164,7 @@ fn take_rounds(
     for one in live.iter_mut() {
         one.samples.order_seed = Some(order_seed);
     }
-    for round in 0..sampling.rounds {
+    for _ in 0..sampling.rounds {
         random.shuffle(live);
         for turn in 0..TURNS {
             if !take_turns(cells, live, process, turn, runner) {
@@ -172,9 +173,7 @@ fn take_rounds(
             // A drift over the round then weighs on the last as much as on the first.
             live.reverse();
         }
-        for one in live.iter_mut() {
-            one.keep_sample(round);
-        }
+        live.iter_mut().for_each(Live::keep_sample);
     }
     true
 }

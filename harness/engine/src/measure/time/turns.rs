@@ -63,10 +63,10 @@ impl Turns {
     /// Hands the times over, if they can stand for the samples: one time a sample tells nothing more, and where a collection fell into
     /// some turns and not into others, no single turn shows what collecting costs.
     pub(super) fn hand_over(self, samples: &mut TimeProcess) {
-        let several = self.times.len() > samples.round.len();
+        let several = self.times.len() > samples.samples();
         let alike = self.with_collection == 0 || self.with_collection == self.times.len();
         if several && alike {
-            samples.turn_ns = self.times;
+            samples.slice_ns = self.times;
         }
     }
 }
@@ -118,11 +118,11 @@ mod tests {
             let mut turns = Turns::default();
             answers.iter().for_each(|answer| turns.add(*answer));
             let mut samples = TimeProcess {
-                round: vec![0; rounds],
+                total_ns: vec![Nanos(0); rounds],
                 ..TimeProcess::default()
             };
             turns.hand_over(&mut samples);
-            samples.turn_ns.len()
+            samples.slice_ns.len()
         };
         assert_eq!(kept(1, &[answer(10, 0), answer(20, 0)]), 2);
         assert_eq!(kept(1, &[answer(10, 1), answer(20, 3)]), 2);
