@@ -12,11 +12,6 @@ impl Confidence {
     /// different.
     pub const VERDICT: Confidence = Confidence(0.98);
 
-    /// A confidence between 0 and 1, exclusive. `None` for other numbers.
-    pub fn new(share: f64) -> Option<Self> {
-        (share > 0.0 && share < 1.0).then_some(Confidence(share))
-    }
-
     /// The confidence as a number between 0 and 1.
     pub fn share(self) -> f64 {
         self.0
@@ -45,7 +40,5 @@ mod tests {
         assert_eq!(Confidence::VERDICT.shared_by(0), Confidence::VERDICT);
         assert_eq!(Confidence::VERDICT.shared_by(1).share(), 0.98);
         assert!((Confidence::VERDICT.shared_by(20).share() - 0.999).abs() < 1e-12);
-        assert_eq!(Confidence::new(1.0), None);
-        assert_eq!(Confidence::new(0.9).map(Confidence::share), Some(0.9));
     }
 }
