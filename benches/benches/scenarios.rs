@@ -1,7 +1,8 @@
-//! `cargo bench`: every scenario at its headline size under criterion, Python and Rust in one group.
+//! `cargo bench`: every scenario at its headline size under criterion, Python and Rust in one
+//! group.
 //!
-//! Criterion measures time alone and labels it so. The exact memory figures, and the engine's own time pass over the
-//! same cells, go to the records afterwards, and with them into the book.
+//! Criterion measures time alone and labels it so. The exact memory figures, and the engine's own
+//! time pass over the same cells, go to the records afterwards, and with them into the book.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -46,7 +47,8 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs criterion over every scenario, then the engine over what criterion ran. Gives whether all of it succeeded.
+/// Runs criterion over every scenario, then the engine over what criterion ran. Gives whether all
+/// of it succeeded.
 fn bench() -> Result<bool, Box<dyn Error>> {
     // Cargo starts benches in their package's folder.
     let project = Project::find(&std::env::current_dir()?)?;
@@ -97,8 +99,8 @@ struct Ran {
     failed: RefCell<Vec<String>>,
 }
 
-/// One benchmark. Criterion has no word for a benchmark that fails, so a failure is a panic, caught here: the others
-/// go on.
+/// One benchmark. Criterion has no word for a benchmark that fails, so a failure is a panic, caught
+/// here: the others go on.
 fn bench_cell(
     group: &mut BenchmarkGroup<'_, WallTime>,
     cell: &PlannedCell<'_>,
@@ -134,7 +136,8 @@ fn ok<T>(result: Result<T, Failure>) -> T {
     result.unwrap_or_else(|failure| panic!("{}", failure.message))
 }
 
-/// Whether criterion measures: not with `--test`, `--list` or `--profile-time`, and not under `cargo test`.
+/// Whether criterion measures: not with `--test`, `--list` or `--profile-time`, and not under
+/// `cargo test`.
 fn is_measuring() -> bool {
     let mut arguments = std::env::args();
     let mut bench = false;
@@ -145,7 +148,8 @@ fn is_measuring() -> bool {
     bench && !other
 }
 
-/// Measures memory and time of what criterion ran, and publishes the records. Gives whether no cell failed.
+/// Measures memory and time of what criterion ran, and publishes the records. Gives whether no cell
+/// failed.
 fn record(
     project: &Project,
     corpus: &Corpus,

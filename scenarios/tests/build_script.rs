@@ -1,4 +1,5 @@
-//! The build script on corpora made for the purpose: what it builds, what it leaves out, and what it says then.
+//! The build script on corpora made for the purpose: what it builds, what it leaves out, and what
+//! it says then.
 
 #[path = "../build/directories.rs"]
 mod directories;

@@ -1,4 +1,5 @@
-//! Every Rust variant, visited as the harness visits it: the results are the ones that the scenario asks for.
+//! Every Rust variant, visited as the harness visits it: the results are the ones that the scenario
+//! asks for.
 
 use std::collections::BTreeMap;
 

@@ -1,9 +1,10 @@
-//! `cargo bench --features method --bench events [-- --processes N] [--instructions]`: what an event costs, in the
-//! ledger and in Rust's allocator.
+//! `cargo bench --features method --bench events [-- --processes N] [--instructions]`: what an
+//! event costs, in the ledger and in Rust's allocator.
 //!
-//! First a ledger is fed from a thousand to a thousand million events: the cost of one must not grow, and neither must
-//! the ledger's own memory. Then eight ordinary Rust programs run on the system's allocator and on the counting one,
-//! counting and not counting. Prints tables, and writes `target/events.json`.
+//! First a ledger is fed from a thousand to a thousand million events: the cost of one must not
+//! grow, and neither must the ledger's own memory. Then eight ordinary Rust programs run on the
+//! system's allocator and on the counting one, counting and not counting. Prints tables, and writes
+//! `target/events.json`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -1,4 +1,5 @@
-//! The same comparison by criterion's own change detection: one process saves a baseline, a second compares with it.
+//! The same comparison by criterion's own change detection: one process saves a baseline, a second
+//! compares with it.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -36,7 +37,8 @@ pub(crate) struct Change {
     pub(crate) high: f64,
 }
 
-/// Compares a pair within so much time, the starts of processes and criterion's analysis not included.
+/// Compares a pair within so much time, the starts of processes and criterion's analysis not
+/// included.
 pub(crate) fn compare(
     python: &Path,
     scenario: &str,
@@ -79,7 +81,8 @@ pub(crate) fn compare(
     })
 }
 
-/// Does one process's part, as [`compare`] asks for it. `laboratory` is made where a live worker is needed.
+/// Does one process's part, as [`compare`] asks for it. `laboratory` is made where a live worker is
+/// needed.
 pub(crate) fn serve(
     arguments: &[String],
     laboratory: impl FnOnce(&Path) -> Result<Laboratory, Box<dyn Error>>,

@@ -1,15 +1,18 @@
-//! `cargo bench --features method --bench verdicts [-- --trials N] [--seconds S] [--python PATH] [--only METHOD]`: how often a
-//! verdict is right.
+//! How often a verdict is right: `cargo bench --features method --bench verdicts`, with the options
+//! `-- [--trials N] [--seconds S] [--python PATH] [--only METHOD]`.
 //!
-//! The same function is compared with itself, with a second compiled copy of it, and with 1 %, 2 % and 5 % more work, in
-//! Python and Rust: by the engine's time pass, and by criterion's own change detection with the same time. A trial is
-//! one comparison of each pair in each language by each method; trials take the three workloads in turn, so that 200 trials are
-//! 200 comparisons of each pair, 67 or 66 of each workload. The time is what is spent on warming up and sampling: neither
-//! method's is charged with the starts of its processes, which is why a trial takes longer than the comparisons in it. Prints the rates
-//! as they come, and writes `target/verdicts.json` after every tenth trial and at the end.
+//! The same function is compared with itself, with a second compiled copy of it, and with 1 %, 2 %
+//! and 5 % more work, in Python and Rust: by the engine's time pass, and by criterion's own change
+//! detection with the same time. A trial is one comparison of each pair in each language by each
+//! method; trials take the three workloads in turn, so that 200 trials are 200 comparisons of each
+//! pair, 67 or 66 of each workload. The time is what is spent on warming up and sampling: neither
+//! method's is charged with the starts of its processes, which is why a trial takes longer than the
+//! comparisons in it. Prints the rates as they come, and writes `target/verdicts.json` after every
+//! tenth trial and at the end.
 //!
-//! *Called different* means that the interval leaves out a ratio of 1 (Heapbook, at the confidence of verdicts), or that the
-//! summary said "improved" or "regressed" (criterion, at its defaults). More work counts only if it was called more.
+//! *Called different* means that the interval leaves out a ratio of 1 (Heapbook, at the confidence
+//! of verdicts), or that the summary said "improved" or "regressed" (criterion, at its defaults).
+//! More work counts only if it was called more.
 //!
 //! - `workloads`: the pairs, and Rust's side of them
 //! - `ours`, `criterion_side`: one comparison by each method

@@ -147,8 +147,9 @@ fn detail(count: &Count) -> Value {
     })
 }
 
-/// The 95 % interval of a rate, when something was found so many times in so many trials: Wilson, "Probable Inference,
-/// the Law of Succession, and Statistical Inference", Journal of the American Statistical Association 22 (1927).
+/// The 95 % interval of a rate, when something was found so many times in so many trials: Wilson,
+/// "Probable Inference, the Law of Succession, and Statistical Inference", Journal of the American
+/// Statistical Association 22 (1927).
 ///
 /// It keeps its promise near 0 and 1, where `rate +- error` would shrink to a point.
 fn wilson(found: u64, trials: u64) -> (f64, f64) {
@@ -162,8 +163,8 @@ fn wilson(found: u64, trials: u64) -> (f64, f64) {
     ((ends.0 / denominator).max(0.0), (ends.1 / denominator).min(1.0))
 }
 
-/// Holds [`wilson`] to Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17
-/// (1998), table I. Called by `main`: a bench has no tests of its own.
+/// Holds [`wilson`] to Newcombe, "Two-sided confidence intervals for the single proportion",
+/// Statistics in Medicine 17 (1998), table I. Called by `main`: a bench has no tests of its own.
 pub(crate) fn check_wilson() {
     for (found, trials, low, high) in [
         (81, 263, 0.2553, 0.3662),

@@ -1,4 +1,5 @@
-//! Whether an answer to an exercise is right and within its budget: measured beside the starter and the solution.
+//! Whether an answer to an exercise is right and within its budget: measured beside the starter and
+//! the solution.
 
 use std::path::{Path, PathBuf};
 
@@ -86,7 +87,8 @@ pub enum ExerciseError {
     },
 }
 
-/// Judges an answer, which lies in a file of its own, by a tool of its language; `None` if interrupted.
+/// Judges an answer, which lies in a file of its own, by a tool of its language; `None` if
+/// interrupted.
 ///
 /// # Errors
 /// When the exercise's own files fail.
@@ -152,8 +154,8 @@ fn failed(message: String) -> Judgement {
     }
 }
 
-/// Whether the budget is on what a call leaves behind: then the first call is measured, since the second replaces or finds what the
-/// first has left.
+/// Whether the budget is on what a call leaves behind: then the first call is measured, since the
+/// second replaces or finds what the first has left.
 fn counts_what_stays(exercise: &Exercise) -> bool {
     matches!(
         exercise.metric,

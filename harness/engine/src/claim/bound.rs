@@ -64,8 +64,9 @@ fn are_comparable(metric: Metric, one: &Cell, other: &Cell) -> bool {
     one.key.machine == other.key.machine || !metric.row().per_machine
 }
 
-/// A bound on the ratio of two times, from the interval of that ratio: paired rounds make it sharper than two intervals.
-/// Times are equal within [`EQUAL_WITHIN`], as wherever else times are compared.
+/// A bound on the ratio of two times, from the interval of that ratio: paired rounds make it
+/// sharper than two intervals. Times are equal within [`EQUAL_WITHIN`], as wherever else times are
+/// compared.
 fn of_ratio(relation: Relation, (low, high): (f64, f64), times: f64) -> Verdict {
     match relation {
         Relation::Equals if low >= times * (1.0 - EQUAL_WITHIN) && high <= times * (1.0 + EQUAL_WITHIN) => {
@@ -77,7 +78,8 @@ fn of_ratio(relation: Relation, (low, high): (f64, f64), times: f64) -> Verdict 
     }
 }
 
-/// Compares two intervals: a verdict only if it is the same for every point of one and every point of the other.
+/// Compares two intervals: a verdict only if it is the same for every point of one and every point
+/// of the other.
 fn bound(
     relation: Relation,
     (low, high): (f64, f64),

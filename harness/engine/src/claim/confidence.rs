@@ -6,15 +6,16 @@ use crate::scenario::Scenario;
 use crate::statistics::{Confidence, Interval, ratio_of_times, time_per_call};
 use heapbook_model::Measured;
 
-/// The confidence of each time that a scenario's claims are judged by, so that all its verdicts together are right with
-/// [`Confidence::VERDICT`].
+/// The confidence of each time that a scenario's claims are judged by, so that all its verdicts
+/// together are right with [`Confidence::VERDICT`].
 ///
-/// The risk is divided (Bonferroni) by the number of times and ratios that the claims look at: one for a claim at one
-/// size, one a size for a claim about all of them. Bonferroni and not Holm, because a claim's verdict then depends on
-/// its own records and the number of claims alone: with Holm, new samples of one variant could turn the verdict on
-/// another. The family is the scenario, so that a new scenario changes no verdict on another. Claims on figures of the
-/// ledger take no share, since nothing is estimated there. The verdicts of one Python are one family; those of another
-/// are another.
+/// The risk is divided (Bonferroni) by the number of times and ratios that the claims look at: one
+/// for a claim at one size, one a size for a claim about all of them. Bonferroni and not Holm,
+/// because a claim's verdict then depends on its own records and the number of claims alone: with
+/// Holm, new samples of one variant could turn the verdict on another. The family is the scenario,
+/// so that a new scenario changes no verdict on another. Claims on figures of the ledger take no
+/// share, since nothing is estimated there. The verdicts of one Python are one family; those of
+/// another are another.
 pub(super) fn time_confidence(scenario: &Scenario) -> Confidence {
     let claims = scenario.claims.iter();
     let on_times = claims.filter(|claim| claim.metric == Metric::Time);

@@ -29,8 +29,8 @@ impl Verdict {
         }
     }
 
-    /// The verdict on a statement about several sizes: fails if it fails at one, else not measured if one is missing,
-    /// else cannot tell if one is open.
+    /// The verdict on a statement about several sizes: fails if it fails at one, else not measured
+    /// if one is missing, else cannot tell if one is open.
     pub(super) fn of_all(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
         let rank = |verdict: &Verdict| match verdict {
             Verdict::Holds => 0,
@@ -50,9 +50,11 @@ impl Verdict {
 pub struct Decision {
     /// The verdict.
     pub verdict: Verdict,
-    /// The figures that decided. If a claim about all sizes fails, only those of the sizes at which it fails.
+    /// The figures that decided. If a claim about all sizes fails, only those of the sizes at which
+    /// it fails.
     pub evidence: Vec<Evidence>,
-    /// The ratios of times that decided in place of the figures themselves, for a claim that compares two times.
+    /// The ratios of times that decided in place of the figures themselves, for a claim that
+    /// compares two times.
     pub ratios: Vec<Ratio>,
     /// How each class of growth fits, for a claim of growth.
     pub growth: Option<GrowthJudgement>,
@@ -65,8 +67,8 @@ pub struct Evidence {
     pub variant: VariantName,
     /// The size `n` that it was measured at.
     pub n: u64,
-    /// The figure in the claim's metric, as tables quote it: a time with its 95 % interval, though the verdict on
-    /// several claims rests on a wider one.
+    /// The figure in the claim's metric, as tables quote it: a time with its 95 % interval, though
+    /// the verdict on several claims rests on a wider one.
     pub measured: Measured,
 }
 
@@ -100,7 +102,8 @@ impl Decision {
         }
     }
 
-    /// Whether the verdict is the opposite of what the author expects. An undecided claim is not a surprise.
+    /// Whether the verdict is the opposite of what the author expects. An undecided claim is not a
+    /// surprise.
     pub fn surprises(&self, claim: &Claim) -> bool {
         match claim.expect {
             Expectation::Holds => self.verdict == Verdict::Fails,

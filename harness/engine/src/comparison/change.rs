@@ -5,8 +5,8 @@ use crate::record::Cell;
 use crate::statistics::{Confidence, Interval, ratio_of_runs};
 use heapbook_model::Measured;
 
-/// Resident sizes that lie no further apart than so many bytes are not told apart: the system counts pages, and how many
-/// a process had to spare before the call is chance.
+/// Resident sizes that lie no further apart than so many bytes are not told apart: the system
+/// counts pages, and how many a process had to spare before the call is chance.
 pub const RESIDENT_NOISE: i64 = 256 * 1024;
 
 /// What became of one figure.
@@ -65,9 +65,9 @@ impl Change {
         matches!(self.outcome, Outcome::Less | Outcome::More) || self.old.is_none() || self.new.is_none()
     }
 
-    /// Whether the newer figure is surely larger by more than `threshold` percent: of times, where the whole interval of
-    /// the ratio lies above; of ranges, where the lowest new figure lies above the highest old one by so much. From 0,
-    /// every growth is more.
+    /// Whether the newer figure is surely larger by more than `threshold` percent: of times, where
+    /// the whole interval of the ratio lies above; of ranges, where the lowest new figure lies
+    /// above the highest old one by so much. From 0, every growth is more.
     pub fn is_regression(&self, threshold: f64) -> bool {
         let (Outcome::More, Some(old), Some(new)) = (self.outcome, self.old, self.new) else {
             return false;

@@ -1,8 +1,10 @@
 //! Records against records: what changed between two runs of the same cells on the same machine.
 //!
-//! Two cells are the same where scenario, variant, size, language and the runtime's full version are. Cells of different
-//! machines or methods are never compared: their figures differ for reasons that are no change of the program's. Exact
-//! figures are compared as they are, ranges by their ends, times by the interval of their ratio ([`ratio_of_runs`](crate::statistics::ratio_of_runs)).
+//! Two cells are the same where scenario, variant, size, language and the runtime's full version
+//! are. Cells of different machines or methods are never compared: their figures differ for reasons
+//! that are no change of the program's. Exact figures are compared as they are, ranges by their
+//! ends, times by the interval of their ratio
+//! ([`ratio_of_runs`](crate::statistics::ratio_of_runs)).
 
 mod change;
 mod pairs;
@@ -115,8 +117,8 @@ pub fn compare(old: &Records, new: &Records) -> Comparison {
 }
 
 impl Comparison {
-    /// How many findings are worse in the newer records by more than `threshold` percent. A cell that failed in the
-    /// newer records alone is one whatever the threshold.
+    /// How many findings are worse in the newer records by more than `threshold` percent. A cell
+    /// that failed in the newer records alone is one whatever the threshold.
     pub fn regressions(&self, threshold: f64) -> usize {
         let of_cell = |cell: &ComparedCell| {
             let figures = cell

@@ -22,13 +22,14 @@ pub enum Outcome {
     CannotTell,
 }
 
-/// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired rounds with
-/// [`Confidence::VERDICT`]. `None` if one of them was not measured.
+/// Compares a metric of two cells: exact figures as they are, ranges by their ends, times by paired
+/// rounds with [`Confidence::VERDICT`]. `None` if one of them was not measured.
 pub fn compare(metric: Metric, left: &Cell, right: &Cell) -> Option<Outcome> {
     compare_at(metric, left, right, Confidence::VERDICT)
 }
 
-/// [`compare`] with another confidence for times: where many are compared at once, [`Confidence::shared_by`] so many.
+/// [`compare`] with another confidence for times: where many are compared at once,
+/// [`Confidence::shared_by`] so many.
 pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confidence) -> Option<Outcome> {
     let (one, other) = (metric.of(left)?, metric.of(right)?);
     if let (Some(left), Some(right), Metric::Time) = (&left.time, &right.time, metric) {
@@ -38,8 +39,9 @@ pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confide
     Some(Outcome::of_figures(one, other, 0.0))
 }
 
-/// How many times one cell's figure is another's. For times it is the median ratio of paired samples, since what
-/// disturbs a round disturbs both alike. `None` if one was not measured, or the second figure is 0.
+/// How many times one cell's figure is another's. For times it is the median ratio of paired
+/// samples, since what disturbs a round disturbs both alike. `None` if one was not measured, or the
+/// second figure is 0.
 pub fn factor(metric: Metric, above: &Cell, below: &Cell) -> Option<f64> {
     if let (Metric::Time, Some(above), Some(below)) = (metric, &above.time, &below.time)
         && let Some(ratio) = ratio_of_times(above, below, Confidence::QUOTED)
@@ -61,8 +63,8 @@ impl Outcome {
         }
     }
 
-    /// What the interval of a ratio of times says. Equal comes first: two times that surely differ, but by less than
-    /// [`EQUAL_WITHIN`], are equal.
+    /// What the interval of a ratio of times says. Equal comes first: two times that surely differ,
+    /// but by less than [`EQUAL_WITHIN`], are equal.
     pub fn of_ratio(ratio: Interval) -> Outcome {
         if ratio.low >= 1.0 - EQUAL_WITHIN && ratio.high <= 1.0 + EQUAL_WITHIN {
             Outcome::Equal
@@ -75,8 +77,8 @@ impl Outcome {
         }
     }
 
-    /// How the first figure stands to the second: exact ones by equality, ranges by whether they lie apart by more than
-    /// the noise, in the figures' unit.
+    /// How the first figure stands to the second: exact ones by equality, ranges by whether they
+    /// lie apart by more than the noise, in the figures' unit.
     pub fn of_figures(one: Measured, other: Measured, noise: f64) -> Outcome {
         match (one, other) {
             (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,

@@ -296,8 +296,8 @@ fn collections(cell: &Cell) -> Option<Measured> {
     Some(Measured::Exact(all.try_into().ok()?))
 }
 
-/// A figure of the resident pass; `None` if the cell failed. It is never exact, even where all processes agree: pages are
-/// counted, and who else uses them is not known.
+/// A figure of the resident pass; `None` if the cell failed. It is never exact, even where all
+/// processes agree: pages are counted, and who else uses them is not known.
 pub fn resident(cell: &Cell, figure: impl Fn(&ResidentProcess) -> i64) -> Option<Measured> {
     let resident = cell.resident.as_ref().filter(|_| cell.errors.is_empty())?;
     let sizes = || resident.processes.iter().map(&figure);

@@ -109,7 +109,8 @@ impl Claim {
         self.python.is_some() || is_python(&self.of) || other.is_some_and(is_python)
     }
 
-    /// Whether it speaks of this version of Python, `3.13.0`. A version that PEP 440 does not allow is none of them.
+    /// Whether it speaks of this version of Python, `3.13.0`. A version that PEP 440 does not allow
+    /// is none of them.
     pub(crate) fn speaks_of(&self, version: Option<&str>) -> bool {
         let Some(versions) = &self.python else {
             return true;

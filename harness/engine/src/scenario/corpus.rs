@@ -19,7 +19,8 @@ impl Corpus {
     /// Reads every directory below `root/scenarios` that holds a `scenario.toml`.
     ///
     /// # Errors
-    /// When the directory itself cannot be read. A mistake within a scenario is a diagnostic, not an error.
+    /// When the directory itself cannot be read. A mistake within a scenario is a diagnostic, not
+    /// an error.
     pub fn read(root: &Path) -> std::io::Result<Self> {
         let mut corpus = Corpus::default();
         for directory in scenario_directories(&root.join("scenarios"))? {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use crate::figures::Metric;
 use heapbook_model::{Language, Measured};
 
-/// A scenario's exercise in one language. Three files in the scenario's directory belong to it: `exercise`, which the
-/// reader starts from, `solution`, which passes, and `data`, which makes the input.
+/// A scenario's exercise in one language. Three files in the scenario's directory belong to it:
+/// `exercise`, which the reader starts from, `solution`, which passes, and `data`, which makes the
+/// input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exercise {
     /// The language of the starter, and of the reader's answer.
@@ -70,7 +71,8 @@ impl Exercise {
         figure.high() <= self.at_most as f64
     }
 
-    /// The sizes at which results must be right: the budget's, and a smaller one that the task does not name.
+    /// The sizes at which results must be right: the budget's, and a smaller one that the task does
+    /// not name.
     pub fn sizes(&self) -> Vec<u64> {
         vec![self.n / 7 + 3, self.n]
     }

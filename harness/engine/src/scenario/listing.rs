@@ -2,11 +2,13 @@
 
 use heapbook_model::Language;
 
-/// The top-level function, class, struct or enum of that name in a source; in Python also an assignment. The number of its
-/// first line, from 1, and its text, with the comments, attributes and decorators directly above it.
+/// The top-level function, class, struct or enum of that name in a source; in Python also an
+/// assignment. The number of its first line, from 1, and its text, with the comments, attributes
+/// and decorators directly above it.
 ///
-/// The source is read line by line, and taken to be formatted: a definition begins at the left margin, and ends
-/// before the next line at the margin that neither closes a bracket nor lies within a string in triple quotes.
+/// The source is read line by line, and taken to be formatted: a definition begins at the left
+/// margin, and ends before the next line at the margin that neither closes a bracket nor lies
+/// within a string in triple quotes.
 pub fn listing_of<'a>(source: &'a str, language: Language, name: &str) -> Option<(usize, &'a str)> {
     let lines: Vec<&str> = source.split_inclusive('\n').collect();
     let inside_string = match language {

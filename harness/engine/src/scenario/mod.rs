@@ -102,7 +102,8 @@ impl Scenario {
             .unwrap_or(Path::new("."))
     }
 
-    /// The text of one function, whole, with the comments and decorators above it: what a listing shows.
+    /// The text of one function, whole, with the comments and decorators above it: what a listing
+    /// shows.
     pub fn listing(&self, name: &VariantName) -> Option<&str> {
         self.listing_with_line(name).map(|(_, text)| text)
     }

@@ -1,4 +1,5 @@
-//! A question that readers answer before they see the figures. The right answer is not stored: it comes from the records.
+//! A question that readers answer before they see the figures. The right answer is not stored: it
+//! comes from the records.
 
 use std::collections::BTreeMap;
 

@@ -208,7 +208,8 @@ impl Check<'_> {
         variant
     }
 
-    /// Reports a function that the workload file does not hold; a file that could not be read was reported already.
+    /// Reports a function that the workload file does not hold; a file that could not be read was
+    /// reported already.
     fn function_exists(&mut self, language: Language, name: &Spanned<String>, role: &str) {
         let Some(source) = &self.workloads[language as usize] else {
             return;
@@ -244,9 +245,11 @@ impl Check<'_> {
     }
 }
 
-/// A digest of the code and the keys that are measured: rewording a claim changes nothing, a changed function does.
+/// A digest of the code and the keys that are measured: rewording a claim changes nothing, a
+/// changed function does.
 fn source_digest(variant: &Variant, workload: &str) -> SourceDigest {
-    // `false` is the value of a key that was removed: without it all digests would change, and no record be valid.
+    // `false` is the value of a key that was removed: without it all digests would change, and no
+    // record be valid.
     let keys = format!(
         "{}|{:?}|false|{}|{:?}|{:?}\n",
         variant.name, variant.setup, variant.warm_up, variant.digest, variant.requires

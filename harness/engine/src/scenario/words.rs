@@ -2,8 +2,8 @@
 
 use heapbook_model::Language;
 
-/// Names that Python's `builtins` holds in lower case. A function of such a name would shadow the builtin for its
-/// neighbours in the same file.
+/// Names that Python's `builtins` holds in lower case. A function of such a name would shadow the
+/// builtin for its neighbours in the same file.
 const PYTHON_BUILTINS: &str = "\
     abs aiter all anext any ascii bin bool breakpoint bytearray bytes callable chr classmethod \
     compile complex copyright credits delattr dict dir divmod enumerate eval exec exit filter \
@@ -25,7 +25,8 @@ const RUST_KEYWORDS: &str = "\
     self Self static struct super trait true try type typeof unsafe unsized use virtual where \
     while yield _";
 
-/// Whether a text can be a scenario's name: lower-case words joined by hyphens, which name a module of Rust's, too.
+/// Whether a text can be a scenario's name: lower-case words joined by hyphens, which name a module
+/// of Rust's, too.
 pub fn is_slug(text: &str) -> bool {
     is_kebab_case(text) && forbidden(Language::Rust, &text.replace('-', "_")).is_none()
 }

@@ -8,8 +8,8 @@ impl Confidence {
     /// The confidence of intervals that are printed beside a figure.
     pub const QUOTED: Confidence = Confidence(0.95);
 
-    /// The confidence of intervals that decide a comparison: of times that do not differ, one pair in fifty is called
-    /// different.
+    /// The confidence of intervals that decide a comparison: of times that do not differ, one pair
+    /// in fifty is called different.
     pub const VERDICT: Confidence = Confidence(0.98);
 
     /// The confidence as a number between 0 and 1.
@@ -19,10 +19,11 @@ impl Confidence {
 
     /// What each of so many claims needs for *all* of them to be right with this confidence.
     ///
-    /// The risk is divided by the number of claims (Bonferroni; Dunn, "Multiple Comparisons Among Means", Journal of
-    /// the American Statistical Association 56, 1961). It needs no independence, which claims on the same records do
-    /// not have, and it corrects the interval itself, so that *equal* is corrected as well as *less*. Procedures
-    /// that order p-values (Holm, Benjamini and Hochberg) find somewhat more, but do not give such an interval.
+    /// The risk is divided by the number of claims (Bonferroni; Dunn, "Multiple Comparisons Among
+    /// Means", Journal of the American Statistical Association 56, 1961). It needs no independence,
+    /// which claims on the same records do not have, and it corrects the interval itself, so that *equal*
+    /// is corrected as well as *less*. Procedures that order p-values (Holm, Benjamini and
+    /// Hochberg) find somewhat more, but do not give such an interval.
     ///
     /// One claim, or none, needs no correction.
     #[must_use]

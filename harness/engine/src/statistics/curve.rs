@@ -11,9 +11,10 @@ pub struct Candidate {
     pub constant: f64,
     /// What `f(n)` is multiplied by.
     pub factor: f64,
-    /// How far the curve misses: the least share by which some figure, at the end of its interval that is nearest,
-    /// must be changed for all to lie on one such curve. 0 where a curve passes through all intervals; near 1 where
-    /// figures differ by orders of magnitude from any such curve.
+    /// How far the curve misses: the least share by which some figure, at the end of its interval
+    /// that is nearest, must be changed for all to lie on one such curve. 0 where a curve passes
+    /// through all intervals; near 1 where figures differ by orders of magnitude from any such
+    /// curve.
     pub miss: f64,
 }
 
@@ -26,7 +27,8 @@ pub(super) struct Between {
 }
 
 impl Between {
-    /// Whole figures stand for what rounds to them, so that a curve through whole numbers need not be hit exactly.
+    /// Whole figures stand for what rounds to them, so that a curve through whole numbers need not
+    /// be hit exactly.
     pub(super) fn of(n: u64, figure: Measured) -> Self {
         let rounding = match figure {
             Measured::Estimate { .. } => 0.0,
@@ -40,13 +42,15 @@ impl Between {
     }
 }
 
-/// The curve of a class that misses the figures least, by the largest relative miss. The figures are sorted by size.
+/// The curve of a class that misses the figures least, by the largest relative miss. The figures
+/// are sorted by size.
 ///
-/// A curve is given but for its scale by the share `w` of its value at the largest size that grows. For a given `w`
-/// a figure `i` and a larger-sized figure `j` contradict each other by `low_i * y_j / (high_j * y_i)` where the curve
-/// grows more than they do, which rises with `w`, and by `low_j * y_i / (high_i * y_j)` where it grows less, which falls.
-/// The best `w` is where the largest of the one meets the largest of the other (the minimax criterion of Chebyshev,
-/// on ratios).
+/// A curve is given but for its scale by the share `w` of its value at the largest size that grows.
+/// For a given `w` a figure `i` and a larger-sized figure `j` contradict each other by
+/// `low_i * y_j / (high_j * y_i)` where the curve grows more than they do, which rises with `w`,
+/// and by `low_j * y_i / (high_i * y_j)` where it grows less, which falls. The best `w` is where
+/// the largest of the one meets the largest of the other (the minimax criterion of Chebyshev, on
+/// ratios).
 pub(super) fn fit(growth: Growth, figures: &[Between]) -> Candidate {
     let largest = figures
         .iter()
@@ -77,7 +81,8 @@ pub(super) fn fit(growth: Growth, figures: &[Between]) -> Candidate {
     }
 }
 
-/// How much the curve is steeper than the figures, and how much flatter: the largest factor between two of them.
+/// How much the curve is steeper than the figures, and how much flatter: the largest factor between
+/// two of them.
 fn contradictions(figures: &[Between], curve: &[f64]) -> (f64, f64) {
     let (mut steeper, mut flatter) = (0.0_f64, 0.0_f64);
     for (index, (smaller, at_smaller)) in figures.iter().zip(curve).enumerate() {
@@ -89,7 +94,8 @@ fn contradictions(figures: &[Between], curve: &[f64]) -> (f64, f64) {
     (steeper, flatter)
 }
 
-/// The share at which the contradictions meet, by bisection: the first of them rises with the share, the second falls.
+/// The share at which the contradictions meet, by bisection: the first of them rises with the
+/// share, the second falls.
 fn best_share(contradictions: impl Fn(f64) -> (f64, f64)) -> f64 {
     let is_too_steep = |share| {
         let (steeper, flatter) = contradictions(share);
@@ -114,7 +120,8 @@ fn best_share(contradictions: impl Fn(f64) -> (f64, f64)) -> f64 {
     f64::midpoint(low, high)
 }
 
-/// The share `t` with `(1 + t) / (1 - t)` equal to the factor: both figures are then moved by it, towards each other.
+/// The share `t` with `(1 + t) / (1 - t)` equal to the factor: both figures are then moved by it,
+/// towards each other.
 fn missed(factor: f64) -> f64 {
     match factor {
         ..=1.0 => 0.0,

@@ -4,20 +4,21 @@ use super::curve::{Between, Candidate, fit};
 use super::line::fit_line;
 use heapbook_model::{Growth, Measured};
 
-/// A class fits where its curve misses no figure by more than this share. A list that grows has up to an eighth more
-/// slots than elements ([`list_resize`](https://github.com/python/cpython/blob/3.13/Objects/listobject.c)), which is
-/// 6 % to either side of a line.
+/// A class fits where its curve misses no figure by more than this share. A list that grows has up
+/// to an eighth more slots than elements
+/// ([`list_resize`](https://github.com/python/cpython/blob/3.13/Objects/listobject.c)), which is 6
+/// % to either side of a line.
 const FITS_WITHIN: f64 = 0.08;
 
-/// Constant stays possible up to this share where nothing more is known: noise of a tenth is easily taken for a
-/// logarithm, which no more than doubles from a thousand to a million.
+/// Constant stays possible up to this share where nothing more is known: noise of a tenth is easily
+/// taken for a logarithm, which no more than doubles from a thousand to a million.
 const MAY_BE_CONSTANT_WITHIN: f64 = 0.16;
 
 /// Figures within this share of one value are constant, whatever else would fit them.
 const CONSTANT_WITHIN: f64 = 0.02;
 
-/// A class that misses by more than this share is out of the question, even for tables that double when they are
-/// full: those lie up to a third to either side of a line.
+/// A class that misses by more than this share is out of the question, even for tables that double
+/// when they are full: those lie up to a third to either side of a line.
 const RULED_OUT_BEYOND: f64 = 0.5;
 
 /// How figures grow: the class, and how far each class misses.
@@ -35,8 +36,8 @@ impl GrowthJudgement {
         &self.candidates[growth as usize]
     }
 
-    /// Whether the figures rule a class out: the class is another; or some class fits, and this one misses by more
-    /// than twice what a class may; or none fits, and this one misses by far.
+    /// Whether the figures rule a class out: the class is another; or some class fits, and this one
+    /// misses by more than twice what a class may; or none fits, and this one misses by far.
     pub fn speaks_against(&self, growth: Growth) -> bool {
         let missed = self.candidate(growth).miss;
         match self.class {
@@ -49,22 +50,25 @@ impl GrowthJudgement {
     }
 }
 
-/// Judges how figures at sizes `n` grow; in any order. `None` for fewer than two different sizes, or for negative
-/// figures that are not all the same.
+/// Judges how figures at sizes `n` grow; in any order. `None` for fewer than two different sizes,
+/// or for negative figures that are not all the same.
 ///
-/// For each class the curve `constant + factor * f(n)` is found that misses the figures' intervals least, relative to
-/// the figures; a constant part, such as an object's header, is no miss. Then, in this order:
+/// For each class the curve `constant + factor * f(n)` is found that misses the figures' intervals
+/// least, relative to the figures; a constant part, such as an object's header, is no miss. Then,
+/// in this order:
 ///
-/// 1. exact figures at three sizes or more that lie on one rising line are *linear*, however flat the line;
+/// 1. exact figures at three sizes or more that lie on one rising line are *linear*, however flat
+///    the line;
 /// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are *constant*;
 /// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one.
 ///
-/// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class then is among those that
-/// fit, and a second that fits as well leaves the question open. Constant counts as fitting up to 16 %. Of figures that
-/// are noise and nothing else, four sizes are given a class in up to 3 of 100 cases.
+/// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class
+/// then is among those that fit, and a second that fits as well leaves the question open. Constant
+/// counts as fitting up to 16 %. Of figures that are noise and nothing else, four sizes are given a
+/// class in up to 3 of 100 cases.
 ///
-/// The same step takes up to twice as long once the data has outgrown the processor's caches, so a time that spans
-/// many sizes often fits no class: it is then left open.
+/// The same step takes up to twice as long once the data has outgrown the processor's caches, so a
+/// time that spans many sizes often fits no class: it is then left open.
 pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
     let mut figures = figures.to_vec();
     figures.sort_by(|one, other| {
@@ -98,7 +102,8 @@ fn on_a_line(figures: &[(u64, Measured)]) -> Option<Growth> {
     (line.is_exact && line.per_element > 0.0 && figures.len() >= 3).then_some(Growth::Linear)
 }
 
-/// Constant, where all figures may lie within 2 % of one value, and must lie within 8 %: wide intervals are no evidence.
+/// Constant, where all figures may lie within 2 % of one value, and must lie within 8 %: wide
+/// intervals are no evidence.
 fn constant(figures: &[(u64, Measured)], candidates: &[Candidate]) -> Option<Growth> {
     let low = figures.iter().map(|(_, figure)| figure.low());
     let high = figures.iter().map(|(_, figure)| figure.high());

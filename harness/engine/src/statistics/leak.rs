@@ -14,7 +14,8 @@ const FEWEST_CALLS: usize = 4;
 pub enum Leak {
     /// Nothing is live after the last call that was not live before the first.
     Nothing,
-    /// The first calls left something, later ones nothing: a cache that filled, or what is made once.
+    /// The first calls left something, later ones nothing: a cache that filled, or what is made
+    /// once.
     Filled {
         /// What stays.
         bytes: Bytes,
@@ -25,7 +26,8 @@ pub enum Leak {
     PerCall {
         /// What a call usually leaves: the median.
         usual: Bytes,
-        /// The mean with its interval, in bytes. It is above `usual` where a container makes room for many now and then.
+        /// The mean with its interval, in bytes. It is above `usual` where a container makes room
+        /// for many now and then.
         mean: Interval,
     },
     /// Something stays, and the interval of what a later call leaves holds 0.
@@ -37,10 +39,11 @@ pub enum Leak {
 
 /// Judges live bytes after each of several calls. `None` for fewer than four calls.
 ///
-/// The first half of the calls may warm up and fill caches; what each call of the second half leaves decides. It is a
-/// leak where the interval of the mean lies above 0. The mean is the slope of a container that grows now and then;
-/// its interval is Student's over calls with [`Confidence::QUOTED`], and has no width where each call leaves the same.
-/// The median says what a usual call leaves.
+/// The first half of the calls may warm up and fill caches; what each call of the second half
+/// leaves decides. It is a leak where the interval of the mean lies above 0. The mean is the slope
+/// of a container that grows now and then; its interval is Student's over calls with
+/// [`Confidence::QUOTED`], and has no width where each call leaves the same. The median says what a
+/// usual call leaves.
 pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
     if live_after_calls.len() < FEWEST_CALLS {
         return None;

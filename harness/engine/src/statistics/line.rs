@@ -9,21 +9,23 @@ pub struct Line {
     pub per_element: f64,
     /// What there is without any element, in the figure's unit.
     pub constant: f64,
-    /// Whether every figure is exact and lies on the line, with nothing rounded; true for two exact figures.
+    /// Whether every figure is exact and lies on the line, with nothing rounded; true for two exact
+    /// figures.
     pub is_exact: bool,
     /// The largest share of its figure by which the line misses one; 0 where it is exact.
     pub miss: f64,
-    /// Whether the constant is larger than what the line may miss at the smallest size. Where it is not, the figures do
-    /// not tell it from 0.
+    /// Whether the constant is larger than what the line may miss at the smallest size. Where it is
+    /// not, the figures do not tell it from 0.
     pub constant_is_seen: bool,
 }
 
 /// The line through figures at sizes `n`, in any order. `None` for fewer than two different sizes.
 ///
-/// Where all figures are exact and lie on one line, which whole numbers decide without rounding, it is that line. Else
-/// it is the line with the least squared *relative* misses, since sizes are geometric and plain least squares would see
-/// the largest figure alone (Tofallis, "Least Squares Percentage Regression", Journal of Modern Applied Statistical
-/// Methods 7, 2008: each miss is weighted by one over the figure squared). Of a range the middle is taken.
+/// Where all figures are exact and lie on one line, which whole numbers decide without rounding, it
+/// is that line. Else it is the line with the least squared *relative* misses, since sizes are
+/// geometric and plain least squares would see the largest figure alone (Tofallis, "Least Squares
+/// Percentage Regression", Journal of Modern Applied Statistical Methods 7, 2008: each miss is
+/// weighted by one over the figure squared). Of a range the middle is taken.
 pub fn fit_line(figures: &[(u64, Measured)]) -> Option<Line> {
     let mut figures = figures.to_vec();
     figures.sort_by(|one, other| {
@@ -80,10 +82,10 @@ fn relative_line(points: &[(f64, f64, f64)]) -> Option<Line> {
     })
 }
 
-/// Slope and intercept of the line with the least weighted squared misses through (x, y, weight): the formulas of
-/// simple linear regression with weighted means, as in Draper and Smith, "Applied Regression Analysis" (3rd edition,
-/// 1998), sections 1.2 and 9.2. With equal weights it is Python's `statistics.linear_regression`. `None` if all x
-/// are equal.
+/// Slope and intercept of the line with the least weighted squared misses through (x, y, weight):
+/// the formulas of simple linear regression with weighted means, as in Draper and Smith, "Applied
+/// Regression Analysis" (3rd edition, 1998), sections 1.2 and 9.2. With equal weights it is
+/// Python's `statistics.linear_regression`. `None` if all x are equal.
 pub fn weighted_least_squares(points: &[(f64, f64, f64)]) -> Option<(f64, f64)> {
     let total: f64 = points.iter().map(|(_, _, weight)| weight).sum();
     let mean = |value: fn(&(f64, f64, f64)) -> f64| {
@@ -133,7 +135,8 @@ mod tests {
             (slice.per_element, slice.constant, slice.is_exact),
             (0.5, 65.0, true)
         );
-        // A list of squares, which grows in steps: no line holds all four figures, and none shows a constant.
+        // A list of squares, which grows in steps: no line holds all four figures, and none shows a
+        // constant.
         let list = fitted(&[
             (1_000, 40_384),
             (10_000, 404_704),

@@ -1,8 +1,9 @@
 //! Pure functions from raw samples to figures with their spread.
 //!
-//! Exact figures are not averaged: they are compared as they are ([`heapbook_model::Measured::Exact`]). Times are
-//! summed up by medians, and their spread by that of processes: samples of one process share its address layout and hash
-//! seed, so they are not independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
+//! Exact figures are not averaged: they are compared as they are
+//! ([`heapbook_model::Measured::Exact`]). Times are summed up by medians, and their spread by that
+//! of processes: samples of one process share its address layout and hash seed, so they are not
+//! independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
 //! 5). Where many claims are decided at once, [`Confidence::shared_by`] widens each interval.
 
 mod confidence;

@@ -5,7 +5,8 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 /// Halvings until two neighbouring numbers are left.
 const HALVINGS: usize = 80;
 
-/// The number that a variable of Student's distribution exceeds, to either side, in a share `1 - confidence` of cases.
+/// The number that a variable of Student's distribution exceeds, to either side, in a share
+/// `1 - confidence` of cases.
 ///
 /// Without a degree of freedom nothing can be said: infinity.
 pub(super) fn two_sided(confidence: f64, degrees_of_freedom: usize) -> f64 {
@@ -24,8 +25,9 @@ pub(super) fn two_sided(confidence: f64, degrees_of_freedom: usize) -> f64 {
     f64::midpoint(low, high).tan() * (degrees_of_freedom as f64).sqrt()
 }
 
-/// The share of cases within `+-t`, for `t = tan(angle) * sqrt(degrees of freedom)`: Abramowitz and Stegun, "Handbook
-/// of Mathematical Functions", 26.7.3 and 26.7.4, the finite sums for whole degrees of freedom.
+/// The share of cases within `+-t`, for `t = tan(angle) * sqrt(degrees of freedom)`: Abramowitz and
+/// Stegun, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4, the finite sums for whole
+/// degrees of freedom.
 fn within(angle: f64, degrees_of_freedom: usize) -> f64 {
     let (sine, cosine) = angle.sin_cos();
     let odd = degrees_of_freedom % 2 == 1;

@@ -1,8 +1,9 @@
 //! Order statistics.
 
-/// The quantile `q` (0 to 1) of the values, interpolated linearly between neighbours: the definition 7 of Hyndman
-/// and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996), which Python's
-/// `statistics.quantiles(method="inclusive")` uses as well. `None` without values.
+/// The quantile `q` (0 to 1) of the values, interpolated linearly between neighbours: the
+/// definition 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American
+/// Statistician 50 (1996), which Python's `statistics.quantiles(method="inclusive")` uses as well.
+/// `None` without values.
 pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);

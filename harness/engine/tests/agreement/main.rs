@@ -1,4 +1,5 @@
-//! Two independent accounts agree: the memory pass with tracemalloc, and with a naive replay of calls of malloc.
+//! Two independent accounts agree: the memory pass with tracemalloc, and with a naive replay of
+//! calls of malloc.
 #![allow(clippy::print_stdout, reason = "the seed is to be seen when a test fails")]
 
 #[path = "../common/mod.rs"]
@@ -34,15 +35,17 @@ const PROGRAMS_OF_A_KIND: usize = 21;
 /// The size that scenarios are run at, where their headline is above it.
 const REDUCED: u64 = 10_000;
 
-/// The size of scenarios whose garbage waits for the collector: too small for it to come within a call. When it comes depends on the
-/// containers that the process made before, and tracemalloc's process makes others.
+/// The size of scenarios whose garbage waits for the collector: too small for it to come within a
+/// call. When it comes depends on the containers that the process made before, and tracemalloc's
+/// process makes others.
 const WITHOUT_COLLECTION: u64 = 100;
 
 /// Scenarios whose garbage waits for the collector.
 const WAITS_FOR_THE_COLLECTOR: &str = "cycles";
 
-/// A variant that leaves more with each call, in a table that doubles now and then: its calls are comparable only with the calls of the
-/// same number, and the two sides make different numbers of them.
+/// A variant that leaves more with each call, in a table that doubles now and then: its calls are
+/// comparable only with the calls of the same number, and the two sides make different numbers of
+/// them.
 const GROWS_FOR_EVER: &str = "caches/python.unbounded";
 
 /// Calls of the kind that is compared to the byte.
@@ -64,8 +67,8 @@ struct Traced {
 struct Seen {
     /// The figures as they go to the record.
     recorded: MemoryAnswer,
-    /// Those of calls before it, for which the interpreter's free lists of tuples were left empty, as tracemalloc's side
-    /// finds them.
+    /// Those of calls before it, for which the interpreter's free lists of tuples were left empty,
+    /// as tracemalloc's side finds them.
     unprimed: Vec<Account>,
 }
 
@@ -174,13 +177,15 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
 
 /// In what the two accounts differ.
 ///
-/// What is live at return must be equal in each unprimed call. The live bytes of a primed call, which is the recorded one,
-/// are less by the tuples that only lie in a free list: at most one of each length from one to six.
+/// What is live at return must be equal in each unprimed call. The live bytes of a primed call,
+/// which is the recorded one, are less by the tuples that only lie in a free list: at most one of
+/// each length from one to six.
 ///
-/// Two things are told of programs with threads, for those alone. With each thread glibc makes blocks of thread-local
-/// storage, which tracemalloc does not see: the peak may be higher by as much as was made past Python, and no more. And
-/// how often the end of a thread is waited for is not fixed, nor what the waiting leaves: there the most frequent of
-/// the calls is compared, as it is on tracemalloc's side.
+/// Two things are told of programs with threads, for those alone. With each thread glibc makes
+/// blocks of thread-local storage, which tracemalloc does not see: the peak may be higher by as
+/// much as was made past Python, and no more. And how often the end of a thread is waited for is
+/// not fixed, nor what the waiting leaves: there the most frequent of the calls is compared, as it
+/// is on tracemalloc's side.
 fn disagreement(seen: &Seen, traced: &Traced, scratch: &[i64], threads: bool) -> Option<String> {
     let mut what = String::new();
     let recorded = &seen.recorded.account;
@@ -224,7 +229,8 @@ fn native(figures: &Account) -> (i64, i64) {
     native.map_or((0, 0), |native| (native.allocated_bytes.0, native.live_bytes.0))
 }
 
-/// What is live at return of Python's blocks: tracemalloc does not see what goes past Python to malloc.
+/// What is live at return of Python's blocks: tracemalloc does not see what goes past Python to
+/// malloc.
 fn growth(figures: &Account) -> i64 {
     figures.result_bytes.0 - native(figures).1
 }
@@ -236,7 +242,8 @@ fn is_sum_of_some(sum: i64, terms: &[i64]) -> bool {
     }
 }
 
-/// What tracemalloc sees of each cell, all of them in one process; and the sizes of tuples of one to six.
+/// What tracemalloc sees of each cell, all of them in one process; and the sizes of tuples of one
+/// to six.
 fn trace(cells: &[PlannedCell<'_>]) -> (Vec<i64>, Vec<Traced>) {
     let interpreter = cells[0].runtime.interpreter().unwrap();
     let mut child = Command::new(&interpreter.executable)

@@ -57,15 +57,16 @@ def in_threads(count, work):
 
 /// What the file of the kind `classes` starts with as well.
 ///
-/// A type knows its subclasses by a table, which a new one enlarges now and then. These have made it large enough for all
-/// that the programs make: `object`'s, and `dict`'s, from which one statement derives.
+/// A type knows its subclasses by a table, which a new one enlarges now and then. These have made
+/// it large enough for all that the programs make: `object`'s, and `dict`'s, from which one
+/// statement derives.
 pub(crate) const ROOM_FOR_SUBCLASSES: &str =
     "ROOM = [type('Kept', (base,), {}) for base in (object, dict) for _ in range(700)]\n\n";
 
 /// Each kind with the statements that its programs are made of.
 ///
-/// `{v}` is the statement's own variable; each `{many}` and `{few}` is a number, and each `{tree}` an expression, of its
-/// own.
+/// `{v}` is the statement's own variable; each `{many}` and `{few}` is a number, and each `{tree}`
+/// an expression, of its own.
 pub(crate) const KINDS: [(&str, &[&str]); 10] = [
     (
         "trees",
@@ -186,10 +187,10 @@ pub(crate) fn programs(statements: &[&str], count: usize, random: &mut Rng) -> V
 
 /// Two to four statements, some of whose values are dropped again, and the rest returned.
 ///
-/// Where a statement makes a class, the interpreter's instructions for its methods adapt to a new one in each call, and
-/// in some calls bind a method to an object, which then stays in a free list; and the cache of attributes keeps names that
-/// were looked up last, until another name takes the place. So the cache is cleared before the return, and a collection
-/// empties the free lists.
+/// Where a statement makes a class, the interpreter's instructions for its methods adapt to a new
+/// one in each call, and in some calls bind a method to an object, which then stays in a free list;
+/// and the cache of attributes keeps names that were looked up last, until another name takes the
+/// place. So the cache is cleared before the return, and a collection empties the free lists.
 fn program(name: String, statements: &[&str], random: &mut Rng) -> Program {
     let mut code = format!("def {name}(n):\n");
     let mut kept = Vec::new();

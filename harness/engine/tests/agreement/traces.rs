@@ -1,4 +1,5 @@
-//! Scripted calls of malloc and its kin, made for real under the preload library, and replayed against a naive model.
+//! Scripted calls of malloc and its kin, made for real under the preload library, and replayed
+//! against a naive model.
 
 use std::collections::BTreeMap;
 
@@ -106,7 +107,8 @@ fn queue(script: &mut Script, random: &mut Rng) {
     }
 }
 
-/// Vectors that double, in turns; some are cut to what they hold, and half of those are then dropped.
+/// Vectors that double, in turns; some are cut to what they hold, and half of those are then
+/// dropped.
 fn vectors(script: &mut Script, random: &mut Rng) {
     let mut vectors: Vec<(usize, i64)> = (0..8).map(|_| (script.make(32, random), 32)).collect();
     for _ in 0..200 {
@@ -207,7 +209,8 @@ impl Model {
     }
 }
 
-/// What ctypes itself takes at most around one call, as seen of scripts with just that call at their peak.
+/// What ctypes itself takes at most around one call, as seen of scripts with just that call at
+/// their peak.
 #[derive(Debug)]
 struct Share {
     nothing: i64,
