@@ -226,9 +226,9 @@ fn a_part_without_work_is_no_failure() {
         "the file is there to be merged"
     );
     for (shard, reason) in [
-        ("0/2", "counted from 1"),
-        ("3/2", "no part 3 of 2"),
-        ("half", "write it as 2/4"),
+        ("0/2", "invalid shard `0/2`"),
+        ("3/2", "invalid shard `3/2`"),
+        ("half", "expected INDEX/COUNT, such as 2/4"),
     ] {
         project
             .heapbook(&["run", "--shard", shard])

@@ -5,7 +5,6 @@
 //! with one another, and so come from one machine.
 
 use std::cmp::Reverse;
-use std::num::ParseIntError;
 use std::str::FromStr;
 
 use crate::plan::is_wanted;
@@ -25,36 +24,24 @@ pub struct Shard {
     pub count: u32,
 }
 
-/// A text that names no shard.
+/// A text that is not a shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAShard {
-    /// It has another form.
-    #[error("`{0}` is no part of a run: write it as 2/4, the second of four")]
-    Form(String),
-    /// A number is none.
-    #[error("`{0}` is no part of a run ({1}): write it as 2/4, the second of four")]
-    Number(String, ParseIntError),
-    /// There is no such part.
-    #[error("there is no part {0} of {1}: parts are counted from 1")]
-    Outside(u32, u32),
-}
+#[error("invalid shard `{0}`: expected INDEX/COUNT, such as 2/4")]
+pub struct InvalidShard(String);
 
 impl FromStr for Shard {
-    type Err = NotAShard;
+    type Err = InvalidShard;
 
-    fn from_str(text: &str) -> Result<Self, NotAShard> {
-        let (index, count) = text
-            .split_once('/')
-            .ok_or_else(|| NotAShard::Form(text.to_owned()))?;
-        let number = |part: &str| {
-            part.parse::<u32>()
-                .map_err(|error| NotAShard::Number(text.to_owned(), error))
-        };
-        let (index, count) = (number(index)?, number(count)?);
-        if index == 0 || index > count {
-            return Err(NotAShard::Outside(index, count));
-        }
-        Ok(Shard { index, count })
+    fn from_str(text: &str) -> Result<Self, InvalidShard> {
+        let shard = text.split_once('/').and_then(|(index, count)| {
+            Some(Shard {
+                index: index.parse().ok()?,
+                count: count.parse().ok()?,
+            })
+        });
+        shard
+            .filter(|shard| (1..=shard.count).contains(&shard.index))
+            .ok_or_else(|| InvalidShard(text.to_owned()))
     }
 }
 

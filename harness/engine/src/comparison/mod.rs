@@ -11,6 +11,7 @@ mod pairs;
 
 use crate::record::{Cell, Records};
 use heapbook_model::{Language, MachineId, VariantName};
+use serde::Serialize;
 
 pub use change::{Change, RESIDENT_NOISE};
 
@@ -28,7 +29,7 @@ pub struct Comparison {
 }
 
 /// What makes two cells the same, machine and method aside.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Place {
     /// The scenario's slug.
     pub scenario: String,
@@ -58,7 +59,8 @@ pub struct ComparedCell {
 }
 
 /// Something besides the figures that differs between two records of a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Note {
     /// The code that was measured.
     Source,
@@ -73,7 +75,8 @@ pub enum Note {
 }
 
 /// Which of the two records is of a failed cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FailedSide {
     /// The older: the cell was mended.
     Old,
@@ -84,16 +87,19 @@ pub enum FailedSide {
 }
 
 /// A cell that both files hold and that is not compared.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotCompared {
     /// The cell.
+    #[serde(flatten)]
     pub place: Place,
     /// Why.
+    #[serde(flatten)]
     pub reason: Reason,
 }
 
 /// Why two records of a cell must not be compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(tag = "reason", rename_all = "lowercase")]
 pub enum Reason {
     /// They were measured on different machines.
     Machines {
