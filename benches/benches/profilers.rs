@@ -106,7 +106,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
     let written = BenchTable {
         title: "What profilers say".to_owned(),
         caption: format!(
-            "What each tool says that {CALLS} calls at n = {N} have left, and what it names for the last function. \
+            "What each tool says that {CALLS} calls at n = 1,000 have left, and what it names for the last function. \
              Times are medians over {} runs of all functions, each a process, as multiples of the program by itself.",
             request.rounds
         ),
