@@ -122,7 +122,9 @@ pub(crate) fn rust_programs(
         Ok(Program {
             name: VariantName::new(Language::Rust, names.unique(name, place)),
             says: text.trim().to_owned(),
-            code: Code::Library(compiler.compile(&program)?),
+            code: Code::Library {
+                file: compiler.compile(&program)?,
+            },
             text: source,
             warm_up: true,
         })

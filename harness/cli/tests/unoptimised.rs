@@ -13,7 +13,7 @@ use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::{Corpus, Variant};
 use heapbook_model::{Language, Measured};
 use heapbook_protocol::call::{Load, Memory, Quit};
-use heapbook_protocol::{Asked, Body, Code, Instrument, MemoryAnswer, Reply, WORKER_ARGUMENT};
+use heapbook_protocol::{Asked, Body, Instrument, MemoryAnswer, Reply, WORKER_ARGUMENT, Workload};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -62,7 +62,7 @@ fn allocations(scenario: &str, variant: &Variant, n: u64) -> u64 {
 fn load(scenario: &str, variant: &Variant, n: u64) -> Load {
     Load {
         instrument: Instrument::Ledger,
-        code: Code::Variant {
+        workload: Workload::Variant {
             scenario: scenario.to_owned(),
             file: PathBuf::new(),
             function: variant.name.function.clone(),

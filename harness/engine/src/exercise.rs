@@ -169,10 +169,12 @@ fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<
             text: "solve(data)".to_owned(),
             setup: Some(set_up(file, &exercise.data())),
         },
-        Tool::Compiler(compiler) => Code::Library(compiler.compile(&RustProgram::Exercise {
-            solve: file.to_owned(),
-            data: exercise.data(),
-        })?),
+        Tool::Compiler(compiler) => Code::Library {
+            file: compiler.compile(&RustProgram::Exercise {
+                solve: file.to_owned(),
+                data: exercise.data(),
+            })?,
+        },
     };
     Ok(Program {
         name: VariantName::new(exercise.language, name),

@@ -83,32 +83,31 @@ class Workload:
         self.instrument = field(request, "instrument", str)
         self.setup = self.digest = self.programs = self.snippet = None
         self.takes_size = True
-        code = field(request, "code", dict)
-        if isinstance(code.get("variant"), dict):
-            self.load_variant(code["variant"])
+        ((kind, described),) = field(request, "workload", dict).items()
+        if kind == "variant":
+            self.load_variant(described)
         else:
-            self.load_program(code)
+            self.load_program(described)
         self.resize(field(request, "n", int))
 
-    def load_variant(self, code):
-        module = workload_module(field(code, "scenario", str), field(code, "file", str))
-        self.function = function_of(module, field(code, "function", str))
-        setup = field(code, "setup", str, optional=True)
-        digest = field(code, "digest", str, optional=True)
+    def load_variant(self, variant):
+        module = workload_module(field(variant, "scenario", str), field(variant, "file", str))
+        self.function = function_of(module, field(variant, "function", str))
+        setup = field(variant, "setup", str, optional=True)
+        digest = field(variant, "digest", str, optional=True)
         self.setup = setup and function_of(module, setup)
         self.digest = digest and function_of(module, digest)
 
-    def load_program(self, code):
+    def load_program(self, program):
         """Loads a user's own: a snippet, or a function of a file."""
         self.programs = probe.programs()
         try:
-            if isinstance(code.get("snippet"), dict):
-                snippet = code["snippet"]
-                setup = field(snippet, "setup", str, optional=True)
-                self.snippet = self.programs.Snippet(field(snippet, "text", str), setup)
+            ((kind, code),) = program.items()
+            if kind == "snippet":
+                setup = field(code, "setup", str, optional=True)
+                self.snippet = self.programs.Snippet(field(code, "text", str), setup)
                 self.function = self.snippet.function
             else:
-                code = field(code, "function", dict)
                 file, name = field(code, "file", str), field(code, "function", str)
                 self.programs.search_beside(file)
                 self.function = function_of(workload_module("program", file), name)

@@ -75,8 +75,8 @@ pub struct Asked {
 pub struct Load {
     /// What the process measures with.
     pub instrument: Instrument,
-    /// The program.
-    pub code: Code,
+    /// What to load.
+    pub workload: Workload,
     /// The size.
     pub n: u64,
 }
@@ -97,10 +97,10 @@ pub enum Instrument {
     System,
 }
 
-/// Where the program lies.
+/// What a worker loads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Code {
+pub enum Workload {
     /// A variant of a scenario.
     Variant {
         /// The scenario's slug.
@@ -114,24 +114,34 @@ pub enum Code {
         /// The digest function; without one the result is the digest.
         digest: Option<String>,
     },
-    /// A function in a user's file. What lies beside the file can be imported; the function need
-    /// not take a size, and may return anything.
-    Function {
+    /// A program of the user's, which knows nothing of the harness.
+    Program(Code),
+}
+
+/// Where the code of a user's program lies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Code {
+    /// In a file. What lies beside the file can be imported; the function need not take a size, and
+    /// may return anything.
+    File {
         /// The file.
         file: PathBuf,
-        /// The function.
+        /// The function in it.
         function: String,
     },
-    /// Python from the command line.
+    /// On the command line, in Python.
     Snippet {
-        /// Expressions or statements in `n`.
+        /// Expressions or statements of Python in `n`. The value of the last one, if it has one, is
+        /// the result.
         text: String,
-        /// Statements that are run before it at each size, outside every measurement.
+        /// Statements that are run before it at each size, outside every measurement; their names
+        /// are the snippet's globals.
         setup: Option<String>,
     },
-    /// A user's program in Rust, compiled with [`FRAME`](crate::FRAME).
+    /// In a dynamic library that was compiled from Rust with [`FRAME`](crate::FRAME).
     Library {
-        /// The dynamic library.
+        /// The library.
         file: PathBuf,
     },
 }

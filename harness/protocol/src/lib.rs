@@ -16,7 +16,7 @@ mod reply;
 mod yielded;
 
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint};
-pub use call::{Asked, Call, Code, Collect, Instrument, Request};
+pub use call::{Asked, Call, Code, Collect, Instrument, Request, Workload};
 pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
 pub use yielded::{
     Collections, DigestAnswer, Done, LeaksAnswer, LineFigures, Lines, MemoryAnswer, Origin, OriginsAnswer,

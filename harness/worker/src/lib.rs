@@ -22,7 +22,7 @@ use std::env;
 use std::panic;
 
 use heapbook_protocol::call::Load;
-use heapbook_protocol::{Asked, BUILD, Body, Code, ErrorKind, Hello, Request, WORKER_ARGUMENT};
+use heapbook_protocol::{Asked, BUILD, Body, Code, ErrorKind, Hello, Request, WORKER_ARGUMENT, Workload};
 
 pub use sink::Sink;
 pub use visitor::Visitor;
@@ -51,19 +51,24 @@ fn serve(visit: &dyn Fn(&mut Visitor)) -> std::io::Result<()> {
     let Some(Asked { id, request }) = pipe.read()? else {
         return Ok(());
     };
-    let Request::Load(Load { instrument, code, n }) = request else {
+    let Request::Load(Load {
+        instrument,
+        workload,
+        n,
+    }) = request
+    else {
         return pipe.refuse(id, ErrorKind::Garbage, "the first call must be `load`");
     };
-    match code {
-        Code::Variant {
+    match workload {
+        Workload::Variant {
             scenario, function, ..
         } => {
             let mut visitor = Visitor::new(scenario, function, n, instrument, id, pipe);
             visit(&mut visitor);
             visitor.finish()
         }
-        Code::Library { file } => library::serve(&mut pipe, &file, id, n, instrument),
-        Code::Function { .. } | Code::Snippet { .. } => pipe.refuse(
+        Workload::Program(Code::Library { file }) => library::serve(&mut pipe, &file, id, n, instrument),
+        Workload::Program(Code::File { .. } | Code::Snippet { .. }) => pipe.refuse(
             id,
             ErrorKind::Garbage,
             "this program is Python's: start another worker",

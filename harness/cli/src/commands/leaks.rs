@@ -108,7 +108,7 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
     let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
     let mut table = Table::new(aligns.map(|align| ("", align)));
     for origin in &left.origins {
-        let calls = if filled { 1.0 } else { f64::from(origin.calls) };
+        let calls = if filled { 1.0 } else { f64::from(left.traced) };
         table.push([
             display::bytes_estimate(origin.bytes.0 as f64 / calls),
             format!("{:.2}", origin.blocks as f64 / calls),
@@ -145,7 +145,7 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
         .map(|origin| {
             json!({
                 "file": shown(Path::new(&origin.file)), "line": origin.line, "text": origin.text,
-                "bytes": origin.bytes, "blocks": origin.blocks, "calls": origin.calls,
+                "bytes": origin.bytes, "blocks": origin.blocks, "calls": left.traced,
             })
         })
         .collect();

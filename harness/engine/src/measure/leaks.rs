@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use heapbook_protocol::call::{self, Origins};
-use heapbook_protocol::{Failure, Instrument};
+use heapbook_protocol::{Failure, Instrument, Origin};
 
 use super::{Runner, hash_seed};
 use crate::plan::PlannedCell;
@@ -37,23 +37,8 @@ pub struct Leaks {
     pub leak: Leak,
     /// The lines that made what stays, the largest first; empty if nothing stays.
     pub origins: Vec<Origin>,
-}
-
-/// A line that made what stays.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Origin {
-    /// The file, as the interpreter names it.
-    pub file: String,
-    /// The line, from 1.
-    pub line: u32,
-    /// Bytes that all traced calls left.
-    pub bytes: Bytes,
-    /// Blocks that they left.
-    pub blocks: i64,
-    /// How many calls were traced.
-    pub calls: u32,
-    /// The line's text.
-    pub text: String,
+    /// How many calls their figures are of.
+    pub traced: u32,
 }
 
 impl Runner<'_> {
@@ -81,18 +66,23 @@ impl Runner<'_> {
         worker.finish()?;
         // With fewer than four calls there is nothing to tell.
         let leak = judge_leak(&live_after_calls).unwrap_or(Leak::Nothing);
-        let origins = match leak {
-            Leak::PerCall { .. } | Leak::CannotTell { .. } => self.origins(planned, TRACED, true)?,
+        let traced = match leak {
             Leak::Filled { after, .. } => {
                 let calls = u32::try_from(after).unwrap_or(MOST_TRACED);
-                self.origins(planned, calls.clamp(TRACED, MOST_TRACED), false)?
+                calls.clamp(TRACED, MOST_TRACED)
             }
+            _ => TRACED,
+        };
+        let origins = match leak {
+            Leak::PerCall { .. } | Leak::CannotTell { .. } => self.origins(planned, traced, true)?,
+            Leak::Filled { .. } => self.origins(planned, traced, false)?,
             Leak::Nothing => Vec::new(),
         };
         Ok(Leaks {
             live_after_calls,
             leak,
             origins,
+            traced,
         })
     }
 
@@ -101,14 +91,6 @@ impl Runner<'_> {
         let mut worker = self.launcher.launch(planned, Instrument::Tracemalloc, seed)?;
         let answer = worker.ask(Origins { calls, warm_up })?;
         worker.finish()?;
-        let origin = |origin: heapbook_protocol::Origin| Origin {
-            file: origin.file,
-            line: origin.line,
-            bytes: origin.bytes,
-            blocks: origin.blocks,
-            calls,
-            text: origin.text,
-        };
-        Ok(answer.origins.into_iter().map(origin).collect())
+        Ok(answer.origins)
     }
 }

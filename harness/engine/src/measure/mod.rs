@@ -36,7 +36,7 @@ use crate::supervisor::{Failure, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
 
 pub use keep::{Kept, measure_and_keep};
-pub use leaks::{LeakCalls, Leaks, Origin};
+pub use leaks::{LeakCalls, Leaks};
 pub use programs::Results;
 use programs::{Need, fail_as_before};
 

@@ -20,9 +20,10 @@ pub use claim::{At, Claim, Expectation, Reference, Relation, Test};
 pub use corpus::Corpus;
 pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
+pub use heapbook_protocol::Code;
 pub use listing::listing_of;
 pub use prediction::{About, Prediction};
-pub use program::{Code, Program, Subject};
+pub use program::{Program, Subject};
 pub use words::is_slug;
 
 /// One question about memory: a directory that has been read and found valid.

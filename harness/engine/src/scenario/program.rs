@@ -1,9 +1,10 @@
 //! What is measured: a variant of a scenario, or a program of the user's.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use heapbook_model::{SourceDigest, VariantName, hex};
+use heapbook_protocol::Code;
 use sha2::{Digest, Sha256};
 
 use super::{Scenario, Variant};
@@ -31,29 +32,6 @@ pub struct Program {
     pub text: String,
     /// Whether calls are made before the measured one.
     pub warm_up: bool,
-}
-
-/// Where a program's code lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Code {
-    /// In a file. Imports from the file's folder work.
-    File {
-        /// The file.
-        file: PathBuf,
-        /// The function in it.
-        function: String,
-    },
-    /// On the command line, in Python.
-    Snippet {
-        /// Expressions or statements of Python in `n`. The value of the last one, if it has one, is
-        /// the result.
-        text: String,
-        /// Statements that are run before it at each size, outside every measurement; their names
-        /// are the snippet's globals.
-        setup: Option<String>,
-    },
-    /// In a dynamic library that was compiled from Rust.
-    Library(PathBuf),
 }
 
 /// The scenario's slug in the records of programs.
@@ -113,7 +91,7 @@ impl Program {
     pub fn setup(&self) -> Option<&str> {
         match &self.code {
             Code::Snippet { setup, .. } => setup.as_deref(),
-            Code::File { .. } | Code::Library(_) => None,
+            Code::File { .. } | Code::Library { .. } => None,
         }
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use heapbook_protocol::call::Load;
-use heapbook_protocol::{self as protocol, ErrorKind, Failure, Instrument, WORKER_ARGUMENT};
+use heapbook_protocol::{ErrorKind, Failure, Instrument, WORKER_ARGUMENT, Workload};
 use tempfile::TempDir;
 
 use super::process::ProcessWorker;
@@ -188,7 +188,7 @@ fn is_without_packages(subject: Subject<'_>) -> bool {
         Subject::Variant(_, variant) => variant.requires.is_empty(),
         Subject::Program(program) => match &program.code {
             Code::Snippet { text, setup } => !needs(text) && !setup.as_deref().is_some_and(needs),
-            Code::File { .. } | Code::Library(_) => false,
+            Code::File { .. } | Code::Library { .. } => false,
         },
     }
 }
@@ -202,7 +202,7 @@ impl Launcher for ProcessLauncher {
     ) -> Result<Box<dyn Worker>, Failure> {
         let load = Load {
             instrument,
-            code: code(cell.subject)?,
+            workload: workload(cell.subject)?,
             n: cell.n,
         };
         let command = self.command(cell, instrument, hash_seed);
@@ -228,36 +228,27 @@ fn with_advice(mut failure: Failure, subject: Subject<'_>) -> Failure {
 }
 
 /// A cell's subject as a worker loads it; files by their absolute path, since its folder differs.
-fn code(subject: Subject<'_>) -> Result<protocol::Code, Failure> {
+fn workload(subject: Subject<'_>) -> Result<Workload, Failure> {
     let absolute = |file: &Path| {
         std::path::absolute(file)
             .map_err(|error| Failure::new(ErrorKind::Start, format!("{}: {error}", file.display())))
     };
-    let program = match subject {
-        Subject::Program(program) => program,
-        Subject::Variant(scenario, variant) => {
-            return Ok(protocol::Code::Variant {
-                scenario: scenario.slug.clone(),
-                file: absolute(&scenario.workload(variant.name.language))?,
-                function: variant.name.function.clone(),
-                setup: variant.setup.clone(),
-                digest: variant.digest.clone(),
-            });
+    match subject {
+        Subject::Variant(scenario, variant) => Ok(Workload::Variant {
+            scenario: scenario.slug.clone(),
+            file: absolute(&scenario.workload(variant.name.language))?,
+            function: variant.name.function.clone(),
+            setup: variant.setup.clone(),
+            digest: variant.digest.clone(),
+        }),
+        Subject::Program(program) => {
+            let mut code = program.code.clone();
+            if let Code::File { file, .. } | Code::Library { file } = &mut code {
+                *file = absolute(file)?;
+            }
+            Ok(Workload::Program(code))
         }
-    };
-    Ok(match &program.code {
-        Code::File { file, function } => protocol::Code::Function {
-            file: absolute(file)?,
-            function: function.clone(),
-        },
-        Code::Snippet { text, setup } => protocol::Code::Snippet {
-            text: text.clone(),
-            setup: setup.clone(),
-        },
-        Code::Library(file) => protocol::Code::Library {
-            file: absolute(file)?,
-        },
-    })
+    }
 }
 
 /// Looks where cargo leaves a dependency's dynamic library: in `deps` beside the program, or beside

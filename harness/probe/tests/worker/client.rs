@@ -142,7 +142,7 @@ pub(crate) fn load(mut fields: Value) -> Value {
         }
     }
     json!({
-        "call": "load", "instrument": fields["instrument"].take(), "code": {"variant": variant}, "n": fields["n"].take(),
+        "call": "load", "instrument": fields["instrument"].take(), "workload": {"variant": variant}, "n": fields["n"].take(),
     })
 }
 

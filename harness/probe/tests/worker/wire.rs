@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use heapbook_protocol::call::{
     self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Origins, Quit, Resident, Size, Time,
 };
-use heapbook_protocol::{Call, Code, Collect, Instrument, Request};
+use heapbook_protocol::{Call, Code, Collect, Instrument, Request, Workload};
 use serde_json::{Value, json};
 
 use crate::client::{Worker, skip, workload};
@@ -15,7 +15,7 @@ use crate::client::{Worker, skip, workload};
 fn load(instrument: Instrument) -> Load {
     Load {
         instrument,
-        code: Code::Variant {
+        workload: Workload::Variant {
             scenario: "a-test".to_owned(),
             file: workload(),
             function: "leaks".to_owned(),
@@ -123,7 +123,10 @@ fn a_load_without_one_of_its_fields_is_refused() {
     must_name_every_field(&mut Worker::start(), &request);
     for name in ["scenario", "file", "function"] {
         let mut without = request.clone();
-        without["code"]["variant"].as_object_mut().unwrap().remove(name);
+        without["workload"]["variant"]
+            .as_object_mut()
+            .unwrap()
+            .remove(name);
         let error = Worker::start().ask(without)["error"].take();
         assert!(error["message"].as_str().unwrap().contains(name), "{error}");
     }
@@ -136,7 +139,7 @@ fn users_programs_are_loaded_in_each_form() {
             text: "made * n".to_owned(),
             setup: Some("made = 2".to_owned()),
         },
-        Code::Function {
+        Code::File {
             file: workload(),
             function: "empty".to_owned(),
         },
@@ -144,7 +147,7 @@ fn users_programs_are_loaded_in_each_form() {
     for code in codes {
         let load = call::Load {
             instrument: Instrument::Clock,
-            code,
+            workload: Workload::Program(code),
             n: 3,
         };
         let mut worker = Worker::start();
