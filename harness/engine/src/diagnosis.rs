@@ -1,8 +1,9 @@
 //! Compiled code whose time looks too good, since the compiler may have folded the work away.
 //!
-//! A question, never a verdict: folding is the compiler's right, and the time is then not of the work that the source
-//! shows. An author who means it claims that the time is constant, and is not asked again. Elided allocations need no
-//! such question: a test compares the allocations of each variant with those of an unoptimised build.
+//! A question, never a verdict: folding is the compiler's right, and the time is then not of the
+//! work that the source shows. An author who means it claims that the time is constant, and is not
+//! asked again. Elided allocations need no such question: a test compares the allocations of each
+//! variant with those of an unoptimised build.
 
 use crate::figures::Metric;
 use crate::record::{Cell, Time, View};
@@ -10,8 +11,8 @@ use crate::scenario::{Claim, Expectation, Scenario, Test, Variant};
 use crate::statistics::{GrowthJudgement, judge_growth, median};
 use heapbook_model::{Growth, Language, Measured, VariantName};
 
-/// A Rust variant whose time stays constant while the same work of another variant takes longer, or what it
-/// allocates grows: the compiler may have reduced the work to a constant.
+/// A Rust variant whose time stays constant while the same work of another variant takes longer, or
+/// what it allocates grows: the compiler may have reduced the work to a constant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FoldedAway {
     /// The variant whose time looks too good.
@@ -95,13 +96,15 @@ fn over_sizes(
         .collect()
 }
 
-/// How figures grow. `None` for sizes less than a factor of 10 apart, over which little can be expected to.
+/// How figures grow. `None` for sizes less than a factor of 10 apart, over which little can be
+/// expected to.
 fn judged(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
     let (first, last) = (figures.first()?, figures.last()?);
     (last.0 >= 10 * first.0).then(|| judge_growth(figures))?
 }
 
-/// The time of a call with the range of its processes' medians: cheaper than an interval, and a question needs none.
+/// The time of a call with the range of its processes' medians: cheaper than an interval, and a
+/// question needs none.
 fn time(cell: &Cell) -> Option<Measured> {
     if !cell.errors.is_empty() {
         return None;

@@ -8,8 +8,8 @@ use crate::scenario::{Claim, Scenario, Test};
 use crate::statistics::{Confidence, judge_growth};
 use heapbook_model::Growth;
 
-/// Decides the claim on the records in view. The intervals of times are wide enough for all the scenario's claims on
-/// times to be right together.
+/// Decides the claim on the records in view. The intervals of times are wide enough for all the
+/// scenario's claims on times to be right together.
 pub fn evaluate(claim: &Claim, scenario: &Scenario, view: &View<'_>) -> Decision {
     evaluate_at(claim, scenario, view, time_confidence(scenario))
 }
@@ -65,7 +65,8 @@ fn evaluate_growth(
     })
 }
 
-/// The decision over all sizes, with the figures of the sizes that have its verdict: a claim that fails shows where.
+/// The decision over all sizes, with the figures of the sizes that have its verdict: a claim that
+/// fails shows where.
 fn over_sizes(decisions: Vec<Decision>) -> Decision {
     let verdict = Verdict::of_all(decisions.iter().map(|decision| decision.verdict));
     let mut over_all = Decision {

@@ -16,7 +16,8 @@ fn scenario(claim: &str) -> Scenario {
     sample::scenario(&SIZES, &tables, python, RUST)
 }
 
-/// Records with a time of a call in nanoseconds for each variant, as a function of n; nothing is allocated in Rust.
+/// Records with a time of a call in nanoseconds for each variant, as a function of n; nothing is
+/// allocated in Rust.
 fn records(fold: fn(u64) -> u64, walk: fn(u64) -> u64) -> Records {
     let mut records = Records::default();
     for n in SIZES {

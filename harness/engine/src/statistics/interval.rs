@@ -1,13 +1,15 @@
 //! Intervals that respect the process level.
 //!
-//! Samples of one process share its memory layout and hash seed: not they are independent, but the processes are. So
-//! each process gives one number, the median of its rounds, and the interval is that of the mean over processes.
-//! Everything is reckoned on logarithms, since what disturbs a time multiplies it.
+//! Samples of one process share its memory layout and hash seed: not they are independent, but the
+//! processes are. So each process gives one number, the median of its rounds, and the interval is
+//! that of the mean over processes. Everything is reckoned on logarithms, since what disturbs a
+//! time multiplies it.
 //!
-//! The interval is Student's, not the percentiles of a bootstrap over processes, then rounds. Processes are few, and what
-//! the percentiles then promise they do not keep (Hesterberg, "What Teachers Should Know About the Bootstrap", The American
-//! Statistician 69, 2015); `simulation` shows both side by side. What the bootstrap is used for, that samples of one
-//! process are never taken for independent, is kept: a resample of whole processes (Davison and Hinkley, "Bootstrap
+//! The interval is Student's, not the percentiles of a bootstrap over processes, then rounds.
+//! Processes are few, and what the percentiles then promise they do not keep (Hesterberg, "What
+//! Teachers Should Know About the Bootstrap", The American Statistician 69, 2015); `simulation`
+//! shows both side by side. What the bootstrap is used for, that samples of one process are never
+//! taken for independent, is kept: a resample of whole processes (Davison and Hinkley, "Bootstrap
 //! Methods and their Application", 1997, section 3.8) has the standard error that is computed here.
 
 use super::Confidence;
@@ -22,7 +24,7 @@ use heapbook_model::Measured;
 const TRIMMED: usize = 8;
 
 /// From the median of absolute deviations to the standard deviation of a normal distribution.
-const NORMAL_DEVIATION: f64 = 1.4826;
+pub(super) const NORMAL_DEVIATION: f64 = 1.4826;
 
 /// The standard error of a normal sample's median over that of its mean.
 const MEDIAN_OVER_MEAN: f64 = 1.2533;
@@ -38,7 +40,8 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// The time of one call in nanoseconds with its interval. `None` for fewer than two samples: one has no spread.
+/// The time of one call in nanoseconds with its interval. `None` for fewer than two samples: one
+/// has no spread.
 pub fn time_per_call(time: &Time, confidence: Confidence) -> Option<Measured> {
     let interval = two_level(&logarithms(time), confidence)?;
     Some(Measured::Estimate {
@@ -48,11 +51,12 @@ pub fn time_per_call(time: &Time, confidence: Confidence) -> Option<Measured> {
     })
 }
 
-/// The ratio of two variants' times, from samples of the same process and round. `None` if fewer than two rounds hold
-/// both. Cells that were not sampled together have no round in common: for them, see [`ratio_of_runs`].
+/// The ratio of two variants' times, from samples of the same process and round. `None` if fewer
+/// than two rounds hold both. Cells that were not sampled together have no round in common: for
+/// them, see [`ratio_of_runs`].
 ///
-/// Pairing cancels what disturbs both alike: the machine's speed drifts less within a round than over a run. Where all
-/// samples are of one process, the interval speaks of that process alone.
+/// Pairing cancels what disturbs both alike: the machine's speed drifts less within a round than
+/// over a run. Where all samples are of one process, the interval speaks of that process alone.
 pub fn ratio_of_times(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
     if numerator.sampling != denominator.sampling {
         return ratio_of_runs(numerator, denominator, confidence);
@@ -60,7 +64,8 @@ pub fn ratio_of_times(numerator: &Time, denominator: &Time, confidence: Confiden
     two_level(&paired_logarithms(numerator, denominator), confidence)
 }
 
-/// Half the width of a ratio's interval of [`Confidence::QUOTED`], as a share of the ratio. `None` for too few samples.
+/// Half the width of a ratio's interval of [`Confidence::QUOTED`], as a share of the ratio. `None`
+/// for too few samples.
 pub fn precision_of_ratio(numerator: &Time, denominator: &Time) -> Option<f64> {
     half_width(
         &filled(&paired_logarithms(numerator, denominator)),
@@ -68,7 +73,8 @@ pub fn precision_of_ratio(numerator: &Time, denominator: &Time) -> Option<f64> {
     )
 }
 
-/// Half the width of the interval of the time of one call, as a share of that time. `None` for too few samples.
+/// Half the width of the interval of the time of one call, as a share of that time. `None` for too
+/// few samples.
 pub fn precision_of_time(time: &Time) -> Option<f64> {
     half_width(&filled(&logarithms(time)), Confidence::QUOTED)
 }
@@ -111,8 +117,8 @@ fn units(processes: &[&[f64]]) -> Vec<f64> {
     }
 }
 
-/// The mean without the lowest and highest values, one of each for every eight: a process that another program disturbed
-/// does not decide.
+/// The mean without the lowest and highest values, one of each for every eight: a process that
+/// another program disturbed does not decide.
 fn trimmed_mean(values: &[f64]) -> f64 {
     let (sorted, trimmed) = sorted_and_trimmed(values);
     let kept = &sorted[trimmed..sorted.len() - trimmed];
@@ -127,9 +133,10 @@ fn sorted_and_trimmed(values: &[f64]) -> (Vec<f64>, usize) {
 
 /// Half of the interval's width, on the logarithms. `None` for fewer than two independent values.
 ///
-/// It is Student's, with the standard error and the degrees of freedom that belong to a trimmed mean (Tukey and McLaughlin,
-/// "Less Vulnerable Confidence and Significance Procedures for Location", Sankhya A 25, 1963). It is never less than what the
-/// noise within processes alone would give: a few processes may agree by chance.
+/// It is Student's, with the standard error and the degrees of freedom that belong to a trimmed
+/// mean (Tukey and McLaughlin, "Less Vulnerable Confidence and Significance Procedures for
+/// Location", Sankhya A 25, 1963). It is never less than what the noise within processes alone
+/// would give: a few processes may agree by chance.
 fn half_width(processes: &[&[f64]], confidence: Confidence) -> Option<f64> {
     let units = units(processes);
     let (sorted, trimmed) = sorted_and_trimmed(&units);
@@ -150,7 +157,8 @@ pub(super) fn sum_of_squares(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - mean).powi(2)).sum()
 }
 
-/// What half of the width would be if processes differed by the noise of their rounds alone; 0 for one process.
+/// What half of the width would be if processes differed by the noise of their rounds alone; 0 for
+/// one process.
 fn noise_within(processes: &[&[f64]], confidence: Confidence) -> f64 {
     if processes.len() < 2 {
         return 0.0;
@@ -249,10 +257,12 @@ mod tests {
 
     #[test]
     fn the_width_is_students() {
-        // Two processes without noise of their own, at 1 and at e: mean 1/2, standard error 1/2, t(1) = 12.706.
+        // Two processes without noise of their own, at 1 and at e: mean 1/2, standard error 1/2,
+        // t(1) = 12.706.
         let half = half_width(&[&[0.0, 0.0], &[1.0, 1.0]], Confidence::QUOTED).unwrap();
         assert!((half - 12.706 / 2.0).abs() < 1e-3, "{half}");
-        // One of eight is trimmed at each end: by hand, t(5) = 2.5706 times the root of the winsorised squares over 6 * 5.
+        // One of eight is trimmed at each end: by hand, t(5) = 2.5706 times the root of the
+        // winsorised squares over 6 * 5.
         let values = [0.1, 0.4, 0.2, 0.9, 0.3, 0.7, 0.6, 5.0];
         let processes: Vec<&[f64]> = values.chunks(1).collect();
         let half = half_width(&processes, Confidence::QUOTED).unwrap();

@@ -19,8 +19,9 @@ pub(crate) enum Clock {
 impl Clock {
     /// The clock for these cells' samples, one for all that are compared.
     ///
-    /// A variant that waits by itself does so in most samples. So where a quarter of each cell's samples took as long as their
-    /// processor time, what others took beyond theirs was taken by other programs, and is no part of the variant's time.
+    /// A variant that waits by itself does so in most samples. So where a quarter of each cell's
+    /// samples took as long as their processor time, what others took beyond theirs was taken by
+    /// other programs, and is no part of the variant's time.
     pub(crate) fn of(times: &[&Time]) -> Clock {
         if times.iter().all(|time| only_computes(time)) {
             Clock::Processor
@@ -30,8 +31,8 @@ impl Clock {
     }
 }
 
-/// Whether at least a quarter of the samples was spent on the processor from end to end. Published samples have one
-/// time left, which says it.
+/// Whether at least a quarter of the samples was spent on the processor from end to end. Published
+/// samples have one time left, which says it.
 fn only_computes(time: &Time) -> bool {
     let processes = time.processes.iter();
     if processes
@@ -50,11 +51,13 @@ fn only_computes(time: &Time) -> bool {
     without_waiting > 0 && 4 * without_waiting >= all
 }
 
-/// The time of each sample of a process by this clock, or by the other one if that is all that was published.
+/// The time of each sample of a process by this clock, or by the other one if that is all that was
+/// published.
 pub(crate) fn spent(process: &TimeProcess, clock: Clock) -> Vec<Nanos> {
     let (total, cpu) = (&process.total_ns, &process.cpu_ns);
     match clock {
-        // The processor's clock is read around the other: where calls are timed one by one it says more than passed.
+        // The processor's clock is read around the other: where calls are timed one by one it says
+        // more than passed.
         Clock::Processor if total.len() == cpu.len() => cpu
             .iter()
             .zip(total)
@@ -92,13 +95,13 @@ pub(super) fn logarithms_of_all<const CELLS: usize>(times: [&Time; CELLS]) -> [V
     })
 }
 
-/// The logarithms of the ratios of two variants' times, by process: of the samples of each round, or of its slices where
-/// both variants did nothing but compute, in as many slices.
+/// The logarithms of the ratios of two variants' times, by process: of the samples of each round,
+/// or of its slices where both variants did nothing but compute, in as many slices.
 ///
-/// The slices of a round are neighbours in time and not quite independent. So where there is a single process, whose
-/// values are all that the spread is reckoned from, each round gives the median of its slices; where there are several,
-/// each process gives all its slices, of which only the median counts, and the median of all is nearer to the truth
-/// than a median of medians.
+/// The slices of a round are neighbours in time and not quite independent. So where there is a
+/// single process, whose values are all that the spread is reckoned from, each round gives the
+/// median of its slices; where there are several, each process gives all its slices, of which only
+/// the median counts, and the median of all is nearer to the truth than a median of medians.
 pub(super) fn paired_logarithms(numerator: &Time, denominator: &Time) -> Vec<Vec<f64>> {
     let clock = Clock::of(&[numerator, denominator]);
     let pairs: Vec<_> = numerator.processes.iter().zip(&denominator.processes).collect();
@@ -203,7 +206,8 @@ mod tests {
 
     #[test]
     fn a_change_of_speed_within_a_round_moves_few_of_its_slices() {
-        // Both do the same; the processor is half as fast for one slice of each sample, another one each.
+        // Both do the same; the processor is half as fast for one slice of each sample, another one
+        // each.
         let of_slices = |slices: [u64; 4]| {
             let total = slices.iter().sum();
             let mut time = time(&[(total, total)]);

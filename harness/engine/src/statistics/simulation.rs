@@ -1,4 +1,5 @@
-//! What the intervals promise, tried on samples whose truth is known. The noise is drawn from seeds: the same each time.
+//! What the intervals promise, tried on samples whose truth is known. The noise is drawn from
+//! seeds: the same each time.
 
 use std::f64::consts::TAU;
 
@@ -17,7 +18,8 @@ struct Noise {
     drift: f64,
     /// Of each sample.
     sample: f64,
-    /// How often another program falls into a sample; it costs up to half of the sample's time again.
+    /// How often another program falls into a sample; it costs up to half of the sample's time
+    /// again.
     disturbed: f64,
 }
 

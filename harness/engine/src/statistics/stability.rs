@@ -4,7 +4,7 @@ use std::fmt;
 
 use heapbook_model::Nanos;
 
-use super::interval::precision_of_time;
+use super::interval::{NORMAL_DEVIATION, precision_of_time, sum_of_squares};
 use super::samples::{Clock, logarithms, spent};
 use super::summary::{median, median_absolute_deviation};
 use crate::record::Time;
@@ -15,8 +15,8 @@ const NOISY: f64 = 0.05;
 /// The least share of a disturbance that is named.
 const NAMED: f64 = 0.02;
 
-/// The least nanoseconds of a typical sample, so that the clock's own step and cost vanish in it. Samples aim at
-/// 5 ms; what is left allows a processor to run faster than while it was calibrated.
+/// The least nanoseconds of a typical sample, so that the clock's own step and cost vanish in it.
+/// Samples aim at 5 ms; what is left allows a processor to run faster than while it was calibrated.
 const SHORTEST: f64 = 4_000_000.0;
 
 /// How far the time of a cell can be relied on.
@@ -37,7 +37,8 @@ pub enum Disturbance {
     OtherPrograms(f64),
     /// A hypervisor gave the processors to other machines for this share of the samples.
     Stolen(f64),
-    /// Some samples hold more garbage collections than others; the share of samples that differ from the usual number.
+    /// Some samples hold more garbage collections than others; the share of samples that differ
+    /// from the usual number.
     Collections(f64),
     /// The processes' medians differ by this standard deviation.
     Processes(f64),
@@ -148,27 +149,24 @@ fn disturbances(time: &Time) -> Vec<Disturbance> {
     found
 }
 
-/// The standard deviation of the processes' medians, and the typical one within a process, as shares.
+/// The standard deviation of the processes' medians, and the typical one within a process, as
+/// shares.
 fn spreads(time: &Time) -> (f64, f64) {
     let processes = logarithms(time);
     let medians: Vec<f64> = processes.iter().filter_map(|samples| median(samples)).collect();
-    let mean = medians.iter().sum::<f64>() / medians.len().max(1) as f64;
-    let squares: f64 = medians.iter().map(|median| (median - mean).powi(2)).sum();
-    let between = (squares / medians.len().saturating_sub(1).max(1) as f64).sqrt();
-    let within: Vec<f64> = processes
+    let between = (sum_of_squares(&medians) / medians.len().saturating_sub(1).max(1) as f64).sqrt();
+    let within = processes
         .iter()
-        .filter_map(|samples| median_absolute_deviation(samples))
-        .collect();
-    (between, median(&within).unwrap_or(0.0) * 1.4826)
+        .filter_map(|samples| median_absolute_deviation(samples));
+    let within = median(&within.collect::<Vec<f64>>()).unwrap_or(0.0);
+    (between, within * NORMAL_DEVIATION)
 }
 
 /// The share of the wall's time that the thread did not have a processor.
 fn taken_by_others(time: &Time) -> f64 {
-    let sum = |of: fn(&crate::record::TimeProcess) -> &Vec<Nanos>| -> f64 {
-        let samples = time.processes.iter().flat_map(of);
-        samples.map(|nanos| nanos.0 as f64).sum()
-    };
-    let (wall, processor) = (sum(|process| &process.total_ns), sum(|process| &process.cpu_ns));
+    let processes = || time.processes.iter();
+    let wall = sum(processes().flat_map(|process| process.total_ns.clone()));
+    let processor = sum(processes().flat_map(|process| process.cpu_ns.clone()));
     if wall > 0.0 && processor > 0.0 {
         (1.0 - processor / wall).max(0.0)
     } else {
@@ -178,19 +176,13 @@ fn taken_by_others(time: &Time) -> f64 {
 
 /// The share of the samples' time that was stolen, over all processors.
 fn stolen(time: &Time) -> f64 {
-    let stolen: u64 = time
-        .processes
-        .iter()
-        .filter_map(|process| process.stolen_ns)
-        .map(|nanos| nanos.0)
-        .sum();
-    let wall: u64 = time
-        .processes
-        .iter()
-        .flat_map(|process| spent(process, Clock::Wall))
-        .map(|nanos| nanos.0)
-        .sum();
-    stolen as f64 / wall.max(1) as f64
+    let processes = || time.processes.iter();
+    let wall = sum(processes().flat_map(|process| spent(process, Clock::Wall)));
+    sum(processes().filter_map(|process| process.stolen_ns)) / wall.max(1.0)
+}
+
+fn sum(times: impl Iterator<Item = Nanos>) -> f64 {
+    times.map(|nanos| nanos.0 as f64).sum()
 }
 
 /// The share of samples whose number of collections is not the usual one of their process.

@@ -8,13 +8,13 @@ use crate::record::Time;
 /// Processes that each side needs before its times say anything: one has no spread.
 pub const FEWEST_PROCESSES: usize = 2;
 
-/// The time of one call in one record over that in another. `None` if one of them has fewer than [`FEWEST_PROCESSES`]
-/// processes, or took no time.
+/// The time of one call in one record over that in another. `None` if one of them has fewer than
+/// [`FEWEST_PROCESSES`] processes, or took no time.
 ///
-/// The two runs share no round, so nothing is paired. Each side has its own interval over processes, and the interval of
-/// the ratio is made of these: from each of its ends to the middle it is as far as the two together, by the rule of
-/// Pythagoras (Zou and Donner, "Construction of Confidence Limits About Effect Measures", Statistics in Medicine 27,
-/// 2008).
+/// The two runs share no round, so nothing is paired. Each side has its own interval over
+/// processes, and the interval of the ratio is made of these: from each of its ends to the middle
+/// it is as far as the two together, by the rule of Pythagoras (Zou and Donner, "Construction of
+/// Confidence Limits About Effect Measures", Statistics in Medicine 27, 2008).
 pub fn ratio_of_runs(numerator: &Time, denominator: &Time, confidence: Confidence) -> Option<Interval> {
     let [above, below] = logarithms_of_all([numerator, denominator]).map(|processes| {
         let measured = processes.iter().filter(|samples| !samples.is_empty()).count();
@@ -78,8 +78,9 @@ mod tests {
         assert!(ratio.low > 1.09, "{ratio:?}");
     }
 
-    /// How often, in five hundred comparisons of two sides that differ by `factor`, the interval leaves out 1, and how
-    /// often it leaves out the factor. One process in ten is disturbed by 15 %.
+    /// How often, in five hundred comparisons of two sides that differ by `factor`, the interval
+    /// leaves out 1, and how often it leaves out the factor. One process in ten is disturbed by 15
+    /// %.
     fn rates(processes: usize, factor: f64) -> (usize, usize) {
         let mut random = fastrand::Rng::with_seed(7);
         let mut side = |factor: f64| {

@@ -81,7 +81,8 @@ fn times_of_the_reference_records_are_classed_or_left_open() {
     );
     assert_eq!(judged([359.0, 355.0, 366.0, 354.0]), Some(Growth::Constant));
     assert_eq!(judged([3.8, 3.8, 3.8, 3.8]), Some(Growth::Constant));
-    // A list of squares, CPython 3.11: 38 ns an element at a thousand, 68 ns at a million. Caches, or a logarithm.
+    // A list of squares, CPython 3.11: 38 ns an element at a thousand, 68 ns at a million. Caches,
+    // or a logarithm.
     assert_eq!(judged([38_300.0, 395_000.0, 6_470_000.0, 68_400_000.0]), None);
 }
 
@@ -234,7 +235,8 @@ proptest! {
 
     #[test]
     fn wide_intervals_leave_the_class_open(growth in any_growth(), factor in 1.0..1_000.0f64) {
-        // Each figure may be a ten-thousandth or ten thousand times as much: every class passes through.
+        // Each figure may be a ten-thousandth or ten thousand times as much: every class passes
+        // through.
         let figures: Vec<_> = DECADES
             .iter()
             .map(|&n| {
