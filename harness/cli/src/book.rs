@@ -94,7 +94,7 @@ impl Expander {
     }
 }
 
-/// The path of a chapter's file; nothing for one that has none.
+/// The path of a chapter's file; `None` for a draft.
 fn path_of(chapter: &Chapter) -> Option<String> {
     let path = chapter.source_path.as_deref()?;
     Some(format!("book/src/{}", path.display()))

@@ -1,7 +1,8 @@
 //! `heapbook`: measures what Python programs do with memory, and renders the book.
 //!
-//! The binary is thin: it reads the command line, shows progress, and leaves the work to `heapbook-engine` and
-//! `heapbook-report`. It is also the worker of the Rust variants: started as one, it serves and ends.
+//! The binary is thin: it reads the command line, shows progress, and leaves the work to
+//! `heapbook-engine` and `heapbook-report`. It is also the worker of the Rust variants: started as
+//! one, it serves and ends.
 
 mod arguments;
 mod book;

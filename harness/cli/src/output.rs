@@ -1,8 +1,9 @@
 //! What a command says: its answer, remarks beside it, and complaints.
 //!
-//! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it would have said is left out.
-//! Any other failure to write is remembered, and is the program's at its end: see [`finish`]. Colours are left out where
-//! nobody would see them, or where `NO_COLOR` or `--color` forbids them.
+//! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it
+//! would have said is left out. Any other failure to write is remembered, and is the program's at
+//! its end: see [`finish`]. Colours are left out where nobody would see them, or where `NO_COLOR`
+//! or `--color` forbids them.
 
 use std::fmt;
 use std::io::{self, Write};

@@ -16,7 +16,8 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Reads `FILE:FUNCTION`, where the file's name ends with that extension; `None` for another text.
+    /// Reads `FILE:FUNCTION`, where the file's name ends with that extension; `None` for another
+    /// text.
     pub(crate) fn parse(text: &str, extension: &str) -> Option<Function> {
         let (file, name) = text.rsplit_once(':')?;
         let is_file = Path::new(file)

@@ -14,7 +14,7 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// The progress of one run.
 pub(crate) struct Progress {
-    /// Absent where standard error is no terminal.
+    /// `None` if standard error is not a terminal.
     bar: Option<ProgressBar>,
     /// Whether failures are told as they come, and a scenario's end.
     speaks: bool,
@@ -36,7 +36,8 @@ impl Progress {
         }
     }
 
-    /// The same for a command that tells by itself what came out: a bar on a terminal, and nothing elsewhere.
+    /// The same for a command that tells by itself what came out: a bar on a terminal, and nothing
+    /// elsewhere.
     pub(crate) fn of_bar_alone(total: usize) -> Self {
         Progress {
             speaks: false,
@@ -113,7 +114,8 @@ fn bar(total: usize) -> ProgressBar {
     bar
 }
 
-/// A line on a terminal that says what is waited for, and for how long; it goes when this is dropped.
+/// A line on a terminal that says what is waited for, and for how long; it goes when this is
+/// dropped.
 pub(crate) struct Waiting(Option<ProgressBar>);
 
 impl Waiting {

@@ -38,7 +38,8 @@ impl std::str::FromStr for Sizes {
     }
 }
 
-/// Five sizes, each about the same multiple of the one before, of two significant digits between the ends.
+/// Five sizes, each about the same multiple of the one before, of two significant digits between
+/// the ends.
 fn range(first: u64, last: u64) -> Vec<u64> {
     let step = (last as f64 / first as f64).powf(1.0 / f64::from(IN_A_RANGE - 1));
     let mut sizes = vec![first];

@@ -99,7 +99,7 @@ fn the_threshold_decides_what_is_a_regression() {
         .heapbook(&["compare", &old, "new.json", "--threshold", "-1"])
         .assert()
         .code(2)
-        .stderr(contains("a number of percent from 0 up"));
+        .stderr(contains("expected a percentage from 0 up"));
 }
 
 #[test]

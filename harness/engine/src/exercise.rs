@@ -36,7 +36,7 @@ impl Tool {
 pub struct Judgement {
     /// Whether its results are the solution's.
     pub result: Correctness,
-    /// What it needs at the budget's size; absent where it failed.
+    /// What it needs at the budget's size; `None` if it failed.
     pub figure: Option<Measured>,
     /// What the starter needs there.
     pub before: Option<Measured>,

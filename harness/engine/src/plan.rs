@@ -15,7 +15,8 @@ pub use passes::{Passes, Sampling};
 /// Which of the corpus's cells to measure.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// Words of which a cell's `scenario/variant` must contain at least one; all cells if there are none.
+    /// Words of which a cell's `scenario/variant` must contain at least one; all cells if there are
+    /// none.
     pub filters: Vec<String>,
     /// Quick or full.
     pub effort: Effort,
@@ -245,7 +246,8 @@ fn lacks(variant: &Variant, runtime: &Runtime) -> Option<String> {
     Some(format!("{runtime} has no package {missing}"))
 }
 
-/// The runtime with only the packages that the variant requires: others are no part of the cell's identity.
+/// The runtime with only the packages that the variant requires: others are no part of the cell's
+/// identity.
 fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
     let mut runtime = runtime.clone();
     if let PlannedRuntime::Python(interpreter) = &mut runtime {

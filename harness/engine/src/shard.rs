@@ -1,8 +1,8 @@
 //! One machine's part of a run that is split over several: a CI matrix, a job array.
 //!
-//! Nobody coordinates the machines, so each computes the same split from what all have: the scenarios, and how long
-//! their cells took according to the reference records. A scenario is never split: its variants and sizes are compared
-//! with one another, and so come from one machine.
+//! Nobody coordinates the machines, so each computes the same split from what all have: the
+//! scenarios, and how long their cells took according to the reference records. A scenario is never
+//! split: its variants and sizes are compared with one another, and so come from one machine.
 
 use std::cmp::Reverse;
 use std::str::FromStr;
@@ -12,7 +12,8 @@ use crate::record::{Cell, Records};
 use crate::scenario::{Corpus, Scenario};
 use heapbook_model::Nanos;
 
-/// What a cell is thought to take where no record says: any length will do, as long as it is the same for all.
+/// What a cell is thought to take where no record says: any length will do, as long as it is the
+/// same for all.
 const UNKNOWN: Nanos = Nanos(1_000_000_000);
 
 /// The `index`-th of `count` parts.
@@ -46,8 +47,8 @@ impl FromStr for Shard {
 }
 
 impl Shard {
-    /// Leaves only this part's scenarios in the corpus, in their order. `filters` are the run's; `past` says how long
-    /// cells took.
+    /// Leaves only this part's scenarios in the corpus, in their order. `filters` are the run's;
+    /// `past` says how long cells took.
     pub fn narrow(self, corpus: &mut Corpus, filters: &[String], past: &Records) {
         let usual = mean(past.cells().filter_map(|cell| cell.took_ns)).unwrap_or(UNKNOWN);
         let weights: Vec<(&str, u64)> = corpus
@@ -87,11 +88,12 @@ fn mean(times: impl Iterator<Item = Nanos>) -> Option<Nanos> {
     u64::try_from(sum.checked_div(count)?).ok().map(Nanos)
 }
 
-/// Gives each item one of `count` parts, counted from 0: the longest first, each to the part that has least so far.
+/// Gives each item one of `count` parts, counted from 0: the longest first, each to the part that
+/// has least so far.
 ///
-/// This is Graham's rule of the longest processing time; the fullest part takes at most 4/3 of what the best split
-/// would (R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl. Math. 17, 1969). The result depends
-/// on names and lengths alone, not on the order of the items.
+/// This is Graham's rule of the longest processing time; the fullest part takes at most 4/3 of what
+/// the best split would (R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl.
+/// Math. 17, 1969). The result depends on names and lengths alone, not on the order of the items.
 pub fn assign(items: &[(&str, u64)], count: u32) -> Vec<u32> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by_key(|&item| (Reverse(items[item].1), items[item].0));

@@ -16,15 +16,16 @@ use crate::status::Status;
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub(crate) struct ExportOptions {
-    /// The form
+    /// The format
     #[arg(long, value_enum)]
     format: Format,
-    /// The records: a folder or a file of them [default: book/records/local, or book/records if that holds none]
+    /// The records: a folder or a file of them [default: book/records/local, or book/records if
+    /// that holds none]
     #[arg(value_name = "RECORDS")]
     file: Option<PathBuf>,
 }
 
-/// A form that others read.
+/// A format of the output.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// A line for each figure

@@ -20,7 +20,8 @@ use crate::table::{Align, Table};
 pub(crate) struct LeaksOptions {
     #[command(flatten)]
     function: FunctionOptions,
-    /// How many calls to make, however long they take [default: as many as 5 seconds allow, from 20 to 10000]
+    /// How many calls to make, however long they take [default: as many as 5 seconds allow, from 20
+    /// to 10000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
     calls: Option<u32>,
     /// Exit with status 1 if a call leaves more bytes than this, for a test suite
@@ -32,8 +33,8 @@ pub(crate) struct LeaksOptions {
 }
 
 const HELP: &str = "\
-    The result of each call is dropped, and garbage is collected, before what is left is counted. A cache that fills looks \
-    like a leak until it is full: if yours holds more entries than calls were made, ask for more with --calls.\n\n\
+    The result of each call is dropped, and garbage is collected, before bytes are counted. A cache that fills looks \
+    like a leak until it is full: if yours has room for more entries than there were calls, raise --calls.\n\n\
     Exit status: 0 fine, 1 the function failed, or leaves more than --at-most, 2 usage or environment.\n\n\
     Examples:\n  heapbook leaks app.py:handle\n  heapbook leaks app.py:handle --at-most 0 --calls 200";
 

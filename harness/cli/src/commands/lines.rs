@@ -24,8 +24,8 @@ pub(crate) struct LinesOptions {
 }
 
 const HELP: &str = "\
-    Each line has the bytes that were made and given back while it ran, by what it called too, and the bytes live after \
-    it ran the last time, above those live when the call began. Made minus given back is what is live at return.\n\n\
+    Each line shows the bytes allocated and freed while it ran, calls included, and the bytes live after it ran the last \
+    time, above those live when the function was called. Allocated minus freed is what is live at return.\n\n\
     Exit status: 0 fine, 1 the function failed, 2 usage or environment.\n\n\
     Example:\n  heapbook lines app.py:load -n 1e4";
 

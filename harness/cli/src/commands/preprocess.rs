@@ -1,5 +1,5 @@
-//! `heapbook preprocess`: mdBook's preprocessor, as a program. mdBook asks first whether the renderer is supported, and
-//! then hands over the book as JSON.
+//! `heapbook preprocess`: mdBook's preprocessor, as a program. mdBook asks first whether the
+//! renderer is supported, and then hands over the book as JSON.
 
 use std::io;
 

@@ -30,7 +30,8 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
-    /// Measure less: one memory and three time processes a cell, and resident sizes at the headline size alone
+    /// Measure less: one memory and three time processes a cell, and resident sizes at the headline
+    /// size alone
     #[arg(long)]
     pub(super) quick: bool,
     /// Also measure cells that have a valid record
@@ -47,7 +48,7 @@ pub(crate) struct RunOptions {
     /// How many cells' memory passes run in parallel; time passes never do
     #[arg(long, value_name = "N", default_value = "1")]
     pub(super) jobs: NonZeroUsize,
-    /// Measure one part of the work, such as 2/4; all parts together are the whole
+    /// Measure one shard of the work, such as 2/4 for the second of four
     #[arg(long, value_name = "INDEX/COUNT")]
     pub(super) shard: Option<Shard>,
 }

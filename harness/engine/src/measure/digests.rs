@@ -7,8 +7,9 @@ use crate::record::{ErrorKind, Pass};
 use crate::scenario::Subject;
 use crate::supervisor::Failure;
 
-/// Fails every variant's cell whose digest differs from the one that most valid records beside the group have, or,
-/// if there are none, most cells of the group. The results of programs need not agree.
+/// Fails every variant's cell whose digest differs from the one that most valid records beside the
+/// group have, or, if there are none, most cells of the group. The results of programs need not
+/// agree.
 pub(super) fn compare(cells: &mut [UnderWay<'_>], valid: &[String]) {
     if cells
         .iter()

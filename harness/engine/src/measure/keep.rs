@@ -1,4 +1,5 @@
-//! A run whose records are kept: each cell goes to the journal as it ends, and each scenario is saved at its end.
+//! A run whose records are kept: each cell goes to the journal as it ends, and each scenario is
+//! saved at its end.
 
 use super::{Event, RunStatus, Runner};
 use crate::plan::Plan;
@@ -16,8 +17,8 @@ pub struct Kept {
 
 /// Measures every cell of the plan, keeps the records, and tells `observe` of each step.
 ///
-/// Records that are valid are saved with the new ones. Nothing is saved while a time pass is under way: a book that is
-/// being served would build itself anew beside the measurement.
+/// Records that are valid are saved with the new ones. Nothing is saved while a time pass is under
+/// way: a book that is being served would build itself anew beside the measurement.
 ///
 /// # Errors
 /// When a record cannot be kept or saved. What was kept before is safe.

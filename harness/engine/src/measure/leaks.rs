@@ -31,7 +31,8 @@ pub struct LeakCalls {
 /// What repeated calls left behind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaks {
-    /// Bytes live after each call, its result dropped and a collection made, above those before the first.
+    /// Bytes live after each call, its result dropped and a collection made, above those before the
+    /// first.
     pub live_after_calls: Vec<Bytes>,
     /// Whether they grow.
     pub leak: Leak,
@@ -44,7 +45,8 @@ pub struct Leaks {
 impl Runner<'_> {
     /// What repeated calls of a function leave behind, and which lines made it.
     ///
-    /// A cache that fills looks like a leak until it is full: so calls are repeated as long as there is time.
+    /// A cache that fills looks like a leak until it is full: so calls are repeated as long as
+    /// there is time.
     ///
     /// # Errors
     /// When the program fails.

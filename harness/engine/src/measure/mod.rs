@@ -1,8 +1,8 @@
 //! The passes over all cells of a plan, one group after another.
 //!
-//! For each group (cells of one size): every cell's memory and lines passes, several cells at a time, then the
-//! resident passes one by one, then the comparison of digests, then the time pass over all cells together. A cell
-//! that fails is a record with its reason; the others go on.
+//! For each group (cells of one size): every cell's memory and lines passes, several cells at a
+//! time, then the resident passes one by one, then the comparison of digests, then the time pass
+//! over all cells together. A cell that fails is a record with its reason; the others go on.
 //!
 //! - `parallel`: the memory and lines passes, on several threads
 //! - `memory`, `lines`, `resident`, `time`: one pass each
@@ -40,7 +40,7 @@ pub use leaks::{LeakCalls, Leaks};
 pub use programs::Results;
 use programs::{Need, fail_as_before};
 
-/// What happens in a run, for whoever shows it or keeps it.
+/// A step of a run, for whoever shows progress or keeps records.
 pub enum Event<'a> {
     /// A pass over a cell begins.
     Began(&'a PlannedCell<'a>, Pass),
@@ -52,7 +52,7 @@ pub enum Event<'a> {
     ScenarioEnded(&'a str),
 }
 
-/// Is called with each event; its error ends the run.
+/// A callback for each event; its error ends the run.
 pub type Observer<'o, E> = &'o mut dyn FnMut(Event<'_>) -> Result<(), E>;
 
 /// How a run ended.
@@ -64,14 +64,14 @@ pub enum RunStatus {
     Interrupted,
 }
 
-/// Measures plans: what it needs besides one.
+/// Measures the cells of plans.
 #[derive(Clone, Copy)]
 pub struct Runner<'a> {
     /// Starts the workers.
     pub launcher: &'a dyn Launcher,
     /// The machine that cells name.
     pub machine: &'a Machine,
-    /// Says when a run is to end early.
+    /// Set by Ctrl-C: a run ends early.
     pub interrupted: &'a AtomicBool,
     /// How many cells' memory and lines passes run in parallel. Time and resident passes never do.
     pub jobs: NonZeroUsize,
@@ -87,11 +87,14 @@ impl Runner<'_> {
     /// Measures every cell of the plan and tells `observe` of each.
     ///
     /// # Errors
-    /// Passes on the observer's error, which ends the run: a record that cannot be kept must not be followed by others.
+    /// Passes on the observer's error, which ends the run: a record that cannot be kept must not be
+    /// followed by others.
     pub fn run<E>(&self, plan: &Plan<'_>, observe: Observer<'_, E>) -> Result<RunStatus, E> {
         self.run_within(None, plan, observe)
     }
 
+    /// Measures group after group. With limits, a size is left out if the sizes before say that it
+    /// would exceed them.
     fn run_within<E>(
         &self,
         limits: Option<Limits>,
@@ -211,7 +214,7 @@ impl UnderWay<'_> {
         });
     }
 
-    /// Does something for the cell, and adds to what it took.
+    /// Does a part of the measuring, and adds its time to what the cell took.
     fn timed(&mut self, work: impl FnOnce(&mut Self)) {
         let began = Instant::now();
         work(self);

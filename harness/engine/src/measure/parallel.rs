@@ -1,6 +1,7 @@
 //! The memory and lines passes, which run in parallel if the run allows it.
 //!
-//! An exact figure is what one process did, whatever else the machine does; so these passes may share the machine.
+//! An exact figure is what one process did, whatever else the machine does; so these passes may
+//! share the machine.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
@@ -13,7 +14,8 @@ use crate::record::Pass;
 /// Runs the memory and lines passes of all cells, as many cells at a time as the runner has jobs.
 ///
 /// # Errors
-/// Passes on the observer's error; the passes under way are finished first, and no others are begun.
+/// Passes on the observer's error; the passes under way are finished first, and no others are
+/// begun.
 pub(super) fn measure<E>(
     runner: &Runner<'_>,
     passes: &Passes,
@@ -39,7 +41,8 @@ pub(super) fn measure<E>(
             });
         }
         drop(sender);
-        // The observer stays in this thread; once it refuses, the receiver is gone, and the threads end.
+        // The observer stays in this thread; once it refuses, the receiver is gone, and the threads
+        // end.
         for (planned, pass) in begun {
             observe(Event::Began(planned, pass))?;
         }

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-/// The message with the project's folder left out, so that its files are named as the project names them, and the user's
-/// home written `~`. A traceback names files, and a checkout often lies in someone's home.
+/// The message with the project's folder left out, so that its files are named as the project names
+/// them, and the user's home written `~`. A traceback names files, and a checkout often lies in
+/// someone's home.
 pub(super) fn without_folders(message: &str, root: &Path) -> String {
     let home = std::env::home_dir();
     rewritten(message, root, home.as_deref())
@@ -15,7 +16,8 @@ fn rewritten(message: &str, root: &Path, home: Option<&Path>) -> String {
     for root in [root, &real].into_iter().filter(|root| root.is_absolute()) {
         text = text.replace(&format!("{}/", root.display()), "");
     }
-    // A home of `/` is that of a system's account and names nobody; to replace it would mangle every path.
+    // A home of `/` is that of a system's account and names nobody; to replace it would mangle
+    // every path.
     match home.filter(|home| home.components().count() > 1) {
         Some(home) => text.replace(&*home.to_string_lossy(), "~"),
         None => text,

@@ -70,7 +70,8 @@ impl Results {
     }
 }
 
-/// A program that failed at a smaller size is not run: it would hang, or use up all memory, once more.
+/// A program that failed at a smaller size is not run: it would hang, or use up all memory, once
+/// more.
 pub(super) fn fail_as_before(smaller: &[UnderWay<'_>], cells: &mut [UnderWay<'_>]) {
     for (cell, smaller) in cells.iter_mut().zip(smaller) {
         cell.record.errors.clone_from(&smaller.record.errors);

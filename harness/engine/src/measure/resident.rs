@@ -1,4 +1,5 @@
-//! The resident pass: the first call in a fresh process with nothing installed, as the system sees it.
+//! The resident pass: the first call in a fresh process with nothing installed, as the system sees
+//! it.
 
 use heapbook_protocol::call;
 use heapbook_protocol::{ErrorKind, Failure, Instrument};
@@ -7,7 +8,8 @@ use super::{UnderWay, hash_seed};
 use crate::record::{Pass, ResidentProcess};
 use crate::supervisor::Launcher;
 
-/// Asks the system about the cell in one process, and puts the answer or the failure into its record.
+/// Asks the system about the cell in one process, and puts the answer or the failure into its
+/// record.
 pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, launcher: &dyn Launcher) {
     if cell.has_failed() {
         return;

@@ -33,8 +33,8 @@ impl Passes {
         time: None,
     };
 
-    /// What a scenario's cell needs: all passes at the headline size, which tables quote; enough for
-    /// the shape of a curve at the others.
+    /// What a scenario's cell needs: all passes at the headline size, which tables quote; enough
+    /// for the shape of a curve at the others.
     pub fn of_scenario(effort: Effort, is_headline: bool) -> Self {
         let memory = match effort {
             Effort::Quick => 1,
@@ -108,7 +108,8 @@ pub struct Sampling {
     pub rounds: u32,
     /// Half of the interval's width, as a share of the ratio, that is narrow enough.
     pub narrow: f64,
-    /// Goes into every seed, so that a repetition draws another order and other hash seeds; 0 in a run.
+    /// Goes into every seed, so that a repetition draws another order and other hash seeds; 0 in a
+    /// run.
     pub repetition: u32,
     /// What sampling may take for each cell, without the starts of workers. The least number of
     /// processes is taken even so.

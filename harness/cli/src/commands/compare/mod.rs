@@ -26,7 +26,7 @@ pub(crate) struct CompareOptions {
     /// The records after
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// How many percent more of a figure is a regression
+    /// By how many percent a figure must grow to be a regression
     #[arg(
         long,
         value_name = "PERCENT",
@@ -48,13 +48,13 @@ pub(crate) struct CompareOptions {
 
 // A paragraph is one line, for clap to wrap.
 const COMPARE_HELP: &str = "\
-    Exact figures differ by a single byte, times where the 95 % interval of their ratio leaves out 1 and reaches beyond \
-    2 % of it, resident sizes where they lie more than 256 KiB apart. A figure is a regression where it is surely more \
-    than the threshold above the old one: an exact figure by itself, a time by its whole interval. From 0, every growth \
-    is one; so is a cell that failed in NEW alone.\n\n\
-    Records of different machines or methods are not compared, and listed; so are cells that one file lacks.\n\n\
-    Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or no cell that both files hold \
-    alike.\n\n\
+    Exact figures differ if a single byte does, times if the 95 % interval of their ratio excludes 1 and reaches beyond 2 % of \
+    it, resident sizes if they lie more than 256 KiB apart. A figure is a regression if it certainly exceeds the old one by more \
+    than the threshold: an exact figure by itself, a time by its whole interval. Any growth from 0 is a regression, and so is \
+    a cell that failed in NEW alone.\n\n\
+    Records of different machines or methods are listed, not compared; so are cells that only one file has.\n\n\
+    Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or nothing to \
+    compare.\n\n\
     Examples:\n  heapbook compare book/records book/records/local\n  \
     heapbook compare before after --threshold 2 --markdown";
 
@@ -149,7 +149,7 @@ pub(crate) fn parse_threshold(text: &str) -> Result<f64, String> {
     let percent: Option<f64> = text.trim_end_matches('%').trim_end().parse().ok();
     percent
         .filter(|percent| percent.is_finite() && *percent >= 0.0)
-        .ok_or_else(|| "a threshold is a number of percent from 0 up, such as 5 or 2.5".to_owned())
+        .ok_or_else(|| "expected a percentage from 0 up, such as 5 or 2.5".to_owned())
 }
 
 #[cfg(test)]

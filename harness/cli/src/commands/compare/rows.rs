@@ -1,4 +1,5 @@
-//! What changed, as a table, as sections and in a sentence: the terminal and Markdown show the same.
+//! What changed, as a table, as sections and in a sentence: the terminal and Markdown show the
+//! same.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +78,8 @@ fn figures(change: &Change) -> (String, String) {
     }
 }
 
-/// By how much a figure changed: in percent, or in its unit where a percentage would read 0 or there is none.
+/// By how much a figure changed: in percent, or in its unit where a percentage would read 0 or
+/// there is none.
 fn amount(change: &Change) -> String {
     let (Some(old), Some(new)) = (change.old, change.new) else {
         return String::new();
@@ -238,7 +240,8 @@ fn describe(machine: &Machine) -> String {
     )
 }
 
-/// One sentence on everything that was compared, one on regressions, and advice where times could not tell.
+/// One sentence on everything that was compared, one on regressions, and advice where times could
+/// not tell.
 pub(super) fn summary(view: &View<'_>) -> String {
     let cells = &view.comparison.cells;
     let changes = || cells.iter().flat_map(|cell| &cell.changes);

@@ -1,4 +1,4 @@
-//! `heapbook exercise`: programs to mend, in a folder of the reader's own.
+//! `heapbook exercise`: programs to improve, in a folder of the reader's own.
 //!
 //! - `workbook`: the reader's folder, and what was achieved in it
 //! - `judging`: measuring an answer
@@ -36,14 +36,14 @@ pub(crate) struct ExerciseOptions {
 }
 
 const HELP: &str = "\
-    An exercise is a program that is right and needs too much memory. You edit a copy of it in a folder of your own; it is \
-    passed when its results are still right and it keeps within the budget.\n\n\
+    An exercise is a correct program that needs too much memory. You edit a copy in a folder of your own; it passes when \
+    its results are still right and it stays within the budget.\n\n\
     Exit status: 0 passed, 1 not passed, 2 usage or environment.\n\n\
     Examples:\n  heapbook exercise start\n  heapbook exercise check generators\n  heapbook exercise watch";
 
 #[derive(Debug, Subcommand)]
 enum ExerciseCommand {
-    /// Put the exercises into a folder of your own; what is there already stays as it is
+    /// Copy the exercises into a folder of your own; files that exist are kept
     Start {
         /// The folder [default: workbook in the project]
         #[arg(value_name = "DIR")]
@@ -53,14 +53,14 @@ enum ExerciseCommand {
     List,
     /// Measure your answers
     Check {
-        /// An exercise, as generators or slices/rust; all that were started if left out
+        /// An exercise, such as generators or slices/rust [default: all that were started]
         name: Option<String>,
     },
     /// Measure an answer each time you save it, until Ctrl-C
     Watch,
-    /// Show a hint, each time the next
+    /// Show the next hint
     Hint {
-        /// The exercise; the first that is not passed if left out
+        /// The exercise [default: the first that is not passed]
         name: Option<String>,
     },
     /// Show one solution
@@ -68,14 +68,14 @@ enum ExerciseCommand {
         /// The exercise
         name: String,
     },
-    /// Put the beginning back; your answer is kept beside it
+    /// Restore the starting program; your answer is kept beside it
     Reset {
         /// The exercise
         name: String,
     },
 }
 
-/// Does what was asked for.
+/// Runs the subcommand.
 pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Status> {
     let project = &root.project()?;
     let (corpus, _) = valid_corpus(project)?;

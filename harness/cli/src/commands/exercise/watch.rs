@@ -13,7 +13,8 @@ use crate::output::{complain, remark, say};
 use crate::project::shown;
 use crate::status::Status;
 
-/// How often files are looked at. Editors replace a file when they save, which a watch on the file itself would lose.
+/// How often files are looked at. Editors replace a file when they save, which a watch on the file
+/// itself would lose.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Judges what changes, until the user wants to end.

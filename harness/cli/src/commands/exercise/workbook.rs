@@ -16,7 +16,7 @@ const FOLDER: &str = "workbook";
 /// The file that keeps what was achieved.
 const PROGRESS: &str = "progress.json";
 
-/// The file of the project that names the folder, where it is another than the usual one.
+/// The file of the project that names the folder, if it is not the usual one.
 const POINTER: &str = "workbook";
 
 /// A reader's folder.

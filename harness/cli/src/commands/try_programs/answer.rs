@@ -15,7 +15,8 @@ const LEAST_SHOWN: f64 = 0.01;
 pub(super) struct Answer {
     /// The programs, in the order of the command line.
     pub(super) programs: Vec<ProgramAnswer>,
-    /// What went otherwise than the table shows: results that differ, sizes that were left out, one process alone.
+    /// What went otherwise than the table shows: results that differ, sizes that were left out, one
+    /// process alone.
     pub(super) remarks: Vec<String>,
     /// Whether two programs came to different results.
     pub(super) differs: bool,
@@ -29,7 +30,7 @@ pub(super) struct ProgramAnswer {
     pub(super) runtime: String,
     /// A row for each size at which it did not fail, rising.
     pub(super) rows: Vec<Row>,
-    /// How its peak grows, and what an element adds; absent where too few sizes tell.
+    /// How its peak grows, and what an element adds; `None` if there are too few sizes.
     pub(super) growth: Option<String>,
     /// Why it failed, the same at each size.
     pub(super) failure: Option<String>,
@@ -66,7 +67,7 @@ impl Row {
 }
 
 impl Against {
-    /// The outcome in words, with the ratio where it is certain that the two differ.
+    /// The outcome in words, with the ratio if the two certainly differ.
     pub(super) fn words(self) -> String {
         let word = self.outcome.word();
         let differ = matches!(self.outcome, Outcome::Less | Outcome::More);
@@ -152,7 +153,8 @@ fn row(programs: &[Program], results: &Results, program: &Program, cell: &Cell) 
     }
 }
 
-/// How a program's peak grows, and what an element adds to it; nothing where fewer than two sizes tell.
+/// How a program's peak grows, and what an element adds to it; `None` if fewer than two sizes
+/// tell.
 fn growth(results: &Results, program: &Program) -> Option<String> {
     let figures: Vec<(u64, Measured)> = cells_of(results, program)
         .filter_map(|cell| Some((cell.key.n, Metric::Peak.of(cell)?)))

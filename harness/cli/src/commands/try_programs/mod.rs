@@ -1,4 +1,4 @@
-//! `heapbook try`: programs of the user's own, measured side by side.
+//! `heapbook try`: compares programs of the user's own.
 //!
 //! - `answer`: the figures, program by program
 //! - `table`: the answer as a table and as CSV
@@ -36,10 +36,11 @@ pub(crate) struct TryOptions {
     /// Expressions or statements of Python in n, or functions in files, such as app.py:load
     #[arg(value_name = "PROGRAM", required_unless_present = "rust")]
     programs: Vec<String>,
-    /// An expression of Rust in n: usize, or a function in a file, such as app.rs:load; may be given several times
+    /// An expression of Rust in n: usize, or a function in a file, such as app.rs:load; may be
+    /// given several times
     #[arg(long, value_name = "PROGRAM")]
     rust: Vec<String>,
-    /// Python statements that are run before the snippets at each size, outside every measurement
+    /// Python statements to run before the snippets at each size; they are not measured
     #[arg(long, value_name = "CODE")]
     setup: Option<String>,
     /// The sizes n: one, several with commas, or a range of five [default: 1e3..1e5]
@@ -76,9 +77,9 @@ struct Form {
 }
 
 const HELP: &str = "\
-    A snippet's value is that of its last expression. A function in a file is called with n, or with nothing if it takes \
-    nothing; imports from the file's folder work. Rust is compiled by the rustc at hand; results are compared across \
-    languages where both write them alike: whole numbers, booleans, text, and sequences of them.\n\n\
+    The result of a snippet is its last expression. A function in a file is called with n, or without arguments if it \
+    takes none; it can import from its folder. Rust is compiled by the rustc on PATH. Results are compared across \
+    languages if they are whole numbers, booleans, text, or sequences of these.\n\n\
     Exit status: 0 measured, 1 a program failed (or, with --same, results differ), 2 usage or environment, 130 \
     interrupted.\n\n\
     Examples:\n  heapbook try 'sum([i*i for i in range(n)])' 'sum(i*i for i in range(n))'\n  \

@@ -4,7 +4,7 @@ use heapbook_protocol::call::Time;
 use heapbook_protocol::{Collect, Failure, TimeAnswer};
 
 use super::super::{UnderWay, hash_seed_of};
-use super::turns::{self, Turns};
+use super::slices::{self, Slices};
 use crate::plan::PlannedCell;
 use crate::record::TimeProcess;
 use crate::supervisor::Worker;
@@ -16,7 +16,8 @@ const SAMPLE: Nanos = Nanos(5_000_000);
 /// How much longer than [`SAMPLE`] a sample is meant to be.
 const MARGIN: f64 = 1.2;
 
-/// The share of its time that a worker must once have had a processor for, to be taken for one that only computes.
+/// The share of its time that a worker must once have had a processor for, to be taken for one that
+/// only computes.
 const COMPUTES: f64 = 0.97;
 
 /// Counts of calls that differ by less are made equal.
@@ -29,13 +30,14 @@ pub(super) struct Live {
     pub(super) worker: Box<dyn Worker>,
     pub(super) iterations: u64,
     pub(super) samples: TimeProcess,
-    turns: Turns,
+    slices: Slices,
     /// Whether it was once seen to do nothing but compute.
     pub(super) computes: bool,
 }
 
 impl Live {
-    /// Finds out how many calls fill a sample, in a process of a repetition of the pass. That also warms it up.
+    /// Finds out how many calls fill a sample, in a process of a repetition of the pass. That also
+    /// warms it up.
     pub(super) fn start(
         worker: Box<dyn Worker>,
         cell: &UnderWay<'_>,
@@ -53,10 +55,11 @@ impl Live {
                 hash_seed: python.then_some(hash_seed),
                 ..TimeProcess::default()
             },
-            turns: Turns::default(),
+            slices: Slices::default(),
             computes: false,
         };
-        // One process calibrates and the others follow, so that all samples of a cell are of one kind.
+        // One process calibrates and the others follow, so that all samples of a cell are of one
+        // kind.
         let earlier = cell.record.time.as_ref();
         match earlier.and_then(|time| Some((time.calls, time.processes.first()?))) {
             Some((calls, first)) => {
@@ -71,8 +74,9 @@ impl Live {
         Ok(live)
     }
 
-    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far, seen twice in succession: the
-    /// first calls of a process are slow, and a number found by them would be too small for the others.
+    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far, seen
+    /// twice in succession: the first calls of a process are slow, and a number found by them would
+    /// be too small for the others.
     fn calibrate(&mut self) -> Result<(), Failure> {
         let mut fastest = f64::INFINITY;
         let mut seen = 0;
@@ -82,35 +86,36 @@ impl Live {
             if fastest * self.iterations as f64 >= SAMPLE.0 as f64 {
                 seen += 1;
                 if seen == 2 {
-                    self.iterations = turns::shared_alike(self.iterations);
+                    self.iterations = slices::shared_alike(self.iterations);
                     return Ok(());
                 }
                 continue;
             }
             seen = 0;
-            // Aim a little above, so that a faster spell does not end below; at most a hundredfold at a time, since a
-            // clock may say 0.
+            // Aim a little above, so that a faster spell does not end below; at most a hundredfold
+            // at a time, since a clock may say 0.
             let aim = (SAMPLE.0 as f64 * MARGIN / fastest) as u64;
             let most = self.iterations.saturating_mul(100);
             self.iterations = aim.clamp(self.iterations + 1, most);
         }
     }
 
-    /// Makes the calls of one turn. Those of all turns are a sample, which begins without garbage.
-    pub(super) fn take_turn(&mut self, turn: u32) -> Result<(), Failure> {
-        let calls = turns::calls_in(turn, self.iterations);
+    /// Makes the calls of one slice. Those of all slices are a sample, which begins without
+    /// garbage.
+    pub(super) fn take_slice(&mut self, slice: u32) -> Result<(), Failure> {
+        let calls = slices::calls_in(slice, self.iterations);
         if calls == 0 {
             return Ok(());
         }
-        let collect = if turn == 0 { Collect::Young } else { Collect::None };
+        let collect = if slice == 0 { Collect::Young } else { Collect::None };
         let answer = self.call(calls, collect)?;
-        self.turns.add(answer);
+        self.slices.add(answer);
         Ok(())
     }
 
-    /// Keeps what the turns of a round came to.
+    /// Keeps what the slices of a round came to.
     pub(super) fn keep_sample(&mut self) {
-        let sample = self.turns.take_sample();
+        let sample = self.slices.take_sample();
         self.samples.total_ns.push(sample.total_ns);
         self.samples.cpu_ns.push(sample.cpu_ns);
         self.samples.collections.extend(sample.collections);
@@ -118,7 +123,7 @@ impl Live {
 
     /// All samples of the process.
     pub(super) fn into_samples(mut self) -> TimeProcess {
-        self.turns.hand_over(&mut self.samples);
+        self.slices.hand_over(&mut self.samples);
         self.samples
     }
 
@@ -129,8 +134,8 @@ impl Live {
     }
 }
 
-/// Gives workers of nearly the same count of calls the same one: what a sample costs once, such as caches that the
-/// collection before it emptied, then weighs alike in both.
+/// Gives workers of nearly the same count of calls the same one: what a sample costs once, such as
+/// caches that the collection before it emptied, then weighs alike in both.
 pub(super) fn make_alike(live: &mut [Live]) {
     let mut by_count: Vec<&mut Live> = live.iter_mut().collect();
     by_count.sort_by_key(|one| std::cmp::Reverse(one.iterations));
@@ -145,7 +150,8 @@ pub(super) fn make_alike(live: &mut [Live]) {
     }
 }
 
-/// The seed of Python's string hashes in one process: the same for all variants, so that it is no difference between them.
+/// The seed of Python's string hashes in one process: the same for all variants, so that it is no
+/// difference between them.
 pub(super) fn hash_seed(planned: &PlannedCell<'_>, [repetition, process]: [u32; 2]) -> u32 {
     hash_seed_of(&[
         planned.subject.scenario(),

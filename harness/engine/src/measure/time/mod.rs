@@ -1,12 +1,13 @@
-//! The time pass of a group: one live worker for each cell, and samples taken in turn.
+//! The time pass of a group: one live worker for each cell, and interleaved samples.
 //!
-//! In every round each variant is sampled once, a few calls at a time, in turns whose order is drawn anew from a recorded
-//! seed: what disturbs the machine for a while disturbs all variants of that round, and their ratio little. Then new processes follow, with another hash seed
-//! and memory layout, until the intervals are narrow enough or the budget is spent.
+//! In every round each variant is sampled once, a few calls at a time, in slices whose order is
+//! drawn anew from a recorded seed: what disturbs the machine for a while disturbs all variants of
+//! that round, and their ratio little. Then new processes follow, with another hash seed and memory
+//! layout, until the intervals are narrow enough or the budget is spent.
 //!
 //! - `sampling`: when enough is sampled
 //! - `live`: a worker that is being timed
-//! - `turns`: the parts that a sample is made in
+//! - `slices`: the parts that a sample is made in
 //! - `processor`: keeping the workers of a round on one processor
 //! - `noise`: what else the machine did meanwhile
 
@@ -14,7 +15,7 @@ mod live;
 mod noise;
 mod processor;
 mod sampling;
-mod turns;
+mod slices;
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -25,7 +26,7 @@ use crate::record::{Pass, Stopped};
 use crate::supervisor::{Failure, Instrument, Worker};
 use live::Live;
 use noise::Counters;
-use turns::TURNS;
+use slices::SLICES;
 
 /// Takes the samples of each cell that has not failed, process after process.
 pub(super) fn measure<E>(
@@ -57,8 +58,8 @@ fn note(cells: &mut [UnderWay<'_>], stopped: Stopped) {
     }
 }
 
-/// Takes the samples of one process of each cell, and gives how long that took once all workers were ready; nothing where
-/// no cell is left, or the run is to end.
+/// Takes the samples of one process of each cell, and gives how long that took once all workers
+/// were ready; `None` if no cell is left, or the run was interrupted.
 fn one_process<E>(
     cells: &mut [UnderWay<'_>],
     process: u32,
@@ -100,10 +101,10 @@ fn one_process<E>(
     Ok(any.then_some(took))
 }
 
-/// A cell's place in its group, and its worker or why there is none.
+/// A cell's index in its group, and its worker or why it did not start.
 type Launched = (usize, Result<Box<dyn Worker>, Failure>);
 
-/// Starts a worker for each cell that has not failed, side by side: nothing is timed yet.
+/// Starts a worker for each cell that has not failed, in parallel: nothing is timed yet.
 fn launch_all<E>(
     cells: &[UnderWay<'_>],
     which: [u32; 2],
@@ -133,7 +134,8 @@ fn launch_all<E>(
     }))
 }
 
-/// Keeps all workers on one processor, another one for each process, if all of them do nothing but compute.
+/// Keeps all workers on one processor, another one for each process, if all of them do nothing but
+/// compute.
 fn keep_together(live: &mut [Live], process: u32) {
     let allowed = processor::allowed();
     let numbers: Option<Vec<u32>> = live.iter().map(|one| one.worker.process_number()).collect();
@@ -151,7 +153,8 @@ fn keep_together(live: &mut [Live], process: u32) {
     }
 }
 
-/// Samples every worker once a round; a worker that fails is no longer asked. Gives false where the run is to end.
+/// Samples every worker once a round; a worker that fails is no longer asked. Gives false where the
+/// run is to end.
 fn take_rounds(
     cells: &mut [UnderWay<'_>],
     live: &mut Vec<Live>,
@@ -166,8 +169,8 @@ fn take_rounds(
     }
     for _ in 0..sampling.rounds {
         random.shuffle(live);
-        for turn in 0..TURNS {
-            if !take_turns(cells, live, process, turn, runner) {
+        for slice in 0..SLICES {
+            if !take_slices(cells, live, process, slice, runner) {
                 return false;
             }
             // A drift over the round then weighs on the last as much as on the first.
@@ -178,12 +181,13 @@ fn take_rounds(
     true
 }
 
-/// One turn of every worker; a worker that fails is no longer asked. Gives false where the run is to end.
-fn take_turns(
+/// One slice of every worker; a worker that fails is no longer asked. Gives false where the run is
+/// to end.
+fn take_slices(
     cells: &mut [UnderWay<'_>],
     live: &mut Vec<Live>,
     process: u32,
-    turn: u32,
+    slice: u32,
     runner: &Runner<'_>,
 ) -> bool {
     let mut interrupted = false;
@@ -192,7 +196,7 @@ fn take_turns(
         if interrupted {
             return true;
         }
-        let Err(failure) = one.take_turn(turn) else {
+        let Err(failure) = one.take_slice(slice) else {
             return true;
         };
         cells[one.cell].failed(Pass::Time, process, failure);

@@ -1,15 +1,17 @@
 //! Keeping the workers of a round on one processor.
 //!
-//! Two processors of a machine are not alike from one moment to the next: another program runs on one of them, or the other
-//! half of its core is busy. Workers that are compared take turns on the same one, and the next process of the pass uses
-//! the next. A worker that is more than one thread is left alone: its threads would have to share.
+//! Two processors of a machine are not alike from one moment to the next: another program runs on
+//! one of them, or the other half of its core is busy. Workers that are compared take turns on the
+//! same one, and the next process of the pass uses the next. A worker that is more than one thread
+//! is left alone: its threads would have to share.
 
 /// The processors that this program may use, or none where the system cannot say.
 pub(super) fn allowed() -> Vec<u32> {
     imp::allowed()
 }
 
-/// Keeps processes on a processor, if each of them is a single thread; gives whether they are kept there.
+/// Keeps processes on a processor, if each of them is a single thread; gives whether they are kept
+/// there.
 pub(super) fn keep_on(processes: &[u32], processor: u32) -> bool {
     let mut processes = processes.iter();
     processes.clone().all(|process| imp::is_single_threaded(*process))
