@@ -72,9 +72,9 @@ impl fmt::Display for VariantName {
     }
 }
 
-/// A text that is no variant's name.
+/// A text that does not name a variant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no variant's name: write `python.` or `rust.` and the function's name")]
+#[error("invalid variant `{0}`: expected `python.` or `rust.` and a function, such as `python.build_list`")]
 pub struct NotAVariantName(String);
 
 impl FromStr for VariantName {

@@ -1,4 +1,4 @@
-//! Making foreign text inert: no character of a title, a message or a processor's name may act as
+//! Making untrusted text inert: no character of a title, a message or a processor name may act as
 //! markup.
 
 /// The text as character references wherever HTML, Markdown or mdBook's own directives could see

@@ -15,7 +15,7 @@
 //! - `library`: scenarios and records, and one reading of a figure
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
 //! - [`display`]: figures as text
-//! - `escape`: making foreign text inert
+//! - `escape`: making untrusted text inert
 
 mod directive;
 pub mod display;

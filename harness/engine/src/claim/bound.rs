@@ -179,7 +179,7 @@ mod tests {
         }
 
         #[test]
-        fn a_narrower_interval_never_turns_a_verdict_round(one in interval(), other in interval(), share in 0.0..0.5f64) {
+        fn a_narrower_interval_never_reverses_a_verdict(one in interval(), other in interval(), share in 0.0..0.5f64) {
             let (low, high) = one;
             let narrower = (low + (high - low) * share, high - (high - low) * share);
             for relation in RELATIONS {

@@ -299,7 +299,7 @@ mod tests {
         }
 
         #[test]
-        fn a_ratio_turns_over_with_its_terms(
+        fn a_ratio_is_inverted_with_its_terms(
             pairs in prop::collection::vec(prop::collection::vec((1_000u64..2_000, 1_000u64..2_000), 3..6), 3..6),
         ) {
             let side = |of: fn(&(u64, u64)) -> u64| Time {
@@ -307,10 +307,10 @@ mod tests {
                 ..Time::default()
             };
             let (one, other) = (side(|pair| pair.0), side(|pair| pair.1));
-            let (ratio, turned) = (ratio_of_times(&one, &other, Confidence::QUOTED).unwrap(), ratio_of_times(&other, &one, Confidence::QUOTED).unwrap());
+            let (ratio, inverted) = (ratio_of_times(&one, &other, Confidence::QUOTED).unwrap(), ratio_of_times(&other, &one, Confidence::QUOTED).unwrap());
             let width = |ratio: Interval| (ratio.high / ratio.low).ln();
-            prop_assert!((ratio.median * turned.median - 1.0).abs() < 1e-9);
-            prop_assert!((width(ratio) - width(turned)).abs() < 1e-9);
+            prop_assert!((ratio.median * inverted.median - 1.0).abs() < 1e-9);
+            prop_assert!((width(ratio) - width(inverted)).abs() < 1e-9);
         }
 
         #[test]
