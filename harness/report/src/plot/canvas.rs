@@ -271,11 +271,11 @@ const INTO_A_STRING: &str = "drawing into a string cannot fail";
 
 /// Which lines of an area's grid are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grid {
-    /// From the vertical axis to the right.
-    Across,
-    /// From the horizontal axis up. The vertical axis has no labels of its own, and is not drawn.
-    Up,
+pub(super) enum Gridlines {
+    /// At the labels of the vertical axis.
+    Horizontal,
+    /// At the labels of the horizontal axis. There is no vertical axis.
+    Vertical,
 }
 
 impl<'t> Canvas<'t> {
@@ -284,16 +284,20 @@ impl<'t> Canvas<'t> {
         &self,
         (x, across): (&Axis, Range<i32>),
         (y, down): (&Axis, Range<i32>),
-        grid: Grid,
+        gridlines: Gridlines,
         title: &str,
     ) {
         const BELOW: i32 = 46;
-        // plotters maps the end of an axis to the last pixel of its area, hence one more pixel.
         let height = self.0.dim_in_pixel().1 as i32;
-        let left = if grid == Grid::Across { across.start } else { 0 };
+        let left = if gridlines == Gridlines::Horizontal {
+            across.start
+        } else {
+            0
+        };
         let mut chart = ChartBuilder::on(&self.0)
             .margin_left(across.start - left)
             .y_label_area_size(left)
+            // plotters maps the end of an axis to the last pixel of its area: one more than the end.
             .margin_right(WIDTH - across.end - 1)
             .margin_top(down.start)
             .x_label_area_size(BELOW)
@@ -301,9 +305,9 @@ impl<'t> Canvas<'t> {
             .build_cartesian_2d(x.clone(), y.clone())
             .expect(INTO_A_STRING);
         let mut mesh = chart.configure_mesh();
-        match grid {
-            Grid::Across => mesh.disable_x_mesh(),
-            Grid::Up => mesh.disable_y_mesh(),
+        match gridlines {
+            Gridlines::Horizontal => mesh.disable_x_mesh(),
+            Gridlines::Vertical => mesh.disable_y_mesh(),
         };
         mesh.bold_line_style(Ink::Grid.stroke_width(1))
             .axis_style(Ink::Axis.stroke_width(1))

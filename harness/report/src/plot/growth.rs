@@ -6,7 +6,7 @@ use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::canvas::{Canvas, Grid, Ink, drawing};
+use super::canvas::{Canvas, Gridlines, Ink, drawing};
 use super::labels::{self, spread};
 use super::{Header, WIDTH};
 use crate::display;
@@ -137,7 +137,7 @@ pub(crate) fn draw(growth: &Growth, header: &Header) -> String {
 
 /// The axes, with a break between the level of 0 and the rest of the vertical one.
 fn axes(canvas: &Canvas<'_>, title: &str, x: (&Axis, Range<i32>), y: &Axis) {
-    canvas.axes(x, (y, TOP..BOTTOM), Grid::Across, "n (log scale)");
+    canvas.axes(x, (y, TOP..BOTTOM), Gridlines::Horizontal, "n (log scale)");
     canvas.text((LEFT - 76, TOP - 26), HPos::Left, format!("{title} (log scale)"));
     let Some(middle) = y.break_at((BOTTOM, TOP)) else {
         return;

@@ -5,7 +5,7 @@ use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::canvas::{Canvas, Grid, Ink, drawing};
+use super::canvas::{Canvas, Gridlines, Ink, drawing};
 use super::labels::widest;
 use super::{Header, WIDTH};
 use crate::palette::Swatch;
@@ -164,7 +164,7 @@ pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
         canvas.axes(
             (&scale.axis, left..right),
             (&scale.axis, TOP..bottom),
-            Grid::Up,
+            Gridlines::Vertical,
             &strips.title,
         );
         let mut top = TOP;

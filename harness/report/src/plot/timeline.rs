@@ -6,7 +6,7 @@ use heapbook_model::Unit;
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
-use super::canvas::{Canvas, Grid, Ink, drawing};
+use super::canvas::{Canvas, Gridlines, Ink, drawing};
 use super::{Header, WIDTH};
 use crate::display;
 use crate::palette::Swatch;
@@ -100,7 +100,12 @@ pub(crate) fn draw(panels: &Panels<'_>, header: &Header) -> String {
                 ),
                 false => (Axis::of_percent(false), ""),
             };
-            canvas.axes((&x, LEFT..RIGHT), (&y, top..top + PANEL), Grid::Across, title);
+            canvas.axes(
+                (&x, LEFT..RIGHT),
+                (&y, top..top + PANEL),
+                Gridlines::Horizontal,
+                title,
+            );
             let scale = Scale { y: &y, top };
             figures(canvas, panel, &scale);
             head(canvas, panel, top - HEAD / 2);
