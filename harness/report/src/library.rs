@@ -39,8 +39,8 @@ impl<'a> Library<'a> {
         self.scenarios.iter().find(|scenario| scenario.slug == slug)
     }
 
-    /// The reference records of one Python; unless one is named, of the headline one, and of the newest that a scenario
-    /// was measured with if it was not measured with that.
+    /// The reference records of one Python; unless one is named, of the headline one, and of the
+    /// newest that a scenario was measured with if it was not measured with that.
     pub(crate) fn reference_side(&self, python: Option<&'a str>) -> Side<'a> {
         Side {
             view: match python {

@@ -1,5 +1,5 @@
-//! The order in which a function's lines ran: a list that a script of the page turns into something
-//! to step through.
+//! The order in which a function's lines ran: a list, which a script of the page lets readers step
+//! through.
 
 use heapbook_engine::record::Lines;
 use heapbook_model::{Measured, Unit};
