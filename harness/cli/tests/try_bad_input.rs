@@ -6,7 +6,7 @@ use std::fs;
 
 use common::Project;
 
-/// What a try said, and its status.
+/// What `heapbook try` printed, and its status.
 struct Outcome {
     status: i32,
     out: String,
@@ -14,7 +14,7 @@ struct Outcome {
 }
 
 /// Runs a try whose processes can be told from all others, with a folder of its own for temporary files; nothing may be left of either.
-fn tried(project: &Project, arguments: &[&str]) -> Outcome {
+fn run_try(project: &Project, arguments: &[&str]) -> Outcome {
     fs::create_dir_all(project.path("tmp")).unwrap();
     let mark = format!("{}-{}", std::process::id(), project.root().display());
     let run = project
@@ -55,7 +55,7 @@ fn processes_with(mark: &str) -> Vec<String> {
 /// The try fails with status 1, and says each of the words once, on standard output.
 #[track_caller]
 fn fails(arguments: &[&str], words: &[&str]) {
-    let outcome = tried(&Project::new(), arguments);
+    let outcome = run_try(&Project::new(), arguments);
     assert_eq!(outcome.status, 1, "{}{}", outcome.out, outcome.err);
     for word in words {
         assert_eq!(outcome.out.matches(word).count(), 1, "{word}: {}", outcome.out);
@@ -66,7 +66,7 @@ fn fails(arguments: &[&str], words: &[&str]) {
 /// The try is refused with status 2 before anything is measured, and says why on standard error.
 #[track_caller]
 fn is_refused(arguments: &[&str], words: &[&str]) {
-    let outcome = tried(&Project::new(), arguments);
+    let outcome = run_try(&Project::new(), arguments);
     assert_eq!(outcome.status, 2, "{}{}", outcome.out, outcome.err);
     for word in words {
         assert!(outcome.err.contains(word), "{word}: {}", outcome.err);
@@ -84,7 +84,7 @@ fn a_snippet_that_never_ends_is_stopped_once() {
 
 #[test]
 fn a_snippet_that_prints_megabytes_is_measured() {
-    let outcome = tried(&Project::new(), &["-n", "100", "print('x' * 5_000_000)"]);
+    let outcome = run_try(&Project::new(), &["-n", "100", "print('x' * 5_000_000)"]);
     assert_eq!(outcome.status, 0, "{}", outcome.err);
     assert!(outcome.out.len() < 2_000, "{}", outcome.out.len());
 }
@@ -153,7 +153,7 @@ fn a_file_or_a_function_that_is_not_there_is_named() {
     );
     let project = Project::new();
     project.write("app.py", "def load(n):\n    return n\n");
-    let outcome = tried(&project, &["-n", "10,20", "app.py:store"]);
+    let outcome = run_try(&project, &["-n", "10,20", "app.py:store"]);
     assert_eq!(outcome.status, 1, "{}", outcome.err);
     assert_eq!(
         outcome.out.matches("has no function 'store'").count(),
@@ -184,7 +184,7 @@ fn sizes_that_are_none_say_what_to_write() {
 
 #[test]
 fn a_size_that_would_not_fit_is_left_out() {
-    let outcome = tried(
+    let outcome = run_try(
         &Project::new(),
         &["--memory-cap", "200M", "-n", "1e4,1e9", "bytes(n)"],
     );

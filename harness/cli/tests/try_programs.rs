@@ -8,7 +8,7 @@ use predicates::str::contains;
 use serde_json::Value;
 
 /// What a try said on standard output, with its status.
-fn tried(project: &Project, status: i32, arguments: &[&str]) -> String {
+fn run_try(project: &Project, status: i32, arguments: &[&str]) -> String {
     let run = project
         .heapbook(&["try"])
         .args(arguments)
@@ -21,7 +21,7 @@ fn tried(project: &Project, status: i32, arguments: &[&str]) -> String {
 #[test]
 fn two_snippets_are_compared_by_exact_figures() {
     let project = Project::new();
-    let said = tried(&project, 0, &["-n", "1000,2000,4000", "[1] * n", "bytes(n)"]);
+    let said = run_try(&project, 0, &["-n", "1000,2000,4000", "[1] * n", "bytes(n)"]);
     assert!(said.contains("[1] [1] * n\n[2] bytes(n)\n"), "{said}");
     // A list's header, the collector's two words before it, and a pointer for each element.
     assert!(said.contains("[1]  peak: linear, 8 bytes an element"), "{said}");
@@ -38,7 +38,7 @@ fn two_snippets_are_compared_by_exact_figures() {
 #[test]
 fn a_program_that_fails_is_shown_once_and_the_other_is_measured() {
     let project = Project::new();
-    let said = tried(&project, 1, &["-n", "10,20", "bytes(n)", "missing(n)"]);
+    let said = run_try(&project, 1, &["-n", "10,20", "bytes(n)", "missing(n)"]);
     assert_eq!(said.matches("NameError").count(), 1, "{said}");
     let rows = said
         .lines()
@@ -55,7 +55,7 @@ fn a_function_of_a_file_finds_what_lies_beside_it() {
         "mine/app.py",
         "from numbers import FACTOR\n\n\ndef load(n):\n    return FACTOR * n\n",
     );
-    let said = tried(&project, 0, &["-n", "10", "mine/app.py:load"]);
+    let said = run_try(&project, 0, &["-n", "10", "mine/app.py:load"]);
     assert!(said.contains("mine/app.py:load"), "{said}");
 }
 
@@ -76,7 +76,7 @@ fn python_and_rust_come_to_the_same_result() {
         "--rust",
         "own.rs:squares",
     ];
-    let said = tried(&project, 0, &both);
+    let said = run_try(&project, 0, &both);
     assert!(said.contains("rustc"), "{said}");
     assert!(!said.contains("differ"), "{said}");
     // One block of eight bytes a number, as `Vec` of a known length makes it.
@@ -88,20 +88,20 @@ fn python_and_rust_come_to_the_same_result() {
     // Compiled once.
     let made = || project.names("cache/heapbook/rust").len();
     assert_eq!(made(), 2);
-    tried(&project, 0, &both);
+    run_try(&project, 0, &both);
     assert_eq!(made(), 2);
     project.write(
         "own.rs",
         "fn squares(n: u64) -> Vec<u64> {\n    (0..n).collect()\n}\n",
     );
-    let said = tried(&project, 1, &both);
+    let said = run_try(&project, 1, &both);
     assert!(said.contains("The results differ"), "{said}");
 }
 
 #[test]
 fn each_rust_snippet_has_a_library_of_its_own() {
     let project = Project::new();
-    let row = |status, snippet| tried(&project, status, &["-n", "1000", "--csv", "--rust", snippet]);
+    let row = |status, snippet| run_try(&project, status, &["-n", "1000", "--csv", "--rust", snippet]);
     let columns = |csv: &str| -> Vec<String> {
         let row = csv.lines().nth(1).unwrap_or_else(|| panic!("{csv}"));
         row.rsplit_once("rustc ")
@@ -124,7 +124,7 @@ fn each_rust_snippet_has_a_library_of_its_own() {
 #[test]
 fn records_are_printed_as_a_run_writes_them() {
     let project = Project::new();
-    let said = tried(
+    let said = run_try(
         &project,
         0,
         &["-n", "10,20", "--json", "bytes(n)", "bytearray(n)"],
@@ -137,7 +137,7 @@ fn records_are_printed_as_a_run_writes_them() {
 #[test]
 fn other_forms_hold_the_same_figures() {
     let project = Project::new();
-    let csv = tried(&project, 0, &["-n", "1000", "--csv", "bytes(n)", "b'\"' * n"]);
+    let csv = run_try(&project, 0, &["-n", "1000", "--csv", "bytes(n)", "b'\"' * n"]);
     let lines: Vec<&str> = csv.lines().collect();
     assert_eq!(lines.len(), 3, "{csv}");
     // A bytes object's header is 33 bytes.
@@ -146,7 +146,7 @@ fn other_forms_hold_the_same_figures() {
         "{csv}"
     );
     assert!(lines[2].contains("\"b'\"\"' * n\""), "{csv}");
-    let markdown = tried(&project, 0, &["-n", "1000", "--markdown", "bytes(n)"]);
+    let markdown = run_try(&project, 0, &["-n", "1000", "--markdown", "bytes(n)"]);
     assert!(markdown.contains("| \\[1\\] | 1,000 | 1.01 KiB |"), "{markdown}");
     project
         .heapbook(&["try", "--csv", "--json", "n"])
@@ -159,7 +159,7 @@ fn other_forms_hold_the_same_figures() {
 fn a_plot_needs_nothing_around_it() {
     let project = Project::new();
     let programs = ["'<' * n", "bytes(n)"];
-    tried(
+    run_try(
         &project,
         0,
         &[&["-n", "10,1000", "--svg", "plot.svg"][..], &programs].concat(),
@@ -200,7 +200,7 @@ fn a_closed_output_is_no_error() {
 #[test]
 fn quiet_leaves_the_answer_alone() {
     let project = Project::new();
-    let said = tried(&project, 0, &["-n", "10", "n", "--quiet"]);
+    let said = run_try(&project, 0, &["-n", "10", "n", "--quiet"]);
     assert!(said.starts_with("[1] n\n"), "{said}");
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct BookOptions {
     open: bool,
 }
 
-/// Builds, says where, and opens it if asked to.
+/// Builds the book, says where it is, and opens it with `--open`.
 pub(crate) fn run(root: &Root, options: &BookOptions) -> anyhow::Result<Status> {
     let index = book::build(&root.project()?)?;
     say!("The book: {}", index.display());

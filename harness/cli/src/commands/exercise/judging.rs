@@ -53,7 +53,7 @@ impl Judge {
         self.session.is_interrupted()
     }
 
-    /// The place of a language's tool, which is looked for when it is first asked for.
+    /// The index of a language's tool, which is looked for when it is first needed.
     fn tool_for(&mut self, language: Language) -> anyhow::Result<usize> {
         if let Some(place) = self.tools.iter().position(|tool| tool.language() == language) {
             return Ok(place);

@@ -153,8 +153,8 @@ fn keep_together(live: &mut [Live], process: u32) {
     }
 }
 
-/// Samples every worker once a round; a worker that fails is no longer asked. Gives false where the
-/// run is to end.
+/// Samples every worker once a round; a worker that fails is left out from then on. False if the run
+/// was interrupted.
 fn take_rounds(
     cells: &mut [UnderWay<'_>],
     live: &mut Vec<Live>,
@@ -181,8 +181,8 @@ fn take_rounds(
     true
 }
 
-/// One slice of every worker; a worker that fails is no longer asked. Gives false where the run is
-/// to end.
+/// One slice of every worker; a worker that fails is left out from then on. False if the run was
+/// interrupted.
 fn take_slices(
     cells: &mut [UnderWay<'_>],
     live: &mut Vec<Live>,
