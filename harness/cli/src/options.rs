@@ -12,8 +12,8 @@ pub(crate) struct LimitOptions {
     /// How many seconds a worker may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     deadline: u64,
-    /// How much memory a worker and its children may hold, such as 512M or 4G [default: half of the
-    /// machine's memory, shared by cells that are measured in parallel]
+    /// How much memory a worker and its children may hold, such as 512M or 4G [default: half of
+    /// the machine's memory, shared by cells that are measured in parallel]
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     memory_cap: Option<u64>,
 }

@@ -1,4 +1,5 @@
-//! Small books through the real mdBook library, and through the binary as mdBook's own preprocessor.
+//! Small books through the real mdBook library, and through the binary as mdBook's own
+//! preprocessor.
 
 mod common;
 

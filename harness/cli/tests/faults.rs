@@ -1,5 +1,6 @@
-//! Workloads that misbehave in every known way, in one run of the real binary: each becomes a record with its reason,
-//! the others are measured, the list at the end names them, and neither a process nor a temporary file is left.
+//! Workloads that misbehave in every known way, in one run of the real binary: each becomes a
+//! record with its reason, the others are measured, the list at the end names them, and neither a
+//! process nor a temporary file is left.
 
 mod common;
 
@@ -9,7 +10,8 @@ use std::time::{Duration, Instant};
 use common::{Project, processes_of};
 use serde_json::Value;
 
-/// A function that misbehaves, by its scenario: its body, the kind of its failure, and words of the reason.
+/// A function that misbehaves, by its scenario: its body, the kind of its failure, and words of
+/// the reason.
 const FAULTS: [(&str, &str, &str, &str); 20] = [
     (
         "segmentation-fault",
@@ -183,7 +185,8 @@ fn a_failed_cell_is_tried_again_and_alone() {
     nothing_is_left(&project);
 }
 
-/// No process was started below the project and lives on, and no file is there that is not meant to stay.
+/// No process was started below the project and lives on, and no file is there that is not meant
+/// to stay.
 fn nothing_is_left(project: &Project) {
     let until = Instant::now() + Duration::from_secs(10);
     while !processes_of(project.root()).is_empty() && Instant::now() < until {

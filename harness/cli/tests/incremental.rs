@@ -1,5 +1,5 @@
-//! What a run does not do again, by counts: workers started and cells measured. And what does not depend on how a run
-//! is done: side by side, in parts.
+//! What a run does not do again, by counts: workers started and cells measured. And what does not
+//! depend on how a run is done: side by side, in parts.
 
 mod common;
 
@@ -64,7 +64,8 @@ fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
         edited.contains(&format!("{} of {} cells measured", 2 * python, 2 * python)),
         "{edited}"
     );
-    // Another result than that of the other language, whose records still stand, is a failure, and stays one.
+    // Another result than that of the other language, whose records still stand, is a failure, and
+    // stays one.
     let wrong = text("workload.py")
         .replace("return sum(", "return 1 + sum(")
         .replace("return (sum(", "return 1 + (sum(");
@@ -95,8 +96,8 @@ fn cells(project: &Project, path: &str) -> Vec<Value> {
     records["cells"].as_array().unwrap().clone()
 }
 
-/// The accounts of a cell's processes, without the memory that the ledger itself took: that depends on where the system
-/// placed things.
+/// The accounts of a cell's processes, without the memory that the ledger itself took: that
+/// depends on where the system placed things.
 fn accounts(cell: &Value) -> Vec<Value> {
     let mut accounts = cell["memory"]["processes"].as_array().unwrap().clone();
     for account in &mut accounts {

@@ -1,4 +1,5 @@
-//! `heapbook new`, and the book's page that walks through adding a scenario, tried as it is written.
+//! `heapbook new`, and the book's page that walks through adding a scenario, tried as it is
+//! written.
 
 mod common;
 
@@ -27,7 +28,8 @@ fn a_new_scenario_passes_check_runs_and_appears_in_list_and_book() {
         .stdout(contains("my-scenario: it has no reference records yet").and(contains("with 1 warning")));
     project.heapbook(&["check", "--complete"]).assert().code(1);
     assert!(said(&project, &["list"]).contains("python.one_by_one"));
-    // The binary of this test holds no Rust variant of it; cargo builds that in when it is next run.
+    // The binary of this test holds no Rust variant of it; cargo builds that in when it is next
+    // run.
     project
         .heapbook(&["run", "my-scenario/python", "--quick"])
         .assert()
@@ -62,7 +64,8 @@ enum Step {
     Command(Vec<String>),
 }
 
-/// The steps of a page: a block of code below a line that names a file, and the lines of a console.
+/// The steps of a page: a block of code below a line that names a file, and the lines of a
+/// console.
 fn steps(page: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut file = None;
@@ -81,7 +84,8 @@ fn steps(page: &str) -> Vec<Step> {
                 .filter_map(|line| line.strip_prefix("$ cargo heapbook "));
             steps.extend(commands.map(|line| Step::Command(line.split(' ').map(str::to_owned).collect())));
         } else if let Some(file) = file.take() {
-            // mdBook takes the backslash away that keeps a directive from being expanded on this page.
+            // mdBook takes the backslash away that keeps a directive from being expanded on this
+            // page.
             steps.push(Step::File(
                 file,
                 format!("{}\n", block.join("\n").replace("\\{{", "{{")),

@@ -12,7 +12,8 @@ use serde_json::Value;
 /// The user in this test, and with it the user's home.
 const USER: &str = "heapbookreader";
 
-/// The interpreter itself: a version manager's wrapper looks for itself in the home, which is another here.
+/// The interpreter itself: a version manager's wrapper looks for itself in the home, which is
+/// another here.
 fn interpreter() -> String {
     let output = Command::new("python3")
         .args(["-c", "import sys; print(sys.executable)"])
@@ -73,7 +74,8 @@ fn a_fresh_records_file_names_no_user_no_home_and_no_host() {
     }
 }
 
-/// A host may be called as its system or processor is; those fields are what they are whatever it is called.
+/// A host may be called as its system or processor is; those fields are what they are whatever it
+/// is called.
 fn assert_no_host(host: &str, file: &Path, text: &str) {
     let mut found = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter() {

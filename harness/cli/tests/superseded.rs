@@ -1,4 +1,5 @@
-//! Records of an older method beside newer ones of the same cells: `check` reports them, and a run leaves them out.
+//! Records of an older method beside newer ones of the same cells: `check` reports them, and a run
+//! leaves them out.
 
 mod common;
 

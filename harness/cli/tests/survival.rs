@@ -1,5 +1,5 @@
-//! Runs that are killed, meet each other, or meet a full disk: nothing that was finished is lost, and the next run goes
-//! on where the last one stopped.
+//! Runs that are killed, meet each other, or meet a full disk: nothing that was finished is lost,
+//! and the next run goes on where the last one stopped.
 
 mod common;
 
@@ -134,8 +134,8 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_written() {
         .unwrap()
         .len();
     project.scenario("more", SCENARIO, WORKLOAD);
-    // No file may grow beyond a little more than the journal has: the limit that the shell sets acts as a full disk
-    // does, once its signal is ignored.
+    // No file may grow beyond a little more than the journal has: the limit that the shell sets
+    // acts as a full disk does, once its signal is ignored.
     let script = format!(
         "trap '' XFSZ; ulimit -f {}; exec \"$0\" run --quick",
         size / 512 + 1

@@ -1,4 +1,5 @@
-//! What `heapbook try` makes of input that is bad: one clear error, the documented status, no process and no file left.
+//! What `heapbook try` makes of input that is bad: one clear error, the documented status, no
+//! process and no file left.
 
 mod common;
 
@@ -13,7 +14,8 @@ struct Outcome {
     err: String,
 }
 
-/// Runs a try whose processes can be told from all others, with a folder of its own for temporary files; nothing may be left of either.
+/// Runs a try whose processes can be told from all others, with a folder of its own for temporary
+/// files; nothing may be left of either.
 fn run_try(project: &Project, arguments: &[&str]) -> Outcome {
     fs::create_dir_all(project.path("tmp")).unwrap();
     let mark = format!("{}-{}", std::process::id(), project.root().display());

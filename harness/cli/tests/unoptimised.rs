@@ -1,8 +1,10 @@
-//! Rust's allocations in the reference are those that the source shows: an unoptimised build makes as many.
+//! Rust's allocations in the reference are those that the source shows: an unoptimised build makes
+//! as many.
 //!
-//! A compiler may leave an allocation out that nobody looks at, and then a figure is not of the work that the listing shows. This test's
-//! binary is compiled without optimisation, which leaves nothing out. A variant whose allocations are meant to be left out would have to
-//! be named here, with the reason; there is none.
+//! A compiler may leave an allocation out that nobody looks at, and then a figure is not of the
+//! work that the listing shows. This test's binary is compiled without optimisation, which leaves
+//! nothing out. A variant whose allocations are meant to be left out would have to be named here,
+//! with the reason; there is none.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};

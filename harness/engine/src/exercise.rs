@@ -1,5 +1,5 @@
-//! Whether an answer to an exercise is right and within its budget: measured beside the starter and
-//! the solution.
+//! Whether an answer to an exercise is right and within its budget: measured beside the starter
+//! and the solution.
 
 use std::path::{Path, PathBuf};
 

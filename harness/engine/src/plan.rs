@@ -15,8 +15,8 @@ pub use passes::{Passes, Sampling};
 /// Which of the corpus's cells to measure.
 #[derive(Debug, Clone)]
 pub struct Selection {
-    /// Words of which a cell's `scenario/variant` must contain at least one; all cells if there are
-    /// none.
+    /// Words of which a cell's `scenario/variant` must contain at least one; all cells if there
+    /// are none.
     pub filters: Vec<String>,
     /// Quick or full.
     pub effort: Effort,

@@ -1,8 +1,9 @@
 //! One machine's part of a run that is split over several: a CI matrix, a job array.
 //!
 //! Nobody coordinates the machines, so each computes the same split from what all have: the
-//! scenarios, and how long their cells took according to the reference records. A scenario is never
-//! split: its variants and sizes are compared with one another, and so come from one machine.
+//! scenarios, and how long their cells took according to the reference records. A scenario is
+//! never split: its variants and sizes are compared with one another, and so come from one
+//! machine.
 
 use std::cmp::Reverse;
 use std::str::FromStr;
@@ -91,9 +92,10 @@ fn mean(times: impl Iterator<Item = Nanos>) -> Option<Nanos> {
 /// Gives each item one of `count` parts, counted from 0: the longest first, each to the part that
 /// has least so far.
 ///
-/// This is Graham's rule of the longest processing time; the fullest part takes at most 4/3 of what
-/// the best split would (R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J. Appl.
-/// Math. 17, 1969). The result depends on names and lengths alone, not on the order of the items.
+/// This is Graham's rule of the longest processing time; the fullest part takes at most 4/3 of
+/// what the best split would (R. L. Graham, "Bounds on multiprocessing timing anomalies", SIAM J.
+/// Appl. Math. 17, 1969). The result depends on names and lengths alone, not on the order of the
+/// items.
 pub fn assign(items: &[(&str, u64)], count: u32) -> Vec<u32> {
     let mut order: Vec<usize> = (0..items.len()).collect();
     order.sort_by_key(|&item| (Reverse(items[item].1), items[item].0));

@@ -51,7 +51,8 @@ struct Figure {
     metric: &'static str,
     unit: &'static str,
     value: Number,
-    /// The ends of the interval, or of the range over processes; null or empty for an exact figure.
+    /// The ends of the interval, or of the range over processes; null or empty for an exact
+    /// figure.
     low: Option<Number>,
     high: Option<Number>,
 }

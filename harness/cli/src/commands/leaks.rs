@@ -20,8 +20,8 @@ use crate::table::{Align, Table};
 pub(crate) struct LeaksOptions {
     #[command(flatten)]
     function: FunctionOptions,
-    /// How many calls to make, however long they take [default: as many as 5 seconds allow, from 20
-    /// to 10000]
+    /// How many calls to make, however long they take [default: as many as 5 seconds allow, from
+    /// 20 to 10000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(4..=1_000_000))]
     calls: Option<u32>,
     /// Exit with status 1 if a call leaves more bytes than this, for a test suite

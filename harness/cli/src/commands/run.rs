@@ -30,8 +30,8 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     pub(super) filters: Vec<String>,
-    /// Measure less: one memory and three time processes a cell, and resident sizes at the headline
-    /// size alone
+    /// Measure less: one memory and three time processes a cell, and resident sizes at the
+    /// headline size alone
     #[arg(long)]
     pub(super) quick: bool,
     /// Also measure cells that have a valid record

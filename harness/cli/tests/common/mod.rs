@@ -17,7 +17,8 @@ pub(crate) const SCENARIO: &str = "title = \"Sums\"\nquestion = \"Which one?\"\n
 pub(crate) const WORKLOAD: &str = "def build(n):\n    return sum([i * i for i in range(n)])\n\n\n\
     def produce(n):\n    return sum(i * i for i in range(n))\n";
 
-/// The book's settings: the preprocessor stands where it stands in the real book, before mdBook's own `links`.
+/// The book's settings: the preprocessor stands where it stands in the real book, before mdBook's
+/// own `links`.
 const BOOK: &str = "[book]\ntitle = \"Test\"\n[build]\nbuild-dir = \"../target/book\"\n\
     [preprocessor.heapbook]\nbefore = [\"links\"]\n[output.html]\n";
 
@@ -85,8 +86,8 @@ impl Project {
     }
 }
 
-/// The command lines of living processes that name a path below a project: its workers and what these started. Each
-/// worker of Python's carries the probe's directory, which lies there.
+/// The command lines of living processes that name a path below a project: its workers and what
+/// these started. Each worker of Python's carries the probe's directory, which lies there.
 pub(crate) fn processes_of(root: &Path) -> Vec<String> {
     let root = root.to_str().unwrap();
     let entries = fs::read_dir("/proc").unwrap().flatten();

@@ -1,9 +1,9 @@
 //! Records against records: what changed between two runs of the same cells on the same machine.
 //!
 //! Two cells are the same where scenario, variant, size, language and the runtime's full version
-//! are. Cells of different machines or methods are never compared: their figures differ for reasons
-//! that are no change of the program's. Exact figures are compared as they are, ranges by their
-//! ends, times by the interval of their ratio
+//! are. Cells of different machines or methods are never compared: their figures differ for
+//! reasons that are no change of the program's. Exact figures are compared as they are, ranges by
+//! their ends, times by the interval of their ratio
 //! ([`ratio_of_runs`](crate::statistics::ratio_of_runs)).
 
 mod change;

@@ -37,7 +37,8 @@ fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
             .or_default()
             .entry(&cell.key.machine)
             .or_insert(cell);
-        // Two builds of one version, or other packages: times in RFC 3339 are ordered as texts are.
+        // Two builds of one version, or other packages: times in RFC 3339 are ordered as texts
+        // are.
         if cell.measured_at > latest.measured_at {
             *latest = cell;
         }
@@ -45,8 +46,8 @@ fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
     index
 }
 
-/// Pairs the records of one place, machine by machine. Where no machine is left over on one side, those left on the
-/// other stand in one file only.
+/// Pairs the records of one place, machine by machine. Where no machine is left over on one side,
+/// those left on the other stand in one file only.
 fn pair_place(place: Place, before: ByMachine<'_>, mut after: ByMachine<'_>, comparison: &mut Comparison) {
     let mut left_over = Vec::new();
     for (machine, old) in before {

@@ -31,8 +31,8 @@ pub struct LeakCalls {
 /// What repeated calls left behind.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Leaks {
-    /// Bytes live after each call, its result dropped and a collection made, above those before the
-    /// first.
+    /// Bytes live after each call, its result dropped and a collection made, above those before
+    /// the first.
     pub live_after_calls: Vec<Bytes>,
     /// Whether they grow.
     pub leak: Leak,

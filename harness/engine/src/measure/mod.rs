@@ -87,8 +87,8 @@ impl Runner<'_> {
     /// Measures every cell of the plan and tells `observe` of each.
     ///
     /// # Errors
-    /// Passes on the observer's error, which ends the run: a record that cannot be kept must not be
-    /// followed by others.
+    /// Passes on the observer's error, which ends the run: a record that cannot be kept must not
+    /// be followed by others.
     pub fn run<E>(&self, plan: &Plan<'_>, observe: Observer<'_, E>) -> Result<RunStatus, E> {
         self.run_within(None, plan, observe)
     }

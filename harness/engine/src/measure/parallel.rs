@@ -41,8 +41,8 @@ pub(super) fn measure<E>(
             });
         }
         drop(sender);
-        // The observer stays in this thread; once it refuses, the receiver is gone, and the threads
-        // end.
+        // The observer stays in this thread; once it refuses, the receiver is gone, and the
+        // threads end.
         for (planned, pass) in begun {
             observe(Event::Began(planned, pass))?;
         }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-/// The message with the project's folder left out, so that its files are named as the project names
-/// them, and the user's home written `~`. A traceback names files, and a checkout often lies in
-/// someone's home.
+/// The message with the project's folder left out, so that its files are named as the project
+/// names them, and the user's home written `~`. A traceback names files, and a checkout often lies
+/// in someone's home.
 pub(super) fn without_folders(message: &str, root: &Path) -> String {
     let home = std::env::home_dir();
     rewritten(message, root, home.as_deref())

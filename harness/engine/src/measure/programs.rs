@@ -23,7 +23,8 @@ pub struct Results {
 }
 
 impl Runner<'_> {
-    /// Measures a plan of programs whose sizes rise, and collects the cells; `None` if interrupted.
+    /// Measures a plan of programs whose sizes rise, and collects the cells; `None` if
+    /// interrupted.
     ///
     /// A size that would exceed the limits is left out, a program that failed is not run at larger
     /// sizes, and long calls are made in fewer processes. Workers are kept from size to size.

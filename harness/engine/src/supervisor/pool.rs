@@ -1,9 +1,9 @@
 //! Workers that are kept between the sizes of one program, so that a handful of starts serve a
 //! whole table.
 //!
-//! A worker serves one program, one instrument and one hash seed all its life; from one size to the
-//! next it only runs the set-up again. A scenario is measured in processes of its own all the same:
-//! there nothing of one size may be left in another's caches.
+//! A worker serves one program, one instrument and one hash seed all its life; from one size to
+//! the next it only runs the set-up again. A scenario is measured in processes of its own all the
+//! same: there nothing of one size may be left in another's caches.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -277,7 +277,8 @@ fn counted(count: usize, word: &str) -> String {
     format!("{} {word}{plural}", display::size(count as u64))
 }
 
-/// Text of a records file, which is untrusted: nothing in it may steer the terminal or break a line.
+/// Text of a records file, which is untrusted: nothing in it may steer the terminal or break a
+/// line.
 fn plain(text: &str) -> String {
     text.chars()
         .map(|letter| {

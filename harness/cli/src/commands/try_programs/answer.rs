@@ -15,8 +15,8 @@ const LEAST_SHOWN: f64 = 0.01;
 pub(super) struct Answer {
     /// The programs, in the order of the command line.
     pub(super) programs: Vec<ProgramAnswer>,
-    /// What went otherwise than the table shows: results that differ, sizes that were left out, one
-    /// process alone.
+    /// What went otherwise than the table shows: results that differ, sizes that were left out,
+    /// one process alone.
     pub(super) remarks: Vec<String>,
     /// Whether two programs came to different results.
     pub(super) differs: bool,

@@ -16,8 +16,8 @@ const SAMPLE: Nanos = Nanos(5_000_000);
 /// How much longer than [`SAMPLE`] a sample is meant to be.
 const MARGIN: f64 = 1.2;
 
-/// The share of its time that a worker must once have had a processor for, to be taken for one that
-/// only computes.
+/// The share of its time that a worker must once have had a processor for, to be taken for one
+/// that only computes.
 const COMPUTES: f64 = 0.97;
 
 /// Counts of calls that differ by less are made equal.
@@ -74,9 +74,9 @@ impl Live {
         Ok(live)
     }
 
-    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far, seen
-    /// twice in succession: the first calls of a process are slow, and a number found by them would
-    /// be too small for the others.
+    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far,
+    /// seen twice in succession: the first calls of a process are slow, and a number found by them
+    /// would be too small for the others.
     fn calibrate(&mut self) -> Result<(), Failure> {
         let mut fastest = f64::INFINITY;
         let mut seen = 0;

@@ -2,8 +2,8 @@
 //!
 //! In every round each variant is sampled once, a few calls at a time, in slices whose order is
 //! drawn anew from a recorded seed: what disturbs the machine for a while disturbs all variants of
-//! that round, and their ratio little. Then new processes follow, with another hash seed and memory
-//! layout, until the intervals are narrow enough or the budget is spent.
+//! that round, and their ratio little. Then new processes follow, with another hash seed and
+//! memory layout, until the intervals are narrow enough or the budget is spent.
 //!
 //! - `sampling`: when enough is sampled
 //! - `live`: a worker that is being timed
@@ -153,8 +153,8 @@ fn keep_together(live: &mut [Live], process: u32) {
     }
 }
 
-/// Samples every worker once a round; a worker that fails is left out from then on. False if the run
-/// was interrupted.
+/// Samples every worker once a round; a worker that fails is left out from then on. False if the
+/// run was interrupted.
 fn take_rounds(
     cells: &mut [UnderWay<'_>],
     live: &mut Vec<Live>,

@@ -1,7 +1,7 @@
 //! Keeping the workers of a round on one processor.
 //!
 //! Two processors of a machine are not alike from one moment to the next: another program runs on
-//! one of them, or the other half of its core is busy. Workers that are compared take turns on the
+//! one of them, or the other half of its core is busy. Workers that are compared alternate on the
 //! same one, and the next process of the pass uses the next. A worker that is more than one thread
 //! is left alone: its threads would have to share.
 

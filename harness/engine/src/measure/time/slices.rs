@@ -3,7 +3,7 @@
 //! The speed of a processor changes within milliseconds: its clock rate does, and so does the
 //! business of whoever shares its core or its caches. What falls between two whole samples moves
 //! their ratio; what falls between two slices moves one ratio of many. So the workers of a round
-//! take turns, each for a slice of its sample, and the times of the slices are kept.
+//! alternate, each for a slice of its sample, and the times of the slices are kept.
 
 use heapbook_protocol::TimeAnswer;
 
