@@ -4,18 +4,15 @@ use serde::{Deserialize, Serialize};
 
 /// A class of growth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Growth {
-    /// It stays what it is.
-    #[serde(rename = "constant")]
+    /// It stays the same at every `n`.
     Constant,
     /// It grows by the same amount each time that `n` doubles.
-    #[serde(rename = "logarithmic")]
     Logarithmic,
     /// It grows as `n` does.
-    #[serde(rename = "linear")]
     Linear,
     /// It grows as the square of `n`.
-    #[serde(rename = "quadratic")]
     Quadratic,
 }
 

@@ -7,7 +7,7 @@ use heapbook_model::Nanos;
 /// What the time passes of a cell yielded.
 ///
 /// Published records keep one time of each sample, the one that counts, and neither seeds nor slices: see
-/// [`Time::published`].
+/// [`publish`](crate::publish::publish).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
     /// Calls in each sample, the same for all samples of the cell.
