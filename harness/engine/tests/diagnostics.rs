@@ -208,7 +208,7 @@ fn exercises_that_cannot_be_one() {
         "[exercise.python]\ntask = \"Do.\"\nmetric = \"peak\"\nat_most = 1\nn = 100\nhints = [\"h\"]\n";
     for (old, new, words) in [
         ("", "", "exercise.py cannot be read"),
-        ("\"peak\"", "\"time\"", "`time` cannot be an exercise's budget"),
+        ("\"peak\"", "\"time\"", "invalid metric `time`"),
         ("[\"h\"]", "[]", "`hints` is empty"),
         ("n = 100", "n = 1", "`n` is too small"),
     ] {

@@ -15,6 +15,7 @@ use toml::Spanned;
 
 use super::file::{ScenarioFile, VariantTable};
 use super::{Diagnostic, Scenario, Variant, listing_of, words};
+use crate::figures::Metric;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// Reads and checks one scenario's directory.
@@ -66,6 +67,25 @@ impl Check<'_> {
     fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.found
             .push(Diagnostic::at(&self.shown, self.text, span, message, help));
+    }
+
+    /// Reports a mistake in a key's value, unless the condition is met.
+    fn require<T>(&mut self, condition: bool, value: &Spanned<T>, message: &str, help: &str) {
+        if !condition {
+            self.mistake(value.span(), message, help);
+        }
+    }
+
+    /// The metric of a word; a mistake if it is not one of those allowed.
+    fn metric(&mut self, word: &Spanned<String>, is_allowed: fn(&Metric) -> bool) -> Option<Metric> {
+        let allowed = || Metric::ALL.into_iter().filter(is_allowed);
+        let found = allowed().find(|metric| metric.word() == word.get_ref());
+        if found.is_none() {
+            let known: Vec<&str> = allowed().map(Metric::word).collect();
+            let message = format!("invalid metric `{}`", word.get_ref());
+            self.mistake(word.span(), message, format!("use one of: {}", known.join(", ")));
+        }
+        found
     }
 
     fn scenario(&mut self, file: &ScenarioFile) -> Scenario {
@@ -123,30 +143,20 @@ impl Check<'_> {
 
     fn texts(&mut self, file: &ScenarioFile) {
         for (key, value) in [("title", &file.title), ("question", &file.question)] {
-            if value.get_ref().trim().is_empty() {
-                self.mistake(
-                    value.span(),
-                    format!("`{key}` is empty"),
-                    "write a few words for the reader",
-                );
-            }
+            let message = format!("`{key}` is empty");
+            let is_given = !value.get_ref().trim().is_empty();
+            self.require(is_given, value, &message, "write a few words for the reader");
         }
     }
 
     fn sizes(&mut self, file: &ScenarioFile) {
         let sizes = file.sizes.get_ref();
-        if sizes.is_empty() || sizes[0] == 0 || sizes.windows(2).any(|pair| pair[0] >= pair[1]) {
-            let help =
-                "list whole numbers from 1 up, each larger than the one before: [1_000, 10_000, 100_000]";
-            self.mistake(file.sizes.span(), "sizes must be increasing", help);
-        }
-        if !sizes.contains(file.headline.get_ref()) {
-            self.mistake(
-                file.headline.span(),
-                "`headline` is not one of the sizes",
-                "name one of `sizes`",
-            );
-        }
+        let are_increasing = sizes.first() > Some(&0) && sizes.is_sorted_by(|one, next| one < next);
+        let help = "list whole numbers from 1 up, each larger than the one before: [1_000, 10_000, 100_000]";
+        self.require(are_increasing, &file.sizes, "sizes must be increasing", help);
+        let message = "`headline` is not one of the sizes";
+        let is_size = sizes.contains(file.headline.get_ref());
+        self.require(is_size, &file.headline, message, "name one of `sizes`");
     }
 
     fn read_workload(&mut self, language: Language, needed: bool) {

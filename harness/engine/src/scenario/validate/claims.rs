@@ -15,32 +15,24 @@ impl Check<'_> {
     pub(super) fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
         for table in &file.claims {
-            if claims.iter().any(|claim| claim.id == *table.id.get_ref()) {
-                self.mistake(
-                    table.id.span(),
-                    "another claim has this id",
-                    "give each claim an id of its own",
-                );
-            }
+            let is_new = claims.iter().all(|claim| claim.id != *table.id.get_ref());
+            let help = "give each claim an id of its own";
+            self.require(is_new, &table.id, "another claim has this id", help);
             claims.extend(self.claim(file, table, variants));
         }
         claims
     }
 
     fn claim(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Claim> {
-        if !words::is_kebab_case(table.id.get_ref()) {
-            self.mistake(
-                table.id.span(),
-                "bad claim: the id is not in kebab-case",
-                "write it as in `peak-is-constant`",
-            );
-        }
-        let metric = Metric::from_word(table.metric.get_ref());
-        if metric.is_none() {
-            let known = Metric::ALL.map(Metric::word).join(", ");
-            let message = format!("bad claim: unknown metric `{}`", table.metric.get_ref());
-            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
-        }
+        let is_kebab_case = words::is_kebab_case(table.id.get_ref());
+        let message = "bad claim: the id is not in kebab-case";
+        self.require(
+            is_kebab_case,
+            &table.id,
+            message,
+            "write it as in `peak-is-constant`",
+        );
+        let metric = self.metric(&table.metric, |_| true);
         let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
         let test = self.test(file, table, variants);
         let at = self.at(file, table);
@@ -66,19 +58,14 @@ impl Check<'_> {
         let Some(at) = &table.at else {
             return Some(At::Size(*file.headline.get_ref()));
         };
-        if table.growth.is_some() {
-            let message = "bad claim: growth is about all sizes, so `at` has no effect";
-            self.mistake(at.span(), message, "leave `at` out");
-        }
+        let message = "bad claim: growth is about all sizes, so `at` has no effect";
+        self.require(table.growth.is_none(), at, message, "leave `at` out");
         match at.get_ref() {
             AtValue::Word(word) if word == "all" => Some(At::All),
             AtValue::Size(n) if file.sizes.get_ref().contains(n) => Some(At::Size(*n)),
             _ => {
-                self.mistake(
-                    at.span(),
-                    "bad claim: `at` is not one of the sizes",
-                    "name one of `sizes`, or write at = \"all\"",
-                );
+                let help = "name one of `sizes`, or write at = \"all\"";
+                self.mistake(at.span(), "bad claim: `at` is not one of the sizes", help);
                 None
             }
         }
@@ -148,20 +135,15 @@ impl Check<'_> {
             ReferenceValue::Absolute(number) => return Some(Reference::Absolute(*number)),
             ReferenceValue::Relative(relative) => relative,
         };
-        if !(relative.times.is_finite() && relative.times > 0.0) {
-            self.mistake(
-                value.span(),
-                "bad claim: `times` must be above 0",
-                "write a factor, as in times = 0.5",
-            );
-        }
-        if relative.of == *table.of.get_ref() {
-            self.mistake(
-                value.span(),
-                "bad claim: it compares a variant with itself",
-                "name another variant in this `of`, or write a number",
-            );
-        }
+        let is_factor = relative.times.is_finite() && relative.times > 0.0;
+        let (message, help) = (
+            "bad claim: `times` must be above 0",
+            "write a factor, as in times = 0.5",
+        );
+        self.require(is_factor, value, message, help);
+        let message = "bad claim: it compares a variant with itself";
+        let help = "name another variant in this `of`, or write a number";
+        self.require(relative.of != *table.of.get_ref(), value, message, help);
         let of = self.known_variant(&relative.of, value.span(), variants)?;
         Some(Reference::Relative {
             times: relative.times,

@@ -24,36 +24,20 @@ impl Check<'_> {
     }
 
     fn exercise(&mut self, slug: &str, language: Language, table: &ExerciseTable) -> Option<Exercise> {
-        let metric = Metric::from_word(table.metric.get_ref()).filter(|metric| metric.row().budget.is_some());
-        if metric.is_none() {
-            let budgets = Metric::ALL
-                .into_iter()
-                .filter(|metric| metric.row().budget.is_some());
-            let known = budgets.map(Metric::word).collect::<Vec<_>>().join(", ");
-            let message = format!("`{}` cannot be an exercise's budget", table.metric.get_ref());
-            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
-        }
-        if table.task.get_ref().trim().is_empty() {
-            self.mistake(
-                table.task.span(),
-                "`task` is empty",
-                "say what to do, in a sentence or two",
-            );
-        }
-        if table.hints.get_ref().is_empty() {
-            self.mistake(
-                table.hints.span(),
-                "`hints` is empty",
-                "write at least one: hints = [\"...\"]",
-            );
-        }
-        if *table.n.get_ref() < 10 {
-            self.mistake(
-                table.n.span(),
-                "`n` is too small to tell",
-                "write the size at which the budget holds, 10 or more",
-            );
-        }
+        let metric = self.metric(&table.metric, |metric| metric.row().budget.is_some());
+        let has_task = !table.task.get_ref().trim().is_empty();
+        let help = "say what to do, in a sentence or two";
+        self.require(has_task, &table.task, "`task` is empty", help);
+        let has_hints = !table.hints.get_ref().is_empty();
+        let help = "write at least one: hints = [\"...\"]";
+        self.require(has_hints, &table.hints, "`hints` is empty", help);
+        let help = "write the size at which the budget holds, 10 or more";
+        self.require(
+            *table.n.get_ref() >= 10,
+            &table.n,
+            "`n` is too small to tell",
+            help,
+        );
         let mut exercise = Exercise {
             language,
             task: table.task.get_ref().trim().to_owned(),

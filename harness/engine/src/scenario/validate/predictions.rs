@@ -3,7 +3,6 @@
 use toml::Spanned;
 
 use super::Check;
-use crate::figures::Metric;
 use crate::scenario::Variant;
 use crate::scenario::file::{PredictTable, ScenarioFile};
 use crate::scenario::prediction::{About, Prediction};
@@ -23,30 +22,13 @@ impl Check<'_> {
         table: &PredictTable,
         variants: &[Variant],
     ) -> Option<Prediction> {
-        if table.ask.get_ref().trim().is_empty() {
-            self.mistake(table.ask.span(), "`ask` is empty", "write the question");
-        }
-        let metric = Metric::from_word(table.metric.get_ref());
-        if metric.is_none() {
-            let known = Metric::ALL.map(Metric::word).join(", ");
-            let message = format!("bad question: unknown metric `{}`", table.metric.get_ref());
-            self.mistake(table.metric.span(), message, format!("use one of: {known}"));
-        }
-        let n = table
-            .n
-            .as_ref()
-            .map_or(*file.headline.get_ref(), |n| *n.get_ref());
-        if let Some(asked) = table
-            .n
-            .as_ref()
-            .filter(|n| !file.sizes.get_ref().contains(n.get_ref()))
-        {
-            self.mistake(
-                asked.span(),
-                "bad question: `n` is not one of the sizes",
-                "name one of `sizes`, or leave it out",
-            );
-        }
+        let has_words = !table.ask.get_ref().trim().is_empty();
+        self.require(has_words, &table.ask, "`ask` is empty", "write the question");
+        let metric = self.metric(&table.metric, |_| true);
+        let n = table.n.as_ref().unwrap_or(&file.headline);
+        let message = "bad question: `n` is not one of the sizes";
+        let is_size = table.n.is_none() || file.sizes.get_ref().contains(n.get_ref());
+        self.require(is_size, n, message, "name one of `sizes`, or leave it out");
         self.asked_in(table);
         let about = self.about(table, variants)?;
         let options = about.options();
@@ -56,11 +38,8 @@ impl Check<'_> {
             .filter(|word| !options.contains(word.get_ref()))
         {
             let message = format!("bad question: unknown option `{}`", word.get_ref());
-            self.mistake(
-                word.span(),
-                message,
-                format!("use one of: {}", options.join(", ")),
-            );
+            let help = format!("use one of: {}", options.join(", "));
+            self.mistake(word.span(), message, help);
         }
         let because = table
             .because
@@ -69,7 +48,7 @@ impl Check<'_> {
         Some(Prediction {
             ask: table.ask.get_ref().trim().to_owned(),
             metric: metric?,
-            n,
+            n: *n.get_ref(),
             asked_in: table.asked_in.as_ref().map(|slug| slug.get_ref().clone()),
             about,
             because: because.collect(),
