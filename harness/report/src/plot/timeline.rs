@@ -136,11 +136,10 @@ fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
 
 /// The band between low and high, the line of live bytes, and a mark at the peak.
 fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, scale: &Scale<'_>) {
-    canvas.line(
-        Ink::Axis,
-        1,
-        vec![(LEFT, scale.place(0)), (RIGHT, scale.place(0))],
-    );
+    let zero = scale.place(0);
+    if zero < scale.top + PANEL {
+        canvas.line(Ink::Axis, 1, vec![(LEFT, zero), (RIGHT, zero)]);
+    }
     canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, scale));
     let own = panel.local.filter(|_| !panel.is_the_same());
     // A thin line of dots leaves the reference's colour to be seen on both sides and in its gaps.
