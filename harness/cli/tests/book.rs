@@ -3,10 +3,9 @@
 
 mod common;
 
-use common::{Project, SCENARIO, WORKLOAD};
+use common::{Project, REFERENCE, SCENARIO, WORKLOAD};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
-use serde_json::Value;
 
 /// A project with reference records, and two pages that show figures of them.
 fn project_with_records() -> Project {
@@ -21,10 +20,7 @@ fn project_with_records() -> Project {
         "# More\n\nIt is {{#value sums python.build peak}}.\n\n{{#claim sums list-is-larger}}\n",
     );
     project.write("book/src/none.md", "# None\n\nNo figure here.\n");
-    project
-        .heapbook(&["run", "--quick", "--output", "book/records/reference.json"])
-        .assert()
-        .code(0);
+    project.measure_reference();
     project
 }
 
@@ -39,15 +35,14 @@ fn changing_one_figure_in_a_record_changes_every_page_that_shows_it() {
     let before = pages(&project);
     assert_eq!(before, pages(&project), "the same records give the same pages");
 
-    let mut records: Value = serde_json::from_str(&project.read("book/records/reference.json")).unwrap();
-    let cells = records["cells"].as_array_mut().unwrap();
-    let cell = cells
+    let mut lines = project.lines(REFERENCE);
+    let cell = lines
         .iter_mut()
         .find(|cell| cell["variant"] == "python.build" && cell["n"] == 1000)
         .unwrap();
     let peak = &mut cell["memory"]["processes"][0]["peak_bytes"];
     *peak = (peak.as_i64().unwrap() * 2).into();
-    project.write("book/records/reference.json", &records.to_string());
+    project.write_lines(REFERENCE, &lines);
 
     let after = pages(&project);
     assert_ne!(before[0], after[0], "the table and the plot");
@@ -82,13 +77,7 @@ fn markup_in_a_scenario_or_an_error_is_inert() {
         ),
     );
     project
-        .heapbook(&[
-            "run",
-            "--quick",
-            "--remeasure",
-            "--output",
-            "book/records/reference.json",
-        ])
+        .heapbook(&["run", "--quick", "--remeasure", "--output", "book/records"])
         .assert()
         .code(1);
     project.page("# Sums\n\n{{#table sums}}\n\n{{#compare sums}}\n\n{{#plot sums peak}}\n\n{{#listing sums python.build}}\n");
@@ -138,7 +127,7 @@ fn the_preprocessor_expands_what_mdbook_hands_over() {
         .write_stdin(input.to_string())
         .assert()
         .code(0);
-    let book: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
+    let book: serde_json::Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
     let content = book["items"][0]["Chapter"]["content"].as_str().unwrap();
     assert!(content.contains("KiB"), "{content}");
     assert!(!content.contains("{{"), "{content}");

@@ -34,22 +34,22 @@ fn shown(old: &str, new: &str, options: &[&str], status: i32) -> String {
 
 #[test]
 fn as_text() {
-    insta::assert_snapshot!(shown("old.json", "new.json", &[], 1));
+    insta::assert_snapshot!(shown("old.jsonl", "new.jsonl", &[], 1));
 }
 
 #[test]
 fn as_text_with_everything() {
-    insta::assert_snapshot!(shown("old.json", "new.json", &["--all"], 1));
+    insta::assert_snapshot!(shown("old.jsonl", "new.jsonl", &["--all"], 1));
 }
 
 #[test]
 fn as_markdown() {
-    insta::assert_snapshot!(shown("old.json", "new.json", &["--markdown"], 1));
+    insta::assert_snapshot!(shown("old.jsonl", "new.jsonl", &["--markdown"], 1));
 }
 
 #[test]
 fn as_json() {
-    let text = shown("old.json", "new.json", &["--json"], 1);
+    let text = shown("old.jsonl", "new.jsonl", &["--json"], 1);
     let whole: Value = serde_json::from_str(&text).unwrap();
     let mut first = whole.clone();
     // One cell in full is enough to show the form.
@@ -67,7 +67,7 @@ fn as_json() {
 
 #[test]
 fn records_compared_with_themselves_are_equal() {
-    compare("old.json", "old.json", &[])
+    compare("old.jsonl", "old.jsonl", &[])
         .assert()
         .code(0)
         .stdout(contains("0 more, 0 less").and(contains("0 regressions beyond 5 %")));
@@ -77,26 +77,26 @@ fn records_compared_with_themselves_are_equal() {
 fn the_threshold_decides_what_is_a_regression() {
     // A cell that fails now is a regression at any threshold, so it stays out of these files.
     let project = Project::new();
-    let whole = std::fs::read_to_string(fixture("new.json")).unwrap();
+    let whole = std::fs::read_to_string(fixture("new.jsonl")).unwrap();
     let kept: Vec<&str> = whole
         .lines()
         .filter(|line| !line.contains("\"errors\""))
         .collect();
-    project.write("new.json", &kept.join("\n"));
-    let old = fixture("old.json");
+    project.write("new.jsonl", &format!("{}\n", kept.join("\n")));
+    let old = fixture("old.jsonl");
     for (threshold, status) in [("0", 1), ("5", 1), ("19", 1), ("35", 0)] {
         project
-            .heapbook(&["compare", &old, "new.json", "--threshold", threshold])
+            .heapbook(&["compare", &old, "new.jsonl", "--threshold", threshold])
             .assert()
             .code(status);
     }
     project
-        .heapbook(&["compare", "new.json", &old, "--threshold", "0"])
+        .heapbook(&["compare", "new.jsonl", &old, "--threshold", "0"])
         .assert()
         .code(1)
         .stdout(contains("2 regressions beyond 0 %"));
     project
-        .heapbook(&["compare", &old, "new.json", "--threshold", "-1"])
+        .heapbook(&["compare", &old, "new.jsonl", "--threshold", "-1"])
         .assert()
         .code(2)
         .stderr(contains("expected a percentage from 0 up"));
@@ -104,7 +104,7 @@ fn the_threshold_decides_what_is_a_regression() {
 
 #[test]
 fn other_machines_are_not_compared_and_that_is_no_success() {
-    compare("old.json", "elsewhere.json", &[])
+    compare("old.jsonl", "elsewhere.jsonl", &[])
         .assert()
         .code(2)
         .stdout(contains("since the machines differ: Example CPU"))
@@ -114,16 +114,16 @@ fn other_machines_are_not_compared_and_that_is_no_success() {
 #[test]
 fn files_that_are_no_records_are_named_in_a_sentence() {
     let project = Project::new();
-    project.write("empty.json", "");
-    project.write("other.json", "{\"name\": \"x\"}");
-    project.write("newer.json", "{\"schema\": 99, \"cells\": []}");
-    let old = fixture("old.json");
+    project.write("empty.jsonl", "");
+    project.write("other.jsonl", "{\"name\": \"x\"}");
+    project.write("newer.jsonl", "{\"form\":99,\"machines\":{}}\n");
+    let old = fixture("old.jsonl");
     for (file, reason) in [
-        ("missing.json", "there is no file missing.json: name two files"),
-        ("empty.json", "empty.json is damaged or no records file"),
-        ("other.json", "other.json is damaged or no records file"),
-        ("newer.json", "newer.json has schema 99"),
-        ("book", "cannot read the records file book"),
+        ("missing", "there are no records at missing: name two folders"),
+        ("empty.jsonl", "empty.jsonl is not a records file"),
+        ("other.jsonl", "other.jsonl is not a records file"),
+        ("newer.jsonl", "newer.jsonl has form 99"),
+        ("book", "there are no records at book"),
     ] {
         for (left, right) in [(old.as_str(), file), (file, old.as_str())] {
             project
@@ -139,33 +139,20 @@ fn files_that_are_no_records_are_named_in_a_sentence() {
 #[test]
 fn a_hostile_name_steers_neither_terminal_nor_page() {
     let project = Project::new();
-    for file in ["old.json", "new.json"] {
+    for file in ["old.jsonl", "new.jsonl"] {
         let hostile = std::fs::read_to_string(fixture(file))
             .unwrap()
             .replace("python.build_list", "python.\\u001b[2Jx|<b>");
         project.write(file, &hostile);
     }
     project
-        .heapbook(&["compare", "old.json", "new.json"])
+        .heapbook(&["compare", "old.jsonl", "new.jsonl"])
         .assert()
         .code(1)
         .stdout(contains("\u{1b}").not());
     project
-        .heapbook(&["compare", "old.json", "new.json", "--markdown"])
+        .heapbook(&["compare", "old.jsonl", "new.jsonl", "--markdown"])
         .assert()
         .code(1)
         .stdout(contains("x\\|\\<b\\>").and(contains("x|<b>").not()));
-}
-
-#[test]
-fn the_schema_is_printed() {
-    let output = Project::new()
-        .heapbook(&["schema"])
-        .assert()
-        .code(0)
-        .get_output()
-        .stdout
-        .clone();
-    let schema: Value = serde_json::from_slice(&output).unwrap();
-    assert_eq!(schema["properties"]["cells"]["type"], "array");
 }

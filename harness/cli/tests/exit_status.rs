@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use common::{Project, SCENARIO, WORKLOAD};
+use common::{LOCAL, Project, SCENARIO, WORKLOAD};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -17,13 +17,13 @@ fn a_run_measures_once_and_then_finds_everything_fresh() {
         .assert()
         .code(0)
         .stdout(contains("4 of 4 cells measured, 0 failed."));
-    let published = project.read("book/records/local.json");
+    let saved = project.read(LOCAL);
     project
         .heapbook(&["run", "--quick"])
         .assert()
         .code(0)
         .stdout(contains("All 4 cells have a valid record"));
-    assert_eq!(project.read("book/records/local.json"), published);
+    assert_eq!(project.read(LOCAL), saved);
     project
         .heapbook(&["run", "--quick", "--remeasure", "python.build"])
         .assert()
@@ -45,7 +45,11 @@ fn a_failed_cell_is_a_finding_and_the_others_are_measured() {
         .code(1)
         .stdout(contains("6 of 8 cells measured, 2 failed."))
         .stderr(contains("NameError").and(contains("broken/python.build n=100")));
-    assert!(project.read("book/records/local.json").contains("NameError"));
+    assert!(
+        project
+            .read("book/records/local/broken.jsonl")
+            .contains("NameError")
+    );
 }
 
 #[test]
@@ -57,11 +61,7 @@ fn a_syntax_error_in_a_workload_fails_its_cells_only() {
         .assert()
         .code(1)
         .stderr(contains("SyntaxError"));
-    assert!(
-        project
-            .read("book/records/local.json")
-            .contains("\"scenario\":\"sums\"")
-    );
+    assert_eq!(project.cells(LOCAL).len(), 4);
 }
 
 #[test]
@@ -77,10 +77,7 @@ fn check_wants_records_and_then_is_content() {
         .assert()
         .code(0)
         .stdout(contains("warning: sums: it has no reference records yet"));
-    project
-        .heapbook(&["run", "--quick", "--output", "book/records/reference.json"])
-        .assert()
-        .code(0);
+    project.measure_reference();
     project
         .heapbook(&["check"])
         .assert()
@@ -91,16 +88,13 @@ fn check_wants_records_and_then_is_content() {
         .heapbook(&["check"])
         .assert()
         .code(1)
-        .stdout(contains("its records are stale"));
+        .stdout(contains("its records are of other code"));
 }
 
 #[test]
 fn check_finds_a_claim_that_the_records_contradict() {
     let project = Project::new();
-    project
-        .heapbook(&["run", "--quick", "--output", "book/records/reference.json"])
-        .assert()
-        .code(0);
+    project.measure_reference();
     let contradicted = SCENARIO.replace(
         "of = \"python.produce\"\nless_than = { of = \"python.build\" }",
         "of = \"python.build\"\nless_than = { of = \"python.produce\" }",
@@ -200,7 +194,7 @@ fn an_interpreter_that_is_none_is_refused_in_a_sentence() {
             .code(2)
             .stderr(contains(reason.to_owned()));
         assert!(
-            !project.path("book/records/local.json").exists(),
+            !project.path("book/records/local").exists(),
             "nothing is half-written"
         );
         assert!(
@@ -257,17 +251,21 @@ fn without_python3_on_the_path_it_says_what_to_install() {
 
 #[test]
 fn a_damaged_or_newer_records_file_is_refused_by_name_and_kept() {
-    for text in ["{\"schema\":1,\"machines\":{", "{\"schema\":99,\"anything\":[]}"] {
+    for text in [
+        "{\"form\":2,\"machines\":{",
+        "{\"form\":99,\"machines\":{}}\n",
+        "",
+    ] {
         let project = Project::new();
-        project.write("book/records/local.json", text);
+        project.write(LOCAL, text);
         for command in [&["run", "--quick"][..], &["list"], &["book"]] {
             project
                 .heapbook(command)
                 .assert()
                 .code(2)
-                .stderr(contains("local.json"));
+                .stderr(contains("sums.jsonl"));
         }
-        assert_eq!(project.read("book/records/local.json"), text);
+        assert_eq!(project.read(LOCAL), text);
     }
 }
 

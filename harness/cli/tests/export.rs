@@ -37,10 +37,10 @@ fn figures_are_exported_in_every_form() {
 #[test]
 fn a_file_that_is_not_there_is_named() {
     Project::new()
-        .heapbook(&["export", "--format", "csv", "missing.json"])
+        .heapbook(&["export", "--format", "csv", "missing"])
         .assert()
         .code(2)
-        .stderr(contains("missing.json"));
+        .stderr(contains("missing"));
 }
 
 #[test]

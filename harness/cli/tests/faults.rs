@@ -110,12 +110,10 @@ fn workload(body: &str) -> String {
 
 /// Every cell of the published records, by scenario and variant.
 fn cells(project: &Project) -> BTreeMap<(String, String), Value> {
-    let records: Value = serde_json::from_str(&project.read("book/records/local.json")).unwrap();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    records["cells"]
-        .as_array()
-        .unwrap()
-        .iter()
+    let files = project.names("book/records/local").into_iter();
+    let cells = files.flat_map(|name| project.cells(&format!("book/records/local/{name}")));
+    cells
         .map(|cell| ((text(&cell["scenario"]), text(&cell["variant"])), cell.clone()))
         .collect()
 }
@@ -198,7 +196,9 @@ fn nothing_is_left(project: &Project) {
         ["journal.jsonl", "lock"],
         "no directory of the probe's is left"
     );
-    assert_eq!(project.names("book/records"), ["local.json"]);
+    assert_eq!(project.names("book/records"), ["local"]);
+    let saved = project.names("book/records/local");
+    assert!(saved.iter().all(|name| name.ends_with(".jsonl")), "{saved:?}");
 }
 
 #[test]

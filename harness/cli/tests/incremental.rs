@@ -90,10 +90,20 @@ fn after_an_edit_only_that_scenarios_cells_of_that_language_are_measured() {
     assert_eq!(workers_started(&said(&project, &["run", "--quick"])), 0);
 }
 
-/// The cells of a records file.
-fn cells(project: &Project, path: &str) -> Vec<Value> {
-    let records: Value = serde_json::from_str(&project.read(path)).unwrap();
-    records["cells"].as_array().unwrap().clone()
+/// The cells of a folder of records.
+fn cells(project: &Project, folder: &str) -> Vec<Value> {
+    let files = project.names(folder).into_iter();
+    files
+        .flat_map(|name| project.cells(&format!("{folder}/{name}")))
+        .collect()
+}
+
+/// A folder's files as they are.
+fn texts(project: &Project, folder: &str) -> Vec<String> {
+    let files = project.names(folder).into_iter();
+    files
+        .map(|name| project.read(&format!("{folder}/{name}")))
+        .collect()
 }
 
 /// The accounts of a cell's processes, without the memory that the ledger itself took: that
@@ -115,7 +125,7 @@ fn place(cell: &Value) -> String {
 fn side_by_side_the_exact_figures_are_the_same() {
     let project = Project::new();
     project
-        .heapbook(&["run", "--quick", "--output", "alone.json"])
+        .heapbook(&["run", "--quick", "--output", "alone"])
         .assert()
         .code(0);
     project
@@ -126,11 +136,11 @@ fn side_by_side_the_exact_figures_are_the_same() {
             "--jobs",
             "4",
             "--output",
-            "beside.json",
+            "beside",
         ])
         .assert()
         .code(0);
-    let (alone, beside) = (cells(&project, "alone.json"), cells(&project, "beside.json"));
+    let (alone, beside) = (cells(&project, "alone"), cells(&project, "beside"));
     assert_eq!(alone.len(), 4);
     for (one, other) in alone.iter().zip(&beside) {
         assert_eq!(place(one), place(other));
@@ -149,7 +159,7 @@ fn shards_are_the_whole_together_and_merge_joins_them() {
     }
     let mut parts = Vec::new();
     for part in 1..=3 {
-        let file = format!("shard-{part}.json");
+        let file = format!("shard-{part}");
         project
             .heapbook(&[
                 "run",
@@ -175,56 +185,47 @@ fn shards_are_the_whole_together_and_merge_joins_them() {
     let merge = |files: &[&str]| {
         let mut arguments = vec!["merge"];
         arguments.extend(files);
-        arguments.extend(["--output", "joined.json"]);
+        arguments.extend(["--output", "joined"]);
         project.heapbook(&arguments).assert()
     };
-    merge(&["shard-1.json", "shard-2.json", "shard-3.json"])
+    merge(&["shard-1", "shard-2", "shard-3"])
         .code(0)
         .stdout(contains("16 cells of 1 machines"));
-    let joined = project.read("joined.json");
-    merge(&["shard-3.json", "shard-1.json", "shard-2.json", "shard-1.json"]).code(0);
-    assert_eq!(
-        project.read("joined.json"),
-        joined,
-        "the order makes no difference"
-    );
+    let joined = texts(&project, "joined");
+    merge(&["shard-3", "shard-1", "shard-2", "shard-1"]).code(0);
+    assert_eq!(texts(&project, "joined"), joined, "the order makes no difference");
 
+    let file = format!("shard-1/{}", project.names("shard-1")[0]);
     let other = project
-        .read("shard-1.json")
+        .read(&file)
         .replacen("\"peak_bytes\":", "\"peak_bytes\":1", 1);
-    project.write("contradictory.json", &other);
-    merge(&["shard-1.json", "contradictory.json"])
+    project.write("contradictory.jsonl", &other);
+    merge(&["shard-1", "contradictory.jsonl"])
         .code(1)
-        .stderr(contains("shard-1.json and contradictory.json contradict").and(contains("peak = ")));
-    assert_eq!(project.read("joined.json"), joined, "nothing was written");
+        .stderr(contains("shard-1 and contradictory.jsonl contradict").and(contains("peak = ")));
+    assert_eq!(texts(&project, "joined"), joined, "nothing was written");
 
-    let records: Value = serde_json::from_str(&project.read("shard-1.json")).unwrap();
-    let machine = records["machines"]
-        .as_object()
-        .unwrap()
-        .keys()
-        .next()
-        .unwrap()
-        .clone();
-    project.write("elsewhere.json", &other.replace(&machine, "another-machine"));
-    merge(&["shard-1.json", "elsewhere.json"])
+    let machine = project.cells(&file)[0]["machine"].as_str().unwrap().to_owned();
+    project.write("elsewhere.jsonl", &other.replace(&machine, "another-machine"));
+    merge(&[&file, "elsewhere.jsonl"])
         .code(0)
         .stdout(contains("of 2 machines"));
-    assert_eq!(cells(&project, "joined.json").len(), 2 * places[0].len());
+    let both = file.replace("shard-1", "joined");
+    assert_eq!(project.cells(&both).len(), 2 * project.cells(&file).len());
 }
 
 #[test]
 fn a_part_without_work_is_no_failure() {
     let project = Project::new();
     project
-        .heapbook(&["run", "--quick", "--shard", "2/2", "--output", "empty.json"])
+        .heapbook(&["run", "--quick", "--shard", "2/2", "--output", "empty"])
         .assert()
         .code(0)
         .stdout(contains("There is nothing to measure here.").and(contains("Workers started: 0.")));
     assert_eq!(
-        cells(&project, "empty.json").len(),
+        cells(&project, "empty").len(),
         0,
-        "the file is there to be merged"
+        "the folder is there to be merged"
     );
     for (shard, reason) in [
         ("0/2", "invalid shard `0/2`"),
@@ -242,13 +243,13 @@ fn a_part_without_work_is_no_failure() {
 #[test]
 fn merge_names_a_file_that_is_no_records_file() {
     let project = Project::new();
-    project.write("text.json", "{\"schema\":1}");
-    for file in ["text.json", "missing.json"] {
+    project.write("text.jsonl", "{\"schema\":1}");
+    for file in ["text.jsonl", "missing"] {
         project
-            .heapbook(&["merge", file, "--output", "joined.json"])
+            .heapbook(&["merge", file, "--output", "joined"])
             .assert()
             .code(2)
             .stderr(contains(file));
     }
-    assert!(!project.path("joined.json").exists());
+    assert!(!project.path("joined").exists());
 }

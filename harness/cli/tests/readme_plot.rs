@@ -28,7 +28,7 @@ fn plot_of_the_reference(root: &Path) -> String {
     let project = Project::find(root).unwrap();
     let corpus = Corpus::read(root).unwrap();
     let reference = Records::read_if_present(&project.reference()).unwrap();
-    let reference = &reference.expect("book/records/reference.json");
+    let reference = &reference.expect("book/records");
     let python = headline_python(root);
     let library = Library {
         headline_python: Some(&python),
@@ -51,7 +51,7 @@ fn the_plot_of_the_readme_shows_the_reference_records() {
     // Not `assert_eq!`: two drawings on one screen help nobody.
     assert!(
         kept == drawn,
-        "book/plots/generators-peak.svg is not what book/records/reference.json gives: \
+        "book/plots/generators-peak.svg is not what book/records gives: \
          update it with `{UPDATE}=1 cargo test --package heapbook --test readme_plot`"
     );
 }

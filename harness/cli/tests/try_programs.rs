@@ -129,9 +129,12 @@ fn records_are_printed_as_a_run_writes_them() {
         0,
         &["-n", "10,20", "--json", "bytes(n)", "bytearray(n)"],
     );
-    let records: Value = serde_json::from_str(&said).unwrap();
-    assert_eq!(records["cells"].as_array().unwrap().len(), 4);
-    assert_eq!(records["cells"][0]["program"]["code"], "bytes(n)");
+    let lines: Vec<Value> = said
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((&lines[0]["form"], lines.len()), (&Value::from(2), 1 + 4));
+    assert_eq!(lines[1]["program"]["code"], "bytes(n)");
 }
 
 #[test]

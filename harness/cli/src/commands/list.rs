@@ -1,4 +1,4 @@
-//! `heapbook list`: scenarios, variants, and how fresh their records are.
+//! `heapbook list`: scenarios, variants, and the validity of their records.
 
 use clap::Args;
 use heapbook_engine::record::{Effort, Records};

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A scenario with two variants that agree.
@@ -21,6 +22,12 @@ pub(crate) const WORKLOAD: &str = "def build(n):\n    return sum([i * i for i in
 /// own `links`.
 const BOOK: &str = "[book]\ntitle = \"Test\"\n[build]\nbuild-dir = \"../target/book\"\n\
     [preprocessor.heapbook]\nbefore = [\"links\"]\n[output.html]\n";
+
+/// The reference records of the scenario `sums`.
+pub(crate) const REFERENCE: &str = "book/records/sums.jsonl";
+
+/// The reader's own.
+pub(crate) const LOCAL: &str = "book/records/local/sums.jsonl";
 
 /// A project in a temporary folder.
 pub(crate) struct Project {
@@ -66,6 +73,40 @@ impl Project {
     pub(crate) fn read(&self, path: &str) -> String {
         let path = self.path(path);
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The lines of a records file: the head, and the cells.
+    pub(crate) fn lines(&self, path: &str) -> Vec<Value> {
+        let text = self.read(path);
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("each line is whole"))
+            .collect()
+    }
+
+    /// The cells of a records file.
+    pub(crate) fn cells(&self, path: &str) -> Vec<Value> {
+        self.lines(path).split_off(1)
+    }
+
+    pub(crate) fn write_lines(&self, path: &str, lines: &[Value]) {
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        self.write(path, &text);
+    }
+
+    /// Measures everything quickly, and has it for the reference as if the runs had been full ones, which take long.
+    pub(crate) fn measure_reference(&self) {
+        self.heapbook(&["run", "--quick", "--output", "book/records"])
+            .assert()
+            .code(0);
+        for name in self.names("book/records") {
+            if name.ends_with(".jsonl") {
+                let path = format!("book/records/{name}");
+                let text = self
+                    .read(&path)
+                    .replace("\"effort\":\"quick\"", "\"effort\":\"full\"");
+                self.write(&path, &text);
+            }
+        }
     }
 
     /// The names of what a folder of the project holds, in order.

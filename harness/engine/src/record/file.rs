@@ -168,7 +168,11 @@ impl Records {
     /// Reads the lines of a file; `path` names it in errors.
     pub(super) fn parse(text: &[u8], path: &Path, repeated: Repeated) -> Result<Self, RecordsError> {
         let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
-        let parsed: Vec<Result<Line, String>> = lines.par_iter().map(|line| parse_line(line)).collect();
+        let parsed = lines
+            .par_iter()
+            .enumerate()
+            .map(|(index, line)| parse_line(line, index == 0));
+        let parsed: Vec<Result<Line, String>> = parsed.collect();
         let mut records = Records::default();
         for (number, line) in (1..).zip(parsed) {
             let kept = match line {
@@ -310,11 +314,11 @@ enum Line {
 }
 
 /// Reads a line, or says why it is left out.
-fn parse_line(line: &[u8]) -> Result<Line, String> {
+fn parse_line(line: &[u8], is_first: bool) -> Result<Line, String> {
     if line.is_empty() {
         return Ok(Line::Empty);
     }
-    if line.starts_with(HEAD) {
+    if is_first || line.starts_with(HEAD) {
         let head = serde_json::from_slice(line).map_err(|error| reason(&error))?;
         return Ok(Line::Head(head));
     }

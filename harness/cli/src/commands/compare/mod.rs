@@ -3,17 +3,16 @@
 mod json;
 mod rows;
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use anyhow::anyhow;
+use anyhow::bail;
 use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
-use heapbook_engine::record::{Records, RecordsError};
+use heapbook_engine::record::Records;
 
 use crate::output;
 use crate::output::{complain, say};
-use crate::project::{Root, warn_of_refused};
+use crate::project::{Root, read_records_if_present};
 use crate::status::Status;
 use crate::table::markdown;
 
@@ -52,8 +51,8 @@ const COMPARE_HELP: &str = "\
     it, resident sizes if they lie more than 256 KiB apart. A figure is a regression if it certainly exceeds the old one by more \
     than the threshold: an exact figure by itself, a time by its whole interval. Any growth from 0 is a regression, and so is \
     a cell that failed in NEW alone.\n\n\
-    Records of different machines or methods are listed, not compared; so are cells that only one file has.\n\n\
-    Exit status: 0 no regression, 1 a regression, 2 a file that cannot be read, or nothing to \
+    Records of different machines or methods are listed, not compared; so are cells that only one of them has.\n\n\
+    Exit status: 0 no regression, 1 a regression, 2 records that cannot be read, or nothing to \
     compare.\n\n\
     Examples:\n  heapbook compare book/records book/records/local\n  \
     heapbook compare before after --threshold 2 --markdown";
@@ -133,15 +132,14 @@ fn as_markdown(view: &View<'_>) -> String {
 }
 
 fn read(path: &Path) -> anyhow::Result<Records> {
-    let records = Records::read(path).map_err(|error| match error {
-        RecordsError::Read { path, source } if source.kind() == ErrorKind::NotFound => anyhow!(
-            "there are no records at {}: name two folders of records, such as book/records and book/records/local, or two files of them",
+    match read_records_if_present(path)?.filter(|records| !records.is_empty()) {
+        Some(records) => Ok(records),
+        None => bail!(
+            "there are no records at {}: name two folders of records, such as book/records and book/records/local, or two \
+             files of them",
             path.display()
         ),
-        other => anyhow::Error::from(other),
-    })?;
-    warn_of_refused(&records);
-    Ok(records)
+    }
 }
 
 /// A threshold: a number of percent, 0 or more.
