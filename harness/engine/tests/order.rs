@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use common::{corpus, everything, measure_in_parallel, measure_with, project, python, scenario_toml};
-use heapbook_engine::measure::{Event, Runner};
+use heapbook_engine::measure::{Event, Results, Runner};
 use heapbook_engine::plan::{Passes, Plan, PlannedCell, Sampling};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};
 use heapbook_engine::runtime;
-use heapbook_engine::supervisor::{Launcher, Worker};
+use heapbook_engine::scenario::{Code, Program};
+use heapbook_engine::supervisor::{Launcher, Limits, Worker};
+use heapbook_model::{Language, VariantName};
 use heapbook_protocol::call::{Leaks, Memory, Origins, Size, Time};
 use heapbook_protocol::{Failure, Instrument, Request};
 use serde_json::{Value, json};
@@ -71,7 +73,7 @@ impl Worker for ScriptedWorker {
         let (word, answer) = match request {
             Request::Time(Time { iterations, .. }) => {
                 self.samples += 1;
-                // Each call takes a millisecond, so six fill a sample, in six turns.
+                // Each call takes a millisecond, so six fill a sample, in six slices.
                 let more = self.more_ns;
                 (
                     format!("time x{iterations}"),
@@ -141,7 +143,7 @@ fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record:
     let cells = measure_with(&corpus(root.path()), &launcher, &[python()]);
     drop(launcher);
     let mut log = Arc::try_unwrap(log).unwrap().into_inner().unwrap();
-    // The workers of a time pass start side by side, in an order that nobody promises.
+    // The workers of a time pass start in parallel, in an order that nobody promises.
     for starts in log.chunk_by_mut(|one, next| is_start(one) && is_start(next)) {
         starts.sort_unstable();
     }
@@ -231,6 +233,77 @@ fn time_pass(wavers: Option<&'static str>, change: impl FnOnce(Sampling) -> Samp
     cells
 }
 
+/// A program that the scripted workers take for a variant of that name.
+fn program(name: &str) -> Program {
+    Program {
+        name: VariantName::new(Language::Python, name),
+        says: name.to_owned(),
+        code: Code::Snippet {
+            text: name.to_owned(),
+            setup: None,
+        },
+        text: name.to_owned(),
+        warm_up: true,
+    }
+}
+
+/// Two programs at three sizes, by pooled workers; the peak is always 8 bytes.
+fn measure_programs(dies: Option<&'static str>, memory_cap: u64) -> (Vec<String>, Results) {
+    let log = Log::default();
+    let launcher = ScriptedLauncher {
+        log: Arc::clone(&log),
+        dies,
+        wavers: None,
+    };
+    let runner = Runner {
+        launcher: &launcher,
+        machine: &runtime::this_machine(),
+        jobs: NonZeroUsize::MIN,
+        interrupted: &AtomicBool::new(false),
+    };
+    let programs = ["one", "two"].map(program);
+    let plan = Plan::of_programs(&programs, &[10, 11, 40], &[python()], Passes::INTERACTIVE);
+    let limits = Limits {
+        memory_cap,
+        ..Limits::default()
+    };
+    let results = runner.results(&plan, limits, &mut |_| {}).unwrap();
+    let log = log.lock().unwrap().clone();
+    (log, results)
+}
+
+#[test]
+fn programs_keep_their_workers_and_a_size_beyond_the_limits_is_left_out() {
+    let (log, results) = measure_programs(None, 20);
+    let lines = |end: &str| log.iter().filter(|line| line.ends_with(end)).count();
+    // Two processes of the memory pass for each program, started once.
+    assert_eq!((lines("start Ledger"), lines("memory, timeline false")), (4, 8));
+    assert_eq!(lines("start Clock"), lines("size 11") - 4);
+    assert_eq!(lines("size 40"), 0);
+    let sizes: Vec<u64> = results.cells.iter().map(|cell| cell.key.n).collect();
+    assert_eq!(sizes, [10, 10, 11, 11]);
+    assert!(results.cells.iter().all(|cell| cell.errors.is_empty()));
+    // Eight bytes at a size of 11 are 29 at 40, if the peak grows with the size.
+    let [(40, reason)] = &results.left_out[..] else {
+        panic!("{:?}", results.left_out);
+    };
+    assert!(reason.contains("about 29 bytes, 20 are allowed"), "{reason}");
+}
+
+#[test]
+fn a_program_that_failed_is_not_run_at_larger_sizes() {
+    let (log, results) = measure_programs(Some("two"), u64::MAX);
+    assert!(
+        !log.iter()
+            .any(|line| line.starts_with("two n=11") || line.ends_with("two n=10: size 11"))
+    );
+    for cell in &results.cells {
+        let failed = cell.key.variant.function == "two";
+        assert_eq!(cell.errors.len(), usize::from(failed), "{cell:?}");
+        assert_eq!(cell.memory.is_some(), !failed || cell.key.n == 10);
+    }
+}
+
 #[test]
 fn sampling_ends_when_the_intervals_are_narrow_or_the_means_are_spent() {
     let unlimited = |sampling: Sampling| Sampling {
@@ -264,9 +337,9 @@ fn processes_differ_in_their_seeds_and_cells_of_one_process_do_not() {
         );
         assert_eq!(
             left.collections, [12; 5],
-            "what the worker counted in each of six turns is kept"
+            "what the worker counted in each of six slices is kept"
         );
-        // The workers say that they waited most of the time: turns are kept all the same.
+        // The workers say that they waited most of the time: slices are kept all the same.
         assert_eq!(left.slice_ns.len(), 6 * 5);
         for other in &one.processes[..index] {
             assert!(other.hash_seed != left.hash_seed && other.order_seed != left.order_seed);
