@@ -23,7 +23,13 @@
 //! }
 //!
 //! impl Names {
-//!     fn variant<S>(&mut self, scenario: &str, variant: &str, _setup: fn(usize) -> S, _run: fn(&S, &mut Sink)) {
+//!     fn variant<S>(
+//!         &mut self,
+//!         scenario: &str,
+//!         variant: &str,
+//!         _setup: fn(usize) -> S,
+//!         _run: fn(&S, &mut Sink),
+//!     ) {
 //!         self.0.push(format!("{scenario} {variant}"));
 //!     }
 //! }

@@ -59,7 +59,8 @@ impl GrowthJudgement {
 ///
 /// 1. exact figures at three sizes or more that lie on one rising line are *linear*, however flat
 ///    the line;
-/// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are *constant*;
+/// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are
+///    *constant*;
 /// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one.
 ///
 /// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class

@@ -297,7 +297,8 @@ impl<'t> Canvas<'t> {
         let mut chart = ChartBuilder::on(&self.0)
             .margin_left(across.start - left)
             .y_label_area_size(left)
-            // plotters maps the end of an axis to the last pixel of its area: one more than the end.
+            // plotters maps the end of an axis to the last pixel of its area: one more than the
+            // end.
             .margin_right(WIDTH - across.end - 1)
             .margin_top(down.start)
             .x_label_area_size(BELOW)
