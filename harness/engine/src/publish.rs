@@ -130,9 +130,10 @@ fn time(time: &Time) -> Time {
         TimeProcess {
             total_ns,
             cpu_ns,
-            collections: with_collections
-                .then(|| process.collections.clone())
-                .unwrap_or_default(),
+            collections: match with_collections {
+                true => process.collections.clone(),
+                false => Vec::new(),
+            },
             stolen_ns: process.stolen_ns.filter(|stolen| stolen.0 > 0),
             ..TimeProcess::default()
         }

@@ -94,12 +94,15 @@ fn a_damaged_line_costs_that_line() {
     }
 }
 
+/// A change of a file's text, and the words with which it is refused.
+type Nonsense<'a> = (&'a dyn Fn(&str) -> String, &'a str);
+
 #[test]
 fn what_no_measurement_gives_is_refused_by_name() {
     let (_root, project) = measured();
     let twice = |text: &str| format!("{text}{}\n", text.lines().last().unwrap());
     let more_slices = |text: &str| text.replacen("\"cpu_ns\":[", "\"cpu_ns\":[1,", 1);
-    let nonsense: [(&dyn Fn(&str) -> String, &str); 7] = [
+    let nonsense: [Nonsense<'_>; 7] = [
         (
             &|text| text.replacen("\"n\":10,", "\"n\":-10,", 1),
             "sample/python.one n=-10: ",
