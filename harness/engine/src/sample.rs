@@ -42,7 +42,7 @@ pub(crate) fn machine(cpu: &str) -> Machine {
 pub(crate) fn cell(variant: &str, n: u64, figure: i64) -> Cell {
     let (language, _) = variant.split_once('.').unwrap();
     let process = json!({
-        "warm_ups": 1, "settled": true, "allocations": figure, "reallocations": 0, "frees": 0,
+        "warm_ups": 1, "settled": true, "allocations": figure, "reallocations": 0, "grown": 0, "shrunk": 0, "frees": 0,
         "allocated_bytes": figure, "peak_bytes": figure, "result_bytes": figure, "retained_bytes": figure,
         "retained_after_collection_bytes": figure, "unknown_frees": 0
     });

@@ -38,7 +38,7 @@ impl Worker for Answers {
             "total_ns": 9_000_000, "cpu_ns": 1, "digest": "5",
             "warm_ups": 1, "settled": true, "timeline": null,
             "account": {
-                "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
+                "allocations": 1, "reallocations": 0, "grown": 0, "shrunk": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
                 "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
             },
             "generations": [0, 0, 0], "collected": 0, "uncollectable": 0, "total_pause_ns": 0, "pauses_ns": [],

@@ -124,7 +124,7 @@ fn memory_answer() -> Value {
         "warm_ups": 1,
         "settled": true,
         "account": {
-            "allocations": 1, "reallocations": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
+            "allocations": 1, "reallocations": 0, "grown": 0, "shrunk": 0, "frees": 1, "allocated_bytes": 8, "peak_bytes": 8,
             "result_bytes": 0, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
         },
         "timeline": null

@@ -3,7 +3,7 @@
 //! CPython has three domains: *raw* on malloc, and *mem* and *obj*, normally both pymalloc's.
 //! pymalloc passes requests above 512 bytes, and some others, on to raw. A block belongs to the
 //! layer that first returned it to the program, so while a hook of mem or obj is at work, raw and
-//! [native] let the same thread's requests through unseen.
+//! `native` let the same thread's requests through unseen.
 //!
 //! mem and obj are only called with the global interpreter lock held. One static word is therefore
 //! enough to say which thread is inside of them, and their events can be counted without atomic

@@ -13,10 +13,8 @@ pub struct Account {
     /// Blocks whose size was changed.
     pub reallocations: u64,
     /// Reallocations that made a block larger.
-    #[serde(default)]
     pub grown: u64,
     /// Reallocations that made a block smaller.
-    #[serde(default)]
     pub shrunk: u64,
     /// Blocks given back.
     pub frees: u64,

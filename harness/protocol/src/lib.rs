@@ -10,18 +10,18 @@
 //! types.
 
 mod account;
+mod answer;
 pub mod call;
 pub mod host;
 mod reply;
-mod yielded;
 
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint};
-pub use call::{Asked, Call, Code, Collect, Instrument, Request, Workload};
-pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
-pub use yielded::{
+pub use answer::{
     Collections, DigestAnswer, Done, LeaksAnswer, LineFigures, Lines, MemoryAnswer, Origin, OriginsAnswer,
     ResidentProcess, TimeAnswer,
 };
+pub use call::{Asked, Call, Code, Collect, Instrument, Request, Workload};
+pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
 
 /// A digest of the sources that workers are made of. A worker's hello carries the one that it was
 /// built with.

@@ -327,7 +327,7 @@ fn alike(peak: i64, growth: i64) -> Seen {
         "warm_ups": 1,
         "settled": true,
         "account": {
-            "allocations": 9, "reallocations": 0, "frees": 1, "allocated_bytes": peak, "peak_bytes": peak,
+            "allocations": 9, "reallocations": 0, "grown": 0, "shrunk": 0, "frees": 1, "allocated_bytes": peak, "peak_bytes": peak,
             "result_bytes": growth, "retained_bytes": 0, "retained_after_collection_bytes": 0, "unknown_frees": 0
         },
         "timeline": null

@@ -94,13 +94,8 @@ pub struct Lines {
     pub total_events: u64,
     /// Bytes live at return, above entry.
     pub net_bytes: Bytes,
-    /// Whether two successive calls agreed before it was reported. Older records do not say.
-    #[serde(default = "settled")]
+    /// Whether two successive calls agreed before it was reported.
     pub settled: bool,
-}
-
-fn settled() -> bool {
-    true
 }
 
 /// What one source line did, over all the times it ran.
