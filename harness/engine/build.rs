@@ -36,8 +36,9 @@ fn compiler_version(rustc: &str) -> String {
     text.split(' ').nth(1).unwrap_or("unknown").trim().to_owned()
 }
 
-/// `commit 59807616e1fa, LLVM 22.1.2, target features fxsr,sse,sse2`: what decides the code of a version besides the
-/// level of optimisation. Flags of the environment come as the features that they switch on, since a flag may name a folder.
+/// `commit 59807616e1fa, LLVM 22.1.2, target features fxsr,sse,sse2`: what decides the code of a
+/// version besides the level of optimisation. Flags of the environment come as the features that
+/// they switch on, since a flag may name a folder.
 fn compiler_flags(rustc: &str) -> String {
     let output = Command::new(rustc)
         .arg("-vV")

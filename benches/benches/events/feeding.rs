@@ -1,7 +1,9 @@
-//! What an event costs the ledger, from a thousand of them to a thousand million, and how much memory it takes for them.
+//! What an event costs the ledger, from a thousand of them to a thousand million, and how much
+//! memory it takes for them.
 //!
-//! A timeline begins with points of one event each and has some 130 more for every doubling, so its price is that of the
-//! call's first few thousand events and hardly grows afterwards. It is therefore shown apart.
+//! A timeline begins with points of one event each and has some 130 more for every doubling, so its
+//! price is that of the call's first few thousand events and hardly grows afterwards. It is
+//! therefore shown apart.
 
 use heapbook_engine::statistics::median;
 use heapbook_ledger::Ledger;
@@ -10,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::clock::processor_time;
 
-/// Blocks alive at once, a cache line each, at addresses that nothing else uses: the ledger never follows them.
+/// Blocks alive at once, a cache line each, at addresses that nothing else uses: the ledger never
+/// follows them.
 const BLOCKS: usize = 4096;
 const FIRST_ADDRESS: usize = 0x1000_0000_0000;
 const STRIDE: usize = 64;
@@ -18,7 +21,8 @@ const STRIDE: usize = 64;
 /// The largest number of events, as a power of ten; the smallest is a thousand.
 const DECADES: std::ops::RangeInclusive<u32> = 3..=9;
 
-/// Small numbers of events are fed repeatedly, up to so many in all or so often, and the median counts.
+/// Small numbers of events are fed repeatedly, up to so many in all or so often, and the median
+/// counts.
 const ENOUGH_EVENTS: u64 = 20_000_000;
 const MOST_REPEATS: u64 = 2_000;
 
@@ -68,7 +72,8 @@ fn cost<O: Origin>(events: u64, timeline: bool) -> f64 {
     median(&samples).unwrap_or_default()
 }
 
-/// Blocks of changing sizes are made and given back, half of them at once and half when their place is needed again.
+/// Blocks of changing sizes are made and given back, half of them at once and half when their place
+/// is needed again.
 #[inline(never)]
 fn feed<O: Origin>(events: u64) {
     let pairs = (events / 2) as usize;

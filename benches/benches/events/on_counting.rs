@@ -1,4 +1,5 @@
-//! The workloads on the allocator that counts. With `HEAPBOOK_COUNT` set it counts, timeline included; else it is off.
+//! The workloads on the allocator that counts. With `HEAPBOOK_COUNT` set it counts, timeline
+//! included; else it is off.
 
 use heapbook_ledger::CountingAllocator;
 

@@ -1,4 +1,5 @@
-//! The workloads on a global allocator that does nothing of its own: what it differs by is the placing of code.
+//! The workloads on a global allocator that does nothing of its own: what it differs by is the
+//! placing of code.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 

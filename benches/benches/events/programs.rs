@@ -1,8 +1,8 @@
 //! What the counting allocator costs a Rust program, counting and not counting.
 //!
-//! Programs that differ in their global allocator alone are started in turns, many times: from process to process the
-//! system places code and heap anew, and every fourth runs the same copy of the code. An interval is
-//! that of the mean over pairs of processes. Times are of the processor.
+//! Programs that differ in their global allocator alone are started in turns, many times: from
+//! process to process the system places code and heap anew, and every fourth runs the same copy of
+//! the code. An interval is that of the mean over pairs of processes. Times are of the processor.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -15,7 +15,8 @@ use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_model::Nanos;
 use serde_json::{Value, json};
 
-/// Processes of each program, and calls of each workload in a process, unless the command line says otherwise.
+/// Processes of each program, and calls of each workload in a process, unless the command line says
+/// otherwise.
 pub(crate) const PROCESSES: usize = 40;
 const CALLS: usize = 10;
 
@@ -27,8 +28,8 @@ struct Variant {
     counts: bool,
 }
 
-/// The first is what the others are compared with. The second does the same through code of its own: it shows how much
-/// of a ratio is the placing of code.
+/// The first is what the others are compared with. The second does the same through code of its
+/// own: it shows how much of a ratio is the placing of code.
 const VARIANTS: [Variant; 4] = [
     Variant {
         name: "system",
@@ -93,7 +94,8 @@ pub(crate) fn compare(processes: usize) -> Result<Value, Box<dyn Error>> {
     Ok(json!(rows))
 }
 
-/// Counts instructions under valgrind, where nothing disturbs them: those of one call more, in thousands.
+/// Counts instructions under valgrind, where nothing disturbs them: those of one call more, in
+/// thousands.
 pub(crate) fn instructions() -> Result<Value, Box<dyn Error>> {
     println!("Instructions of a call, in thousands, and their ratio to the system allocator's");
     let mut rows = BTreeMap::new();

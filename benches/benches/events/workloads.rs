@@ -1,7 +1,8 @@
-//! Ordinary Rust, the counterparts of the workloads in `overhead.py`, run on whatever allocator the program has.
+//! Ordinary Rust, the counterparts of the workloads in `overhead.py`, run on whatever allocator the
+//! program has.
 //!
-//! The same source makes three programs, which differ in the global allocator alone, since that is how a scenario's Rust
-//! variant meets it. `events` starts them:
+//! The same source makes three programs, which differ in the global allocator alone, since that is
+//! how a scenario's Rust variant meets it. `events` starts them:
 //!
 //! ```text
 //! PROGRAM COPY CALLS [WORKLOAD]
@@ -14,12 +15,14 @@ use std::hint::black_box;
 
 use crate::clock::processor_time;
 
-/// How often the code of the workloads stands in the program, each time at another place in its cache lines.
+/// How often the code of the workloads stands in the program, each time at another place in its
+/// cache lines.
 const COPIES: usize = 4;
 
 type Workload = fn() -> usize;
 
-/// Runs the workloads that the command line asks for. `measured` makes one call and says how long it took.
+/// Runs the workloads that the command line asks for. `measured` makes one call and says how long
+/// it took.
 #[allow(clippy::print_stdout, reason = "its output is its answer")]
 pub(crate) fn run(measured: impl Fn(Workload) -> u64) {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -65,7 +68,8 @@ pub(crate) fn timed(workload: Workload) -> u64 {
     processor_time() - start
 }
 
-/// Idle instructions of 16 bytes more in each copy: loops are placed at multiples of 16, cache lines at multiples of 64.
+/// Idle instructions of 16 bytes more in each copy: loops are placed at multiples of 16, cache
+/// lines at multiples of 64.
 #[inline(always)]
 fn shift<const COPY: usize>() {
     #[cfg(target_arch = "x86_64")]

@@ -1,4 +1,5 @@
-//! `heapbook check` reads the pages, as a reader would: links that lead nowhere, figures that somebody typed, pages that nobody finds.
+//! `heapbook check` reads the pages, as a reader would: links that lead nowhere, figures that
+//! somebody typed, pages that nobody finds.
 
 mod common;
 

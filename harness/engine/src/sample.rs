@@ -1,6 +1,7 @@
 //! What tests of claims and diagnoses share: a small scenario, and cells made by hand.
 //!
-//! Records are written as JSON, as in a file, so that a field which is added to them with a default changes nothing here.
+//! Records are written as JSON, as in a file, so that a field which is added to them with a default
+//! changes nothing here.
 
 use std::fs;
 

@@ -11,7 +11,8 @@ use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
 use heapbook_model::Measured;
 
-/// Measures the functions of a workload, each with a digest of 0, and gives the cells of the larger size.
+/// Measures the functions of a workload, each with a digest of 0, and gives the cells of the larger
+/// size.
 fn measured(functions: &[(&str, &str)]) -> Vec<Cell> {
     let code: Vec<String> = functions
         .iter()

@@ -1,5 +1,5 @@
-//! The statistics agree with Python's `statistics` module, and with sums of exact fractions where it has no such
-//! function: `python3` is started on the same vectors.
+//! The statistics agree with Python's `statistics` module, and with sums of exact fractions where
+//! it has no such function: `python3` is started on the same vectors.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -9,8 +9,9 @@ use heapbook_engine::statistics::{
 };
 use heapbook_model::Measured;
 
-/// Reads vectors as JSON lists and answers each with what Python makes of it. `statistics.linear_regression` came with 3.10;
-/// the same line is reckoned in fractions for all, and both must agree where both are there.
+/// Reads vectors as JSON lists and answers each with what Python makes of it.
+/// `statistics.linear_regression` came with 3.10; the same line is reckoned in fractions for all,
+/// and both must agree where both are there.
 const SCRIPT: &str = r#"
 import json, statistics, sys
 from fractions import Fraction
@@ -59,7 +60,8 @@ fn asked_of_python(vectors: &serde_json::Value) -> serde_json::Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Vectors of 2 to 40 whole numbers, at sizes that rise: figures of several magnitudes, ties and zeros among them.
+/// Vectors of 2 to 40 whole numbers, at sizes that rise: figures of several magnitudes, ties and
+/// zeros among them.
 fn vectors() -> Vec<(Vec<u64>, Vec<i64>)> {
     let mut random = fastrand::Rng::with_seed(1993);
     (0..200)

@@ -1,4 +1,5 @@
-//! Real workers with workloads that misbehave: each becomes a record with its reason, and the others are measured.
+//! Real workers with workloads that misbehave: each becomes a record with its reason, and the
+//! others are measured.
 
 mod common;
 
@@ -7,7 +8,8 @@ use std::time::Duration;
 use common::{corpus, measure, project, scenario_toml};
 use heapbook_engine::record::{Cell, CellError, ErrorKind};
 
-/// Measures `well` beside the variant `bad`, whose body is given, and gives the error of `bad` at its first size.
+/// Measures `well` beside the variant `bad`, whose body is given, and gives the error of `bad` at
+/// its first size.
 fn error_of(body: &str) -> CellError {
     let workload = format!("import os, sys, time\n\ndef well(n):\n    return n\n\ndef bad(n):\n{body}\n");
     let root = project(&scenario_toml(&["well", "bad"]), &workload);

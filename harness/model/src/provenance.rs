@@ -35,8 +35,8 @@ pub struct MachineId(pub String);
 
 /// An interpreter or a compiler.
 ///
-/// Two are equal where they are the same build: the flags describe it, and are not compared, so that records from before
-/// they were kept still stand.
+/// Two are equal where they are the same build: the flags describe it, and are not compared, so
+/// that records from before they were kept still stand.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Runtime {
     /// Python or Rust.
@@ -45,10 +45,11 @@ pub struct Runtime {
     pub implementation: String,
     /// The full version, `3.13.0`.
     pub version: String,
-    /// What else tells one build from another: compiler and date, or target and level of optimisation.
+    /// What else tells one build from another: compiler and date, or target and level of
+    /// optimisation.
     pub build: String,
-    /// What the build was configured with: switches of Python's `configure` and of its compiler, or rustc's commit, LLVM
-    /// and target features. Nothing that names a folder.
+    /// What the build was configured with: switches of Python's `configure` and of its compiler, or
+    /// rustc's commit, LLVM and target features. Nothing that names a folder.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub flags: String,
     /// Versions of the packages that the scenario requires.
@@ -62,7 +63,8 @@ pub fn version_numbers(version: &str) -> Vec<u64> {
 }
 
 impl Machine {
-    /// The machine's key in a records file: of what stays the same from run to run, so never of load or governor.
+    /// The machine's key in a records file: of what stays the same from run to run, so never of
+    /// load or governor.
     pub fn id(&self) -> MachineId {
         let text = format!(
             "{}|{}|{}|{}|{}|{}|{}",

@@ -1,4 +1,5 @@
-//! Modules import downwards only: no two modules of one folder import each other, not even by way of others.
+//! Modules import downwards only: no two modules of one folder import each other, not even by way
+//! of others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -135,7 +136,8 @@ impl Crate {
         read
     }
 
-    /// The module that a path leads to: names that a module only passes on are followed to where they come from.
+    /// The module that a path leads to: names that a module only passes on are followed to where
+    /// they come from.
     fn home(&self, path: &Module) -> Option<Module> {
         let mut path = path.clone();
         for _ in 0..8 {

@@ -2,7 +2,8 @@
 
 use std::hint::black_box;
 
-/// Compiled once for each number, which keeps the compiler from making one function of two that are alike.
+/// Compiled once for each number, which keeps the compiler from making one function of two that are
+/// alike.
 #[inline(never)]
 fn work<const COPY: u64>(n: usize) -> u64 {
     let mut state = black_box(COPY);

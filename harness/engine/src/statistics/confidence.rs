@@ -21,8 +21,8 @@ impl Confidence {
     ///
     /// The risk is divided by the number of claims (Bonferroni; Dunn, "Multiple Comparisons Among
     /// Means", Journal of the American Statistical Association 56, 1961). It needs no independence,
-    /// which claims on the same records do not have, and it corrects the interval itself, so that *equal*
-    /// is corrected as well as *less*. Procedures that order p-values (Holm, Benjamini and
+    /// which claims on the same records do not have, and it corrects the interval itself, so that
+    /// *equal* is corrected as well as *less*. Procedures that order p-values (Holm, Benjamini and
     /// Hochberg) find somewhat more, but do not give such an interval.
     ///
     /// One claim, or none, needs no correction.

@@ -1,4 +1,5 @@
-//! Whether every exercise can be solved and needs solving: starters are right and over budget, solutions within it.
+//! Whether every exercise can be solved and needs solving: starters are right and over budget,
+//! solutions within it.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
-//! The pages: every directive expands, every link leads somewhere, no figure is typed in, and every scenario has its page.
+//! The pages: every directive expands, every link leads somewhere, no figure is typed in, and every
+//! scenario has its page.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
