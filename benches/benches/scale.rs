@@ -1,10 +1,12 @@
-//! `cargo bench --features method --bench scale [-- --full]`: whether a large corpus is handled in time and memory.
+//! `cargo bench --features method --bench scale [-- --full]`: whether a large corpus is handled in
+//! time and memory.
 //!
-//! A corpus of 1,000 scenarios and 100,000 cells is generated in a temporary folder, and one of a tenth of that. The
-//! release binary then runs `list`, `check`, `merge` and `preprocess` on both, each three times; the fastest run and the
-//! highest peak count. A run's journal of all cells is opened in this process. Prints a table, writes
-//! `target/scale.json`, and ends with status 1 where a command takes 2 s or 500 MB or more. Cells are of the size that
-//! a quick run yields; with `--full`, of a full run's, three times as large.
+//! A corpus of 1,000 scenarios and 100,000 cells is generated in a temporary folder, and one of a
+//! tenth of that. The release binary then runs `list`, `check`, `merge` and `preprocess` on both,
+//! each three times; the fastest run and the highest peak count. A run's journal of all cells is
+//! opened in this process. Prints a table, writes `target/scale.json`, and ends with status 1 where
+//! a command takes 2 s or 500 MB or more. Cells are of the size that a quick run yields; with
+//! `--full`, of a full run's, three times as large.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -186,8 +188,8 @@ fn run(binary: &Path, generated: &Generated, arguments: &[String]) -> Result<Cos
     })
 }
 
-/// Waits for the child's end and reads its `VmHWM` until then. What `wait4` says of a child's peak would hold this
-/// process's own size.
+/// Waits for the child's end and reads its `VmHWM` until then. What `wait4` says of a child's peak
+/// would hold this process's own size.
 fn watch(child: &mut Child, began: Instant) -> Result<(Duration, u64), Box<dyn Error>> {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;

@@ -1,6 +1,7 @@
 //! A generated project: scenarios, pages, and records that look like measured ones.
 //!
-//! The scenarios are Python's only: Rust variants are compiled into the binary, and none of these are.
+//! The scenarios are Python's only: Rust variants are compiled into the binary, and none of these
+//! are.
 
 use std::error::Error;
 use std::fs;
@@ -38,8 +39,8 @@ pub(crate) struct Generated {
 }
 
 impl Generated {
-    /// Writes a project of so many scenarios. The records' cells are copies of a measured one, cut to what a quick run
-    /// keeps unless `full` is asked for.
+    /// Writes a project of so many scenarios. The records' cells are copies of a measured one, cut
+    /// to what a quick run keeps unless `full` is asked for.
     pub(crate) fn new(real: &Project, scenarios: usize, full: bool) -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::Builder::new().prefix("heapbook-scale-").tempdir()?;
         let root = folder.path();

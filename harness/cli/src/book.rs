@@ -134,7 +134,8 @@ pub(crate) fn load(project: &Project) -> anyhow::Result<MDBook> {
 pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
     let mut book = load(project)?;
     let expander = Expander::new(project, &book.config)?;
-    // Takes the place of the command of the same name, which would start this program a second and a third time.
+    // Takes the place of the command of the same name, which would start this program a second and
+    // a third time.
     book.with_preprocessor(expander);
     book.build().context("cannot build the book")?;
     let folder = book.build_dir_for("html");

@@ -1,4 +1,5 @@
-//! `heapbook check` decides claims on every Python's reference records, and shows what the reader's own say.
+//! `heapbook check` decides claims on every Python's reference records, and shows what the reader's
+//! own say.
 
 mod common;
 

@@ -131,7 +131,8 @@ fn the_page_about_adding_a_scenario_works_as_it_is_written() {
     assert_eq!(published.len(), 2 * 3);
 }
 
-/// A file without its Rust variants: this test's binary holds none, where cargo would build them in.
+/// A file without its Rust variants: this test's binary holds none, where cargo would build them
+/// in.
 fn without_rust(path: &str, text: &str) -> String {
     if !path.ends_with("scenario.toml") {
         return text.to_owned();

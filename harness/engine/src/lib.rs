@@ -1,7 +1,8 @@
-//! From a scenario to what can be said of it: scenario, plan, supervisor, record, statistics, claim.
+//! From a scenario to what can be said of it: scenario, plan, supervisor, record, statistics,
+//! claim.
 //!
-//! The crate measures, keeps and decides. It prints nothing, knows no command line, and meets Python only as a
-//! process. Modules import downwards only, which a test holds; from the bottom up:
+//! The crate measures, keeps and decides. It prints nothing, knows no command line, and meets
+//! Python only as a process. Modules import downwards only, which a test holds; from the bottom up:
 //!
 //! - [`record`]: what a cell yielded, and the files that keep it
 //! - [`statistics`]: pure functions from samples to intervals, lines, growths and leaks

@@ -22,15 +22,18 @@ pub struct MergeError {
     pub found: String,
 }
 
-/// Joins records files, each given with its name. Cells of different machines or runtimes stay apart.
+/// Joins records files, each given with its name. Cells of different machines or runtimes stay
+/// apart.
 ///
-/// Of the records of one cell made from the same code by the same method, one without failure stands before one with, a
-/// full one before a quick one, and then the later one. Of those of several codes or methods the latest is kept. The
-/// order of the files makes no difference: every record is held against every other of its cell, and cells are sorted by
-/// scenario, size, variant, runtime and machine.
+/// Of the records of one cell made from the same code by the same method, one without failure
+/// stands before one with, a full one before a quick one, and then the later one. Of those of
+/// several codes or methods the latest is kept. The order of the files makes no difference: every
+/// record is held against every other of its cell, and cells are sorted by scenario, size, variant,
+/// runtime and machine.
 ///
 /// # Errors
-/// When two records of one cell, made from the same code by the same method, have other exact figures or results.
+/// When two records of one cell, made from the same code by the same method, have other exact
+/// figures or results.
 pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
     let mut merged = Records::default();
     let names: Vec<PathBuf> = files.iter().map(|(name, _)| name.clone()).collect();

@@ -91,12 +91,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the project's records for a run that writes to the folder `output`, or to the book's local records.
+    /// Opens the project's records for a run that writes to the folder `output`, or to the book's
+    /// local records.
     ///
-    /// Everything that could later keep a record from being written is tried here, before anything is measured.
+    /// Everything that could later keep a record from being written is tried here, before anything
+    /// is measured.
     ///
     /// # Errors
-    /// When a folder cannot be written, another run is under way, or a records file is of another form.
+    /// When a folder cannot be written, another run is under way, or a records file is of another
+    /// form.
     pub fn open(project: &Project, output: Option<&Path>) -> Result<Self, ProjectError> {
         let scratch = project.scratch();
         fs::create_dir_all(&scratch).map_err(|source| not_writable(&scratch, source))?;
@@ -166,8 +169,8 @@ impl Store {
         Ok(())
     }
 
-    /// Writes the files of all scenarios that are not up to date. The local records then hold all that the journal does, and it
-    /// begins anew.
+    /// Writes the files of all scenarios that are not up to date. The local records then hold all
+    /// that the journal does, and it begins anew.
     ///
     /// # Errors
     /// As [`Store::save`].

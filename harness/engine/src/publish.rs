@@ -1,5 +1,5 @@
-//! The reference records, made from full local ones: exact figures once, and of times what figures, ratios and verdicts
-//! are made from.
+//! The reference records, made from full local ones: exact figures once, and of times what figures,
+//! ratios and verdicts are made from.
 
 use std::collections::BTreeMap;
 
@@ -21,9 +21,10 @@ pub struct Published {
 
 /// Publishes the local records of a scenario's wanted variants: valid records of full runs.
 ///
-/// A cell takes the place of those of the same variant, size and version in the reference, whatever machine these are
-/// of: times are compared within a scenario, so it should come from one machine. Of two local records that differ in the
-/// machine alone the later one is published. What is left in the reference of other code or methods goes.
+/// A cell takes the place of those of the same variant, size and version in the reference, whatever
+/// machine these are of: times are compared within a scenario, so it should come from one machine.
+/// Of two local records that differ in the machine alone the later one is published. What is left
+/// in the reference of other code or methods goes.
 pub fn publish(
     scenario: &Scenario,
     filters: &[String],
@@ -90,7 +91,8 @@ fn published_cell(cell: &Cell) -> Cell {
 fn memory(memory: &Memory) -> Memory {
     let mut processes: Vec<MemoryProcess> = Vec::new();
     for process in &memory.processes {
-        // What the ledger itself took depends on where the system placed blocks: of it, the most is kept.
+        // What the ledger itself took depends on where the system placed blocks: of it, the most is
+        // kept.
         let took = process.account.ledger_bytes;
         let is_same = |other: &&mut MemoryProcess| {
             let mut process = process.clone();
@@ -115,8 +117,8 @@ fn memory(memory: &Memory) -> Memory {
     }
 }
 
-/// The one time of each sample that counts: the processor's where the variant does nothing but compute, else the
-/// wall's.
+/// The one time of each sample that counts: the processor's where the variant does nothing but
+/// compute, else the wall's.
 fn time(time: &Time) -> Time {
     let clock = Clock::of(&[time]);
     // Even collections disturb no comparison.

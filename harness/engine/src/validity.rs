@@ -57,8 +57,9 @@ impl Validity {
         }
     }
 
-    /// The worst over all of a scenario's sizes, which is what a reader must know of the variant: for each Python that
-    /// it has records of, and once without a version for Rust and for a variant without records.
+    /// The worst over all of a scenario's sizes, which is what a reader must know of the variant:
+    /// for each Python that it has records of, and once without a version for Rust and for a
+    /// variant without records.
     pub fn by_python<'a>(
         scenario: &Scenario,
         variant: &Variant,

@@ -1,4 +1,5 @@
-//! Properties of what keeps and splits records: the index, the reader, the parts of a run, and joining.
+//! Properties of what keeps and splits records: the index, the reader, the parts of a run, and
+//! joining.
 
 mod common;
 
@@ -124,7 +125,8 @@ proptest! {
         }
     }
 
-    /// Every item is in exactly one part, no part is fuller than it must be, and the order of the items does not matter.
+    /// Every item is in exactly one part, no part is fuller than it must be, and the order of the
+    /// items does not matter.
     #[test]
     fn parts_are_the_whole_and_even(weights in prop::collection::vec(0..1_000_000u64, 0..60), count in 1..9u32) {
         let names: Vec<String> = (0..weights.len()).map(|number| format!("s{number}")).collect();

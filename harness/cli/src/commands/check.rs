@@ -27,8 +27,8 @@ use crate::status::Status;
                         Examples:\n  heapbook check\n  heapbook check --complete --json"
 )]
 pub(crate) struct CheckOptions {
-    /// Before a release: also call it an error if a scenario has no reference records, no page, or nothing in one of the
-    /// languages
+    /// Before a release: also call it an error if a scenario has no reference records, no page, or
+    /// nothing in one of the languages
     #[arg(long)]
     complete: bool,
     /// An interpreter to measure the exercises with; may be given several times
@@ -147,8 +147,8 @@ fn summary(errors: usize, warnings: usize) -> String {
     }
 }
 
-/// One finding for each variant whose reference records are not valid, for every Python that its scenario was measured
-/// with; and one for each scenario without any, which is new.
+/// One finding for each variant whose reference records are not valid, for every Python that its
+/// scenario was measured with; and one for each scenario without any, which is new.
 fn check_validity(corpus: &Corpus, reference: &Records, complete: bool, findings: &mut Vec<Finding>) {
     for scenario in &corpus.scenarios {
         let slug = &scenario.slug;
@@ -239,7 +239,8 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
     }
 }
 
-/// Records of an older method beside newer ones of the same cells: no page shows them, and sentences that count records would.
+/// Records of an older method beside newer ones of the same cells: no page shows them, and
+/// sentences that count records would.
 fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
     for slug in reference.scenarios() {
         let superseded = reference.superseded(slug).len();
@@ -253,7 +254,8 @@ fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Lines of records files that were left out: an error in the reference, a warning in the reader's own.
+/// Lines of records files that were left out: an error in the reference, a warning in the reader's
+/// own.
 fn check_refused(records: &Records, severity: Severity, findings: &mut Vec<Finding>) {
     findings.extend(records.refused.iter().map(|line| Finding {
         severity,

@@ -93,7 +93,8 @@ impl Project {
         self.write(path, &text);
     }
 
-    /// Measures everything quickly, and has it for the reference as if the runs had been full ones, which take long.
+    /// Measures everything quickly, and has it for the reference as if the runs had been full ones,
+    /// which take long.
     pub(crate) fn measure_reference(&self) {
         self.heapbook(&["run", "--quick", "--output", "book/records"])
             .assert()

@@ -45,7 +45,8 @@ pub struct Cell {
     /// What the system saw; where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resident: Option<Resident>,
-    /// What measuring the cell took, all passes together, on the wall's clock; by it runs are split evenly.
+    /// What measuring the cell took, all passes together, on the wall's clock; by it runs are split
+    /// evenly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub took_ns: Option<Nanos>,
     /// What went wrong; a cell with an entry here is a failed cell.
@@ -104,7 +105,8 @@ pub enum Pass {
 }
 
 impl From<Instrument> for Pass {
-    /// The pass whose figures an instrument yields; the origins of what is left belong to the memory's.
+    /// The pass whose figures an instrument yields; the origins of what is left belong to the
+    /// memory's.
     fn from(instrument: Instrument) -> Pass {
         match instrument {
             Instrument::Clock => Pass::Time,

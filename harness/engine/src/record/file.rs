@@ -1,7 +1,8 @@
-//! Records files: JSON Lines, one file for each scenario. The first line is the head, each other line a cell.
+//! Records files: JSON Lines, one file for each scenario. The first line is the head, each other
+//! line a cell.
 //!
-//! Lines are parsed on all processors. A line that is damaged, or says what cannot be, is left out and named; the rest
-//! of the file is read.
+//! Lines are parsed on all processors. A line that is damaged, or says what cannot be, is left out
+//! and named; the rest of the file is read.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,7 +27,8 @@ const UNFINISHED: &str = ".heapbook-";
 /// How a head line begins.
 const HEAD: &[u8] = b"{\"form\":";
 
-/// The first line of a file. A journal has another one wherever the machine's description has changed.
+/// The first line of a file. A journal has another one wherever the machine's description has
+/// changed.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Head<'a> {
     pub(super) form: u32,
@@ -106,8 +108,8 @@ impl Records {
     /// Reads a records file, or all records files of a folder.
     ///
     /// # Errors
-    /// When a file cannot be read, has no head, or has another form. Lines that are damaged are left out, and listed in
-    /// [`Records::refused`].
+    /// When a file cannot be read, has no head, or has another form. Lines that are damaged are
+    /// left out, and listed in [`Records::refused`].
     pub fn read(path: &Path) -> Result<Self, RecordsError> {
         let refused = |source| RecordsError::Read {
             path: path.to_owned(),
@@ -247,7 +249,8 @@ impl Records {
             .try_for_each(|scenario| self.write_scenario(folder, scenario))
     }
 
-    /// Writes the file of one scenario: beside its place, and then moved there, so that no reader ever sees half of it.
+    /// Writes the file of one scenario: beside its place, and then moved there, so that no reader
+    /// ever sees half of it.
     ///
     /// # Errors
     /// When the folder cannot be written or the disk is full; the old file is unchanged.
@@ -295,7 +298,8 @@ impl Records {
         cells.iter().try_for_each(|cell| write_line(writer, cell))
     }
 
-    /// Removes what a process left in a folder that was killed while it wrote. Nobody else may be writing there.
+    /// Removes what a process left in a folder that was killed while it wrote. Nobody else may be
+    /// writing there.
     pub fn remove_unfinished(folder: &Path) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {

@@ -1,5 +1,5 @@
-//! The append-only journal: every finished cell as soon as it is measured, so that nothing finished is lost. It has the
-//! form of a records file, and holds what no records file holds yet.
+//! The append-only journal: every finished cell as soon as it is measured, so that nothing finished
+//! is lost. It has the form of a records file, and holds what no records file holds yet.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,8 +22,8 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal, or makes a new one, and returns the records that it holds. Of several records of a cell the
-    /// last one counts, whatever the clock said.
+    /// Opens the journal, or makes a new one, and returns the records that it holds. Of several
+    /// records of a cell the last one counts, whatever the clock said.
     ///
     /// A last line that was cut off (the process was killed while it wrote) is dropped.
     ///

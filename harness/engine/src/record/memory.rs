@@ -35,7 +35,8 @@ pub struct MemoryProcess {
     pub hash_seed: Option<u32>,
     /// Calls made before the measured one.
     pub warm_ups: u32,
-    /// Whether the last warm-up call and the measured call agreed; always true where none was asked for.
+    /// Whether the last warm-up call and the measured call agreed; always true where none was asked
+    /// for.
     pub settled: bool,
     /// The account.
     #[serde(flatten)]

@@ -27,5 +27,6 @@ pub use resident::Resident;
 pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;
 
-/// Raised when the meaning of a figure changes, so that older figures are not compared with newer ones.
+/// Raised when the meaning of a figure changes, so that older figures are not compared with newer
+/// ones.
 pub const METHOD: u32 = 4;

@@ -109,8 +109,8 @@ impl Records {
         }
     }
 
-    /// Takes over the cells of a journal, but for those that are measured later here: a file may have been merged from
-    /// another run's.
+    /// Takes over the cells of a journal, but for those that are measured later here: a file may
+    /// have been merged from another run's.
     pub(crate) fn update(&mut self, journal: Records) {
         self.machines.extend(journal.machines.clone());
         self.refused.extend(journal.refused.iter().cloned());
@@ -130,8 +130,8 @@ impl Records {
         self.scenarios.retain(|_, cells| !cells.is_empty());
     }
 
-    /// The cells of an older method beside which there is one of today's method of the same variant, size and runtime,
-    /// on whatever machine: nobody will look at them again.
+    /// The cells of an older method beside which there is one of today's method of the same
+    /// variant, size and runtime, on whatever machine: nobody will look at them again.
     pub fn superseded(&self, scenario: &str) -> Vec<CellKey> {
         let is_superseded = |cell: &&Cell| {
             let mut rivals = self.at(scenario, &cell.key.variant, cell.key.n);

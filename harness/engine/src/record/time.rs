@@ -6,16 +6,17 @@ use heapbook_model::Nanos;
 
 /// What the time passes of a cell yielded.
 ///
-/// Published records keep one time of each sample, the one that counts, and neither seeds nor slices: see
-/// [`publish`](crate::publish::publish).
+/// Published records keep one time of each sample, the one that counts, and neither seeds nor
+/// slices: see [`publish`](crate::publish::publish).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
     /// Calls in each sample, the same for all samples of the cell.
     pub calls: u64,
     /// One entry a process.
     pub processes: Vec<TimeProcess>,
-    /// The sampling that these samples are of, in milliseconds since 1970 when it began: where two cells have the same, their
-    /// rounds stood side by side, and their times can be compared in pairs. Absent in older records.
+    /// The sampling that these samples are of, in milliseconds since 1970 when it began: where two
+    /// cells have the same, their rounds stood side by side, and their times can be compared in
+    /// pairs. Absent in older records.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sampling: Option<u64>,
     /// Why no more processes were sampled; absent in older records.
@@ -27,7 +28,8 @@ pub struct Time {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stopped {
-    /// The intervals were narrow enough: of each pair of cells that were sampled together, or of the one cell.
+    /// The intervals were narrow enough: of each pair of cells that were sampled together, or of
+    /// the one cell.
     Narrow,
     /// The time that the pass may take was spent.
     Budget,
@@ -35,8 +37,8 @@ pub enum Stopped {
     Processes,
 }
 
-/// The samples of one process, one a round: entry `i` of each list belongs to round `i`, in which all variants of the
-/// scenario were sampled beside each other.
+/// The samples of one process, one a round: entry `i` of each list belongs to round `i`, in which
+/// all variants of the scenario were sampled beside each other.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeProcess {
     /// The seed of Python's string hashes, the same for all cells of this process; absent for Rust.
@@ -45,29 +47,33 @@ pub struct TimeProcess {
     /// The seed of the order in which the rounds took the variants.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_seed: Option<u32>,
-    /// The processor that the worker was kept on, as the others of its round were; absent where it could move.
+    /// The processor that the worker was kept on, as the others of its round were; absent where it
+    /// could move.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub processor: Option<u32>,
-    /// Wall-clock time of each sample, from a monotonic clock. Published only of variants that wait.
+    /// Wall-clock time of each sample, from a monotonic clock. Published only of variants that
+    /// wait.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub total_ns: Vec<Nanos>,
-    /// Processor time of the measuring thread in each sample. Published only of variants that do nothing but compute.
+    /// Processor time of the measuring thread in each sample. Published only of variants that do
+    /// nothing but compute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<Nanos>,
-    /// Processor time of each slice that the samples were made in, or its wall-clock time if that was less: the same
-    /// number for each sample, one sample after the other. Absent where a sample is one call, and where a garbage
-    /// collection fell into some slices and not into others. Never published.
+    /// Processor time of each slice that the samples were made in, or its wall-clock time if that
+    /// was less: the same number for each sample, one sample after the other. Absent where a sample
+    /// is one call, and where a garbage collection fell into some slices and not into others. Never
+    /// published.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub slice_ns: Vec<Nanos>,
     /// Garbage collections that fell into each sample; empty if none did, and for Rust.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collections: Vec<u64>,
-    /// Time that a hypervisor gave to other machines while the samples of this process were taken, added up over all
-    /// processors (`steal` in `/proc/stat`); absent where it cannot be read.
+    /// Time that a hypervisor gave to other machines while the samples of this process were taken,
+    /// added up over all processors (`steal` in `/proc/stat`); absent where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stolen_ns: Option<Nanos>,
-    /// Time for which some program had to wait for a processor while the samples were taken (`/proc/pressure/cpu`); absent
-    /// where it cannot be read.
+    /// Time for which some program had to wait for a processor while the samples were taken
+    /// (`/proc/pressure/cpu`); absent where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pressure_ns: Option<Nanos>,
 }

@@ -8,12 +8,14 @@ use heapbook_model::{Language, Machine, VariantName};
 pub struct View<'a> {
     records: &'a Records,
     python: Option<&'a str>,
-    /// Whether a scenario that was not measured with that Python is seen with the newest that it has.
+    /// Whether a scenario that was not measured with that Python is seen with the newest that it
+    /// has.
     is_preference: bool,
 }
 
 impl<'a> View<'a> {
-    /// The records of the Python whose version begins with these numbers (`3.13`, `3.13.0`), or of any Python.
+    /// The records of the Python whose version begins with these numbers (`3.13`, `3.13.0`), or of
+    /// any Python.
     pub fn new(records: &'a Records, python: Option<&'a str>) -> Self {
         View {
             records,
@@ -22,7 +24,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The records of that Python, and of a scenario that has none of it those of the newest Python that it has.
+    /// The records of that Python, and of a scenario that has none of it those of the newest Python
+    /// that it has.
     pub fn preferring(records: &'a Records, python: Option<&'a str>) -> Self {
         View {
             is_preference: true,
@@ -30,7 +33,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The records of the newest Python that a scenario was measured with, among those that fit; `None` if none does.
+    /// The records of the newest Python that a scenario was measured with, among those that fit;
+    /// `None` if none does.
     pub fn of_newest_python_where(
         records: &'a Records,
         scenario: &str,

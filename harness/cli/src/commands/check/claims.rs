@@ -1,4 +1,5 @@
-//! The claims of the corpus, decided on the reference records of every Python, and on the reader's own.
+//! The claims of the corpus, decided on the reference records of every Python, and on the reader's
+//! own.
 
 use heapbook_engine::claim::{Decision, Evidence, Verdict, concerns, evaluate};
 use heapbook_engine::figures::Metric;
@@ -19,8 +20,9 @@ enum Whose {
 
 /// Decides every claim on every Python's records.
 ///
-/// On the reference a verdict other than the expected one is an error, and one that cannot be told a warning. On the reader's
-/// own records the first is a warning, and the second is not worth one: a quick run is short.
+/// On the reference a verdict other than the expected one is an error, and one that cannot be told
+/// a warning. On the reader's own records the first is a warning, and the second is not worth one:
+/// a quick run is short.
 pub(super) fn check(
     corpus: &Corpus,
     reference: &Records,
