@@ -7,7 +7,7 @@ use heapbook_model::Nanos;
 /// What the time passes of a cell yielded.
 ///
 /// Published records keep one time of each sample, the one that counts, and neither seeds nor
-/// slices: see [`publish`](crate::publish::publish).
+/// slices.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Time {
     /// Calls in each sample, the same for all samples of the cell.
@@ -72,10 +72,6 @@ pub struct TimeProcess {
     /// added up over all processors (`steal` in `/proc/stat`); absent where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stolen_ns: Option<Nanos>,
-    /// Time for which some program had to wait for a processor while the samples were taken
-    /// (`/proc/pressure/cpu`); absent where it cannot be read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pressure_ns: Option<Nanos>,
 }
 
 impl TimeProcess {

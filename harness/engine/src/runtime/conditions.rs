@@ -115,14 +115,14 @@ mod tests {
         git(folder.path(), &["init", "--quiet"]);
         assert_eq!(checkout(folder.path()), None, "nothing is committed yet");
         write("scenarios/sums/workload.py", "one");
-        write("book/records/local.json", "one");
+        write("book/records/local/a.jsonl", "one");
         git(folder.path(), &["add", "."]);
         git(
             folder.path(),
             &["commit", "--quiet", "--no-gpg-sign", "--message", "one"],
         );
         assert!(!dirty());
-        write("book/records/local.json", "two");
+        write("book/records/local/a.jsonl", "two");
         assert!(!dirty(), "a run writes records");
         write("scenarios/sums/workload.py", "two");
         assert!(dirty());

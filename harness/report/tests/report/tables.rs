@@ -1,7 +1,7 @@
 //! `table`.
 
 use heapbook_engine::record::{Effort, ErrorKind, Records};
-use heapbook_model::{Bytes, Nanos, SourceDigest};
+use heapbook_model::{Bytes, Language, Nanos, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, error, machine, time};
 
@@ -205,6 +205,32 @@ fn the_readers_own_records_stand_below() {
         "{own}"
     );
     assert!(own.contains(">quick<") && !alone.contains(">quick<"));
+}
+
+#[test]
+fn a_scenario_without_the_pages_python_is_shown_with_its_newest_one_and_says_so() {
+    let mut fixture = Fixture::complete();
+    let mut newest = Records::default();
+    for version in ["3.9.18", "3.12.1"] {
+        for mut cell in fixture.reference.clone().into_cells() {
+            if cell.key.variant.language == Language::Python {
+                version.clone_into(&mut cell.key.runtime.version);
+            }
+            newest.insert(&machine("My Laptop"), cell);
+        }
+    }
+    fixture.reference = newest;
+    let table = fixture.expand("{{#table sums}}");
+    assert!(
+        table.contains("CPython 3.12.1") && !table.contains("3.9.18"),
+        "{table}"
+    );
+    assert!(row(&table, "python.generate").contains(">456 bytes<"));
+    let asked = fixture.expand("{{#table sums python=3.13}}");
+    assert!(
+        row(&asked, "python.generate").contains(">not measured<"),
+        "a version that is named is meant"
+    );
 }
 
 #[test]

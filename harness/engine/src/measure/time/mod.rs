@@ -24,8 +24,9 @@ use super::{Event, Observer, Runner, UnderWay, seed};
 use crate::plan::{PlannedCell, Sampling};
 use crate::record::{Pass, Stopped};
 use crate::supervisor::{Failure, Instrument, Worker};
+use heapbook_model::Nanos;
 use live::Live;
-use noise::Counters;
+use noise::stolen;
 use slices::SLICES;
 
 /// Takes the samples of each cell that has not failed, process after process.
@@ -84,16 +85,17 @@ fn one_process<E>(
         live::make_alike(&mut live);
     }
     keep_together(&mut live, process);
-    let (before, began) = (Counters::now(), Instant::now());
+    let (before, began) = (stolen(), Instant::now());
     if !take_rounds(cells, &mut live, process, sampling, runner) {
         return Ok(None);
     }
     let took = began.elapsed();
-    let (stolen, pressure) = Counters::now().since(before);
+    let stolen = stolen()
+        .zip(before)
+        .map(|(now, before)| Nanos(now.saturating_sub(before)));
     let any = !live.is_empty();
     for mut one in live {
         one.samples.stolen_ns = stolen;
-        one.samples.pressure_ns = pressure;
         let time = cells[one.cell].time();
         time.calls = one.iterations;
         time.processes.push(one.into_samples());
