@@ -111,6 +111,8 @@ fn memory(memory: &Memory) -> Memory {
             }),
         }
     }
+    // Where processes differ, which of them came first says nothing.
+    processes.sort_by_cached_key(|process| serde_json::to_string(&process.account).unwrap_or_default());
     Memory {
         processes,
         ..memory.clone()

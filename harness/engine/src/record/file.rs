@@ -7,7 +7,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -16,7 +15,8 @@ use heapbook_model::{Machine, MachineId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Records, sense};
+use super::records::{Records, RefusedLine};
+use super::{Cell, sense};
 
 /// The number of the form that this harness writes and reads.
 pub const FORM: u32 = 2;
@@ -70,29 +70,6 @@ pub enum RecordsError {
         /// The system's reason.
         source: io::Error,
     },
-}
-
-/// A line that was left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedLine {
-    /// The file.
-    pub path: PathBuf,
-    /// The line, from 1.
-    pub line: usize,
-    /// The cell, if that can be read, and why it was left out.
-    pub reason: String,
-}
-
-impl fmt::Display for RefusedLine {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}:{}: {}",
-            self.path.display(),
-            self.line,
-            self.reason
-        )
-    }
 }
 
 /// What happens to a second record of one cell in the same file.

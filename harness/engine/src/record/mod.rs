@@ -15,14 +15,14 @@ mod view;
 pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
 pub use cell::{Cell, CellError, Effort, Pass, ProgramRecord};
 pub use conditions::{Checkout, Conditions};
-pub use file::{FORM, RecordsError, RefusedLine};
+pub use file::{FORM, RecordsError};
 pub use heapbook_protocol::{
     Account, Arenas, Collections, Domain, DomainFigures, ErrorKind, LineFigures, Lines, ResidentProcess,
     SizeClass, Timeline, TimelinePoint,
 };
 pub use journal::Journal;
 pub use memory::{Memory, MemoryProcess};
-pub use records::Records;
+pub use records::{Records, RefusedLine};
 pub use resident::Resident;
 pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;

@@ -1,10 +1,11 @@
 //! The records that are known: the cells of each scenario, in the order of a records file.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
 
 use heapbook_model::{CellKey, Language, Machine, MachineId, VariantName, version_numbers};
 
-use super::file::RefusedLine;
 use super::{Cell, METHOD};
 
 /// The records of any number of scenarios, machines and runtimes.
@@ -16,6 +17,29 @@ pub struct Records {
     pub refused: Vec<RefusedLine>,
     /// The cells by scenario, each list in the order of its keys.
     scenarios: BTreeMap<String, Vec<Cell>>,
+}
+
+/// A line that was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedLine {
+    /// The file.
+    pub path: PathBuf,
+    /// The line, from 1.
+    pub line: usize,
+    /// The cell, if that can be read, and why it was left out.
+    pub reason: String,
+}
+
+impl fmt::Display for RefusedLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{}:{}: {}",
+            self.path.display(),
+            self.line,
+            self.reason
+        )
+    }
 }
 
 impl Records {
