@@ -15,7 +15,8 @@
 //! - [`runtime`]: the interpreters and the compiler at hand, and the machine
 //! - [`plan`]: which cells are to be measured, and which records are still valid
 //! - [`shard`]: one machine's part of a run that is split over several
-//! - [`supervisor`]: starting, asking, limiting and ending the child process that runs one pass of a cell
+//! - [`supervisor`]: starting, asking, limiting and ending the child process that runs one pass of
+//!   a cell
 //! - [`project`]: where everything lies, and the records that a run adds to
 //! - [`measure`]: the passes over all cells of a plan
 //! - [`publish`]: the reference records, made from full local ones

@@ -86,7 +86,7 @@ mod tests {
         let mut side = |factor: f64| {
             let times: Vec<u64> = (0..processes)
                 .map(|_| {
-                    // The sum of twelve uniform numbers less six: close to normal, with deviation 1.
+                    // Twelve uniform numbers less six: close to normal, with deviation 1.
                     let normal: f64 = (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
                     let disturbed = if random.f64() < 0.1 { 1.15 } else { 1.0 };
                     (1e6 * factor * disturbed * (0.02 * normal).exp()) as u64
