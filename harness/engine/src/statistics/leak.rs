@@ -2,7 +2,7 @@
 
 use heapbook_model::Bytes;
 
-use super::interval::sum_of_squares;
+use super::spread::sum_of_squares;
 use super::student;
 use super::{Confidence, Interval};
 

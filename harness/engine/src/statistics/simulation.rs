@@ -3,8 +3,9 @@
 
 use std::f64::consts::TAU;
 
-use super::interval::{Interval, precision_of_ratio};
+use super::interval::precision_of_ratio;
 use super::samples::paired_logarithms;
+use super::spread::Interval;
 use super::{Confidence, median, quantile, ratio_of_times};
 use crate::record::{Time, TimeProcess};
 use heapbook_model::Nanos;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use heapbook_model::Nanos;
 
-use super::interval::{NORMAL_DEVIATION, precision_of_time, sum_of_squares};
+use super::interval::precision_of_time;
 use super::samples::{Clock, logarithms, spent};
+use super::spread::{NORMAL_DEVIATION, sum_of_squares};
 use super::summary::{median, median_absolute_deviation};
 use crate::record::Time;
 

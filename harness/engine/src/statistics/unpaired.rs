@@ -1,8 +1,8 @@
 //! The ratio of two times that were measured in different runs.
 
 use super::Confidence;
-use super::interval::{Interval, interval_of_processes};
 use super::samples::logarithms_of_all;
+use super::spread::{Interval, interval_of_processes};
 use crate::record::Time;
 
 /// Processes that each side needs before its times say anything: one has no spread.
