@@ -10,7 +10,9 @@ use heapbook_model::MachineId;
 /// Three measured cells and one that failed, of one machine.
 fn records() -> Records {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/records.jsonl");
-    Records::read(&path).unwrap()
+    let records = Records::read(&path).unwrap();
+    assert_eq!(records.refused, []);
+    records
 }
 
 /// Records with these cells alone.
