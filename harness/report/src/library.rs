@@ -1,8 +1,7 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
-use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
-use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::scenario::Scenario;
 use heapbook_model::Measured;
 
 /// The scenarios and records that the directives of a book may name.
@@ -41,48 +40,18 @@ impl<'a> Library<'a> {
 
     /// The reference records of one Python; unless one is named, of the headline one, and of the
     /// newest that a scenario was measured with if it was not measured with that.
-    pub(crate) fn reference_side(&self, python: Option<&'a str>) -> Side<'a> {
-        Side {
-            view: match python {
-                Some(_) => View::new(self.reference, python),
-                None => View::preferring(self.reference, self.headline_python),
-            },
+    pub(crate) fn reference_side(&self, python: Option<&'a str>) -> View<'a> {
+        match python {
+            Some(_) => View::new(self.reference, python),
+            None => View::preferring(self.reference, self.headline_python),
         }
     }
 
     /// The reader's own records, where they hold anything of the scenario.
-    pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<Side<'a>> {
+    pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<View<'a>> {
         let records = self.local?;
         let newest = View::of_newest_python_where(records, &scenario.slug, |_| true);
-        (!records.of(&scenario.slug).is_empty()).then(|| Side {
-            view: newest.unwrap_or(View::new(records, None)),
-        })
-    }
-}
-
-/// One side of a comparison: the reference records, or the reader's own.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Side<'a> {
-    /// The records in view.
-    pub(crate) view: View<'a>,
-}
-
-impl<'a> Side<'a> {
-    /// The cell of a variant at a size.
-    pub(crate) fn cell(&self, scenario: &Scenario, variant: &Variant, n: u64) -> Option<&'a Cell> {
-        self.view.cell(&scenario.slug, &variant.name, n)
-    }
-
-    /// What the records say of a variant's metric at a size.
-    pub(crate) fn reading(
-        &self,
-        scenario: &Scenario,
-        variant: &Variant,
-        n: u64,
-        metric: Metric,
-    ) -> Reading<'a> {
-        let cell = self.cell(scenario, variant, n).ok_or(Absent::NotMeasured)?;
-        reading(cell, metric)
+        (!records.of(&scenario.slug).is_empty()).then(|| newest.unwrap_or(View::new(records, None)))
     }
 }
 
@@ -108,11 +77,11 @@ impl Absent<'_> {
     }
 }
 
-/// What a cell says of a metric.
-pub(crate) fn reading(cell: &Cell, metric: Metric) -> Reading<'_> {
-    match (cell.errors.first(), metric.of(cell)) {
-        (Some(error), _) => Err(Absent::Failed(error)),
-        (None, Some(measured)) => Ok((measured, cell)),
-        (None, None) => Err(Absent::NotMeasured),
+/// What a cell says of a figure, which `of` reads from it.
+pub(crate) fn reading(cell: Option<&Cell>, of: impl Fn(&Cell) -> Option<Measured>) -> Reading<'_> {
+    let cell = cell.ok_or(Absent::NotMeasured)?;
+    match cell.errors.first() {
+        Some(error) => Err(Absent::Failed(error)),
+        None => Ok((of(cell).ok_or(Absent::NotMeasured)?, cell)),
     }
 }

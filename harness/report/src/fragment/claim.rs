@@ -12,7 +12,7 @@ use super::parts::{code, explained, stale_badge};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
-use crate::library::{Library, Side};
+use crate::library::Library;
 use crate::words::{Mistake, Words, unknown};
 
 /// The claim's sentence with its verdict, and the verdict on the reader's own records where there
@@ -25,10 +25,10 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         unknown("claim", id, &scenario.slug, known)
     })?;
     let (reference, lead) = reference(page.library, scenario, claim, words.python()?);
-    let decision = evaluate(claim, scenario, &reference.view);
+    let decision = evaluate(claim, scenario, &reference);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
     if let Some(local) = page.library.local_side(scenario) {
-        let decision = evaluate(claim, scenario, &local.view);
+        let decision = evaluate(claim, scenario, &local);
         verdicts.push_str(&verdict(scenario, claim, &decision, &local, "On your machine: "));
     }
     let (class, label) = match claim.expect {
@@ -54,9 +54,9 @@ fn reference<'a>(
     scenario: &Scenario,
     claim: &Claim,
     python: Option<&'a str>,
-) -> (Side<'a>, String) {
+) -> (View<'a>, String) {
     let side = library.reference_side(python);
-    if python.is_some() || concerns(claim, scenario, &side.view) {
+    if python.is_some() || concerns(claim, scenario, &side) {
         return (side, String::new());
     }
     let fits = |view: &View<'a>| concerns(claim, scenario, view);
@@ -65,7 +65,7 @@ fn reference<'a>(
             let lead = view
                 .python_version(&scenario.slug)
                 .map(|version| format!("CPython {}: ", escape::html(version)));
-            (Side { view }, lead.unwrap_or_default())
+            (view, lead.unwrap_or_default())
         }
         None => (side, String::new()),
     }
@@ -129,11 +129,11 @@ fn amount(unit: Unit, number: i64) -> String {
 }
 
 /// One side's verdict and the figures that decided it, with their provenance on demand.
-fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &Side<'_>, lead: &str) -> String {
+fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>, lead: &str) -> String {
     let cells: Vec<&Cell> = decision
         .evidence
         .iter()
-        .filter_map(|figure| side.view.cell(&scenario.slug, &figure.variant, figure.n))
+        .filter_map(|figure| side.cell(&scenario.slug, &figure.variant, figure.n))
         .collect();
     let surprise = if decision.surprises(claim) {
         " hb-surprise"

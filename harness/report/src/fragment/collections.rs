@@ -10,13 +10,13 @@ use crate::display;
 use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 7] = [
-    Column::of_numbers("Gen. 0", "collections of the youngest objects"),
-    Column::of_numbers("Gen. 1", "collections of objects that survived one"),
-    Column::of_numbers("Gen. 2", "full collections"),
-    Column::of_numbers("Objects collected", "objects in cycles that were found and freed"),
-    Column::of_numbers("Not collectable", "objects in cycles that could not be freed"),
-    Column::of_numbers("Paused in all", "time that all collections took together"),
-    Column::of_numbers("Longest pause", "time of the longest collection"),
+    Column::Numbers("Gen. 0", "collections of the youngest objects"),
+    Column::Numbers("Gen. 1", "collections of objects that survived one"),
+    Column::Numbers("Gen. 2", "full collections"),
+    Column::Numbers("Objects collected", "objects in cycles that were found and freed"),
+    Column::Numbers("Not collectable", "objects in cycles that could not be freed"),
+    Column::Numbers("Paused in all", "time that all collections took together"),
+    Column::Numbers("Longest pause", "time of the longest collection"),
 ];
 
 /// A row for each of Python's variants.

@@ -11,16 +11,34 @@ use super::{Page, account};
 use crate::display;
 use crate::words::{Mistake, Words};
 
-const DOMAINS: [Domain; 4] = [Domain::Raw, Domain::Mem, Domain::Obj, Domain::Native];
+/// The layers, and what each serves.
+const DOMAINS: [(Domain, &str, &str); 4] = [
+    (
+        Domain::Raw,
+        "raw",
+        "the interpreter’s own needs that must not wait for its lock, straight from the C library",
+    ),
+    (
+        Domain::Mem,
+        "mem",
+        "buffers such as the room for a list’s elements",
+    ),
+    (Domain::Obj, "obj", "the objects themselves"),
+    (
+        Domain::Native,
+        "native",
+        "what C libraries and extensions take from the C library without asking Python",
+    ),
+];
 
 const COLUMNS: [Column; 4] = [
-    Column::of_words("Domain", "the part of Python’s allocators that the program asked"),
-    Column::of_numbers("Blocks", "blocks of memory made during the call"),
-    Column::of_numbers(
+    Column::Words("Domain", "the part of Python’s allocators that the program asked"),
+    Column::Numbers("Blocks", "blocks of memory made during the call"),
+    Column::Numbers(
         "Bytes allocated",
         "bytes of all blocks made during the call, and what resizing added",
     ),
-    Column::of_numbers(
+    Column::Numbers(
         "Live at return",
         "bytes live while the result is held, above those at the call’s beginning",
     ),
@@ -39,9 +57,7 @@ pub(crate) fn domains<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
 }
 
 fn caption(n: u64) -> String {
-    let layers: Vec<String> = DOMAINS
-        .map(|domain| format!("{}: {}", code(word(domain)), meaning(domain)))
-        .into();
+    let layers = DOMAINS.map(|(_, word, meaning)| format!("{}: {meaning}", code(word)));
     format!(
         "<strong>Blocks by domain</strong> at n = {}; a block counts for the domain that was asked for it. {}.",
         display::size(n),
@@ -70,9 +86,9 @@ fn rows(query: &Query<'_>, cell: &Cell) -> Option<Vec<String>> {
             .iter()
             .any(|process| process.account.domains.contains_key(&domain))
     };
-    DOMAINS.into_iter().find(|domain| is_known(*domain))?;
-    let row = |domain: Domain| {
-        let name = format!("<td title=\"{}\">{}</td>", meaning(domain), code(word(domain)));
+    DOMAINS.into_iter().find(|(domain, ..)| is_known(*domain))?;
+    let row = |(domain, word, meaning)| {
+        let name = format!("<td title=\"{meaning}\">{}</td>", code(word));
         if !is_known(domain) {
             let reason = "this run could not see the blocks of this domain";
             return format!(
@@ -93,25 +109,4 @@ fn rows(query: &Query<'_>, cell: &Cell) -> Option<Vec<String>> {
         .concat()
     };
     Some(DOMAINS.map(row).into())
-}
-
-fn word(domain: Domain) -> &'static str {
-    match domain {
-        Domain::Raw => "raw",
-        Domain::Mem => "mem",
-        Domain::Obj => "obj",
-        Domain::Native => "native",
-    }
-}
-
-/// What a layer serves.
-fn meaning(domain: Domain) -> &'static str {
-    match domain {
-        Domain::Raw => {
-            "the interpreter’s own needs that must not wait for its lock, straight from the C library"
-        }
-        Domain::Mem => "buffers such as the room for a list’s elements",
-        Domain::Obj => "the objects themselves",
-        Domain::Native => "what C libraries and extensions take from the C library without asking Python",
-    }
 }

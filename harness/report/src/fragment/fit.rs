@@ -8,6 +8,7 @@ use super::parts::missing_because;
 use super::query::Query;
 use super::value::{in_place, span};
 use crate::display;
+use crate::library::reading;
 use crate::words::{Mistake, Words};
 
 /// What a figure comes to an element, and beside: `0.5 bytes an element + 65 bytes`.
@@ -24,7 +25,9 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Stri
     }
     let (mut figures, mut cells) = (Vec::new(), Vec::new());
     for &n in &scenario.sizes {
-        match query.reference.reading(scenario, variant, n, metric) {
+        match reading(query.reference.cell(&scenario.slug, &variant.name, n), |cell| {
+            metric.of(cell)
+        }) {
             Ok((figure, cell)) => {
                 figures.push((n, figure));
                 cells.push((variant, cell));

@@ -1,14 +1,13 @@
 //! Tables of what a cell tells beside its metrics: the reference's, and the reader's own below it.
 
-use heapbook_engine::record::Cell;
+use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Language, Measured, Unit};
 
+use super::Page;
 use super::parts::{data, explained, failure, missing, scrolling, staleness, variant_label_in_table};
 use super::query::Query;
-use super::{Page, provenance};
 use crate::display;
-use crate::library::Side;
 use crate::words::{Mistake, Words};
 
 /// A table's fixed parts.
@@ -23,35 +22,21 @@ pub(super) struct Grid<'g> {
     pub(super) caption: &'g str,
 }
 
-/// A column's head.
-pub(super) struct Column {
-    title: &'static str,
-    meaning: &'static str,
-    class: &'static str,
+/// A column's head: its title, and what it means.
+pub(super) enum Column {
+    /// Of numbers.
+    Numbers(&'static str, &'static str),
+    /// Of words or drawings.
+    Words(&'static str, &'static str),
 }
 
 impl Column {
-    /// A column of numbers.
-    pub(super) const fn of_numbers(title: &'static str, meaning: &'static str) -> Self {
-        Column {
-            title,
-            meaning,
-            class: " class=\"hb-number\"",
-        }
-    }
-
-    /// A column of words or drawings.
-    pub(super) const fn of_words(title: &'static str, meaning: &'static str) -> Self {
-        Column {
-            title,
-            meaning,
-            class: "",
-        }
-    }
-
     fn head(&self) -> String {
-        let title = explained(self.title, self.meaning);
-        format!("<th scope=\"col\"{}>{title}</th>", self.class)
+        let (class, title, meaning) = match self {
+            Column::Numbers(title, meaning) => (" class=\"hb-number\"", title, meaning),
+            Column::Words(title, meaning) => ("", title, meaning),
+        };
+        format!("<th scope=\"col\"{class}>{}</th>", explained(title, meaning))
     }
 }
 
@@ -79,10 +64,10 @@ impl Grid<'_> {
         &self,
         query: &Query<'a>,
         first: &str,
-        body: impl Fn(&Side<'a>) -> String,
+        body: impl Fn(&View<'a>) -> String,
     ) -> String {
         let heads: String = self.columns.iter().map(Column::head).collect();
-        let one = |side: &Side<'a>, lead: &str| {
+        let one = |side: &View<'a>, lead: &str| {
             let table = format!(
                 "<table><thead><tr>{first}{heads}</tr></thead><tbody>{}</tbody></table>",
                 body(side)
@@ -92,7 +77,7 @@ impl Grid<'_> {
                 self.class,
                 scrolling(&format!("{} of {}", self.spoken, query.scenario.title), &table),
                 self.caption,
-                provenance::sentence(side, &query.cells(side))
+                query.provenance(side, "Measured")
             )
         };
         let mut fragment = one(&query.reference, "");
@@ -107,12 +92,12 @@ impl Grid<'_> {
     pub(super) fn row<'a>(
         &self,
         query: &Query<'a>,
-        side: &Side<'a>,
+        side: &View<'a>,
         variant: &Variant,
         label: &str,
         figures: impl Fn(&'a Cell) -> Option<Vec<String>>,
     ) -> String {
-        let cell = side.cell(query.scenario, variant, query.n());
+        let cell = query.cell(side, variant);
         let across = |words: String| vec![format!("<td colspan=\"{}\">{words}</td>", self.columns.len())];
         let rows = match cell {
             Some(cell) if !cell.errors.is_empty() => across(failure(&cell.errors[0])),

@@ -2,16 +2,16 @@
 //! `del` frees objects while the process stays large.
 
 use heapbook_engine::figures::{Metric, of_processes, resident};
-use heapbook_engine::record::{Arenas, Cell};
+use heapbook_engine::record::{Arenas, Cell, View};
 use heapbook_engine::scenario::Variant;
 use heapbook_model::{Bytes, Language, Measured, Unit};
 
 use super::parts::{data, variant_label};
 use super::plot::figure_or_words;
-use super::query::{Query, header};
+use super::query::Query;
 use super::{Page, account};
 use crate::display;
-use crate::library::{Side, reading};
+use crate::library::reading;
 use crate::palette::Swatch;
 use crate::plot::strips::{self, Bar, Group, Strips};
 use crate::words::{Mistake, Words};
@@ -21,19 +21,16 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
     let query = Query::read(page, words)?;
     let layers = describe(&query);
     let drawing = layers.has_figures().then(|| {
-        let title = format!(
-            "Layers of memory at n = {}: {}",
-            display::size(query.n()),
-            query.scenario.title
-        );
-        let header = header(page, title, layers.in_words());
-        strips::draw(&layers, &header)
+        let what = format!("Layers of memory at n = {}", display::size(query.n()));
+        query.drawing(page, &what, layers.in_words(), |header| {
+            strips::draw(&layers, header)
+        })
     });
     Ok(query.figure(
         drawing,
         &caption(&query),
         "Outlines are your machine’s.",
-        |cell| reading(cell, Metric::Peak),
+        |cell| Metric::Peak.of(cell).is_some(),
     ))
 }
 
@@ -49,9 +46,9 @@ fn describe(query: &Query<'_>) -> Strips {
     let groups = query.variants.iter().map(|variant| Group {
         name: Some(variant.name.to_string()),
         swatch: Swatch::of(query.scenario, &variant.name),
-        bars: Layer::of(variant.name.language)
-            .iter()
-            .map(|layer| bar(query, variant, *layer))
+        bars: layers_of(variant.name.language)
+            .into_iter()
+            .map(|layer| bar(query, variant, layer))
             .collect(),
     });
     Strips {
@@ -62,55 +59,50 @@ fn describe(query: &Query<'_>) -> Strips {
     }
 }
 
-/// A layer between the program and the system, and when it is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Layer {
-    /// Bytes asked for at the peak: the ledger's, exact.
-    Requested,
-    /// Arenas that Python's small-object allocator took from the system.
-    ArenasTaken,
-    /// Arenas that it gave back.
-    ArenasGivenBack,
-    /// The peak of the resident size.
-    ResidentPeak,
-    /// The resident size when the result is gone.
-    ResidentAfter,
+/// A layer between the program and the system: the bar's name, its opacity (the further from the
+/// program, the paler), and its figure.
+type Layer = (&'static str, f64, fn(&Cell) -> Option<Measured>);
+
+/// The ledger's account, exact.
+const REQUESTED: Layer = ("peak requested", 1.0, |cell| Metric::Peak.of(cell));
+
+/// What Python's small-object allocator took from the system and gave back.
+const ARENAS: [Layer; 2] = [
+    ("arenas taken", 0.7, |cell| {
+        arenas(cell, |arenas| arenas.taken_bytes)
+    }),
+    ("arenas given back", 0.7, |cell| {
+        arenas(cell, |arenas| arenas.given_back_bytes)
+    }),
+];
+
+/// What the system saw: at the peak, and when the result is gone.
+const RESIDENT: [Layer; 2] = [
+    ("resident peak (never exact)", 0.45, |cell| {
+        resident(cell, |process| process.peak_bytes.0)
+    }),
+    ("resident after (never exact)", 0.45, |cell| {
+        resident(cell, |process| process.after_bytes.0)
+    }),
+];
+
+fn arenas(cell: &Cell, of: fn(&Arenas) -> Bytes) -> Option<Measured> {
+    of_processes(cell, |process| Some(of(process.account.arenas.as_ref()?).0))
 }
 
-impl Layer {
-    /// The layers that a language has.
-    fn of(language: Language) -> &'static [Layer] {
-        match language {
-            Language::Python => &[
-                Layer::Requested,
-                Layer::ArenasTaken,
-                Layer::ArenasGivenBack,
-                Layer::ResidentPeak,
-                Layer::ResidentAfter,
-            ],
-            Language::Rust => &[Layer::Requested, Layer::ResidentPeak, Layer::ResidentAfter],
-        }
-    }
-
-    /// The bar's name, and its opacity: the further from the program, the paler.
-    fn look(self) -> (&'static str, f64) {
-        match self {
-            Layer::Requested => ("peak requested", 1.0),
-            Layer::ArenasTaken => ("arenas taken", 0.7),
-            Layer::ArenasGivenBack => ("arenas given back", 0.7),
-            Layer::ResidentPeak => ("resident peak (never exact)", 0.45),
-            Layer::ResidentAfter => ("resident after (never exact)", 0.45),
-        }
+/// The layers that a language has.
+fn layers_of(language: Language) -> Vec<Layer> {
+    match language {
+        Language::Python => [&[REQUESTED][..], &ARENAS, &RESIDENT].concat(),
+        Language::Rust => [&[REQUESTED][..], &RESIDENT].concat(),
     }
 }
 
-fn bar(query: &Query<'_>, variant: &Variant, layer: Layer) -> Bar {
-    let reading = |side: &Side<'_>| match side.cell(query.scenario, variant, query.n()) {
-        Some(cell) if !cell.errors.is_empty() => Err("failed"),
-        Some(cell) => figure(cell, layer).ok_or("not measured"),
-        None => Err("not measured"),
+fn bar(query: &Query<'_>, variant: &Variant, (name, opacity, figure): Layer) -> Bar {
+    let reading = |side: &View<'_>| match reading(query.cell(side, variant), figure) {
+        Ok((figure, _)) => Ok(figure),
+        Err(absent) => Err(absent.words()),
     };
-    let (name, opacity) = layer.look();
     let reference = reading(&query.reference);
     Bar {
         name: name.to_owned(),
@@ -125,7 +117,7 @@ fn bar(query: &Query<'_>, variant: &Variant, layer: Layer) -> Bar {
 /// The page faults of each variant's call, in a sentence; empty where none were counted.
 fn faults(query: &Query<'_>) -> String {
     let each = query.variants.iter().filter_map(|variant| {
-        let cell = query.reference.cell(query.scenario, variant, query.n())?;
+        let cell = query.cell(&query.reference, variant)?;
         let faults = resident(cell, |process| {
             account::whole(process.minor_faults + process.major_faults)
         })?;
@@ -143,16 +135,4 @@ fn faults(query: &Query<'_>) -> String {
         " <em>Page faults</em>, pages that the system had to find for addresses touched in the call: {}.",
         each.join(", ")
     )
-}
-
-fn figure(cell: &Cell, layer: Layer) -> Option<Measured> {
-    let arenas =
-        |of: fn(&Arenas) -> Bytes| of_processes(cell, |process| Some(of(process.account.arenas.as_ref()?).0));
-    match layer {
-        Layer::Requested => Metric::Peak.of(cell),
-        Layer::ArenasTaken => arenas(|arenas| arenas.taken_bytes),
-        Layer::ArenasGivenBack => arenas(|arenas| arenas.given_back_bytes),
-        Layer::ResidentPeak => resident(cell, |process| process.peak_bytes.0),
-        Layer::ResidentAfter => resident(cell, |process| process.after_bytes.0),
-    }
 }

@@ -15,13 +15,13 @@ use crate::palette::Swatch;
 use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 4] = [
-    Column::of_words("Left behind", "the verdict on the second half of the calls"),
-    Column::of_words(
+    Column::Words("Left behind", "the verdict on the second half of the calls"),
+    Column::Words(
         "Live after each call",
         "from 0 to the row’s highest, from the first call to the last",
     ),
-    Column::of_numbers("After the first", "bytes live after the first call"),
-    Column::of_numbers("After the last", "bytes live after the last call"),
+    Column::Numbers("After the first", "bytes live after the first call"),
+    Column::Numbers("After the last", "bytes live after the last call"),
 ];
 
 /// A row for each variant.

@@ -1,6 +1,6 @@
 //! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
 
-use heapbook_engine::record::{Cell, LineFigures, Lines};
+use heapbook_engine::record::{Cell, LineFigures, Lines, View};
 use heapbook_engine::scenario::Variant;
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit};
@@ -12,18 +12,17 @@ use super::query::Query;
 use super::steps::steps;
 use crate::display;
 use crate::escape;
-use crate::library::Side;
 use crate::palette::Swatch;
 use crate::words::{Mistake, Words};
 
 const COLUMNS: [Column; 4] = [
-    Column::of_numbers("Hits", "how often the line ran"),
-    Column::of_numbers(
+    Column::Numbers("Hits", "how often the line ran"),
+    Column::Numbers(
         "Allocated",
         "bytes of blocks made while the line ran, by what it called too",
     ),
-    Column::of_numbers("Freed", "bytes given back while the line ran"),
-    Column::of_numbers(
+    Column::Numbers("Freed", "bytes given back while the line ran"),
+    Column::Numbers(
         "Live after",
         "bytes live above those at the call’s beginning, after the line ran the last time",
     ),
@@ -61,11 +60,11 @@ fn caption(query: &Query<'_>) -> String {
 }
 
 /// One row for each line of the text, and what they add up to.
-fn body(query: &Query<'_>, side: &Side<'_>) -> String {
+fn body(query: &Query<'_>, side: &View<'_>) -> String {
     let variant = query.variants[0];
     let text = query.scenario.listing(&variant.name).unwrap_or_default();
     let first = query.scenario.listing_line(&variant.name).unwrap_or(1);
-    let cell = side.cell(query.scenario, variant, query.n());
+    let cell = query.cell(side, variant);
     let lines = cell.and_then(lines_of);
     let highest = lines.map_or(0, |lines| {
         let live = lines.lines.iter().map(|line| line.live_bytes.0);

@@ -1,14 +1,15 @@
 //! `{{#plot}}`: a metric as lines against `n`, or as bars at one size.
 
 use heapbook_engine::figures::Metric;
+use heapbook_engine::record::View;
 use heapbook_engine::scenario::Variant;
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
-use super::query::{Query, header};
+use super::query::Query;
 use crate::display;
 use crate::escape;
-use crate::library::{Absent, Side, reading};
+use crate::library::reading;
 use crate::palette::Swatch;
 use crate::plot::growth::{self as growth_plot, Growth, Point, Series};
 use crate::plot::strips::{self, Bar, Group, Strips};
@@ -54,11 +55,12 @@ fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     }
     caption.push_str(query.spread(metric, growth.spread_is_seen()));
     let drawing = (!growth.series.is_empty()).then(|| {
-        let title = format!("{} against n: {}", growth.title, query.scenario.title);
-        let header = header(page, title, growth.in_words());
-        growth_plot::draw(&growth, &header)
+        let what = format!("{} against n", growth.title);
+        query.drawing(page, &what, growth.in_words(), |header| {
+            growth_plot::draw(&growth, header)
+        })
     });
-    query.figure(drawing, &caption, OWN_MARKS, |cell| reading(cell, metric))
+    query.figure(drawing, &caption, OWN_MARKS, |cell| metric.of(cell).is_some())
 }
 
 /// The text of an SVG file; `None` if there is no series.
@@ -73,15 +75,13 @@ pub(crate) fn growth_as_file(growth: &Growth, subject: &str) -> Option<String> {
 }
 
 pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
-    let points = |side: &Side<'_>, variant: &Variant| -> Vec<Point> {
-        let figure = |n: u64| Some(side.reading(query.scenario, variant, n, metric).ok()?.0);
+    let points = |side: &View<'_>, variant: &Variant| -> Vec<Point> {
+        let of = |n| side.cell(&query.scenario.slug, &variant.name, n);
         let sizes = query.sizes.iter();
         sizes
             .filter_map(|&n| {
-                Some(Point {
-                    n,
-                    figure: figure(n)?,
-                })
+                let (figure, _) = reading(of(n), |cell| metric.of(cell)).ok()?;
+                Some(Point { n, figure })
             })
             .collect()
     };
@@ -111,17 +111,18 @@ fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
         query.spread(metric, strips.spread_is_seen())
     );
     let drawing = strips.has_figures().then(|| {
-        let title = format!("{} {what}: {}", strips.title, query.scenario.title);
-        let header = header(page, title, strips.in_words());
-        strips::draw(&strips, &header)
+        let what = format!("{} {what}", strips.title);
+        query.drawing(page, &what, strips.in_words(), |header| {
+            strips::draw(&strips, header)
+        })
     });
-    query.figure(drawing, &caption, OWN_BARS, |cell| reading(cell, metric))
+    query.figure(drawing, &caption, OWN_BARS, |cell| metric.of(cell).is_some())
 }
 
 fn describe_bars(query: &Query<'_>, metric: Metric) -> Strips {
-    let reading = |side: &Side<'_>, variant| {
-        let reading = side.reading(query.scenario, variant, query.n(), metric);
-        reading.map(|(figure, _)| figure).map_err(Absent::words)
+    let reading = |side: &View<'_>, variant| match query.reading(side, variant, metric) {
+        Ok((figure, _)) => Ok(figure),
+        Err(absent) => Err(absent.words()),
     };
     let groups = query.variants.iter().map(|variant| {
         let reference = reading(&query.reference, variant);

@@ -3,7 +3,7 @@
 //! decide withdraws itself.
 
 use heapbook_engine::figures::{Metric, Outcome, compare, factor};
-use heapbook_engine::record::Cell;
+use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{About, Prediction, Scenario};
 use heapbook_engine::statistics::{GrowthJudgement, judge_growth};
 use heapbook_model::{Growth, Measured, VariantName};
@@ -12,7 +12,6 @@ use super::Page;
 use super::parts::{code, missing};
 use crate::display;
 use crate::escape;
-use crate::library::Side;
 use crate::words::{Mistake, Words};
 
 /// The questions of a scenario, and those of earlier lessons that come back in it.
@@ -58,7 +57,7 @@ struct Judged {
     says: String,
 }
 
-fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction, lead: &str) -> String {
+fn question(scenario: &Scenario, side: &View<'_>, prediction: &Prediction, lead: &str) -> String {
     let asked = format!("<p class=\"hb-ask\">{lead}{}</p>", escape::prose(&prediction.ask));
     let Some(judged) = judged(scenario, side, prediction) else {
         let why = match measured_any(scenario, side, prediction) {
@@ -94,7 +93,7 @@ fn question(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction, lead:
 }
 
 /// Every option judged; `None` if the records do not decide.
-fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Option<Vec<Judged>> {
+fn judged(scenario: &Scenario, side: &View<'_>, prediction: &Prediction) -> Option<Vec<Judged>> {
     match &prediction.about {
         About::Least(variants) => extreme(scenario, side, prediction, variants, Outcome::Less),
         About::Most(variants) => extreme(scenario, side, prediction, variants, Outcome::More),
@@ -107,7 +106,7 @@ fn judged(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> Opti
 }
 
 /// The classes of growth, of which the figures must leave one.
-fn growths(scenario: &Scenario, side: &Side<'_>, metric: Metric, name: &VariantName) -> Option<Vec<Judged>> {
+fn growths(scenario: &Scenario, side: &View<'_>, metric: Metric, name: &VariantName) -> Option<Vec<Judged>> {
     let figures: Vec<(u64, Measured)> = scenario
         .sizes
         .iter()
@@ -175,7 +174,7 @@ fn in_words(growth: Growth) -> &'static str {
 /// does.
 fn extreme(
     scenario: &Scenario,
-    side: &Side<'_>,
+    side: &View<'_>,
     prediction: &Prediction,
     variants: &[VariantName],
     outcome: Outcome,
@@ -235,12 +234,12 @@ fn label(scenario: &Scenario, name: &VariantName) -> String {
     format!("{}{says}", code(&name.to_string()))
 }
 
-fn cell<'a>(scenario: &Scenario, side: &Side<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {
-    side.cell(scenario, scenario.variant(name)?, n)
+fn cell<'a>(scenario: &Scenario, side: &View<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {
+    side.cell(&scenario.slug, name, n)
         .filter(|cell| cell.errors.is_empty())
 }
 
-fn measured_any(scenario: &Scenario, side: &Side<'_>, prediction: &Prediction) -> bool {
+fn measured_any(scenario: &Scenario, side: &View<'_>, prediction: &Prediction) -> bool {
     let names: Vec<&VariantName> = match &prediction.about {
         About::Least(names) | About::Most(names) => names.iter().collect(),
         About::Grows(name) => vec![name],

@@ -1,24 +1,13 @@
 //! Where figures come from: machine, runtimes, days and effort, in a small line below them.
 
-use heapbook_engine::record::{Cell, Effort};
+use heapbook_engine::record::{Cell, Effort, View};
 use heapbook_model::{Machine, version_numbers};
 
 use super::parts::{badge, listed};
 use crate::escape;
-use crate::library::Side;
-
-/// A sentence about where the cells come from; empty where there are none.
-pub(super) fn sentence(side: &Side<'_>, cells: &[&Cell]) -> String {
-    measured(side, cells, "Measured")
-}
-
-/// The same for the reader's own figures within a drawing of the reference's.
-pub(super) fn sentence_of_ones_own(side: &Side<'_>, cells: &[&Cell]) -> String {
-    measured(side, cells, "Your machine’s: measured")
-}
 
 /// The same as plain words, for a title; empty without cells.
-pub(super) fn words(side: &Side<'_>, cells: &[&Cell]) -> String {
+pub(super) fn words(side: &View<'_>, cells: &[&Cell]) -> String {
     if cells.is_empty() {
         return String::new();
     }
@@ -30,11 +19,8 @@ pub(super) fn words(side: &Side<'_>, cells: &[&Cell]) -> String {
 }
 
 /// Machines, runtimes and days.
-fn source(side: &Side<'_>, cells: &[&Cell]) -> String {
-    let machines = cells
-        .iter()
-        .filter_map(|cell| side.view.machine(cell))
-        .map(machine);
+fn source(side: &View<'_>, cells: &[&Cell]) -> String {
+    let machines = cells.iter().filter_map(|cell| side.machine(cell)).map(machine);
     format!(
         "on {}, with {}, {}",
         listed(&distinct(machines)),
@@ -43,7 +29,8 @@ fn source(side: &Side<'_>, cells: &[&Cell]) -> String {
     )
 }
 
-fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
+/// A sentence about where the cells come from, behind a lead; empty where there are none.
+pub(super) fn sentence(side: &View<'_>, cells: &[&Cell], lead: &str) -> String {
     if cells.is_empty() {
         return String::new();
     }
@@ -65,9 +52,8 @@ fn measured(side: &Side<'_>, cells: &[&Cell], lead: &str) -> String {
 }
 
 /// The same in few words, for a title: `CPython 3.13.0, AMD EPYC, 2026-11-22`.
-pub(super) fn short(side: &Side<'_>, cell: &Cell) -> String {
+pub(super) fn short(side: &View<'_>, cell: &Cell) -> String {
     let processor = side
-        .view
         .machine(cell)
         .map_or("unknown machine", |machine| machine.cpu.as_str());
     let quick = match cell.effort {

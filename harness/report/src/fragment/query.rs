@@ -2,7 +2,7 @@
 //! in, and all that must be said below it.
 
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::{Cell, Memory};
+use heapbook_engine::record::{Cell, Memory, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
@@ -10,8 +10,8 @@ use heapbook_model::{Measured, Unit};
 use super::parts::{code, failure, listed, missing, scrolling, stale_badge};
 use super::{Page, provenance};
 use crate::display;
-use crate::library::{Absent, Reading, Side};
-use crate::plot;
+use crate::library::{Reading, reading};
+use crate::plot::{Ground, Header};
 use crate::words::{Mistake, Words};
 
 /// What a directive asks to be shown.
@@ -23,9 +23,9 @@ pub(crate) struct Query<'a> {
     /// The sizes.
     pub(crate) sizes: Vec<u64>,
     /// The reference records.
-    pub(crate) reference: Side<'a>,
+    pub(crate) reference: View<'a>,
     /// The reader's own.
-    pub(crate) local: Option<Side<'a>>,
+    pub(crate) local: Option<View<'a>>,
 }
 
 impl<'a> Query<'a> {
@@ -64,37 +64,60 @@ impl<'a> Query<'a> {
         self.sizes[0]
     }
 
+    /// The cell of a variant at the size, on one side.
+    pub(super) fn cell(&self, side: &View<'a>, variant: &Variant) -> Option<&'a Cell> {
+        side.cell(&self.scenario.slug, &variant.name, self.n())
+    }
+
+    /// What one side says of a variant's metric at the size.
+    pub(super) fn reading(&self, side: &View<'a>, variant: &Variant, metric: Metric) -> Reading<'a> {
+        reading(self.cell(side, variant), |cell| metric.of(cell))
+    }
+
+    /// A drawing of the scenario: `what` it shows, and its figures in words.
+    pub(super) fn drawing(
+        &self,
+        page: &mut Page<'_>,
+        what: &str,
+        in_words: String,
+        draw: impl FnOnce(&Header) -> String,
+    ) -> String {
+        draw(&Header {
+            identifier: page.identifier(),
+            title: format!("{what}: {}", self.scenario.title),
+            description: in_words,
+            ground: Ground::Page,
+        })
+    }
+
     /// A drawing with its caption, what it could not show, and where its figures come from.
     ///
-    /// `own` says how the reader's own figures differ from the reference's, and `read` what a cell
-    /// says of the thing that is drawn.
+    /// `own` says how the reader's own figures differ from the reference's, and `holds` whether a
+    /// cell that did not fail has what is drawn.
     pub(super) fn figure(
         &self,
         drawing: Option<String>,
         caption: &str,
         own: &str,
-        read: impl Fn(&'a Cell) -> Reading<'a>,
+        holds: impl Fn(&Cell) -> bool,
     ) -> String {
         let drawing = match drawing {
             Some(drawing) => scrolling(&format!("Plot of {}", self.scenario.title), &drawing),
             None => format!("<p>{}</p>", missing(self.scenario)),
         };
-        let mut below = format!("{caption}{}", self.gaps(&self.reference, &read));
+        let mut below = format!("{caption}{}", self.gaps(&self.reference, &holds));
         if let Some(local) = &self.local {
             if !own.is_empty() {
                 below.push_str(&format!(" {own}"));
             }
-            let gaps = self.gaps(local, &read);
+            let gaps = self.gaps(local, &holds);
             if !gaps.is_empty() {
                 below.push_str(&format!(" On your machine:{gaps}"));
             }
         }
-        below.push_str(&provenance::sentence(
-            &self.reference,
-            &self.cells(&self.reference),
-        ));
+        below.push_str(&self.provenance(&self.reference, "Measured"));
         if let Some(local) = &self.local {
-            below.push_str(&provenance::sentence_of_ones_own(local, &self.cells(local)));
+            below.push_str(&self.provenance(local, "Your machine’s: measured"));
         }
         format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
     }
@@ -123,36 +146,38 @@ impl<'a> Query<'a> {
         }
     }
 
+    /// Where the cells of one side come from, behind a lead such as `Measured`.
+    pub(super) fn provenance(&self, side: &View<'a>, lead: &str) -> String {
+        provenance::sentence(side, &self.cells(side), lead)
+    }
+
     /// The cells of one side that exist, failed ones included.
-    pub(super) fn cells(&self, side: &Side<'a>) -> Vec<&'a Cell> {
+    pub(super) fn cells(&self, side: &View<'a>) -> Vec<&'a Cell> {
         let places = self
             .variants
             .iter()
             .flat_map(|variant| self.sizes.iter().map(move |&n| (variant, n)));
         places
-            .filter_map(|(variant, n)| side.cell(self.scenario, variant, n))
+            .filter_map(|(variant, n)| side.cell(&self.scenario.slug, &variant.name, n))
             .collect()
     }
 
     /// What a drawing cannot show of one side: figures that failed, are missing, or are of other
     /// code.
-    fn gaps(&self, side: &Side<'a>, read: &impl Fn(&'a Cell) -> Reading<'a>) -> String {
+    fn gaps(&self, side: &View<'a>, holds: &impl Fn(&Cell) -> bool) -> String {
         let (mut text, mut absent, mut old) = (String::new(), Vec::new(), Vec::new());
         for variant in &self.variants {
             let name = code(&variant.name.to_string());
             let (mut failed_at, mut absent_at, mut failed_by, mut is_old) =
                 (Vec::new(), Vec::new(), None, false);
             for &n in &self.sizes {
-                match side
-                    .cell(self.scenario, variant, n)
-                    .map_or(Err(Absent::NotMeasured), read)
-                {
-                    Ok((_, cell)) => is_old |= Validity::outdated(cell, variant).is_some(),
-                    Err(Absent::NotMeasured) => absent_at.push(n),
-                    Err(Absent::Failed(error)) => {
+                match side.cell(&self.scenario.slug, &variant.name, n) {
+                    Some(cell) if !cell.errors.is_empty() => {
                         failed_at.push(n);
-                        failed_by = failed_by.or(Some(error));
+                        failed_by = failed_by.or(cell.errors.first());
                     }
+                    Some(cell) if holds(cell) => is_old |= Validity::outdated(cell, variant).is_some(),
+                    _ => absent_at.push(n),
                 }
             }
             if let Some(error) = failed_by {
@@ -181,15 +206,5 @@ impl<'a> Query<'a> {
         }
         let sizes: Vec<String> = some.iter().map(|&n| display::size(n)).collect();
         format!(" at {}", listed(&sizes))
-    }
-}
-
-/// Identifier, title and description of a drawing.
-pub(super) fn header(page: &mut Page<'_>, title: String, description: String) -> plot::Header {
-    plot::Header {
-        identifier: page.identifier(),
-        title,
-        description,
-        ground: plot::Ground::Page,
     }
 }

@@ -2,17 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, SizeClass};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
 
 use super::parts::code;
-use super::query::{Query, header};
+use super::query::Query;
 use super::{Page, account};
 use crate::display;
-use crate::library::{self, Absent, Reading};
 use crate::palette::Swatch;
+use crate::plot::Header;
 use crate::plot::strips::{self, Bar, Group, Strips};
 use crate::words::{Mistake, Words};
 
@@ -23,16 +22,19 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let histogram = describe(&query);
     let name = variant.name.to_string();
     let drawing = if !histogram.has_figures() {
-        let cell = query.reference.cell(scenario, variant, scenario.headline);
-        let is_empty = cell.is_some_and(made_nothing);
+        let is_empty = query.cell(&query.reference, variant).is_some_and(made_nothing);
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
-        let title = format!("Blocks by size, {name}: {}", scenario.title);
-        let header = header(page, title, histogram.in_words());
-        Some(strips::draw(&histogram, &header))
+        let what = format!("Blocks by size, {name}");
+        let draw = |header: &Header| strips::draw(&histogram, header);
+        Some(query.drawing(page, &what, histogram.in_words(), draw))
     };
     let caption = caption(scenario, &name, histogram.is_log);
-    Ok(query.figure(drawing, &caption, "Outlines are your machine’s.", reading))
+    Ok(
+        query.figure(drawing, &caption, "Outlines are your machine’s.", |cell| {
+            !classes_of(cell).is_empty() || made_nothing(cell)
+        }),
+    )
 }
 
 fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
@@ -55,20 +57,18 @@ fn describe(query: &Query<'_>) -> Strips {
         .into_iter()
         .enumerate()
     {
-        let cell = side.and_then(|side| side.cell(query.scenario, variant, query.n()));
+        let cell = side.and_then(|side| query.cell(side, variant));
         for class in cell.map_or(&[][..], classes_of) {
             classes.entry(class.up_to_bytes.0).or_default()[index] = Some(class);
         }
     }
-    let counts = || {
-        classes
-            .values()
-            .flatten()
-            .flatten()
-            .map(|class| class.allocations)
-    };
+    let counts = classes
+        .values()
+        .flatten()
+        .flatten()
+        .map(|class| class.allocations);
     // On a linear scale such counts would hide the small ones.
-    let is_log = counts().max() > counts().min().map(|least| 100 * least);
+    let is_log = counts.clone().max() > counts.min().map(|least| 100 * least);
     let scale = if is_log { " (log scale)" } else { "" };
     Strips {
         title: format!("blocks made{scale}"),
@@ -128,15 +128,6 @@ fn made_nothing(cell: &Cell) -> bool {
             .iter()
             .all(|process| process.account.allocations == 0)
     })
-}
-
-/// What a cell says of its sizes; the figure that goes with them is the number of blocks.
-fn reading(cell: &Cell) -> Reading<'_> {
-    let is_missing = classes_of(cell).is_empty() && !made_nothing(cell);
-    match is_missing && cell.errors.is_empty() {
-        true => Err(Absent::NotMeasured),
-        false => library::reading(cell, Metric::Allocations),
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use heapbook_engine::diagnosis::{FoldedAway, folded_away};
 use heapbook_engine::figures::{Metric, Outcome, compare_at};
-use heapbook_engine::record::Cell;
+use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::statistics::{Confidence, Stability};
 use heapbook_engine::validity::Validity;
@@ -14,13 +14,12 @@ use super::parts::{badge, data, explained, missing};
 use super::query::Query;
 use crate::display;
 use crate::escape;
-use crate::library::Side;
 use crate::words::{Mistake, Words};
 
 /// The reference's table, and the reader's own below it where there is one.
 pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
-    let column = |metric: Metric| Column::of_numbers(metric.row().title, metric.row().meaning);
+    let column = |metric: Metric| Column::Numbers(metric.row().title, metric.row().meaning);
     let time = "median time of one call, and below it the 95 % interval of that median";
     let title = escape::html(&query.scenario.title);
     let grid = Grid {
@@ -28,11 +27,11 @@ pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         spoken: "Figures",
         columns: &[
             column(Metric::Peak),
-            Column::of_numbers("Peak / n", "the peak divided by n: bytes an element"),
+            Column::Numbers("Peak / n", "the peak divided by n: bytes an element"),
             column(Metric::Allocations),
             column(Metric::Result),
             column(Metric::Retained),
-            Column::of_numbers(Metric::Time.row().title, time),
+            Column::Numbers(Metric::Time.row().title, time),
         ],
         caption: &format!("{title}, n = {}.", display::size(query.n())),
     };
@@ -41,16 +40,14 @@ pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
 
 type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
 
-fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &Side<'a>) -> String {
-    let cell = |variant| side.cell(query.scenario, variant, query.n());
-    let cells: Vec<(&Variant, &Cell)> = query
-        .variants
-        .iter()
-        .filter_map(|variant| Some((*variant, cell(variant)?)))
+fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &View<'a>) -> String {
+    let measured = query.variants.iter();
+    let cells: Vec<(&Variant, &Cell)> = measured
+        .filter_map(|variant| Some((*variant, query.cell(side, variant)?)))
         .collect();
     let best = [Metric::Peak, Metric::Allocations, Metric::Time]
         .map(|metric| (metric, certainly_best(metric, &cells)));
-    let doubts = folded_away(query.scenario, &side.view);
+    let doubts = folded_away(query.scenario, side);
     let variants = query.variants.iter();
     let rows = variants.map(|variant| {
         let label = doubted(variant, &doubts);

@@ -1,13 +1,11 @@
 //! `{{#timeline}}`: live bytes through the call, at the headline size.
 
-use heapbook_engine::figures::Metric;
-use heapbook_engine::record::{Cell, Timeline};
+use heapbook_engine::record::{Cell, Timeline, View};
 
 use super::parts::{code, listed};
-use super::query::{Query, header};
+use super::query::Query;
 use super::{Page, account};
 use crate::display;
-use crate::library::{self, Absent, Reading, Side};
 use crate::palette::Swatch;
 use crate::plot::timeline::{self, Panel, Panels};
 use crate::words::{Mistake, Words};
@@ -17,9 +15,9 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
     let query = Query::read(page, words)?;
     let panels = describe(&query);
     let drawing = (!panels.panels.is_empty()).then(|| {
-        let title = format!("Live bytes through the call: {}", query.scenario.title);
-        let header = header(page, title, panels.in_words());
-        timeline::draw(&panels, &header)
+        query.drawing(page, "Live bytes through the call", panels.in_words(), |header| {
+            timeline::draw(&panels, header)
+        })
     });
     let from_0 = match panels.extremes().0 < 0.0 {
         true => "",
@@ -29,7 +27,9 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
         "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one scale{from_0}. The band runs from the lowest to the highest number within the events that a point stands for.",
         display::size(query.n())
     );
-    Ok(query.figure(drawing, &caption, &own_lines(&panels), reading))
+    Ok(query.figure(drawing, &caption, &own_lines(&panels), |cell| {
+        timeline_of(cell).is_some()
+    }))
 }
 
 /// How the reader's own lines differ from the reference's, and which are left out as the same.
@@ -51,7 +51,7 @@ fn own_lines(panels: &Panels<'_>) -> String {
 
 /// A panel for each variant that either side has a timeline of.
 fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
-    let of = |side: &Side<'a>, variant| timeline_of(side.cell(query.scenario, variant, query.n())?);
+    let of = |side: &View<'a>, variant| timeline_of(query.cell(side, variant)?);
     let panels = query.variants.iter().filter_map(|variant| {
         let reference = of(&query.reference, variant);
         let local = query.local.and_then(|side| of(&side, variant));
@@ -68,14 +68,6 @@ fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
     });
     Panels {
         panels: panels.collect(),
-    }
-}
-
-/// What a cell says of its timeline; the figure that goes with it is the peak.
-fn reading(cell: &Cell) -> Reading<'_> {
-    match timeline_of(cell) {
-        None if cell.errors.is_empty() => Err(Absent::NotMeasured),
-        _ => library::reading(cell, Metric::Peak),
     }
 }
 

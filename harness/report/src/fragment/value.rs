@@ -20,7 +20,7 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let (variant, n) = (query.variants[0], query.n());
     let metric = words.metric()?;
     let form = Form::read(words, metric)?;
-    let (figure, cell) = match query.reference.reading(query.scenario, variant, n, metric) {
+    let (figure, cell) = match query.reading(&query.reference, variant, metric) {
         Ok(found) => found,
         Err(absent) => return Ok(in_place(query.scenario, absent)),
     };
@@ -67,7 +67,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let (scenario, n) = (query.scenario, query.n());
     let metric = words.metric()?;
     let (above, below) = (words.variant(scenario)?, words.variant(scenario)?);
-    let readings = [above, below].map(|variant| query.reference.reading(scenario, variant, n, metric));
+    let readings = [above, below].map(|variant| query.reading(&query.reference, variant, metric));
     let [(one, one_cell), (other, other_cell)] = match readings {
         [Ok(one), Ok(other)] => [one, other],
         [Err(absent), _] | [_, Err(absent)] => return Ok(in_place(scenario, absent)),
