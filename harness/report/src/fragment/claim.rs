@@ -5,10 +5,9 @@ mod evidence;
 use heapbook_engine::claim::{Decision, Verdict, concerns, evaluate};
 use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
-use heapbook_engine::validity::Validity;
 use heapbook_model::{Growth, Measured, Unit};
 
-use super::parts::{code, explained, stale_badge};
+use super::parts::{code, explained, staleness};
 use super::{Page, provenance};
 use crate::display;
 use crate::escape;
@@ -60,15 +59,12 @@ fn reference<'a>(
         return (side, String::new());
     }
     let fits = |view: &View<'a>| concerns(claim, scenario, view);
-    match View::of_newest_python_where(library.reference, &scenario.slug, fits) {
-        Some(view) => {
-            let lead = view
-                .python_version(&scenario.slug)
-                .map(|version| format!("CPython {}: ", escape::html(version)));
-            (view, lead.unwrap_or_default())
-        }
-        None => (side, String::new()),
-    }
+    let Some(view) = View::of_newest_python_where(library.reference, &scenario.slug, fits) else {
+        return (side, String::new());
+    };
+    let version = view.python_version(&scenario.slug);
+    let lead = version.map(|version| format!("CPython {}: ", escape::html(version)));
+    (view, lead.unwrap_or_default())
 }
 
 /// What the claim asks of the records.
@@ -89,10 +85,9 @@ fn test(claim: &Claim) -> String {
             format!("{subject} {relation} {} {at}", number(*bound))
         }
         Test::Bound(relation, Reference::Relative { times, plus, of }) => {
-            let factor = if *times == 1.0 {
-                String::new()
-            } else {
-                format!("{times} × ")
+            let factor = match *times {
+                1.0 => String::new(),
+                times => format!("{times} × "),
             };
             let beside = match plus {
                 0 => String::new(),
@@ -135,10 +130,9 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
         .iter()
         .filter_map(|figure| side.cell(&scenario.slug, &figure.variant, figure.n))
         .collect();
-    let surprise = if decision.surprises(claim) {
-        " hb-surprise"
-    } else {
-        ""
+    let surprise = match decision.surprises(claim) {
+        true => " hb-surprise",
+        false => "",
     };
     let word = match provenance::words(side, &cells).as_str() {
         "" => decision.verdict.words().to_owned(),
@@ -151,21 +145,8 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
     format!(
         "<p class=\"hb-claim-verdict{surprise}\">{lead}<strong class=\"hb-verdict {}\">{word}</strong>{evidence}.{}</p>",
         verdict_class(decision.verdict),
-        stale(scenario, &cells),
+        staleness(scenario, &cells),
     )
-}
-
-/// A label where a figure is of other code.
-fn stale(scenario: &Scenario, cells: &[&Cell]) -> String {
-    let is_of_other_code = |cell: &Cell| {
-        let variant = scenario.variant(&cell.key.variant);
-        variant.is_some_and(|variant| Validity::outdated(cell, variant).is_some())
-    };
-    if cells.iter().any(|cell| is_of_other_code(cell)) {
-        format!(" {}", stale_badge(scenario))
-    } else {
-        String::new()
-    }
 }
 
 fn verdict_class(verdict: Verdict) -> &'static str {

@@ -5,7 +5,9 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
-use super::parts::{data, explained, failure, missing, scrolling, staleness, variant_label_in_table};
+use super::parts::{
+    data, explained, failure, missing, number_cell, scrolling, staleness, variant_label_in_table,
+};
 use super::query::Query;
 use crate::display;
 use crate::words::{Mistake, Words};
@@ -109,7 +111,7 @@ impl Grid<'_> {
             several => format!(" rowspan=\"{several}\""),
         };
         let name = variant_label_in_table(query.scenario, &variant.name);
-        let stale = staleness(query.scenario, variant, cell);
+        let stale = staleness(query.scenario, cell.as_slice());
         format!(
             "<tr><th scope=\"row\"{span}>{name}{stale}{label}</th>{}</tr>",
             rows.join("</tr><tr>")
@@ -123,7 +125,7 @@ pub(super) fn number(scenario: &Scenario, unit: Unit, figure: Option<Measured>) 
         || missing(scenario),
         |figure| data(unit, figure, &display::measured(unit, figure)),
     );
-    format!("<td class=\"hb-number\">{shown}</td>")
+    number_cell(&shown)
 }
 
 /// As [`Query::read`], of the named variants or all of Python's: `what` is a thing that only Python

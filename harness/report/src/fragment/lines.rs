@@ -1,13 +1,12 @@
 //! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
 
 use heapbook_engine::record::{Cell, LineFigures, Lines, View};
-use heapbook_engine::scenario::Variant;
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
 use super::grid::{Column, Grid};
-use super::parts::{data, failure, missing, stale_badge, variant_label};
+use super::parts::{data, failure, missing, number_cell, stale_badge, variant_label};
 use super::query::Query;
 use super::steps::steps;
 use crate::display;
@@ -73,25 +72,28 @@ fn body(query: &Query<'_>, side: &View<'_>) -> String {
     let colour = Swatch::of(query.scenario, &variant.name).colour();
     let rows = text.lines().enumerate().map(|(index, line)| {
         let number = first + index;
-        let found = lines.and_then(|lines| figures_of(lines, number));
+        let found = lines.and_then(|lines| lines.lines.iter().find(|line| line.line as usize == number));
         row(number, line, found, highest, &colour)
     });
     let mut rows: String = rows.collect();
-    match lines {
-        Some(lines) => {
-            rows.push_str(&ending(lines, first..first + text.lines().count()));
-            rows.push_str(unsettled(lines));
-        }
-        None => rows.push_str(&format!(
-            "<tr><td colspan=\"6\">{}</td></tr>",
-            absence(query, cell)
-        )),
+    match (lines, cell.and_then(|cell| cell.errors.first())) {
+        (Some(lines), _) => rows.push_str(&ending(lines, first..first + text.lines().count())),
+        (None, Some(error)) => rows.push_str(&across(&failure(error))),
+        (None, None) => rows.push_str(&across(&missing(query.scenario))),
     }
-    if let Some(words) = cell.and_then(|cell| stale(query, variant, cell)) {
-        rows.push_str(&words);
+    if lines.is_some_and(|lines| !lines.settled) {
+        rows.push_str(&across(
+            "No two successive calls agreed: these are the figures of the last one.",
+        ));
+    }
+    if cell.is_some_and(|cell| Validity::outdated(cell, variant).is_some()) {
+        let badge = stale_badge(query.scenario);
+        rows.push_str(&across(&format!(
+            "{badge} The figures are of other code than is shown."
+        )));
     }
     if let Some(steps) = lines.and_then(steps) {
-        rows.push_str(&format!("<tr><td colspan=\"6\">{steps}</td></tr>"));
+        rows.push_str(&across(&steps));
     }
     rows
 }
@@ -101,35 +103,9 @@ fn lines_of(cell: &Cell) -> Option<&Lines> {
     cell.lines.as_ref().filter(|_| cell.errors.is_empty())
 }
 
-fn figures_of(lines: &Lines, number: usize) -> Option<&LineFigures> {
-    lines.lines.iter().find(|line| line.line as usize == number)
-}
-
-/// A row that says that the figures are not those of every call.
-fn unsettled(lines: &Lines) -> &'static str {
-    if lines.settled {
-        ""
-    } else {
-        "<tr><td colspan=\"6\">No two successive calls agreed: these are the figures of the last one.</td></tr>"
-    }
-}
-
-/// Why there are no figures.
-fn absence(query: &Query<'_>, cell: Option<&Cell>) -> String {
-    match cell.and_then(|cell| cell.errors.first()) {
-        Some(error) => failure(error),
-        None => missing(query.scenario),
-    }
-}
-
-/// A row that says that figures and text may not belong together.
-fn stale(query: &Query<'_>, variant: &Variant, cell: &Cell) -> Option<String> {
-    Validity::outdated(cell, variant).map(|_| {
-        format!(
-            "<tr><td colspan=\"6\">{} The figures are of other code than is shown.</td></tr>",
-            stale_badge(query.scenario)
-        )
-    })
+/// A row of words across all columns.
+fn across(words: &str) -> String {
+    format!("<tr><td colspan=\"6\">{words}</td></tr>")
 }
 
 fn row(number: usize, text: &str, figures: Option<&LineFigures>, highest: i64, colour: &str) -> String {
@@ -156,7 +132,7 @@ fn figure_cells(figures: &LineFigures, highest: i64, colour: &str) -> String {
 }
 
 fn bytes(value: i64) -> String {
-    format!("<td class=\"hb-number\">{}</td>", shown(value))
+    number_cell(&shown(value))
 }
 
 fn shown(value: i64) -> String {
@@ -166,17 +142,13 @@ fn shown(value: i64) -> String {
 /// What was made and given back between the lines (on entering, on returning), and the sum of all,
 /// which is the net.
 fn ending(lines: &Lines, listed: std::ops::Range<usize>) -> String {
-    let sum = |figures: &[&LineFigures]| {
-        figures.iter().fold((0, 0), |(allocated, freed), line| {
-            (allocated + line.allocated_bytes.0, freed + line.freed_bytes.0)
-        })
-    };
-    let shown_lines: Vec<&LineFigures> = lines
+    let shown = lines
         .lines
         .iter()
-        .filter(|line| listed.contains(&(line.line as usize)))
-        .collect();
-    let (allocated, freed) = sum(&shown_lines);
+        .filter(|line| listed.contains(&(line.line as usize)));
+    let (allocated, freed) = shown.fold((0, 0), |(allocated, freed), line| {
+        (allocated + line.allocated_bytes.0, freed + line.freed_bytes.0)
+    });
     let rest = lines.net_bytes.0 - (allocated - freed);
     let (more, less) = (rest.max(0), (-rest).max(0));
     let mut rows = String::new();

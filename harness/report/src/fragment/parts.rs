@@ -1,7 +1,7 @@
 //! Pieces that several fragments are made of.
 
 use heapbook_engine::record::{Cell, CellError, ErrorKind, Pass};
-use heapbook_engine::scenario::{Scenario, Variant};
+use heapbook_engine::scenario::Scenario;
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit, VariantName};
 
@@ -63,12 +63,22 @@ pub(super) fn explained(words: &str, title: &str) -> String {
     )
 }
 
-/// A small label with an explanation.
-pub(super) fn badge(class: &str, word: &str, title: &str) -> String {
+/// Words of a class, with what more is to be said of them.
+pub(super) fn titled(class: &str, title: &str, words: &str) -> String {
     format!(
-        "<span class=\"hb-badge {class}\" title=\"{}\">{word}</span>",
+        "<span class=\"{class}\" title=\"{}\">{words}</span>",
         escape::html(title)
     )
+}
+
+/// A small label with an explanation.
+pub(super) fn badge(class: &str, word: &str, title: &str) -> String {
+    titled(&format!("hb-badge {class}"), title, word)
+}
+
+/// A table's cell of a number.
+pub(super) fn number_cell(inside: &str) -> String {
+    format!("<td class=\"hb-number\">{inside}</td>")
 }
 
 /// The label of a figure that was measured on other code.
@@ -76,11 +86,15 @@ pub(super) fn stale_badge(scenario: &Scenario) -> String {
     badge("hb-stale", "stale", &stale_title(scenario))
 }
 
-/// That label behind a space, if a cell's figures are outdated.
-pub(super) fn staleness(scenario: &Scenario, variant: &Variant, cell: Option<&Cell>) -> String {
-    match cell.and_then(|cell| Validity::outdated(cell, variant)) {
-        Some(_) => format!(" {}", stale_badge(scenario)),
-        None => String::new(),
+/// That label behind a space, if any cell's figures are outdated.
+pub(super) fn staleness(scenario: &Scenario, cells: &[&Cell]) -> String {
+    let is_outdated = |cell: &&Cell| {
+        let variant = scenario.variant(&cell.key.variant);
+        variant.is_some_and(|variant| Validity::outdated(cell, variant).is_some())
+    };
+    match cells.iter().any(is_outdated) {
+        true => format!(" {}", stale_badge(scenario)),
+        false => String::new(),
     }
 }
 
@@ -103,11 +117,7 @@ pub(super) fn missing(scenario: &Scenario) -> String {
 
 /// Words in the place of a figure, with the reason.
 pub(super) fn missing_because(words: &str, title: &str) -> String {
-    format!(
-        "<span class=\"hb-missing\" title=\"{}\">{}</span>",
-        escape::html(title),
-        escape::html(words)
-    )
+    titled("hb-missing", title, &escape::html(words))
 }
 
 /// Words in the place of the figures of a failed cell.
@@ -118,11 +128,11 @@ pub(super) fn failure(error: &CellError) -> String {
         error.process,
         error.message
     );
-    format!(
-        "<span class=\"hb-failed\" title=\"{}\">failed ({}): {}</span>",
-        escape::html(&title),
-        kind(error.kind),
-        escape::html(first_line(&error.message))
+    let reason = escape::html(first_line(&error.message));
+    titled(
+        "hb-failed",
+        &title,
+        &format!("failed ({}): {reason}", kind(error.kind)),
     )
 }
 

@@ -10,7 +10,7 @@ use heapbook_model::{Measured, Unit};
 
 use super::Page;
 use super::grid::{Column, Grid};
-use super::parts::{badge, data, explained, missing};
+use super::parts::{badge, data, explained, missing, number_cell};
 use super::query::Query;
 use crate::display;
 use crate::escape;
@@ -70,13 +70,14 @@ fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
 
 fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
     let figure = |metric: Metric| {
-        let is_best = best
+        let mut winners = best
             .iter()
-            .any(|(of, winners)| *of == metric && winners.iter().any(|winner| std::ptr::eq(*winner, cell)));
-        let note = if metric == Metric::Time {
-            unsteady(cell)
-        } else {
-            String::new()
+            .filter(|(of, _)| *of == metric)
+            .flat_map(|(_, winners)| winners);
+        let is_best = winners.any(|winner| std::ptr::eq(*winner, cell));
+        let note = match metric {
+            Metric::Time => unsteady(cell),
+            _ => String::new(),
         };
         metric_cell(query.scenario, metric.of(cell), metric, is_best, &note)
     };
@@ -93,16 +94,16 @@ fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
 
 /// What to know before the time is relied on: noisy or too short, and why. Empty if it is stable.
 fn unsteady(cell: &Cell) -> String {
-    let stability = cell.time.as_ref().and_then(Stability::of);
-    let word = match stability {
-        Some(Stability::Noisy(_)) => "noisy",
-        Some(Stability::TooShort) => "too short",
-        Some(Stability::Stable) | None => return String::new(),
+    let Some(stability) = cell.time.as_ref().and_then(Stability::of) else {
+        return String::new();
     };
-    let why = stability
-        .map(|stability| stability.to_string())
-        .unwrap_or_default();
-    format!("<small class=\"hb-interval\">{}</small>", explained(word, &why))
+    let word = match stability {
+        Stability::Noisy(_) => "noisy",
+        Stability::TooShort => "too short",
+        Stability::Stable => return String::new(),
+    };
+    let why = explained(word, &stability.to_string());
+    format!("<small class=\"hb-interval\">{why}</small>")
 }
 
 /// A figure with its interval, and a note below.
@@ -114,7 +115,7 @@ fn metric_cell(
     note: &str,
 ) -> String {
     let Some(figure) = figure else {
-        return format!("<td class=\"hb-number\">{}</td>", missing(scenario));
+        return number_cell(&missing(scenario));
     };
     let unit = metric.unit();
     let mut shown = data(unit, figure, &display::measured(unit, figure));
@@ -129,13 +130,13 @@ fn metric_cell(
             escape::html(&interval)
         ));
     }
-    format!("<td class=\"hb-number\">{shown}{note}</td>")
+    number_cell(&(shown + note))
 }
 
 /// The peak of one element.
 fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
     let Some(peak) = peak else {
-        return format!("<td class=\"hb-number\">{}</td>", missing(query.scenario));
+        return number_cell(&missing(query.scenario));
     };
     let range = |shown: fn(f64) -> String| {
         let share = |bytes: f64| shown(bytes / query.n() as f64);
@@ -148,11 +149,8 @@ fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
         display::exact(Unit::Bytes, peak),
         display::size(query.n())
     );
-    format!(
-        "<td class=\"hb-number\"><span title=\"{}\">{}</span></td>",
-        escape::html(&title),
-        escape::html(&shown)
-    )
+    let (title, shown) = (escape::html(&title), escape::html(&shown));
+    number_cell(&format!("<span title=\"{title}\">{shown}</span>"))
 }
 
 /// The cells that hold the lowest figure for certain: the one that is less than each other, and
@@ -176,10 +174,8 @@ fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, &'a Cell)]) -> Vec<&'a
     // The star rests on as many comparisons as there are others, all of which must be right.
     let confidence = Confidence::VERDICT.shared_by(measured.len() - 1);
     let mut winners = vec![*lowest];
-    for (_, cell, _) in measured
-        .iter()
-        .filter(|(_, cell, _)| !std::ptr::eq(*cell, *lowest))
-    {
+    let others = measured.iter().map(|(_, cell, _)| *cell);
+    for cell in others.filter(|cell| !std::ptr::eq(*cell, *lowest)) {
         match compare_at(metric, lowest, cell, confidence) {
             Some(Outcome::Less) => {}
             Some(Outcome::Equal) => winners.push(cell),

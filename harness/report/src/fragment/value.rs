@@ -6,7 +6,7 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{kind, missing, missing_because, stale_title};
+use super::parts::{kind, missing, missing_because, stale_title, titled};
 use super::query::Query;
 use super::{Page, provenance};
 use crate::display;
@@ -102,8 +102,7 @@ fn share(unit: Unit, figure: Measured, n: u64) -> String {
 }
 
 /// A figure with its exact form and its provenance on demand, marked where it is of other code.
-pub(super) fn span(query: &Query<'_>, cells: &[(&Variant, &Cell)], shown: &str, title: String) -> String {
-    let mut title = title;
+pub(super) fn span(query: &Query<'_>, cells: &[(&Variant, &Cell)], shown: &str, mut title: String) -> String {
     let sources = cells
         .iter()
         .map(|(_, cell)| provenance::short(&query.reference, cell));
@@ -120,11 +119,7 @@ pub(super) fn span(query: &Query<'_>, cells: &[(&Variant, &Cell)], shown: &str, 
         title.push_str("; stale: ");
         title.push_str(&stale_title(query.scenario));
     }
-    format!(
-        "<span class=\"{class}\" title=\"{}\">{}</span>",
-        escape::html(&title),
-        escape::html(shown)
-    )
+    titled(class, &title, &escape::html(shown))
 }
 
 /// Words in the place of a figure.
