@@ -15,7 +15,7 @@ const TIME_UNITS: [&str; 4] = ["ns", "µs", "ms", "s"];
 /// (`38.6 MiB`).
 pub fn bytes(value: i64) -> String {
     match value.unsigned_abs() {
-        1 => format!("{}1 byte", sign(value < 0)),
+        1 => format!("{} byte", count(value)),
         magnitude if magnitude < 1024 => format!("{} bytes", count(value)),
         _ => bytes_estimate(value as f64),
     }
@@ -23,28 +23,33 @@ pub fn bytes(value: i64) -> String {
 
 /// A number of bytes that need not be whole, to three significant digits: `40.1 bytes`.
 pub fn bytes_estimate(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude < 1000.0 {
-        return format!("{}{} bytes", sign(value < 0.0), significant(magnitude));
+    match value.abs() < 1000.0 {
+        true => format!("{} bytes", significant(value)),
+        false => scaled(value / 1024.0, 1024.0, &BYTE_UNITS),
     }
-    let (number, unit) = scaled(magnitude / 1024.0, 1024.0, &BYTE_UNITS);
-    format!("{}{number} {unit}", sign(value < 0.0))
 }
 
 /// A whole number with separators in thousands: `1,000,000`.
 pub fn count(value: i64) -> String {
-    format!("{}{}", sign(value < 0), thousands(value.unsigned_abs()))
+    format!("{}{}", sign(value < 0), size(value.unsigned_abs()))
 }
 
 /// A size `n`: `1,000,000`.
 pub fn size(n: u64) -> String {
-    thousands(n)
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A time in nanoseconds, to three significant digits: `1.24 ms`.
 pub fn time(nanoseconds: f64) -> String {
-    let (number, unit) = scaled(nanoseconds.abs(), 1000.0, &TIME_UNITS);
-    format!("{}{number} {unit}", sign(nanoseconds < 0.0))
+    scaled(nanoseconds, 1000.0, &TIME_UNITS)
 }
 
 /// A number in its unit, which need not be whole: `36.8 MiB`, `1.24 ms`, `2.5`.
@@ -55,7 +60,7 @@ pub fn quantity(unit: Unit, value: f64) -> String {
         Unit::Bytes if is_whole => bytes(value as i64),
         Unit::Bytes => bytes_estimate(value),
         Unit::Count if is_whole => count(value as i64),
-        Unit::Count => format!("{}{}", sign(value < 0.0), significant(value.abs())),
+        Unit::Count => significant(value),
     }
 }
 
@@ -87,10 +92,9 @@ pub fn interval(unit: Unit, figure: Measured) -> Option<String> {
 
 /// Two figures as a range, `40.0 to 80.0 bytes`; one where they read alike.
 pub(crate) fn range(low: &str, high: &str) -> String {
-    if low == high {
-        low.to_owned()
-    } else {
-        joined(low, high, " to ", " to ")
+    match low == high {
+        true => low.to_owned(),
+        false => joined(low, high, " to ", " to "),
     }
 }
 
@@ -160,8 +164,11 @@ pub fn comparison(factor: f64) -> Option<String> {
 
 /// A factor as a plain number: `2.95`, `0.0251`, `86,000`.
 pub fn factor(factor: f64) -> String {
-    let words = times(factor);
-    words.strip_suffix(" times").unwrap_or(&words).to_owned()
+    if factor < 1000.0 {
+        return significant(factor);
+    }
+    let step = 10f64.powi(factor.log10().floor() as i32 - 1);
+    size(((factor / step).round() * step) as u64)
 }
 
 /// A share in percent, to two significant digits: `0.73 %`, `12 %`, `0 %`.
@@ -179,58 +186,38 @@ pub fn percent(share: f64) -> String {
 
 /// A factor in words: `2.95 times`, `86,000 times`.
 pub fn times(factor: f64) -> String {
-    let rounded = if factor >= 1000.0 {
-        let digits = factor.log10().floor() as i32;
-        let step = 10f64.powi(digits - 1);
-        thousands(((factor / step).round() * step) as u64)
-    } else {
-        significant(factor)
-    };
-    format!("{rounded} times")
+    format!("{} times", self::factor(factor))
 }
 
-/// A number of at least 0 to three significant digits, `0` where it is 0.
+/// A number to three significant digits, `0` where it is 0.
 fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let digits = value.log10().floor() as i32;
-    let decimals = (2 - digits).max(0) as usize;
-    let text = format!("{value:.decimals$}");
+    let decimals = |value: f64| (2 - value.log10().floor() as i32).max(0) as usize;
+    let magnitude = value.abs();
+    let text = format!("{magnitude:.*}", decimals(magnitude));
     // 9.999 rounds up to 10.00: one digit too many.
-    let rounded: f64 = text.parse().unwrap_or(value);
-    let decimals = (2 - rounded.log10().floor() as i32).max(0) as usize;
-    let text = format!("{rounded:.decimals$}");
-    match rounded >= 1000.0 {
-        true => thousands(rounded as u64),
-        false => text,
-    }
+    let rounded: f64 = text.parse().unwrap_or(magnitude);
+    let text = match rounded >= 1000.0 {
+        true => size(rounded as u64),
+        false => format!("{rounded:.*}", decimals(rounded)),
+    };
+    format!("{}{text}", sign(value < 0.0))
 }
 
-/// The number in the unit in which it stays below 1,000, and that unit.
-fn scaled<'u>(mut value: f64, base: f64, units: &[&'u str]) -> (String, &'u str) {
+/// The number in the unit in which it stays below 1,000.
+fn scaled(mut value: f64, base: f64, units: &[&str]) -> String {
     let mut unit = 0;
-    while value >= 999.5 && unit + 1 < units.len() {
+    while value.abs() >= 999.5 && unit + 1 < units.len() {
         value /= base;
         unit += 1;
     }
-    (significant(value), units[unit])
+    format!("{} {}", significant(value), units[unit])
 }
 
 fn sign(is_negative: bool) -> &'static str {
     if is_negative { MINUS } else { "" }
-}
-
-fn thousands(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A figure as short as it can be said, for an axis: `1 KiB` rather than `1.00 KiB`.
@@ -240,10 +227,9 @@ pub(crate) fn short(unit: Unit, value: f64) -> String {
     }
     let text = quantity(unit, value);
     let (number, rest) = text.split_once(' ').unwrap_or((&text, ""));
-    let number = if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
+    let number = match number.contains('.') {
+        true => number.trim_end_matches('0').trim_end_matches('.'),
+        false => number,
     };
     format!("{number} {rest}").trim_end().to_owned()
 }

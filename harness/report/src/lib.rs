@@ -31,4 +31,5 @@ mod words;
 
 pub use directive::{DirectiveError, expand};
 pub use library::Library;
-pub use standalone::{PlotError, programs_plot, standalone_plot};
+pub use standalone::{programs_plot, standalone_plot};
+pub use words::Mistake;

@@ -52,16 +52,12 @@ pub(crate) fn directives(text: &str) -> Vec<Found<'_>> {
 /// The text with blanks in the place of its directives, so that every other place stays where it
 /// is.
 pub(crate) fn masked(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    let mut done = 0;
+    let mut masked = text.as_bytes().to_vec();
     for directive in directives(text) {
-        masked.push_str(&text[done..directive.range.start]);
-        let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
-        masked.extend(text[directive.range.clone()].bytes().map(blank));
-        done = directive.range.end;
+        let bytes = masked[directive.range].iter_mut();
+        bytes.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
     }
-    masked.push_str(&text[done..]);
-    masked
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
 /// The directive that begins at `start`, where `{{` stands; `None` unless `#` and a word follow.
@@ -171,15 +167,12 @@ fn block(tag: &Tag<'_>) -> Option<Block> {
 
 /// The text of a range without the directives in it.
 fn without(text: &str, range: &Range<usize>, directives: &[Range<usize>]) -> String {
-    let mut left = String::new();
-    let mut done = range.start;
-    for directive in directives {
+    let mut left = text[range.clone()].to_owned();
+    for directive in directives.iter().rev() {
         if directive.start >= range.start && directive.end <= range.end {
-            left.push_str(&text[done..directive.start]);
-            done = directive.end;
+            left.replace_range(directive.start - range.start..directive.end - range.start, "");
         }
     }
-    left.push_str(&text[done..range.end]);
     left
 }
 

@@ -39,34 +39,21 @@ const DOWN: Mark = Mark::Corners(&[(0, 110), (105, -80), (-105, -80)]);
 const LEFT: Mark = Mark::Corners(&[(-110, 0), (80, 105), (80, -105)]);
 const RIGHT: Mark = Mark::Corners(&[(110, 0), (-80, 105), (-80, -105)]);
 const DIAMOND: Mark = Mark::Corners(&[(0, -120), (120, 0), (0, 120), (-120, 0)]);
-const PLUS: Mark = Mark::Corners(&[
-    (-40, -115),
-    (40, -115),
-    (40, -40),
-    (115, -40),
-    (115, 40),
-    (40, 40),
-    (40, 115),
-    (-40, 115),
-    (-40, 40),
-    (-115, 40),
-    (-115, -40),
-    (-40, -40),
-]);
-const CROSS: Mark = Mark::Corners(&[
-    (-110, -55),
-    (-55, -110),
-    (0, -55),
-    (55, -110),
-    (110, -55),
-    (55, 0),
-    (110, 55),
-    (55, 110),
-    (0, 55),
-    (-55, 110),
-    (-110, 55),
-    (-55, 0),
-]);
+const PLUS: Mark = Mark::Corners(&all_round([(-40, -115), (40, -115), (40, -40)]));
+const CROSS: Mark = Mark::Corners(&all_round([(-110, -55), (-55, -110), (0, -55)]));
+
+/// A quarter of a shape, turned to all four sides.
+const fn all_round(quarter: [(i32, i32); 3]) -> [(i32, i32); 12] {
+    let [one, two, three] = quarter;
+    let mut corners = [one, two, three, one, two, three, one, two, three, one, two, three];
+    let mut index = 3;
+    while index < corners.len() {
+        let (x, y) = corners[index - 3];
+        corners[index] = (-y, x);
+        index += 1;
+    }
+    corners
+}
 
 const PYTHON: [Look; 6] = [
     look("--hb-python-0", "#0072B2", Mark::Circle, ""),

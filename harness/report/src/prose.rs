@@ -18,34 +18,8 @@ pub struct Found {
 }
 
 /// What makes a number a figure of memory or time.
-const UNITS: [&str; 26] = [
-    "byte",
-    "bytes",
-    "B",
-    "kB",
-    "KB",
-    "MB",
-    "GB",
-    "KiB",
-    "MiB",
-    "GiB",
-    "ns",
-    "µs",
-    "us",
-    "ms",
-    "s",
-    "nanosecond",
-    "nanoseconds",
-    "microsecond",
-    "microseconds",
-    "millisecond",
-    "milliseconds",
-    "second",
-    "seconds",
-    "minute",
-    "minutes",
-    "hours",
-];
+const UNITS: &str = "byte bytes B kB KB MB GB KiB MiB GiB ns µs us ms s nanosecond nanoseconds \
+    microsecond microseconds millisecond milliseconds second seconds minute minutes hours";
 
 /// What a page says beside its directives.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -178,7 +152,7 @@ fn figures(text: &str) -> Vec<(usize, &str)> {
             .find(|letter: char| !letter.is_alphabetic())
             .unwrap_or(unit.len());
         // Not "3s", which is a version or a name, nor "2 s" across a sentence's end.
-        if UNITS.contains(&&unit[..ends]) && (blanks > 0 || ends > 1) {
+        if UNITS.split(' ').any(|known| known == &unit[..ends]) && (blanks > 0 || ends > 1) {
             let end = number.end + blanks + ends;
             found.push((number.start, &text[number.start..end]));
         }

@@ -10,14 +10,6 @@ use crate::palette::Swatch;
 use crate::plot::growth::{Growth, Point, Series};
 use crate::words::{Mistake, listed, scenario};
 
-/// Why a plot cannot be drawn, and what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct PlotError {
-    /// What is wrong, and what to do.
-    pub message: String,
-}
-
 /// A metric against `n` as an SVG file that needs nothing around it: its colours are fixed, its
 /// ground is white.
 ///
@@ -32,11 +24,7 @@ pub fn standalone_plot(
     metric: Metric,
     variants: &[&str],
     library: &Library<'_>,
-) -> Result<String, PlotError> {
-    draw(slug, metric, variants, library).map_err(|Mistake(message)| PlotError { message })
-}
-
-fn draw(slug: &str, metric: Metric, variants: &[&str], library: &Library<'_>) -> Result<String, Mistake> {
+) -> Result<String, Mistake> {
     let scenario = scenario(library, slug)?;
     let variants = match variants {
         [] => scenario.variants.iter().collect(),

@@ -7,9 +7,10 @@ use std::fmt;
 
 pub(crate) use names::{listed, scenario, unknown, variant_names};
 
-/// Why a directive cannot be expanded, and what to write instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Mistake(pub(crate) String);
+/// Why a directive cannot be expanded, or a plot not be drawn, and what to write instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Mistake(pub(crate) String);
 
 /// How a directive is written.
 #[derive(Debug, Clone, Copy)]
@@ -81,10 +82,8 @@ impl<'t> Words<'t> {
 
     /// The next positional word; `what` names it where it is missing.
     pub(crate) fn next(&mut self, what: &str) -> Result<&'t str, Mistake> {
-        match self.positional.pop_front() {
-            Some(word) => Ok(word),
-            None => Err(self.mistake(format!("{what} is missing"))),
-        }
+        let word = self.positional.pop_front();
+        word.ok_or_else(|| self.mistake(format!("{what} is missing")))
     }
 
     /// All positional words that are left.

@@ -104,10 +104,9 @@ pub(crate) fn unknown<'k>(what: &str, word: &str, of: &str, known: impl Iterator
         true => "there are none".to_owned(),
         false => format!("expected one of {}", known.join(", ")),
     };
-    let of = if of.is_empty() {
-        String::new()
-    } else {
-        format!(" of `{of}`")
+    let of = match of {
+        "" => String::new(),
+        of => format!(" of `{of}`"),
     };
     Mistake(format!("unknown {what} `{word}`{of}: {expected}"))
 }
