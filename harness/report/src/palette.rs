@@ -9,12 +9,9 @@
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Language, VariantName};
 
-/// How one variant looks.
+/// How one variant looks: a place among the looks, for a style of plotters to carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Swatch {
-    pub(crate) language: Language,
-    pub(crate) place: usize,
-}
+pub(crate) struct Swatch(pub(crate) u8);
 
 /// The shape of a point. All shapes are closed, so that each can be drawn hollow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,21 +52,22 @@ const fn all_round(quarter: [(i32, i32); 3]) -> [(i32, i32); 12] {
     corners
 }
 
-const PYTHON: [Look; 6] = [
+/// Python's looks, then Rust's.
+const LOOKS: [Look; 10] = [
     look("--hb-python-0", "#0072B2", Mark::Circle, ""),
     look("--hb-python-1", "#009E73", SQUARE, "9 4"),
     look("--hb-python-2", "#56B4E9", UP, "2 4"),
     look("--hb-python-3", "#5B5FC7", RIGHT, "10 4 2 4"),
     look("--hb-python-4", "#4B8B1F", PLUS, "6 3"),
     look("--hb-python-5", "#0B7A8C", LEFT, "10 4 2 4 2 4"),
-];
-
-const RUST: [Look; 4] = [
     look("--hb-rust-0", "#D55E00", DIAMOND, "14 3"),
     look("--hb-rust-1", "#E69F00", DOWN, "5 5"),
     look("--hb-rust-2", "#8C4A2F", CROSS, "14 3 4 3"),
     look("--hb-rust-3", "#B0413E", SQUARE, "3 2"),
 ];
+
+/// How many of the looks are Python's.
+const PYTHON: usize = 6;
 
 const fn look(variable: &'static str, fallback: &'static str, mark: Mark, dash: &'static str) -> Look {
     Look {
@@ -88,30 +86,16 @@ impl Swatch {
             .iter()
             .filter(|variant| variant.name.language == name.language);
         let place = alike.take_while(|variant| &variant.name != name).count();
-        Swatch {
-            language: name.language,
-            place,
-        }
+        Swatch::nth(name.language, place)
     }
 
-    /// The swatch in two numbers, for a style of plotters to carry.
-    pub(crate) fn packed(self) -> (u8, u8) {
-        let (language, looks) = match self.language {
-            Language::Python => (0, PYTHON.len()),
-            Language::Rust => (1, RUST.len()),
+    /// The look of a language's variant at a place among them, from 0; looks come round again.
+    pub(crate) fn nth(language: Language, place: usize) -> Self {
+        let index = match language {
+            Language::Python => place % PYTHON,
+            Language::Rust => PYTHON + place % (LOOKS.len() - PYTHON),
         };
-        (language, (self.place % looks) as u8)
-    }
-
-    /// The swatch that looks like the one that was [packed](Swatch::packed).
-    pub(crate) fn unpacked(language: u8, place: u8) -> Self {
-        let language = if language == 0 {
-            Language::Python
-        } else {
-            Language::Rust
-        };
-        let place = place.into();
-        Swatch { language, place }
+        Swatch(index as u8)
     }
 
     /// The colour outside of a theme.
@@ -154,9 +138,6 @@ impl Swatch {
     }
 
     fn look(self) -> &'static Look {
-        match self.language {
-            Language::Python => &PYTHON[self.place % PYTHON.len()],
-            Language::Rust => &RUST[self.place % RUST.len()],
-        }
+        &LOOKS[usize::from(self.0)]
     }
 }

@@ -2,6 +2,7 @@
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
+use heapbook_model::VariantName;
 
 use crate::fragment::plot::{describe_growth, growth_as_file};
 use crate::fragment::query::Query;
@@ -46,27 +47,22 @@ pub fn standalone_plot(
 
 /// The same of a user's programs, whose cells are sorted by size; `None` if no cell holds a figure.
 pub fn programs_plot(metric: Metric, cells: &[Cell]) -> Option<String> {
+    let mut variants: Vec<&VariantName> = Vec::new();
     let mut series: Vec<Series> = Vec::new();
     let mut sizes: Vec<u64> = Vec::new();
     for cell in cells {
         let Some(figure) = metric.of(cell) else { continue };
         let (n, variant) = (cell.key.n, &cell.key.variant);
-        let name = variant.to_string();
-        let index = series.iter().position(|one| one.name == name);
-        let index = index.unwrap_or_else(|| {
-            let alike = series
-                .iter()
-                .filter(|one| one.swatch.language == variant.language);
-            let swatch = Swatch {
-                language: variant.language,
-                place: alike.count(),
-            };
+        let known = variants.iter().position(|one| *one == variant);
+        let index = known.unwrap_or_else(|| {
+            let alike = variants.iter().filter(|one| one.language == variant.language);
             series.push(Series {
-                name,
-                swatch,
+                name: variant.to_string(),
+                swatch: Swatch::nth(variant.language, alike.count()),
                 reference: Vec::new(),
                 local: Vec::new(),
             });
+            variants.push(variant);
             series.len() - 1
         });
         series[index].reference.push(Point { n, figure });

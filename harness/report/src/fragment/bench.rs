@@ -13,10 +13,9 @@ use crate::words::{Mistake, Words, unknown};
 /// A bench's tables.
 pub(crate) fn bench<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let name = words.next("the bench's name")?;
-    let tables = page.library.benches.get(name).ok_or_else(|| {
-        let known = page.library.benches.keys().map(String::as_str);
-        unknown("bench", name, "", known)
-    })?;
+    let benches = page.library.benches;
+    let tables = benches.get(name);
+    let tables = tables.ok_or_else(|| unknown("bench", name, "", benches.keys()))?;
     Ok(tables.iter().map(|of| table(name, of)).collect())
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let scenario = words.scenario(page.library)?;
     let id = words.next("the claim's id")?;
     let claim = scenario.claim(id).ok_or_else(|| {
-        let known = scenario.claims.iter().map(|claim| claim.id.as_str());
+        let known = scenario.claims.iter().map(|claim| &claim.id);
         unknown("claim", id, &scenario.slug, known)
     })?;
     let (reference, lead) = reference(page.library, scenario, claim, words.python()?);

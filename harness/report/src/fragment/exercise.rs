@@ -15,7 +15,7 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
     let language = match words.option("language") {
         None | Some("python") => Language::Python,
         Some("rust") => Language::Rust,
-        Some(other) => return Err(unknown("language", other, "", ["python", "rust"].into_iter())),
+        Some(other) => return Err(unknown("language", other, "", ["python", "rust"])),
     };
     let found = scenario
         .exercises

@@ -6,7 +6,7 @@ use heapbook_model::VariantName;
 use super::Page;
 use super::parts::{code, code_block, variant_label};
 use crate::escape;
-use crate::words::{Mistake, Words, unknown, variant_names};
+use crate::words::{Mistake, Words, unknown};
 
 /// The text of a variant, or of any other function of its file, with what it does and where it
 /// stands.
@@ -16,8 +16,7 @@ pub(crate) fn listing<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     let name = word.parse::<VariantName>().ok();
     let found = name.and_then(|name| scenario.listing(&name).map(|text| (name, text)));
     let Some((name, text)) = found else {
-        let known = variant_names(scenario);
-        let known = known.iter().map(String::as_str);
+        let known = scenario.variants.iter().map(|variant| &variant.name);
         let Mistake(reason) = unknown("function", word, &scenario.slug, known);
         return Err(Mistake(format!(
             "{reason}, or another function at the top level of workload.py or workload.rs"

@@ -33,7 +33,7 @@ pub(crate) fn plot<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Str
             Ok(growth(page, &query, metric))
         }
         Some("bars") => Ok(bars(page, &query, metric)),
-        Some(other) => Err(unknown("style", other, "", ["growth", "bars"].into_iter())),
+        Some(other) => Err(unknown("style", other, "", ["growth", "bars"])),
     }
 }
 

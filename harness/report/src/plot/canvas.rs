@@ -41,15 +41,15 @@ pub(super) enum Ink {
 
 impl Ink {
     /// The ink that a style carries.
-    fn unpacked((kind, language, place): (u8, u8, u8)) -> Self {
+    fn unpacked((kind, swatch, _): (u8, u8, u8)) -> Self {
         match kind {
             0 => Ink::Text,
             1 => Ink::Axis,
             2 => Ink::Grid,
             3 => Ink::Paper,
             4 => Ink::Dotted,
-            5 => Ink::Series(Swatch::unpacked(language, place)),
-            _ => Ink::Line(Swatch::unpacked(language, place)),
+            5 => Ink::Series(Swatch(swatch)),
+            _ => Ink::Line(Swatch(swatch)),
         }
     }
 
@@ -88,8 +88,8 @@ impl Color for Ink {
             Ink::Grid => (2, 0, 0),
             Ink::Paper => (3, 0, 0),
             Ink::Dotted => (4, 0, 0),
-            Ink::Series(swatch) => (5, swatch.packed().0, swatch.packed().1),
-            Ink::Line(swatch) => (6, swatch.packed().0, swatch.packed().1),
+            Ink::Series(Swatch(swatch)) => (5, *swatch, 0),
+            Ink::Line(Swatch(swatch)) => (6, *swatch, 0),
         };
         BackendColor { alpha: 1.0, rgb }
     }
@@ -111,10 +111,9 @@ impl Svg<'_> {
         let BackendColor { alpha, rgb } = style.color();
         let ink = Ink::unpacked(rgb);
         let colour = ink.colour(self.ground);
-        let opacity = if alpha < 1.0 {
-            format!(" opacity=\"{alpha}\"")
-        } else {
-            String::new()
+        let opacity = match alpha < 1.0 {
+            true => format!(" opacity=\"{alpha}\""),
+            false => String::new(),
         };
         let dash = match ink.dash() {
             "" => String::new(),
@@ -188,11 +187,8 @@ impl DrawingBackend for Svg<'_> {
         style: &S,
         fill: bool,
     ) -> Written {
-        self.element(
-            &format!("circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\""),
-            fill,
-            style,
-        )
+        let shape = format!("circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\"");
+        self.element(&shape, fill, style)
     }
 
     fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -240,14 +236,12 @@ pub(super) struct Canvas<'t>(DrawingArea<Svg<'t>, Shift>);
 pub(super) fn drawing(height: i32, header: &Header, draw: impl FnOnce(&Canvas<'_>)) -> String {
     let ground = header.ground;
     let mut shapes = String::new();
-    draw(&Canvas(
-        Svg {
-            shapes: &mut shapes,
-            height,
-            ground,
-        }
-        .into_drawing_area(),
-    ));
+    let svg = Svg {
+        shapes: &mut shapes,
+        height,
+        ground,
+    };
+    draw(&Canvas(svg.into_drawing_area()));
     let (title, description) = (escape::html(&header.title), escape::html(&header.description));
     match ground {
         Ground::Page => {
@@ -289,10 +283,9 @@ impl<'t> Canvas<'t> {
     ) {
         const BELOW: i32 = 46;
         let height = self.0.dim_in_pixel().1 as i32;
-        let left = if gridlines == Gridlines::Horizontal {
-            across.start
-        } else {
-            0
+        let left = match gridlines {
+            Gridlines::Horizontal => across.start,
+            Gridlines::Vertical => 0,
         };
         let mut chart = ChartBuilder::on(&self.0)
             .margin_left(across.start - left)
@@ -330,6 +323,15 @@ impl<'t> Canvas<'t> {
     /// A line through places.
     pub(super) fn line(&self, ink: Ink, width: u32, places: Vec<(i32, i32)>) {
         self.draw(&PathElement::new(places, ink.stroke_width(width)));
+    }
+
+    /// A line from the lowest to the highest that a figure may be, with a stroke across each end.
+    pub(super) fn error_bar(&self, ink: Ink, ends: [(i32, i32); 2]) {
+        let (right, down) = if ends[0].0 == ends[1].0 { (4, 0) } else { (0, 4) };
+        self.line(ink, 1, ends.to_vec());
+        for (x, y) in ends {
+            self.line(ink, 1, vec![(x - right, y - down), (x + right, y + down)]);
+        }
     }
 
     /// A filled shape; `opacity` 1 hides what is below it.

@@ -68,11 +68,13 @@ const HIDES: i32 = 3;
 impl Growth {
     /// All figures that are drawn, the ends of their spread among them.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
-        let points = self
-            .series
-            .iter()
-            .flat_map(|series| series.reference.iter().chain(&series.local));
-        points.flat_map(|point| [point.figure.low(), point.figure.typical(), point.figure.high()])
+        self.points()
+            .flat_map(|point| [point.figure.low(), point.figure.typical(), point.figure.high()])
+    }
+
+    fn points(&self) -> impl Iterator<Item = &Point> {
+        let series = self.series.iter();
+        series.flat_map(|series| series.reference.iter().chain(&series.local))
     }
 
     /// The figures in words.
@@ -91,11 +93,7 @@ impl Growth {
     /// Whether any error bar is long enough to be drawn.
     pub(crate) fn spread_is_seen(&self) -> bool {
         let y = vertical(self);
-        let mut series = self.series.iter();
-        series.any(|series| {
-            let mut points = series.reference.iter().chain(&series.local);
-            points.any(|point| spread_of(point, &y).is_some())
-        })
+        self.points().any(|point| spread_of(point, &y).is_some())
     }
 }
 
@@ -127,10 +125,9 @@ pub(crate) fn draw(growth: &Growth, header: &Header) -> String {
         for mark in &marks {
             draw_mark(canvas, mark, &y, place(mark.point).0 + mark.aside);
         }
-        if has_legend {
-            legend(canvas, growth);
-        } else {
-            end_labels(canvas, growth, widest + RADIUS + 3, right, &place);
+        match has_legend {
+            true => legend(canvas, growth),
+            false => end_labels(canvas, growth, widest + RADIUS + 3, right, &place),
         }
     })
 }
@@ -178,10 +175,9 @@ struct Mark<'a> {
 fn marks<'a>(growth: &'a Growth, y: &Axis) -> Vec<Mark<'a>> {
     let of = |is_local: bool| {
         growth.series.iter().flat_map(move |series| {
-            let points = if is_local {
-                &series.local
-            } else {
-                &series.reference
+            let points = match is_local {
+                true => &series.local,
+                false => &series.reference,
             };
             points.iter().map(move |point| (series, point))
         })
@@ -230,7 +226,8 @@ fn neighbours<'a>(
 
 fn draw_mark(canvas: &Canvas<'_>, mark: &Mark<'_>, y: &Axis, x: i32) {
     if let Some(ends) = spread_of(mark.point, y) {
-        error_bar(canvas, mark.series, ends, x);
+        let ends = [(x, ends.0), (x, ends.1)];
+        canvas.error_bar(Ink::Series(mark.series.swatch), ends);
     }
     let place = (x, height(y, mark.point.figure.typical()));
     let radius = if mark.is_local { RADIUS - 1 } else { RADIUS };
@@ -250,15 +247,6 @@ fn spread_of(point: &Point, y: &Axis) -> Option<(i32, i32)> {
     let [low, middle, high] =
         [point.figure.low(), point.figure.typical(), point.figure.high()].map(|value| height(y, value));
     (low - middle > RADIUS || middle - high > RADIUS).then_some((low, high))
-}
-
-/// A bar from the lowest to the highest that a figure may be.
-fn error_bar(canvas: &Canvas<'_>, series: &Series, (low, high): (i32, i32), x: i32) {
-    let ink = Ink::Series(series.swatch);
-    canvas.line(ink, 1, vec![(x, low), (x, high)]);
-    for end in [low, high] {
-        canvas.line(ink, 1, vec![(x - 4, end), (x + 4, end)]);
-    }
 }
 
 /// The names where the lines end, with a thin line to those that had to move.

@@ -80,23 +80,14 @@ impl Strips {
 
     /// The figures in words.
     pub(crate) fn in_words(&self) -> String {
+        let bars = |group: &Group, colon| -> Vec<String> {
+            let bars = group.bars.iter();
+            bars.map(|bar| format!("{}{colon} {}", bar.name, bar.shown))
+                .collect()
+        };
         let group = |group: &Group| match &group.name {
-            Some(name) => {
-                let bars: Vec<String> = group
-                    .bars
-                    .iter()
-                    .map(|bar| format!("{} {}", bar.name, bar.shown))
-                    .collect();
-                format!("{name}: {}.", bars.join(", "))
-            }
-            None => {
-                let bars: Vec<String> = group
-                    .bars
-                    .iter()
-                    .map(|bar| format!("{}: {}.", bar.name, bar.shown))
-                    .collect();
-                bars.join(" ")
-            }
+            Some(name) => format!("{name}: {}.", bars(group, "").join(", ")),
+            None => bars(group, ":").join(". ") + ".",
         };
         self.groups.iter().map(group).collect::<Vec<_>>().join(" ")
     }
@@ -111,11 +102,8 @@ struct Scale {
 impl Scale {
     /// To the right of all names, and so that the longest figure fits beside the longest bar.
     fn of(strips: &Strips) -> Self {
-        let marks = if strips.bars().any(|bar| bar.is_marked) {
-            18
-        } else {
-            0
-        };
+        let has_marks = strips.bars().any(|bar| bar.is_marked);
+        let marks = if has_marks { 18 } else { 0 };
         let left = 16 + marks + widest(strips.bars().map(|bar| bar.name.as_str()));
         let right = WIDTH - 16 - widest(strips.bars().map(|bar| bar.shown.as_str()));
         let values = strips
@@ -216,13 +204,8 @@ fn corners(scale: &Scale, figure: Measured, (top, bottom): (i32, i32)) -> [(i32,
     [(zero.min(end), top), (zero.max(end), bottom)]
 }
 
-/// A line from the lowest to the highest that a figure may be.
 fn error_bar(canvas: &Canvas<'_>, figure: Measured, scale: &Scale, y: i32) {
-    let Some((low, high)) = scale.spread(figure) else {
-        return;
-    };
-    canvas.line(Ink::Text, 1, vec![(low, y), (high, y)]);
-    for end in [low, high] {
-        canvas.line(Ink::Text, 1, vec![(end, y - 4), (end, y + 4)]);
+    if let Some((low, high)) = scale.spread(figure) {
+        canvas.error_bar(Ink::Text, [(low, y), (high, y)]);
     }
 }

@@ -52,12 +52,10 @@ impl Panels<'_> {
             .iter()
             .flat_map(|panel| [Some(panel.timeline), panel.local]);
         let points = timelines.flatten().flat_map(|timeline| &timeline.points);
-        points.fold((0.0, 0.0), |(low, high), point| {
-            (
-                f64::min(low, point.low.0 as f64),
-                f64::max(high, point.high.0 as f64),
-            )
-        })
+        let (low, high) = points.fold((0, 0), |(low, high), point| {
+            (point.low.0.min(low), point.high.0.max(high))
+        });
+        (low as f64, high as f64)
     }
 
     /// The figures in words.
@@ -76,13 +74,8 @@ impl Panels<'_> {
 
 /// The most live bytes of a timeline, never below those at entry.
 fn peak(timeline: &Timeline) -> i64 {
-    timeline
-        .points
-        .iter()
-        .map(|point| point.high.0)
-        .max()
-        .unwrap_or(0)
-        .max(0)
+    let highs = timeline.points.iter().map(|point| point.high.0);
+    highs.fold(0, i64::max)
 }
 
 /// Draws the plot.
@@ -148,11 +141,9 @@ fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, scale: &Scale<'_>) {
     if let Some(own) = own {
         canvas.line(Ink::Dotted, 1, steps(own, scale));
     }
-    let highest = panel.timeline.points.iter().enumerate().max_by(|one, other| {
-        // The first of equal peaks: it is when the program first needed so much.
-        one.1.high.cmp(&other.1.high).then(other.0.cmp(&one.0))
-    });
-    if let Some((index, point)) = highest {
+    // The first of equal peaks: it is when the program first needed so much.
+    let backwards = panel.timeline.points.iter().enumerate().rev();
+    if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
         let place = (end_of(panel.timeline, index), scale.place(point.high.0));
         canvas.mark(panel.swatch, place, 5, false);
     }

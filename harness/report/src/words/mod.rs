@@ -5,7 +5,7 @@ mod names;
 use std::collections::VecDeque;
 use std::fmt;
 
-pub(crate) use names::{listed, scenario, unknown, variant_names};
+pub(crate) use names::{listed, scenario, unknown};
 
 /// Why a directive cannot be expanded, or a plot not be drawn, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,12 +53,8 @@ impl<'t> Words<'t> {
             positional: VecDeque::new(),
             options: Vec::new(),
         };
-        let is_known = |key| {
-            usage
-                .options
-                .iter()
-                .any(|option| option.split_once('=').unzip().0 == Some(key))
-        };
+        let known = || usage.options.iter().filter_map(|option| option.split_once('='));
+        let is_known = |key| known().any(|(known, _)| known == key);
         for word in text.split_whitespace() {
             match word.split_once('=') {
                 None => words.positional.push_back(word),

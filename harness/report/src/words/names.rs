@@ -22,8 +22,7 @@ impl<'a> Words<'a> {
     /// The next word as a metric.
     pub(crate) fn metric(&mut self) -> Result<Metric, Mistake> {
         let word = self.next("the metric")?;
-        Metric::from_word(word)
-            .ok_or_else(|| unknown("metric", word, "", Metric::ALL.into_iter().map(Metric::word)))
+        Metric::from_word(word).ok_or_else(|| unknown("metric", word, "", Metric::ALL.map(Metric::word)))
     }
 
     /// The option `variants=a,b`, or all of the scenario's variants.
@@ -44,10 +43,7 @@ impl<'a> Words<'a> {
             .filter(|character| !matches!(character, '_' | ','))
             .collect();
         let n = digits.parse().ok().filter(|n| scenario.sizes.contains(n));
-        n.ok_or_else(|| {
-            let known: Vec<String> = scenario.sizes.iter().map(u64::to_string).collect();
-            unknown("size", word, &scenario.slug, known.iter().map(String::as_str))
-        })
+        n.ok_or_else(|| unknown("size", word, &scenario.slug, &scenario.sizes))
     }
 
     /// The option `python=3.9`.
@@ -69,7 +65,7 @@ impl<'a> Words<'a> {
 /// The scenario of that slug.
 pub(crate) fn scenario<'a>(library: &Library<'a>, slug: &str) -> Result<&'a Scenario, Mistake> {
     library.scenario(slug).ok_or_else(|| {
-        let known = library.scenarios.iter().map(|scenario| scenario.slug.as_str());
+        let known = library.scenarios.iter().map(|scenario| &scenario.slug);
         unknown("scenario", slug, "", known)
     })
 }
@@ -86,20 +82,19 @@ pub(crate) fn listed<'a>(scenario: &'a Scenario, lists: &[&str]) -> Result<Vec<&
 fn variant<'a>(scenario: &'a Scenario, word: &str) -> Result<&'a Variant, Mistake> {
     let name = word.parse::<VariantName>().ok();
     name.and_then(|name| scenario.variant(&name)).ok_or_else(|| {
-        let known = variant_names(scenario);
-        unknown("variant", word, &scenario.slug, known.iter().map(String::as_str))
+        let known = scenario.variants.iter().map(|variant| &variant.name);
+        unknown("variant", word, &scenario.slug, known)
     })
 }
 
-/// The names of all of a scenario's variants.
-pub(crate) fn variant_names(scenario: &Scenario) -> Vec<String> {
-    let names = scenario.variants.iter().map(|variant| variant.name.to_string());
-    names.collect()
-}
-
 /// A word that names nothing, with what would; `of` is the scenario's slug, or empty.
-pub(crate) fn unknown<'k>(what: &str, word: &str, of: &str, known: impl Iterator<Item = &'k str>) -> Mistake {
-    let known: Vec<&str> = known.collect();
+pub(crate) fn unknown(
+    what: &str,
+    word: &str,
+    of: &str,
+    known: impl IntoIterator<Item = impl ToString>,
+) -> Mistake {
+    let known: Vec<String> = known.into_iter().map(|known| known.to_string()).collect();
     let expected = match known.is_empty() {
         true => "there are none".to_owned(),
         false => format!("expected one of {}", known.join(", ")),
