@@ -2,18 +2,16 @@
 //! `del` frees objects while the process stays large.
 
 use heapbook_engine::figures::{Metric, of_processes, resident};
-use heapbook_engine::record::{Arenas, Cell, View};
-use heapbook_engine::scenario::Variant;
+use heapbook_engine::record::{Arenas, Cell};
 use heapbook_model::{Bytes, Language, Measured, Unit};
 
 use super::parts::{data, variant_label};
-use super::plot::figure_or_words;
+use super::plot::bar;
 use super::query::Query;
 use super::{Page, account};
 use crate::display;
-use crate::library::reading;
 use crate::palette::Swatch;
-use crate::plot::strips::{self, Bar, Group, Strips};
+use crate::plot::strips::{self, Group, Strips};
 use crate::words::{Mistake, Words};
 
 /// A group of bars for each variant.
@@ -48,7 +46,7 @@ fn describe(query: &Query<'_>) -> Strips {
         swatch: Swatch::of(query.scenario, &variant.name),
         bars: layers_of(variant.name.language)
             .into_iter()
-            .map(|layer| bar(query, variant, layer))
+            .map(|(name, opacity, figure)| bar(query, variant, (name, opacity), Unit::Bytes, figure))
             .collect(),
     });
     Strips {
@@ -95,22 +93,6 @@ fn layers_of(language: Language) -> Vec<Layer> {
     match language {
         Language::Python => [&[REQUESTED][..], &ARENAS, &RESIDENT].concat(),
         Language::Rust => [&[REQUESTED][..], &RESIDENT].concat(),
-    }
-}
-
-fn bar(query: &Query<'_>, variant: &Variant, (name, opacity, figure): Layer) -> Bar {
-    let reading = |side: &View<'_>| match reading(query.cell(side, variant), figure) {
-        Ok((figure, _)) => Ok(figure),
-        Err(absent) => Err(absent.words()),
-    };
-    let reference = reading(&query.reference);
-    Bar {
-        name: name.to_owned(),
-        is_marked: false,
-        opacity,
-        shown: figure_or_words(Unit::Bytes, reference),
-        reference: reference.ok(),
-        local: query.local.and_then(|side| reading(&side).ok()),
     }
 }
 

@@ -42,17 +42,11 @@ impl<'a> Page<'a> {
     /// A chapter without fragments yet.
     pub(crate) fn new(chapter: &str, library: &'a Library<'a>) -> Self {
         let path = chapter.strip_suffix(".md").unwrap_or(chapter);
-        let folder = path
-            .rfind('/')
-            .map_or(0, |name| path[..name].rfind('/').map_or(0, |slash| slash + 1));
-        let stem = &path[folder..];
-        let is_plain = |character: char| character.is_ascii_alphanumeric();
+        let folder = path.rmatch_indices('/').nth(1);
+        let stem = &path[folder.map_or(0, |(slash, _)| slash + 1)..];
         Page {
             library,
-            name: stem
-                .chars()
-                .map(|letter| if is_plain(letter) { letter } else { '-' })
-                .collect(),
+            name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),
             identifiers: 0,
         }
     }

@@ -1,7 +1,7 @@
 //! `{{#plot}}`: a metric as lines against `n`, or as bars at one size.
 
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::View;
+use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::Variant;
 use heapbook_model::{Measured, Unit};
 
@@ -120,22 +120,17 @@ fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
 }
 
 fn describe_bars(query: &Query<'_>, metric: Metric) -> Strips {
-    let reading = |side: &View<'_>, variant| match query.reading(side, variant, metric) {
-        Ok((figure, _)) => Ok(figure),
-        Err(absent) => Err(absent.words()),
-    };
     let groups = query.variants.iter().map(|variant| {
-        let reference = reading(&query.reference, variant);
+        let name = variant.name.to_string();
+        let bar = bar(query, variant, (&name, 1.0), metric.unit(), |cell| {
+            metric.of(cell)
+        });
         Group {
             name: None,
             swatch: Swatch::of(query.scenario, &variant.name),
             bars: vec![Bar {
-                name: variant.name.to_string(),
                 is_marked: true,
-                opacity: 1.0,
-                shown: figure_or_words(metric.unit(), reference),
-                reference: reference.ok(),
-                local: query.local.and_then(|side| reading(&side, variant).ok()),
+                ..bar
             }],
         }
     });
@@ -147,10 +142,29 @@ fn describe_bars(query: &Query<'_>, metric: Metric) -> Strips {
     }
 }
 
-/// A figure as it stands beside its bar, or what is said in its place.
-pub(super) fn figure_or_words(unit: Unit, figure: Result<Measured, &'static str>) -> String {
-    match figure {
-        Ok(figure) => display::measured(unit, figure),
-        Err(words) => words.to_owned(),
+/// A variant's figure as a bar of a name and an opacity, with words in its place where there is
+/// none.
+pub(super) fn bar(
+    query: &Query<'_>,
+    variant: &Variant,
+    (name, opacity): (&str, f64),
+    unit: Unit,
+    of: impl Fn(&Cell) -> Option<Measured>,
+) -> Bar {
+    let reading = |side: &View<'_>| match reading(query.cell(side, variant), &of) {
+        Ok((figure, _)) => Ok(figure),
+        Err(absent) => Err(absent.words()),
+    };
+    let reference = reading(&query.reference);
+    Bar {
+        name: name.to_owned(),
+        is_marked: false,
+        opacity,
+        shown: match reference {
+            Ok(figure) => display::measured(unit, figure),
+            Err(words) => words.to_owned(),
+        },
+        reference: reference.ok(),
+        local: query.local.and_then(|side| reading(&side).ok()),
     }
 }

@@ -66,10 +66,8 @@ fn question(scenario: &Scenario, side: &View<'_>, prediction: &Prediction, lead:
         };
         return asked + &why;
     };
-    let options: String = judged
-        .iter()
-        .map(|option| format!("<li>{}</li>", option.shown))
-        .collect();
+    let options = judged.iter().map(|option| format!("<li>{}</li>", option.shown));
+    let options: String = options.collect();
     let answers = judged
         .iter()
         .zip(prediction.about.options())
@@ -119,27 +117,25 @@ fn growths(scenario: &Scenario, side: &View<'_>, metric: Metric, name: &VariantN
         format!("{figure} at n = {}", display::size(*n))
     };
     let says = format!("from {} to {}", shown(first), shown(last));
-    let options = About::GROWTHS.iter().map(|growth| Judged {
-        shown: in_words(*growth).to_owned(),
-        is_right: *growth == class,
+    let options = About::GROWTHS.map(|growth| Judged {
+        shown: in_words(growth).to_owned(),
+        is_right: growth == class,
         says: says.clone(),
     });
-    let options: Vec<Judged> = options.collect();
-    options.iter().any(|option| option.is_right).then_some(options)
+    Some(options.into())
 }
 
 /// The factors on offer, of which the one nearest to the ratio is right.
 fn factors(ratio: f64) -> Option<Vec<Judged>> {
-    let nearest = About::FACTORS
-        .into_iter()
-        .min_by(|a, b| distance(*a, ratio).total_cmp(&distance(*b, ratio)))?;
+    let by_distance = |a: &u32, b: &u32| distance(*a, ratio).total_cmp(&distance(*b, ratio));
+    let nearest = About::FACTORS.into_iter().min_by(by_distance)?;
     let says = display::comparison(ratio)?;
-    let options = About::FACTORS.iter().map(|factor| Judged {
-        shown: format!("about ×{}", display::size((*factor).into())),
-        is_right: *factor == nearest,
+    let options = About::FACTORS.map(|factor| Judged {
+        shown: format!("about ×{}", display::size(factor.into())),
+        is_right: factor == nearest,
         says: says.clone(),
     });
-    Some(options.collect())
+    Some(options.into())
 }
 
 /// The one growth that the figures do not rule out.
@@ -190,16 +186,12 @@ fn extreme(
     let best_name = &variants[best];
     let options = cells.iter().zip(variants).map(|(cell, name)| {
         let is_right = name == best_name;
-        let figure = metric
-            .of(cell)
-            .map(|figure| said(metric, figure))
-            .unwrap_or_default();
-        let compared = if is_right {
-            None
-        } else {
-            ratio(metric, cell, cells[best])
-        };
-        let says = match compared {
+        // As a clause about the variant.
+        let figure = metric.of(cell).map_or_else(String::new, |figure| {
+            let shown = display::measured(metric.unit(), figure);
+            metric.row().clause.replace("{}", &shown)
+        });
+        let says = match ratio(metric, cell, cells[best]).filter(|_| !is_right) {
             Some(factor) if factor >= 1.0 => {
                 format!("{figure}, {} that of {best_name}", display::times(factor))
             }
@@ -218,20 +210,12 @@ fn extreme(
     Some(options.collect())
 }
 
-/// A figure as a clause about the variant.
-fn said(metric: Metric, figure: Measured) -> String {
-    let shown = display::measured(metric.unit(), figure);
-    metric.row().clause.replace("{}", &shown)
-}
-
 /// A variant's name and what it does.
 fn label(scenario: &Scenario, name: &VariantName) -> String {
-    let says = scenario
-        .variant(name)
-        .map(|variant| variant.says.trim())
-        .filter(|says| !says.is_empty());
-    let says = says.map_or_else(String::new, |says| format!(" {}", escape::prose(says)));
-    format!("{}{says}", code(&name.to_string()))
+    let says = scenario.variant(name).map_or("", |variant| variant.says.trim());
+    format!("{} {}", code(&name.to_string()), escape::prose(says))
+        .trim_end()
+        .to_owned()
 }
 
 fn cell<'a>(scenario: &Scenario, side: &View<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {

@@ -19,45 +19,33 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let query = Query::read_variant(page, words)?;
     let (variant, n) = (query.variants[0], query.n());
     let metric = words.metric()?;
-    let form = Form::read(words, metric)?;
+    let show = form(words, metric)?;
     let (figure, cell) = match query.reading(&query.reference, variant, metric) {
         Ok(found) => found,
         Err(absent) => return Ok(in_place(query.scenario, absent)),
     };
     let unit = metric.unit();
-    let shown = match form {
-        Form::Rounded => display::measured(unit, figure),
-        Form::Exact => display::unrounded(unit, figure),
-        Form::PerElement => share(unit, figure, n),
-    };
     let title = format!("{}; n = {}", display::exact(unit, figure), display::size(n));
-    Ok(span(&query, &[(variant, cell)], &shown, title))
+    Ok(span(&query, &[(variant, cell)], &show(unit, figure, n), title))
 }
 
-/// How a figure is shown.
-enum Form {
-    Rounded,
-    Exact,
-    PerElement,
-}
-
-impl Form {
-    /// Reads `per=element` and `format=exact`, one of which may be given.
-    fn read(words: &mut Words<'_>, metric: Metric) -> Result<Self, Mistake> {
-        let mistake = |reason: &str| Err(Mistake(reason.to_owned()));
-        match (words.option("per"), words.option("format")) {
-            (None, None) => Ok(Form::Rounded),
-            (Some("element"), None) => Ok(Form::PerElement),
-            (None, Some("exact")) if metric != Metric::Time => Ok(Form::Exact),
-            (None, Some("exact")) => mistake("a time is not an exact figure: leave `format=exact` out"),
-            (Some("element"), Some("exact")) => mistake(
-                "a share of an element is not an exact figure: leave one of `format=exact` and `per=element` out",
-            ),
-            (Some("element") | None, Some(other)) => {
-                mistake(&format!("invalid option `format={other}`: expected format=exact"))
-            }
-            (Some(other), _) => mistake(&format!("invalid option `per={other}`: expected per=element")),
+/// How a figure at `n` is shown, by `per=element` and `format=exact`, one of which may be given.
+fn form(words: &mut Words<'_>, metric: Metric) -> Result<fn(Unit, Measured, u64) -> String, Mistake> {
+    let mistake = |reason: &str| Err(Mistake(reason.to_owned()));
+    match (words.option("per"), words.option("format")) {
+        (None, None) => Ok(|unit, figure, _| display::measured(unit, figure)),
+        (Some("element"), None) => Ok(share),
+        (None, Some("exact")) if metric != Metric::Time => {
+            Ok(|unit, figure, _| display::unrounded(unit, figure))
         }
+        (None, Some("exact")) => mistake("a time is not an exact figure: leave `format=exact` out"),
+        (Some("element"), Some("exact")) => mistake(
+            "a share of an element is not an exact figure: leave one of `format=exact` and `per=element` out",
+        ),
+        (Some("element") | None, Some(other)) => {
+            mistake(&format!("invalid option `format={other}`: expected format=exact"))
+        }
+        (Some(other), _) => mistake(&format!("invalid option `per={other}`: expected per=element")),
     }
 }
 

@@ -151,15 +151,15 @@ fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, scale: &Scale<'_>) {
 
 /// The line: from each run of events to the next, the bytes live at its end.
 fn steps(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
-    let mut places = vec![(LEFT, scale.place(0))];
+    let mut level = scale.place(0);
+    let mut places = vec![(LEFT, level)];
     for (index, point) in timeline.points.iter().enumerate() {
-        let (x, y) = (end_of(timeline, index), scale.place(point.end.0));
-        let before = places[places.len() - 1].1;
-        places.push((x, before));
-        places.push((x, y));
+        let x = end_of(timeline, index);
+        places.push((x, level));
+        level = scale.place(point.end.0);
+        places.push((x, level));
     }
-    let last = places[places.len() - 1].1;
-    places.push((RIGHT, last));
+    places.push((RIGHT, level));
     simplified(places)
 }
 
