@@ -29,7 +29,8 @@ struct Directive {
 }
 
 impl Directive {
-    const fn block(
+    /// A block of its own.
+    const fn new(
         name: &'static str,
         words: &'static str,
         options: &'static [&'static str],
@@ -42,15 +43,11 @@ impl Directive {
         }
     }
 
-    const fn inline(
-        name: &'static str,
-        words: &'static str,
-        options: &'static [&'static str],
-        render: Render,
-    ) -> Self {
+    /// The same as a part of a sentence.
+    const fn inline(self) -> Self {
         Directive {
             is_block: false,
-            ..Directive::block(name, words, options, render)
+            ..self
         }
     }
 }
@@ -60,66 +57,68 @@ const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
 const DIRECTIVES: [Directive; 20] = [
-    Directive::block("listing", "slug python.function", &[], fragment::listing::listing),
-    Directive::block(
+    Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
+    Directive::new(
         "compare",
         "slug [python.a,rust.b] ..",
         &[],
         fragment::compare::compare,
     ),
-    Directive::block("table", "slug", &[VARIANTS, N, PYTHON], fragment::table::table),
-    Directive::block(
+    Directive::new("table", "slug", &[VARIANTS, N, PYTHON], fragment::table::table),
+    Directive::new(
         "plot",
         "slug metric",
         &[VARIANTS, "style=bars", N, PYTHON],
         fragment::plot::plot,
     ),
-    Directive::block(
+    Directive::new(
         "timeline",
         "slug",
         &[VARIANTS, PYTHON],
         fragment::timeline::timeline,
     ),
-    Directive::block("lines", "slug python.a", &[PYTHON], fragment::lines::lines),
-    Directive::block("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers),
-    Directive::block("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes),
-    Directive::block(
+    Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines),
+    Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers),
+    Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes),
+    Directive::new(
         "domains",
         "slug",
         &[VARIANTS, N, PYTHON],
         fragment::domains::domains,
     ),
-    Directive::block(
+    Directive::new(
         "collections",
         "slug",
         &[VARIANTS, PYTHON],
         fragment::collections::collections,
     ),
-    Directive::block("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks),
-    Directive::block("claim", "slug id", &[PYTHON], fragment::claim::claim),
-    Directive::inline(
+    Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks),
+    Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim),
+    Directive::new(
         "value",
         "slug python.a metric",
         &[N, "per=element", "format=exact", PYTHON],
         fragment::value::value,
-    ),
-    Directive::inline(
+    )
+    .inline(),
+    Directive::new(
         "ratio",
         "slug metric python.a python.b",
         &[N, PYTHON],
         fragment::value::ratio,
-    ),
-    Directive::inline("fit", "slug python.a metric", &[PYTHON], fragment::fit::fit),
-    Directive::block("bench", "name", &[], fragment::bench::bench),
-    Directive::block("predict", "slug", &[], fragment::predict::predict),
-    Directive::block(
+    )
+    .inline(),
+    Directive::new("fit", "slug python.a metric", &[PYTHON], fragment::fit::fit).inline(),
+    Directive::new("bench", "name", &[], fragment::bench::bench),
+    Directive::new("predict", "slug", &[], fragment::predict::predict),
+    Directive::new(
         "exercise",
         "slug",
         &["language=rust"],
         fragment::exercise::exercise,
     ),
-    Directive::inline("stated", "512 bytes ..", &[], fragment::stated::stated),
-    Directive::inline("machine", "", &[], fragment::machine::machine),
+    Directive::new("stated", "512 bytes ..", &[], fragment::stated::stated).inline(),
+    Directive::new("machine", "", &[], fragment::machine::machine).inline(),
 ];
 
 /// Words after `{{#` that mdBook, or an earlier version of it, expands itself.

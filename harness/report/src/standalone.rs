@@ -27,13 +27,9 @@ pub fn standalone_plot(
     library: &Library<'_>,
 ) -> Result<String, Mistake> {
     let scenario = scenario(library, slug)?;
-    let variants = match variants {
-        [] => scenario.variants.iter().collect(),
-        named => listed(scenario, named)?,
-    };
     let query = Query {
         scenario,
-        variants,
+        variants: listed(scenario, variants)?,
         sizes: scenario.sizes.clone(),
         reference: library.reference_side(None),
         local: None,

@@ -42,24 +42,20 @@ fn collections_of(cell: &Cell) -> Option<&Collections> {
 }
 
 fn row(scenario: &Scenario, collections: &Collections) -> String {
-    let count = |count: Option<u64>| {
-        let figure = count.map(|count| Measured::Exact(account::whole(count)));
-        number(scenario, Unit::Count, figure)
-    };
-    let pause = |nanoseconds: u64| {
-        let figure = Measured::Exact(account::whole(nanoseconds));
-        number(scenario, Unit::Nanos, Some(figure))
+    let figure = |unit, value: Option<u64>| {
+        let figure = value.map(|value| Measured::Exact(account::whole(value)));
+        number(scenario, unit, figure)
     };
     let longest = collections.pauses_ns.iter().max().map_or(0, |pause| pause.0);
-    let generation = |index: usize| count(collections.generations.get(index).copied());
+    let generation = |index: usize| figure(Unit::Count, collections.generations.get(index).copied());
     [
         generation(0),
         generation(1),
         generation(2),
-        count(Some(collections.collected)),
-        count(Some(collections.uncollectable)),
-        pause(collections.total_pause_ns.0),
-        pause(longest),
+        figure(Unit::Count, Some(collections.collected)),
+        figure(Unit::Count, Some(collections.uncollectable)),
+        figure(Unit::Nanos, Some(collections.total_pause_ns.0)),
+        figure(Unit::Nanos, Some(longest)),
     ]
     .concat()
 }

@@ -15,12 +15,7 @@ use crate::words::{Mistake, Words, listed};
 /// The listings of all variants, or of the named ones, in a column for each language.
 pub(crate) fn compare<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
-    let lists = words.rest();
-    let chosen = if lists.is_empty() {
-        scenario.variants.iter().collect()
-    } else {
-        listed(scenario, &lists)?
-    };
+    let chosen = listed(scenario, &words.rest())?;
     let layout = match is_wide(scenario, &chosen) {
         true => " hb-stacked",
         false => "",

@@ -41,18 +41,14 @@ impl Axis {
     /// A logarithmic axis for these figures. Figures of 0 and below stand on a level of their own,
     /// below a break.
     pub(super) fn logarithmic(unit: Unit, values: impl Iterator<Item = f64>) -> Self {
-        let (mut low, mut high, mut has_zero) = (f64::INFINITY, 0.0, false);
-        for value in values {
-            if value > 0.0 {
-                low = f64::min(low, value);
-                high = f64::max(high, value);
-            } else {
-                has_zero = true;
-            }
-        }
-        if high == 0.0 {
-            (low, high) = (1.0, base(unit));
-        }
+        let (above, at_zero): (Vec<f64>, Vec<f64>) = values.partition(|value| *value > 0.0);
+        let (low, high) = match above.is_empty() {
+            true => (1.0, base(unit)),
+            false => (
+                above.iter().copied().fold(f64::INFINITY, f64::min),
+                above.iter().copied().fold(0.0, f64::max),
+            ),
+        };
         let (low, high) = ends(exponent(unit, low), exponent(unit, high));
         let value = |exponent: f64| base(unit).powf(exponent);
         let (first, last) = (low.ceil() as i32, high.floor() as i32);
@@ -61,13 +57,9 @@ impl Axis {
             .step_by(step)
             .map(|exponent| value(exponent.into()));
         let below = |share: f64| value(low - share / (1.0 - Self::BROKEN.0) * (high - low));
-        let zero = has_zero.then(|| below(Self::BROKEN.0 - Self::BROKEN.1));
+        let zero = (!at_zero.is_empty()).then(|| below(Self::BROKEN.0 - Self::BROKEN.1));
         Axis {
-            range: if has_zero {
-                below(Self::BROKEN.0)
-            } else {
-                value(low)
-            }..value(high),
+            range: zero.map_or(value(low), |_| below(Self::BROKEN.0))..value(high),
             is_log: true,
             zero,
             ticks: zero.into_iter().chain(powers).collect(),

@@ -147,17 +147,14 @@ fn axes(canvas: &Canvas<'_>, title: &str, x: (&Axis, Range<i32>), y: &Axis) {
 
 /// A line through the points, interrupted where a size between two points has no figure.
 fn line(canvas: &Canvas<'_>, growth: &Growth, series: &Series, place: &impl Fn(&Point) -> (i32, i32)) {
-    let mut run: Vec<(i32, i32)> = Vec::new();
-    let mut runs: Vec<Vec<(i32, i32)>> = Vec::new();
-    for n in &growth.sizes {
-        match series.reference.iter().find(|point| point.n == *n) {
-            Some(point) => run.push(place(point)),
-            None => runs.push(std::mem::take(&mut run)),
-        }
-    }
-    runs.push(run);
-    for run in runs.into_iter().filter(|run| run.len() > 1) {
-        canvas.line(Ink::Line(series.swatch), 2, run);
+    let figure = |n: &u64| series.reference.iter().find(|point| point.n == *n);
+    let places: Vec<Option<(i32, i32)>> = growth.sizes.iter().map(|n| figure(n).map(place)).collect();
+    for run in places.split(Option::is_none).filter(|run| run.len() > 1) {
+        canvas.line(
+            Ink::Line(series.swatch),
+            2,
+            run.iter().flatten().copied().collect(),
+        );
     }
 }
 

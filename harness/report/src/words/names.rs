@@ -27,10 +27,7 @@ impl<'a> Words<'a> {
 
     /// The option `variants=a,b`, or all of the scenario's variants.
     pub(crate) fn variants(&mut self, scenario: &'a Scenario) -> Result<Vec<&'a Variant>, Mistake> {
-        match self.option("variants") {
-            None => Ok(scenario.variants.iter().collect()),
-            Some(list) => listed(scenario, &[list]),
-        }
+        listed(scenario, self.option("variants").as_slice())
     }
 
     /// The option `n=`, or the headline size.
@@ -38,10 +35,7 @@ impl<'a> Words<'a> {
         let Some(word) = self.option("n") else {
             return Ok(scenario.headline);
         };
-        let digits: String = word
-            .chars()
-            .filter(|character| !matches!(character, '_' | ','))
-            .collect();
+        let digits = word.replace(['_', ','], "");
         let n = digits.parse().ok().filter(|n| scenario.sizes.contains(n));
         n.ok_or_else(|| unknown("size", word, &scenario.slug, &scenario.sizes))
     }
@@ -70,8 +64,11 @@ pub(crate) fn scenario<'a>(library: &Library<'a>, slug: &str) -> Result<&'a Scen
     })
 }
 
-/// The variants of comma-separated lists.
+/// The variants of comma-separated lists; all of the scenario's without a list.
 pub(crate) fn listed<'a>(scenario: &'a Scenario, lists: &[&str]) -> Result<Vec<&'a Variant>, Mistake> {
+    if lists.is_empty() {
+        return Ok(scenario.variants.iter().collect());
+    }
     let words = lists.iter().flat_map(|list| list.split(','));
     words
         .filter(|word| !word.is_empty())
