@@ -20,10 +20,9 @@ pub(crate) fn compare<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
         true => " hb-stacked",
         false => "",
     };
-    let columns: String = [Language::Python, Language::Rust]
-        .into_iter()
+    let columns = [Language::Python, Language::Rust]
         .map(|language| column(page, scenario, language, &chosen))
-        .collect();
+        .concat();
     Ok(format!(
         "<div class=\"hb-compare{layout}\" data-scenario=\"{}\"><div class=\"hb-columns\">{columns}</div></div>",
         escape::html(&scenario.slug)

@@ -67,12 +67,8 @@ fn beside(unit: Unit, constant: f64) -> String {
 
 /// The line with how well it fits.
 fn full(unit: Unit, line: &Line, sizes: &[u64]) -> String {
-    let (first, last) = (sizes.first().copied(), sizes.last().copied());
-    let range = format!(
-        "n = {} to {}",
-        display::size(first.unwrap_or_default()),
-        display::size(last.unwrap_or_default())
-    );
+    let [first, last] = [sizes.first(), sizes.last()].map(|n| display::size(n.copied().unwrap_or_default()));
+    let range = format!("n = {first} to {last}");
     if line.is_exact {
         return format!("exactly so at each of {} sizes, {range}", sizes.len());
     }

@@ -1,6 +1,5 @@
 //! `{{#leaks}}`: what repeated calls leave behind.
 
-use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::Scenario;
 use heapbook_engine::statistics::{Leak, judge_leak};
 use heapbook_model::{Bytes, Measured, Unit};
@@ -39,13 +38,12 @@ pub(crate) fn leaks<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     };
     Ok(grid.of_variants(&query, |variant, cell| {
         let swatch = Swatch::of(query.scenario, &variant.name);
-        Some(vec![row(query.scenario, swatch, live_after_calls(cell)?)?])
+        Some(vec![row(
+            query.scenario,
+            swatch,
+            &account::memory(cell)?.live_after_calls,
+        )?])
     }))
-}
-
-fn live_after_calls(cell: &Cell) -> Option<&[Bytes]> {
-    let live = &account::memory(cell)?.live_after_calls;
-    (!live.is_empty()).then_some(live)
 }
 
 /// The verdict, the line, and the numbers at its ends; `None` for too few calls.

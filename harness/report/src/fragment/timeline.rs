@@ -7,19 +7,22 @@ use super::query::Query;
 use super::{Page, account};
 use crate::display;
 use crate::palette::Swatch;
-use crate::plot::timeline::{self, Panel, Panels};
+use crate::plot::timeline::{self, Panel};
 use crate::words::{Mistake, Words};
 
 /// The panels of all variants, or of the named ones, that have a timeline.
 pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
     let panels = describe(&query);
-    let drawing = (!panels.panels.is_empty()).then(|| {
-        query.drawing(page, "Live bytes through the call", panels.in_words(), |header| {
-            timeline::draw(&panels, header)
-        })
+    let drawing = (!panels.is_empty()).then(|| {
+        query.drawing(
+            page,
+            "Live bytes through the call",
+            timeline::in_words(&panels),
+            |header| timeline::draw(&panels, header),
+        )
     });
-    let from_0 = match panels.extremes().0 < 0.0 {
+    let from_0 = match timeline::extremes(&panels).0 < 0.0 {
         true => "",
         false => ", from 0",
     };
@@ -33,13 +36,13 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
 }
 
 /// How the reader's own lines differ from the reference's, and which are left out as the same.
-fn own_lines(panels: &Panels<'_>) -> String {
-    let same: Vec<&Panel<'_>> = panels.panels.iter().filter(|panel| panel.is_the_same()).collect();
-    let dotted = panels.panels.iter().filter(|panel| panel.local.is_some()).count() - same.len();
+fn own_lines(panels: &[Panel<'_>]) -> String {
+    let same: Vec<&Panel<'_>> = panels.iter().filter(|panel| panel.is_the_same()).collect();
+    let dotted = panels.iter().filter(|panel| panel.local.is_some()).count() - same.len();
     let names: Vec<String> = same.iter().map(|panel| code(&panel.name)).collect();
     match (dotted, same.len()) {
         (0, 0) => String::new(),
-        (0, _) if same.len() == panels.panels.len() => "Your machine’s lines are the same.".to_owned(),
+        (0, _) if same.len() == panels.len() => "Your machine’s lines are the same.".to_owned(),
         (0, _) => format!("Your machine’s line is the same for {}.", listed(&names)),
         (_, 0) => "The dotted line is your machine’s.".to_owned(),
         (_, _) => format!(
@@ -50,7 +53,7 @@ fn own_lines(panels: &Panels<'_>) -> String {
 }
 
 /// A panel for each variant that either side has a timeline of.
-fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
+fn describe<'a>(query: &Query<'a>) -> Vec<Panel<'a>> {
     let of = |side: &View<'a>, variant| timeline_of(query.cell(side, variant)?);
     let panels = query.variants.iter().filter_map(|variant| {
         let reference = of(&query.reference, variant);
@@ -66,9 +69,7 @@ fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
             local: reference.and(local),
         })
     });
-    Panels {
-        panels: panels.collect(),
-    }
+    panels.collect()
 }
 
 /// The timeline of a cell that did not fail.

@@ -1,8 +1,7 @@
 //! Live bytes through a call: a panel for each variant, all on one linear scale from zero.
 
-use heapbook_engine::record::Timeline;
+use heapbook_engine::record::{Timeline, TimelinePoint};
 use heapbook_model::Unit;
-
 use plotters_backend::text_anchor::HPos;
 
 use super::axis::Axis;
@@ -10,13 +9,6 @@ use super::canvas::{Canvas, Gridlines, Ink, drawing};
 use super::{Header, WIDTH};
 use crate::display;
 use crate::palette::Swatch;
-
-/// Live bytes through a call, a panel for each variant.
-#[derive(Debug)]
-pub(crate) struct Panels<'a> {
-    /// The variants.
-    pub(crate) panels: Vec<Panel<'a>>,
-}
 
 /// A variant's panel.
 #[derive(Debug)]
@@ -44,32 +36,29 @@ const HEAD: i32 = 26;
 const PANEL: i32 = 84;
 const GAP: i32 = 14;
 
-impl Panels<'_> {
-    /// The highest and the lowest number of live bytes in any panel; 0 is among them.
-    pub(crate) fn extremes(&self) -> (f64, f64) {
-        let timelines = self
-            .panels
-            .iter()
-            .flat_map(|panel| [Some(panel.timeline), panel.local]);
-        let points = timelines.flatten().flat_map(|timeline| &timeline.points);
-        let (low, high) = points.fold((0, 0), |(low, high), point| {
-            (point.low.0.min(low), point.high.0.max(high))
-        });
-        (low as f64, high as f64)
-    }
+/// The highest and the lowest number of live bytes in any panel; 0 is among them.
+pub(crate) fn extremes(panels: &[Panel<'_>]) -> (f64, f64) {
+    let timelines = panels
+        .iter()
+        .flat_map(|panel| [Some(panel.timeline), panel.local]);
+    let points = timelines.flatten().flat_map(|timeline| &timeline.points);
+    let (low, high) = points.fold((0, 0), |(low, high), point| {
+        (point.low.0.min(low), point.high.0.max(high))
+    });
+    (low as f64, high as f64)
+}
 
-    /// The figures in words.
-    pub(crate) fn in_words(&self) -> String {
-        let each = self.panels.iter().map(|panel| {
-            let events = display::size(panel.timeline.events);
-            format!(
-                "{}: peak {} in {events} events.",
-                panel.name,
-                display::bytes(peak(panel.timeline))
-            )
-        });
-        each.collect::<Vec<_>>().join(" ")
-    }
+/// The figures in words.
+pub(crate) fn in_words(panels: &[Panel<'_>]) -> String {
+    let each = panels.iter().map(|panel| {
+        let (peak, events) = (peak(panel.timeline), display::size(panel.timeline.events));
+        format!(
+            "{}: peak {} in {events} events.",
+            panel.name,
+            display::bytes(peak)
+        )
+    });
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// The most live bytes of a timeline, never below those at entry.
@@ -79,12 +68,12 @@ fn peak(timeline: &Timeline) -> i64 {
 }
 
 /// Draws the plot.
-pub(crate) fn draw(panels: &Panels<'_>, header: &Header) -> String {
-    let count = panels.panels.len() as i32;
-    let (low, high) = panels.extremes();
+pub(crate) fn draw(panels: &[Panel<'_>], header: &Header) -> String {
+    let count = panels.len() as i32;
+    let (low, high) = extremes(panels);
     let y = Axis::linear(Unit::Bytes, [low, high].into_iter(), 3);
     drawing(count * (HEAD + PANEL + GAP) + 40, header, |canvas| {
-        for (index, panel) in (1..).zip(&panels.panels) {
+        for (index, panel) in (1..).zip(panels) {
             let top = index * (HEAD + PANEL + GAP) - PANEL - GAP;
             let (x, title) = match index == count {
                 true => (
@@ -99,23 +88,13 @@ pub(crate) fn draw(panels: &Panels<'_>, header: &Header) -> String {
                 Gridlines::Horizontal,
                 title,
             );
-            let scale = Scale { y: &y, top };
-            figures(canvas, panel, &scale);
+            let bottom = top + PANEL;
+            figures(canvas, panel, bottom, &|bytes| {
+                y.place(bytes as f64, (bottom, top))
+            });
             head(canvas, panel, top - HEAD / 2);
         }
     })
-}
-
-/// Where the bytes of a panel stand.
-struct Scale<'a> {
-    y: &'a Axis,
-    top: i32,
-}
-
-impl Scale<'_> {
-    fn place(&self, bytes: i64) -> i32 {
-        self.y.place(bytes as f64, (self.top + PANEL, self.top))
-    }
 }
 
 fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
@@ -128,35 +107,35 @@ fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
 }
 
 /// The band between low and high, the line of live bytes, and a mark at the peak.
-fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, scale: &Scale<'_>) {
-    let zero = scale.place(0);
-    if zero < scale.top + PANEL {
+fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, bottom: i32, place: &impl Fn(i64) -> i32) {
+    let zero = place(0);
+    if zero < bottom {
         canvas.line(Ink::Axis, 1, vec![(LEFT, zero), (RIGHT, zero)]);
     }
-    canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, scale));
+    canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, place));
     let own = panel.local.filter(|_| !panel.is_the_same());
     // A thin line of dots leaves the reference's colour to be seen on both sides and in its gaps.
     let width = if own.is_some() { 4 } else { 2 };
-    canvas.line(Ink::Series(panel.swatch), width, steps(panel.timeline, scale));
+    canvas.line(Ink::Series(panel.swatch), width, steps(panel.timeline, place));
     if let Some(own) = own {
-        canvas.line(Ink::Dotted, 1, steps(own, scale));
+        canvas.line(Ink::Dotted, 1, steps(own, place));
     }
     // The first of equal peaks: it is when the program first needed so much.
     let backwards = panel.timeline.points.iter().enumerate().rev();
     if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
-        let place = (end_of(panel.timeline, index), scale.place(point.high.0));
-        canvas.mark(panel.swatch, place, 5, false);
+        let peak = (end_of(panel.timeline, index), place(point.high.0));
+        canvas.mark(panel.swatch, peak, 5, false);
     }
 }
 
 /// The line: from each run of events to the next, the bytes live at its end.
-fn steps(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
-    let mut level = scale.place(0);
+fn steps(timeline: &Timeline, place: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
+    let mut level = place(0);
     let mut places = vec![(LEFT, level)];
     for (index, point) in timeline.points.iter().enumerate() {
         let x = end_of(timeline, index);
         places.push((x, level));
-        level = scale.place(point.end.0);
+        level = place(point.end.0);
         places.push((x, level));
     }
     places.push((RIGHT, level));
@@ -164,11 +143,11 @@ fn steps(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
 }
 
 /// The shape between the lowest and the highest of each run.
-fn band(timeline: &Timeline, scale: &Scale<'_>) -> Vec<(i32, i32)> {
-    let edge = |bytes: fn(&heapbook_engine::record::TimelinePoint) -> i64| {
+fn band(timeline: &Timeline, place: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
+    let edge = |bytes: fn(&TimelinePoint) -> i64| {
         let mut places = Vec::new();
         for (index, point) in timeline.points.iter().enumerate() {
-            let y = scale.place(bytes(point));
+            let y = place(bytes(point));
             places.push((start_of(timeline, index), y));
             places.push((end_of(timeline, index), y));
         }

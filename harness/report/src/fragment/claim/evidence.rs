@@ -88,16 +88,11 @@ fn compared(
         true => unrounded,
         false => rounded,
     };
-    let each: Vec<String> = figures
-        .iter()
-        .map(|figure| {
-            format!(
-                "{} for {}",
-                shown(metric.unit(), figure),
-                code(&figure.variant.to_string())
-            )
-        })
-        .collect();
+    let each = figures.iter().map(|figure| {
+        let variant = code(&figure.variant.to_string());
+        format!("{} for {variant}", shown(metric.unit(), figure))
+    });
+    let each: Vec<String> = each.collect();
     let between = interval.map(|interval| {
         format!(
             "; the ratio lies between {} and {}",
@@ -113,22 +108,19 @@ fn compared(
 
 /// How each class of growth fits, on demand; empty if the figures are all the same.
 fn fits(unit: Unit, figures: &[Evidence], judgement: &GrowthJudgement) -> String {
-    if figures
-        .iter()
-        .all(|figure| figure.measured == figures[0].measured)
-    {
+    if are_alike(figures) {
         return String::new();
     }
-    let all: Vec<String> = judgement
-        .candidates
-        .iter()
-        .map(|candidate| fit(unit, candidate))
-        .collect();
-    let class = match judgement.class {
-        Some(growth) => growth.word(),
-        None => "no growth alone fits",
-    };
+    let all = judgement.candidates.iter().map(|candidate| fit(unit, candidate));
+    let all: Vec<String> = all.collect();
+    let class = judgement.class.map_or("no growth alone fits", Growth::word);
     format!("; {}", explained(class, &all.join("; ")))
+}
+
+fn are_alike(figures: &[Evidence]) -> bool {
+    figures
+        .iter()
+        .all(|figure| figure.measured == figures[0].measured)
 }
 
 /// How one class fits: its curve, and by how much it misses.
@@ -156,20 +148,15 @@ fn fit(unit: Unit, candidate: &Candidate) -> String {
 /// between them stands out, with the others on demand; else all of them.
 fn over_sizes(unit: Unit, figures: &[Evidence]) -> String {
     let at = |figure: &Evidence| format!("{} at {}", rounded(unit, figure), display::size(figure.n));
+    let exact = |figure: &Evidence| {
+        let value = display::exact(unit, figure.measured);
+        format!("{value} at {}", display::size(figure.n))
+    };
     let rises = |pair: &[Evidence]| pair[0].measured.typical() <= pair[1].measured.typical();
     let falls = |pair: &[Evidence]| pair[0].measured.typical() >= pair[1].measured.typical();
     match figures {
-        [first, rest @ ..] if rest.iter().all(|figure| figure.measured == first.measured) => {
-            format!("{} at every n", rounded(unit, first))
-        }
+        [first, ..] if are_alike(figures) => format!("{} at every n", rounded(unit, first)),
         [first, _, .., last] if figures.windows(2).all(rises) || figures.windows(2).all(falls) => {
-            let exact = |figure: &Evidence| {
-                format!(
-                    "{} at {}",
-                    display::exact(unit, figure.measured),
-                    display::size(figure.n)
-                )
-            };
             let all: Vec<String> = figures.iter().map(exact).collect();
             format!("{} {} {}", at(first), explained("…", &all.join("; ")), at(last))
         }
