@@ -30,7 +30,7 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Stri
         }) {
             Ok((figure, cell)) => {
                 figures.push((n, figure));
-                cells.push((variant, cell));
+                cells.push(cell);
             }
             Err(absent) => return Ok(in_place(scenario, absent)),
         }

@@ -1,12 +1,11 @@
 //! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
 
 use heapbook_engine::record::{Cell, LineFigures, Lines, View};
-use heapbook_engine::validity::Validity;
 use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
 use super::grid::{Column, Grid};
-use super::parts::{data, failure, missing, number_cell, stale_badge, variant_label};
+use super::parts::{data, failure, is_outdated, missing, number_cell, stale_badge, variant_label};
 use super::query::Query;
 use super::steps::steps;
 use crate::display;
@@ -86,7 +85,7 @@ fn body(query: &Query<'_>, side: &View<'_>) -> String {
             "No two successive calls agreed: these are the figures of the last one.",
         ));
     }
-    if cell.is_some_and(|cell| Validity::outdated(cell, variant).is_some()) {
+    if cell.is_some_and(|cell| is_outdated(query.scenario, cell)) {
         let badge = stale_badge(query.scenario);
         rows.push_str(&across(&format!(
             "{badge} The figures are of other code than is shown."

@@ -86,13 +86,15 @@ pub(super) fn stale_badge(scenario: &Scenario) -> String {
     badge("hb-stale", "stale", &stale_title(scenario))
 }
 
+/// Whether a cell's figures are of other code than its variant holds today, or by an older method.
+pub(super) fn is_outdated(scenario: &Scenario, cell: &Cell) -> bool {
+    let variant = scenario.variant(&cell.key.variant);
+    variant.is_some_and(|variant| Validity::outdated(cell, variant).is_some())
+}
+
 /// That label behind a space, if any cell's figures are outdated.
 pub(super) fn staleness(scenario: &Scenario, cells: &[&Cell]) -> String {
-    let is_outdated = |cell: &&Cell| {
-        let variant = scenario.variant(&cell.key.variant);
-        variant.is_some_and(|variant| Validity::outdated(cell, variant).is_some())
-    };
-    match cells.iter().any(is_outdated) {
+    match cells.iter().any(|cell| is_outdated(scenario, cell)) {
         true => format!(" {}", stale_badge(scenario)),
         false => String::new(),
     }

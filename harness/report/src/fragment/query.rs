@@ -4,10 +4,9 @@
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, Memory, View};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{code, failure, listed, missing, scrolling, stale_badge};
+use super::parts::{code, failure, is_outdated, listed, missing, scrolling, stale_badge};
 use super::{Page, provenance};
 use crate::display;
 use crate::library::{Reading, reading};
@@ -32,27 +31,23 @@ impl<'a> Query<'a> {
     /// Reads a slug, `variants=`, `n=` and `python=`: all variants at the headline size, by the
     /// headline Python, unless others are named.
     pub(super) fn read(page: &Page<'a>, words: &mut Words<'a>) -> Result<Self, Mistake> {
-        let scenario = words.scenario(page.library)?;
-        let variants = words.variants(scenario)?;
-        Query::new(page, words, scenario, variants)
+        Query::new(page, words, Words::variants)
     }
 
     /// Reads a slug and one variant, and the same options.
     pub(super) fn read_variant(page: &Page<'a>, words: &mut Words<'a>) -> Result<Self, Mistake> {
-        let scenario = words.scenario(page.library)?;
-        let variant = words.variant(scenario)?;
-        Query::new(page, words, scenario, vec![variant])
+        Query::new(page, words, |words, scenario| Ok(vec![words.variant(scenario)?]))
     }
 
     fn new(
         page: &Page<'a>,
         words: &mut Words<'a>,
-        scenario: &'a Scenario,
-        variants: Vec<&'a Variant>,
+        variants: impl Fn(&mut Words<'a>, &'a Scenario) -> Result<Vec<&'a Variant>, Mistake>,
     ) -> Result<Self, Mistake> {
+        let scenario = words.scenario(page.library)?;
         Ok(Query {
             scenario,
-            variants,
+            variants: variants(words, scenario)?,
             sizes: vec![words.size(scenario)?],
             reference: page.library.reference_side(words.python()?),
             local: page.library.local_side(scenario),
@@ -176,7 +171,7 @@ impl<'a> Query<'a> {
                         failed_at.push(n);
                         failed_by = failed_by.or(cell.errors.first());
                     }
-                    Some(cell) if holds(cell) => is_old |= Validity::outdated(cell, variant).is_some(),
+                    Some(cell) if holds(cell) => is_old |= is_outdated(self.scenario, cell),
                     _ => absent_at.push(n),
                 }
             }

@@ -5,12 +5,11 @@ use heapbook_engine::figures::{Metric, Outcome, compare_at};
 use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::statistics::{Confidence, Stability};
-use heapbook_engine::validity::Validity;
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
 use super::grid::{Column, Grid};
-use super::parts::{badge, data, explained, missing, number_cell};
+use super::parts::{badge, data, explained, is_outdated, missing, number_cell};
 use super::query::Query;
 use crate::display;
 use crate::escape;
@@ -42,11 +41,9 @@ type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
 
 fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &View<'a>) -> String {
     let measured = query.variants.iter();
-    let cells: Vec<(&Variant, &Cell)> = measured
-        .filter_map(|variant| Some((*variant, query.cell(side, variant)?)))
-        .collect();
+    let cells: Vec<&Cell> = measured.filter_map(|variant| query.cell(side, variant)).collect();
     let best = [Metric::Peak, Metric::Allocations, Metric::Time]
-        .map(|metric| (metric, certainly_best(metric, &cells)));
+        .map(|metric| (metric, certainly_best(query.scenario, metric, &cells)));
     let doubts = folded_away(query.scenario, side);
     let variants = query.variants.iter();
     let rows = variants.map(|variant| {
@@ -156,25 +153,24 @@ fn share_cell(query: &Query<'_>, peak: Option<Measured>) -> String {
 /// The cells that hold the lowest figure for certain: the one that is less than each other, and
 /// those equal to it. None where all are equal, where an outcome is open, or where a figure is of
 /// other code or another machine.
-fn certainly_best<'a>(metric: Metric, cells: &[(&Variant, &'a Cell)]) -> Vec<&'a Cell> {
-    let measured: Vec<(&Variant, &Cell, f64)> = cells
+fn certainly_best<'a>(scenario: &Scenario, metric: Metric, cells: &[&'a Cell]) -> Vec<&'a Cell> {
+    let measured: Vec<(&Cell, f64)> = cells
         .iter()
-        .filter_map(|(variant, cell)| Some((*variant, *cell, metric.of(cell)?.typical())))
+        .filter_map(|cell| Some((*cell, metric.of(cell)?.typical())))
         .collect();
-    let lowest = measured.iter().min_by(|one, other| one.2.total_cmp(&other.2));
-    let Some((_, lowest, _)) = lowest else {
+    let lowest = measured.iter().min_by(|one, other| one.1.total_cmp(&other.1));
+    let Some((lowest, _)) = lowest else {
         return Vec::new();
     };
-    let is_comparable = |(variant, cell, _): &(&Variant, &Cell, f64)| {
-        Validity::outdated(cell, variant).is_none() && cell.key.machine == lowest.key.machine
-    };
+    let is_comparable =
+        |(cell, _): &(&Cell, f64)| !is_outdated(scenario, cell) && cell.key.machine == lowest.key.machine;
     if !measured.iter().all(is_comparable) {
         return Vec::new();
     }
     // The star rests on as many comparisons as there are others, all of which must be right.
     let confidence = Confidence::VERDICT.shared_by(measured.len() - 1);
     let mut winners = vec![*lowest];
-    let others = measured.iter().map(|(_, cell, _)| *cell);
+    let others = measured.iter().map(|(cell, _)| *cell);
     for cell in others.filter(|cell| !std::ptr::eq(*cell, *lowest)) {
         match compare_at(metric, lowest, cell, confidence) {
             Some(Outcome::Less) => {}

@@ -2,11 +2,10 @@
 
 use heapbook_engine::figures::{Metric, factor};
 use heapbook_engine::record::Cell;
-use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::validity::Validity;
+use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
 
-use super::parts::{kind, missing, missing_because, stale_title, titled};
+use super::parts::{is_outdated, kind, missing, missing_because, stale_title, titled};
 use super::query::Query;
 use super::{Page, provenance};
 use crate::display;
@@ -26,7 +25,7 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     };
     let unit = metric.unit();
     let title = format!("{}; n = {}", display::exact(unit, figure), display::size(n));
-    Ok(span(&query, &[(variant, cell)], &show(unit, figure, n), title))
+    Ok(span(&query, &[cell], &show(unit, figure, n), title))
 }
 
 /// How a figure at `n` is shown, by `per=element` and `format=exact`, one of which may be given.
@@ -73,7 +72,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         below.name,
         display::size(n)
     );
-    let cells = [(above, one_cell), (below, other_cell)];
+    let cells = [one_cell, other_cell];
     Ok(span(&query, &cells, &display::times(factor), title))
 }
 
@@ -90,19 +89,14 @@ fn share(unit: Unit, figure: Measured, n: u64) -> String {
 }
 
 /// A figure with its exact form and its provenance on demand, marked where it is of other code.
-pub(super) fn span(query: &Query<'_>, cells: &[(&Variant, &Cell)], shown: &str, mut title: String) -> String {
-    let sources = cells
-        .iter()
-        .map(|(_, cell)| provenance::short(&query.reference, cell));
+pub(super) fn span(query: &Query<'_>, cells: &[&Cell], shown: &str, mut title: String) -> String {
+    let sources = cells.iter().map(|cell| provenance::short(&query.reference, cell));
     for source in provenance::distinct(sources) {
         title.push_str("; ");
         title.push_str(&source);
     }
     let mut class = "hb-value";
-    if cells
-        .iter()
-        .any(|(variant, cell)| Validity::outdated(cell, variant).is_some())
-    {
+    if cells.iter().any(|cell| is_outdated(query.scenario, cell)) {
         class = "hb-value hb-stale-value";
         title.push_str("; stale: ");
         title.push_str(&stale_title(query.scenario));
