@@ -23,7 +23,7 @@ pub(super) fn at_size(
         Some((cell, figure(claim.metric, cell, confidence)?))
     };
     let (cell, measured) = read(&claim.of)?;
-    let mut evidence = vec![Evidence::of(claim, &claim.of, cell)?];
+    let mut evidence = vec![Evidence::of(claim, cell)?];
     let (verdict, ratio) = match reference {
         Reference::Absolute(number) => {
             let number = *number as f64;
@@ -31,7 +31,7 @@ pub(super) fn at_size(
         }
         Reference::Relative { times, plus, of } => {
             let (other, other_measured) = read(of)?;
-            evidence.push(Evidence::of(claim, of, other)?);
+            evidence.push(Evidence::of(claim, other)?);
             // The factor is above 0, so the lower end stays the lower.
             let multiple = |end: f64| end * times + *plus as f64;
             let (low, high) = ends(other_measured);

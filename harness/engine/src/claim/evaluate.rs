@@ -56,7 +56,7 @@ fn evaluate_growth(
         Some(judgement) if judgement.speaks_against(growth) => Verdict::Fails,
         _ => Verdict::CannotTell,
     };
-    let evidence = cells.iter().map(|cell| Evidence::of(claim, &claim.of, cell));
+    let evidence = cells.iter().map(|cell| Evidence::of(claim, cell));
     Some(Decision {
         verdict,
         evidence: evidence.collect::<Option<_>>()?,

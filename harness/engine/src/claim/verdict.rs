@@ -83,9 +83,9 @@ pub struct Ratio {
 
 impl Evidence {
     /// A cell's figure for a claim. `None` if it was not measured.
-    pub(super) fn of(claim: &Claim, variant: &VariantName, cell: &Cell) -> Option<Evidence> {
+    pub(super) fn of(claim: &Claim, cell: &Cell) -> Option<Evidence> {
         Some(Evidence {
-            variant: variant.clone(),
+            variant: cell.key.variant.clone(),
             n: cell.key.n,
             measured: claim.metric.of(cell)?,
         })

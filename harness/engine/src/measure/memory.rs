@@ -4,7 +4,7 @@ use heapbook_protocol::call::{Collections, Digest, Leaks, Memory};
 use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnswer};
 
 use super::{UnderWay, hash_seed};
-use crate::record::{MemoryProcess, Pass};
+use crate::record::MemoryProcess;
 use crate::scenario::Subject;
 use crate::supervisor::{Launcher, Worker};
 use heapbook_model::Language;
@@ -12,18 +12,8 @@ use heapbook_model::Language;
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
 const LEAK_CALLS: u32 = 10;
 
-/// Measures the cell in one process, and puts the figures or the failure into its record.
-/// `details` asks for the timeline, block sizes, collections, and what repeated calls leave.
-pub(super) fn measure(cell: &mut UnderWay<'_>, process: u32, details: bool, launcher: &dyn Launcher) {
-    if cell.has_failed() {
-        return;
-    }
-    if let Err(failure) = try_measure(cell, process, details, launcher) {
-        cell.failed(Pass::Memory, process, failure);
-    }
-}
-
-fn try_measure(
+/// Measures the cell in one process, and puts the figures into its record. `details` asks for the timeline, block sizes, collections, and what repeated calls leave.
+pub(super) fn measure(
     cell: &mut UnderWay<'_>,
     process: u32,
     details: bool,

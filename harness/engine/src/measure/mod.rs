@@ -5,7 +5,7 @@
 //! over all cells together. A cell that fails is a record with its reason; the others go on.
 //!
 //! - `parallel`: the memory and lines passes, on several threads
-//! - `memory`, `lines`, `resident`, `time`: one pass each
+//! - `memory`, `lines`, `time`: one pass each
 //! - `digests`: whether all variants gave the same result
 //! - `programs`: plans of a user's programs, within limits
 //! - `leaks`: what repeated calls of one program leave behind
@@ -20,7 +20,6 @@ mod memory;
 mod parallel;
 mod privacy;
 mod programs;
-mod resident;
 mod time;
 
 use std::num::NonZeroUsize;
@@ -29,11 +28,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::plan::{Group, Passes, Plan, PlannedCell};
-use crate::record::{Cell, CellError, METHOD, Memory, Pass, ProgramRecord, Time};
+use crate::record::{Cell, CellError, ErrorKind, METHOD, Memory, Pass, ProgramRecord, Time};
 use crate::runtime;
 use crate::scenario::Subject;
-use crate::supervisor::{Failure, Launcher, Limits};
+use crate::supervisor::{Failure, Instrument, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
+use heapbook_protocol::call::Resident;
 
 pub use keep::{Kept, measure_and_keep};
 pub use leaks::{LeakCalls, Leaks};
@@ -148,7 +148,7 @@ impl Runner<'_> {
             cell.timed(|cell| {
                 for process in 0..passes.resident {
                     if !self.is_interrupted() {
-                        resident::measure(cell, process, self.launcher);
+                        cell.attempt(Pass::Resident, process, |cell| self.resident(cell, process));
                     }
                 }
             });
@@ -169,6 +169,15 @@ impl Runner<'_> {
         time::measure(cells, &sampling, self, observe)?;
         let share = began.elapsed() / cells.len().try_into().unwrap_or(u32::MAX);
         cells.iter_mut().for_each(|cell| cell.took(share));
+        Ok(())
+    }
+
+    /// The first call in a fresh process with nothing installed, as the system sees it.
+    fn resident(&self, cell: &mut UnderWay<'_>, process: u32) -> Result<(), Failure> {
+        let seed = hash_seed(cell.planned, "resident", process);
+        let mut worker = self.launcher.launch(cell.planned, Instrument::System, seed)?;
+        let seen = worker.ask(Resident {})?;
+        cell.record.resident.get_or_insert_default().processes.push(seen);
         Ok(())
     }
 
@@ -214,6 +223,19 @@ impl UnderWay<'_> {
         });
     }
 
+    /// Does a process of a pass, unless the cell has failed. Its failure goes into the record, but
+    /// for what a system or an interpreter cannot tell: that says nothing of the program, and the
+    /// figure is left out.
+    fn attempt(&mut self, pass: Pass, process: u32, work: impl FnOnce(&mut Self) -> Result<(), Failure>) {
+        if self.has_failed() {
+            return;
+        }
+        match work(self) {
+            Err(failure) if failure.kind != ErrorKind::Unsupported => self.failed(pass, process, failure),
+            _ => {}
+        }
+    }
+
     /// Does a part of the measuring, and adds its time to what the cell took.
     fn timed(&mut self, work: impl FnOnce(&mut Self)) {
         let began = Instant::now();
@@ -233,13 +255,7 @@ impl UnderWay<'_> {
     }
 
     fn memory(&mut self) -> &mut Memory {
-        self.record.memory.get_or_insert_with(|| Memory {
-            processes: Vec::new(),
-            timeline: None,
-            sizes: Vec::new(),
-            collections: None,
-            live_after_calls: Vec::new(),
-        })
+        self.record.memory.get_or_insert_default()
     }
 
     fn time(&mut self) -> &mut Time {

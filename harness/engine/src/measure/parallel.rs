@@ -7,9 +7,10 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
-use super::{Event, Observer, Runner, UnderWay, lines, memory};
+use super::{Event, Observer, Runner, UnderWay, memory};
 use crate::plan::{Passes, PlannedCell};
 use crate::record::Pass;
+use heapbook_model::Language;
 
 /// Runs the memory and lines passes of all cells, as many cells at a time as the runner has jobs.
 ///
@@ -62,12 +63,20 @@ fn measure_cell<'g>(
     }
     for process in 0..passes.memory {
         if !runner.is_interrupted() {
-            memory::measure(cell, process, passes.details && process == 0, runner.launcher);
+            let details = passes.details && process == 0;
+            cell.attempt(Pass::Memory, process, |cell| {
+                memory::measure(cell, process, details, runner.launcher)
+            });
         }
     }
     if passes.lines && !runner.is_interrupted() {
         sender.send((cell.planned, Pass::Lines)).ok()?;
-        lines::measure(cell, runner);
+        if cell.planned.subject.name().language == Language::Python {
+            cell.attempt(Pass::Lines, 0, |cell| {
+                cell.record.lines = Some(runner.lines(cell.planned)?);
+                Ok(())
+            });
+        }
     }
     Some(())
 }

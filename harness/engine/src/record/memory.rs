@@ -6,7 +6,7 @@ use heapbook_model::Bytes;
 use heapbook_protocol::{Account, Collections, SizeClass, Timeline};
 
 /// What the memory passes of a cell yielded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// One entry a process, or one for all processes that agreed.
     pub processes: Vec<MemoryProcess>,

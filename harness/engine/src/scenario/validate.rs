@@ -42,11 +42,13 @@ pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagno
     let mut check = Check {
         shown,
         text: &text,
+        file: &file,
         directory,
         workloads: [None, None],
+        variants: Vec::new(),
         found: Vec::new(),
     };
-    let scenario = check.scenario(&file);
+    let scenario = check.scenario();
     if check.found.is_empty() {
         Ok(scenario)
     } else {
@@ -58,12 +60,20 @@ pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagno
 struct Check<'a> {
     shown: PathBuf,
     text: &'a str,
+    file: &'a ScenarioFile,
     directory: &'a Path,
     workloads: [Option<String>; 2],
+    /// Those read so far, which claims and questions may name.
+    variants: Vec<Variant>,
     found: Vec<Diagnostic>,
 }
 
 impl Check<'_> {
+    /// A mistake about the whole file, or one beside it.
+    fn mistake_of_all(&mut self, message: impl Into<String>, help: impl Into<String>) {
+        self.found.push(Diagnostic::whole(&self.shown, message, help));
+    }
+
     fn mistake(&mut self, span: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
         self.found
             .push(Diagnostic::at(&self.shown, self.text, span, message, help));
@@ -74,6 +84,12 @@ impl Check<'_> {
         if !condition {
             self.mistake(value.span(), message, help);
         }
+    }
+
+    /// Reports a text without a word in it.
+    fn require_words(&mut self, key: &str, value: &Spanned<String>, help: &str) {
+        let is_given = !value.get_ref().trim().is_empty();
+        self.require(is_given, value, &format!("`{key}` is empty"), help);
     }
 
     /// The metric of a word; a mistake if it is not one of those allowed.
@@ -88,27 +104,31 @@ impl Check<'_> {
         found
     }
 
-    fn scenario(&mut self, file: &ScenarioFile) -> Scenario {
+    fn scenario(&mut self) -> Scenario {
+        let file = self.file;
         let slug = self.slug();
-        self.texts(file);
-        self.sizes(file);
-        let mut variants = Vec::new();
+        let help = "write a few words for the reader";
+        self.require_words("title", &file.title, help);
+        self.require_words("question", &file.question, help);
+        self.sizes();
         for (language, tables) in [(Language::Python, &file.python), (Language::Rust, &file.rust)] {
             self.read_workload(language, !tables.is_empty());
             for (name, table) in tables {
-                variants.push(self.variant(file, language, name, table));
+                let variant = self.variant(language, name, table);
+                self.variants.push(variant);
             }
         }
-        if variants.is_empty() {
+        if self.variants.is_empty() {
             self.mistake(
                 0..0,
                 "the scenario has no variant",
                 "add a table `[python.<function>]` for a function of workload.py",
             );
         }
-        let claims = self.claims(file, &variants);
-        let exercises = self.exercises(file, &slug);
-        let predictions = self.predictions(file, &variants);
+        let claims = self.claims();
+        let exercises = self.exercises(&slug);
+        let predictions = file.predictions.iter();
+        let predictions = predictions.filter_map(|table| self.prediction(table)).collect();
         let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);
         Scenario {
             slug,
@@ -116,7 +136,7 @@ impl Check<'_> {
             question: file.question.get_ref().clone(),
             sizes: file.sizes.get_ref().clone(),
             headline: *file.headline.get_ref(),
-            variants,
+            variants: std::mem::take(&mut self.variants),
             claims,
             exercises,
             predictions,
@@ -127,29 +147,19 @@ impl Check<'_> {
     }
 
     fn slug(&mut self) -> String {
-        let slug = self
-            .directory
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = self.directory.file_name().unwrap_or_default();
+        let slug = name.to_string_lossy().into_owned();
         if !words::is_slug(&slug) {
             let message = format!("`{slug}` cannot be the name of a scenario's directory");
             let help =
                 "use lower-case words with hyphens that are not a keyword of Rust, as in `context-managers`";
-            self.found.push(Diagnostic::whole(&self.shown, message, help));
+            self.mistake_of_all(message, help);
         }
         slug
     }
 
-    fn texts(&mut self, file: &ScenarioFile) {
-        for (key, value) in [("title", &file.title), ("question", &file.question)] {
-            let message = format!("`{key}` is empty");
-            let is_given = !value.get_ref().trim().is_empty();
-            self.require(is_given, value, &message, "write a few words for the reader");
-        }
-    }
-
-    fn sizes(&mut self, file: &ScenarioFile) {
+    fn sizes(&mut self) {
+        let file = self.file;
         let sizes = file.sizes.get_ref();
         let are_increasing = sizes.first() > Some(&0) && sizes.is_sorted_by(|one, next| one < next);
         let help = "list whole numbers from 1 up, each larger than the one before: [1_000, 10_000, 100_000]";
@@ -164,25 +174,16 @@ impl Check<'_> {
         match fs::read_to_string(&path) {
             Ok(text) => self.workloads[language as usize] = Some(text),
             Err(error) if needed => {
-                let message = format!("{} cannot be read: {error}", language.file());
-                let help = format!(
-                    "write the {} variants' functions into {}",
-                    language.title(),
-                    language.file()
-                );
-                self.found.push(Diagnostic::whole(&self.shown, message, help));
+                let (file, title) = (language.file(), language.title());
+                let help = format!("write the {title} variants' functions into {file}");
+                self.mistake_of_all(format!("{file} cannot be read: {error}"), help);
             }
             Err(_) => {}
         }
     }
 
-    fn variant(
-        &mut self,
-        file: &ScenarioFile,
-        language: Language,
-        key: &Spanned<String>,
-        table: &VariantTable,
-    ) -> Variant {
+    fn variant(&mut self, language: Language, key: &Spanned<String>, table: &VariantTable) -> Variant {
+        let file = self.file;
         let function = key.get_ref().clone();
         if let Some(reason) = words::forbidden(language, &function) {
             self.mistake(
@@ -200,21 +201,18 @@ impl Check<'_> {
             }
         }
         let python = table.python.as_ref().and_then(|text| self.versions(text));
-        let requires: Vec<String> = file.requires.iter().chain(&table.requires).cloned().collect();
         let mut variant = Variant {
             name: VariantName::new(language, function),
             says: table.says.clone(),
             setup: setup.map(|name| name.get_ref().clone()),
             warm_up: table.warmup.or(file.warmup).unwrap_or(true),
             digest: digest.map(|name| name.get_ref().clone()),
-            requires,
+            requires: file.requires.iter().chain(&table.requires).cloned().collect(),
             python,
             source: SourceDigest(String::new()),
         };
-        variant.source = source_digest(
-            &variant,
-            self.workloads[language as usize].as_deref().unwrap_or_default(),
-        );
+        let workload = self.workloads[language as usize].as_deref();
+        variant.source = source_digest(&variant, workload.unwrap_or_default());
         variant
     }
 
@@ -240,18 +238,13 @@ impl Check<'_> {
     }
 
     fn versions(&mut self, text: &Spanned<String>) -> Option<VersionSpecifiers> {
-        match VersionSpecifiers::from_str(text.get_ref()) {
-            Ok(versions) => Some(versions),
-            Err(error) => {
-                let message = format!("invalid Python versions `{}`: {error}", text.get_ref());
-                self.mistake(
-                    text.span(),
-                    message.trim(),
-                    "write a comparison, as in python = \">=3.12\"",
-                );
-                None
-            }
-        }
+        let read = VersionSpecifiers::from_str(text.get_ref());
+        let report = |error| {
+            let message = format!("invalid Python versions `{}`: {error}", text.get_ref());
+            let help = "write a comparison, as in python = \">=3.12\"";
+            self.mistake(text.span(), message.trim(), help);
+        };
+        read.map_err(report).ok()
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a figure grows with `n`: the class, where one alone is possible, and the evidence.
 
 use super::curve::{Between, Candidate, fit};
-use super::line::fit_line;
+use super::line::{by_size, fit_line};
 use heapbook_model::{Growth, Measured};
 
 /// A class fits where its curve misses no figure by more than this share. A list that grows has up
@@ -71,11 +71,7 @@ impl GrowthJudgement {
 /// The same step takes up to twice as long once the data has outgrown the processor's caches, so a
 /// time that spans many sizes often fits no class: it is then left open.
 pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
-    let mut figures = figures.to_vec();
-    figures.sort_by(|one, other| {
-        let order = one.0.cmp(&other.0);
-        order.then(one.1.typical().total_cmp(&other.1.typical()))
-    });
+    let figures = by_size(figures);
     let (first, last) = (figures.first()?, figures.last()?);
     let is_estimate = matches!(first.1, Measured::Estimate { .. });
     let are_alike = !is_estimate && figures.iter().all(|(_, figure)| *figure == first.1);

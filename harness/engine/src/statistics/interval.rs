@@ -10,12 +10,8 @@ use heapbook_model::Measured;
 /// The time of one call in nanoseconds with its interval. `None` for fewer than two samples: one
 /// has no spread.
 pub fn time_per_call(time: &Time, confidence: Confidence) -> Option<Measured> {
-    let interval = two_level(&logarithms(time), confidence)?;
-    Some(Measured::Estimate {
-        median: interval.median,
-        low: interval.low,
-        high: interval.high,
-    })
+    let Interval { median, low, high } = interval_of_processes(&logarithms(time), confidence)?.exp();
+    Some(Measured::Estimate { median, low, high })
 }
 
 /// The ratio of two variants' times, from samples of the same process and round. `None` if fewer
@@ -28,32 +24,21 @@ pub fn ratio_of_times(numerator: &Time, denominator: &Time, confidence: Confiden
     if numerator.sampling != denominator.sampling {
         return ratio_of_runs(numerator, denominator, confidence);
     }
-    two_level(&paired_logarithms(numerator, denominator), confidence)
+    let logarithms = paired_logarithms(numerator, denominator);
+    Some(interval_of_processes(&logarithms, confidence)?.exp())
 }
 
 /// Half the width of a ratio's interval of [`Confidence::QUOTED`], as a share of the ratio. `None`
 /// for too few samples.
 pub fn precision_of_ratio(numerator: &Time, denominator: &Time) -> Option<f64> {
-    half_width(
-        &filled(&paired_logarithms(numerator, denominator)),
-        Confidence::QUOTED,
-    )
+    let logarithms = paired_logarithms(numerator, denominator);
+    half_width(&filled(&logarithms), Confidence::QUOTED)
 }
 
 /// Half the width of the interval of the time of one call, as a share of that time. `None` for too
 /// few samples.
 pub fn precision_of_time(time: &Time) -> Option<f64> {
     half_width(&filled(&logarithms(time)), Confidence::QUOTED)
-}
-
-/// Back from logarithms.
-fn two_level(processes: &[Vec<f64>], confidence: Confidence) -> Option<Interval> {
-    let of_logarithms = interval_of_processes(processes, confidence)?;
-    Some(Interval {
-        median: of_logarithms.median.exp(),
-        low: of_logarithms.low.exp(),
-        high: of_logarithms.high.exp(),
-    })
 }
 
 #[cfg(test)]

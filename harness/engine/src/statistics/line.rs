@@ -27,12 +27,7 @@ pub struct Line {
 /// Percentage Regression", Journal of Modern Applied Statistical Methods 7, 2008: each miss is
 /// weighted by one over the figure squared). Of a range the middle is taken.
 pub fn fit_line(figures: &[(u64, Measured)]) -> Option<Line> {
-    let mut figures = figures.to_vec();
-    figures.sort_by(|one, other| {
-        let key = |figure: &(u64, Measured)| (figure.0, figure.1.typical());
-        let ((n, value), (other_n, other_value)) = (key(one), key(other));
-        n.cmp(&other_n).then(value.total_cmp(&other_value))
-    });
+    let figures = by_size(figures);
     let weighted: Vec<(f64, f64, f64)> = figures
         .iter()
         .map(|(n, figure)| {
@@ -41,6 +36,14 @@ pub fn fit_line(figures: &[(u64, Measured)]) -> Option<Line> {
         })
         .collect();
     exact_line(&figures).or_else(|| relative_line(&weighted))
+}
+
+/// Figures in the order of their sizes, those of one size in the order of their values.
+pub(super) fn by_size(figures: &[(u64, Measured)]) -> Vec<(u64, Measured)> {
+    let mut figures = figures.to_vec();
+    figures
+        .sort_by(|(n, one), (other_n, other)| n.cmp(other_n).then(one.typical().total_cmp(&other.typical())));
+    figures
 }
 
 /// The line that all figures lie on, where they are exact and there is one.

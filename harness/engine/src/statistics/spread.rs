@@ -36,6 +36,17 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// Back from logarithms.
+    pub(super) fn exp(self) -> Interval {
+        Interval {
+            median: self.median.exp(),
+            low: self.low.exp(),
+            high: self.high.exp(),
+        }
+    }
+}
+
 /// The median of the processes' medians, and the interval of their trimmed mean.
 pub(super) fn interval_of_processes(processes: &[Vec<f64>], confidence: Confidence) -> Option<Interval> {
     let processes = filled(processes);

@@ -31,20 +31,27 @@ pub enum Stability {
     TooShort,
 }
 
-/// What makes a time noisy. Shares are parts of the time, 0.1 for a tenth.
+/// What makes a time noisy.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Disturbance {
+pub struct Disturbance {
+    cause: Cause,
+    /// A part of the time, or of the samples; 0.1 for a tenth.
+    share: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Cause {
     /// Other programs had the processor for this share of the samples.
-    OtherPrograms(f64),
+    OtherPrograms,
     /// A hypervisor gave the processors to other machines for this share of the samples.
-    Stolen(f64),
+    Stolen,
     /// Some samples hold more garbage collections than others; the share of samples that differ
     /// from the usual number.
-    Collections(f64),
+    Collections,
     /// The processes' medians differ by this standard deviation.
-    Processes(f64),
+    Processes,
     /// The samples within a process differ by this standard deviation.
-    Samples(f64),
+    Samples,
 }
 
 impl Stability {
@@ -75,78 +82,62 @@ impl fmt::Display for Stability {
                 "too short: a sample takes under 4 ms, and the clock and the call itself weigh in it; try a larger n",
             ),
             Stability::Noisy(disturbances) => {
-                formatter.write_str("noisy")?;
-                for (index, disturbance) in disturbances.iter().enumerate() {
-                    formatter.write_str(if index == 0 { ": " } else { "; " })?;
-                    disturbance.fmt(formatter)?;
-                }
-                Ok(())
+                let all: Vec<String> = disturbances.iter().map(Disturbance::to_string).collect();
+                write!(formatter, "noisy: {}", all.join("; "))
             }
-        }
-    }
-}
-
-impl Disturbance {
-    fn share(self) -> f64 {
-        match self {
-            Disturbance::OtherPrograms(share)
-            | Disturbance::Stolen(share)
-            | Disturbance::Collections(share)
-            | Disturbance::Processes(share)
-            | Disturbance::Samples(share) => share,
         }
     }
 }
 
 impl fmt::Display for Disturbance {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let percent = self.share() * 100.0;
-        match self {
-            Disturbance::OtherPrograms(_) => write!(
-                formatter,
-                "other programs had the processor for {percent:.0} % of the time; try again with them ended"
+        let (what, more) = match self.cause {
+            Cause::OtherPrograms => (
+                "other programs had the processor for",
+                " of the time; try again with them ended",
             ),
-            Disturbance::Stolen(_) => write!(
-                formatter,
-                "the hypervisor took the processors away for {percent:.0} % of the time; try a machine of your own"
+            Cause::Stolen => (
+                "the hypervisor took the processors away for",
+                " of the time; try a machine of your own",
             ),
-            Disturbance::Collections(_) => write!(
-                formatter,
-                "garbage collections fell unevenly into {percent:.0} % of the samples; try a larger n, or gc.disable() in the set-up"
+            Cause::Collections => (
+                "garbage collections fell unevenly into",
+                " of the samples; try a larger n, or gc.disable() in the set-up",
             ),
-            Disturbance::Processes(_) => write!(
-                formatter,
-                "processes differ by {percent:.0} %, as memory layout and hash seed do; try a full run, which has more of them"
+            Cause::Processes => (
+                "processes differ by",
+                ", as memory layout and hash seed do; try a full run, which has more of them",
             ),
-            Disturbance::Samples(_) => write!(
-                formatter,
-                "samples within a process differ by {percent:.0} %; try again on a quieter machine, or look for chance in the variant"
+            Cause::Samples => (
+                "samples within a process differ by",
+                "; try again on a quieter machine, or look for chance in the variant",
             ),
-        }
+        };
+        write!(formatter, "{what} {:.0} %{more}", self.share * 100.0)
     }
 }
 
-/// Every disturbance that is large enough to be named, or the larger one of the two spreads.
+/// Every disturbance that is large enough to be named, or the larger one of the two spreads, the
+/// largest first.
 fn disturbances(time: &Time) -> Vec<Disturbance> {
     let (processes, samples) = spreads(time);
-    let mut found: Vec<Disturbance> = [
-        Disturbance::OtherPrograms(taken_by_others(time)),
-        Disturbance::Stolen(stolen(time)),
-        Disturbance::Collections(uneven_collections(time)),
-        Disturbance::Processes(processes),
-        Disturbance::Samples(samples),
-    ]
-    .into_iter()
-    .filter(|disturbance| disturbance.share() >= NAMED)
-    .collect();
+    let shares = [
+        (Cause::OtherPrograms, taken_by_others(time)),
+        (Cause::Stolen, stolen(time)),
+        (Cause::Collections, uneven_collections(time)),
+        (Cause::Processes, processes),
+        (Cause::Samples, samples),
+    ];
+    let mut found: Vec<Disturbance> = shares
+        .map(|(cause, share)| Disturbance { cause, share })
+        .into_iter()
+        .filter(|disturbance| disturbance.share >= NAMED)
+        .collect();
     if found.is_empty() {
-        found.push(if processes > samples {
-            Disturbance::Processes(processes)
-        } else {
-            Disturbance::Samples(samples)
-        });
+        let (cause, share) = shares[if processes > samples { 3 } else { 4 }];
+        found.push(Disturbance { cause, share });
     }
-    found.sort_by(|one, other| other.share().total_cmp(&one.share()));
+    found.sort_by(|one, other| other.share.total_cmp(&one.share));
     found
 }
 
@@ -244,7 +235,7 @@ mod tests {
             panic!("not noisy")
         };
         assert!(
-            matches!(why[..], [Disturbance::Processes(share)] if share > 0.2),
+            matches!(why[..], [Disturbance { cause: Cause::Processes, share }] if share > 0.2),
             "{why:?}"
         );
     }
@@ -271,6 +262,6 @@ mod tests {
         ] {
             assert!(text.contains(words), "{text}");
         }
-        assert!(why.is_sorted_by(|one, other| one.share() >= other.share()));
+        assert!(why.is_sorted_by(|one, other| one.share >= other.share));
     }
 }

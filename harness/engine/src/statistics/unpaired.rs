@@ -25,11 +25,12 @@ pub fn ratio_of_runs(numerator: &Time, denominator: &Time, confidence: Confidenc
     let middle = above.median - below.median;
     let to_low = (above.median - above.low).hypot(below.high - below.median);
     let to_high = (above.high - above.median).hypot(below.median - below.low);
-    Some(Interval {
-        median: middle.exp(),
-        low: (middle - to_low).exp(),
-        high: (middle + to_high).exp(),
-    })
+    let of_logarithms = Interval {
+        median: middle,
+        low: middle - to_low,
+        high: middle + to_high,
+    };
+    Some(of_logarithms.exp())
 }
 
 #[cfg(test)]

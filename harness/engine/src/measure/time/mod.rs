@@ -22,7 +22,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Event, Observer, Runner, UnderWay, seed};
 use crate::plan::{PlannedCell, Sampling};
-use crate::record::{Pass, Stopped};
+use crate::record::Pass;
 use crate::supervisor::{Failure, Instrument, Worker};
 use heapbook_model::Nanos;
 use live::Live;
@@ -46,17 +46,13 @@ pub(super) fn measure<E>(
             time.sampling = Some(number);
         }
         if let Some(stopped) = sampling::stops(sampling, process, spent, cells) {
-            note(cells, stopped);
+            for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
+                cell.time().stopped = Some(stopped);
+            }
             return Ok(());
         }
     }
     Ok(())
-}
-
-fn note(cells: &mut [UnderWay<'_>], stopped: Stopped) {
-    for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
-        cell.time().stopped = Some(stopped);
-    }
 }
 
 /// Takes the samples of one process of each cell, and gives how long that took once all workers

@@ -5,62 +5,47 @@
 //! same one, and the next process of the pass uses the next. A worker that is more than one thread
 //! is left alone: its threads would have to share.
 
+#[cfg(target_os = "linux")]
+use rustix::process::Pid;
+#[cfg(target_os = "linux")]
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
 /// The processors that this program may use, or none where the system cannot say.
+#[cfg(target_os = "linux")]
 pub(super) fn allowed() -> Vec<u32> {
-    imp::allowed()
+    let Ok(set) = sched_getaffinity(None) else {
+        return Vec::new();
+    };
+    let all = 0..u32::try_from(CpuSet::MAX_CPU).unwrap_or(0);
+    all.filter(|&processor| set.is_set(processor as usize)).collect()
 }
 
 /// Keeps processes on a processor, if each of them is a single thread; gives whether they are kept
 /// there.
-pub(super) fn keep_on(processes: &[u32], processor: u32) -> bool {
-    let mut processes = processes.iter();
-    processes.clone().all(|process| imp::is_single_threaded(*process))
-        && processes.all(|process| imp::keep_on(*process, processor))
-}
-
 #[cfg(target_os = "linux")]
-mod imp {
-    use std::fs;
-
-    use rustix::process::Pid;
-    use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
-    pub(super) fn allowed() -> Vec<u32> {
-        let Ok(set) = sched_getaffinity(None) else {
-            return Vec::new();
-        };
-        let all = 0..u32::try_from(CpuSet::MAX_CPU).unwrap_or(0);
-        all.filter(|&processor| set.is_set(processor as usize)).collect()
+pub(super) fn keep_on(processes: &[u32], processor: u32) -> bool {
+    let is_single_threaded = |process: &u32| {
+        std::fs::read_dir(format!("/proc/{process}/task")).is_ok_and(|tasks| tasks.count() == 1)
+    };
+    if processor as usize >= CpuSet::MAX_CPU || !processes.iter().all(is_single_threaded) {
+        return false;
     }
-
-    pub(super) fn is_single_threaded(process: u32) -> bool {
-        fs::read_dir(format!("/proc/{process}/task")).is_ok_and(|tasks| tasks.count() == 1)
-    }
-
-    pub(super) fn keep_on(process: u32, processor: u32) -> bool {
-        let process = i32::try_from(process).ok().and_then(Pid::from_raw);
-        if process.is_none() || processor as usize >= CpuSet::MAX_CPU {
-            return false;
-        }
-        let mut set = CpuSet::new();
-        set.set(processor as usize);
-        sched_setaffinity(process, &set).is_ok()
-    }
+    let mut set = CpuSet::new();
+    set.set(processor as usize);
+    processes.iter().all(|process| {
+        let process = i32::try_from(*process).ok().and_then(Pid::from_raw);
+        process.is_some() && sched_setaffinity(process, &set).is_ok()
+    })
 }
 
 #[cfg(not(target_os = "linux"))]
-mod imp {
-    pub(super) fn allowed() -> Vec<u32> {
-        Vec::new()
-    }
+pub(super) fn allowed() -> Vec<u32> {
+    Vec::new()
+}
 
-    pub(super) fn is_single_threaded(_process: u32) -> bool {
-        false
-    }
-
-    pub(super) fn keep_on(_process: u32, _processor: u32) -> bool {
-        false
-    }
+#[cfg(not(target_os = "linux"))]
+pub(super) fn keep_on(_processes: &[u32], _processor: u32) -> bool {
+    false
 }
 
 #[cfg(all(test, target_os = "linux"))]

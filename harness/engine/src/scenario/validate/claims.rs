@@ -1,43 +1,38 @@
 //! The claims of a scenario's file.
 
 use std::ops::Range;
-use std::str::FromStr;
 
 use toml::Spanned;
 
 use super::Check;
 use crate::figures::{Metric, Sizes};
-use crate::scenario::file::{AtValue, ClaimTable, ReferenceValue, ScenarioFile};
-use crate::scenario::{At, Claim, Reference, Relation, Test, Variant, words};
+use crate::scenario::file::{AtValue, ClaimTable, ReferenceValue};
+use crate::scenario::{At, Claim, Reference, Relation, Test, words};
 use heapbook_model::{Growth, VariantName};
 
 impl Check<'_> {
-    pub(super) fn claims(&mut self, file: &ScenarioFile, variants: &[Variant]) -> Vec<Claim> {
+    pub(super) fn claims(&mut self) -> Vec<Claim> {
         let mut claims: Vec<Claim> = Vec::new();
-        for table in &file.claims {
+        for table in &self.file.claims {
             let is_new = claims.iter().all(|claim| claim.id != *table.id.get_ref());
             let help = "give each claim an id of its own";
             self.require(is_new, &table.id, "another claim has this id", help);
-            claims.extend(self.claim(file, table, variants));
+            claims.extend(self.claim(table));
         }
         claims
     }
 
-    fn claim(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Claim> {
+    fn claim(&mut self, table: &ClaimTable) -> Option<Claim> {
         let is_kebab_case = words::is_kebab_case(table.id.get_ref());
         let message = "bad claim: the id is not in kebab-case";
-        self.require(
-            is_kebab_case,
-            &table.id,
-            message,
-            "write it as in `peak-is-constant`",
-        );
+        let help = "write it as in `peak-is-constant`";
+        self.require(is_kebab_case, &table.id, message, help);
         let metric = self.metric(&table.metric, |_| true);
-        let of = self.known_variant(table.of.get_ref(), table.of.span(), variants);
-        let test = self.test(file, table, variants);
-        let at = self.at(file, table);
+        let of = self.known_variant(table.of.get_ref(), table.of.span());
+        let test = self.test(table);
+        let at = self.at(table);
         if let Some(metric) = metric {
-            self.is_measured_there(file, table, metric);
+            self.is_measured_there(table, metric);
         }
         let python = table.python.as_ref().and_then(|text| self.versions(text));
         Some(Claim {
@@ -54,7 +49,8 @@ impl Check<'_> {
     }
 
     /// The sizes that a claim is about; the headline size by default.
-    fn at(&mut self, file: &ScenarioFile, table: &ClaimTable) -> Option<At> {
+    fn at(&mut self, table: &ClaimTable) -> Option<At> {
+        let file = self.file;
         let Some(at) = &table.at else {
             return Some(At::Size(*file.headline.get_ref()));
         };
@@ -72,29 +68,21 @@ impl Check<'_> {
     }
 
     /// Reports a claim about sizes at which its metric is not measured.
-    fn is_measured_there(&mut self, file: &ScenarioFile, table: &ClaimTable, metric: Metric) {
+    fn is_measured_there(&mut self, table: &ClaimTable, metric: Metric) {
         if metric.row().sizes == Sizes::All {
             return;
         }
-        let elsewhere = match (&table.growth, &table.at) {
-            (Some(growth), _) => Some(growth.span()),
-            (None, Some(at)) => {
-                let is_headline = matches!(at.get_ref(), AtValue::Size(n) if n == file.headline.get_ref());
-                (!is_headline).then(|| at.span())
-            }
-            (None, None) => None,
-        };
-        if let Some(span) = elsewhere {
-            let message = format!(
-                "bad claim: `{}` is measured at the headline size only",
-                metric.word()
-            );
+        let is_headline = |at: &AtValue| matches!(at, AtValue::Size(n) if n == self.file.headline.get_ref());
+        let at = table.at.as_ref().filter(|at| !is_headline(at.get_ref()));
+        let growth = table.growth.as_ref().map(Spanned::span);
+        if let Some(span) = growth.or(at.map(Spanned::span)) {
+            let message = format!("bad claim: `{metric}` is measured at the headline size only");
             self.mistake(span, message, "ask for a bound, and leave `at` out");
         }
     }
 
     /// The condition of a claim. None or several are a mistake.
-    fn test(&mut self, file: &ScenarioFile, table: &ClaimTable, variants: &[Variant]) -> Option<Test> {
+    fn test(&mut self, table: &ClaimTable) -> Option<Test> {
         let bounds = [
             (Relation::AtMost, &table.at_most),
             (Relation::AtLeast, &table.at_least),
@@ -107,14 +95,14 @@ impl Check<'_> {
             .collect();
         match (&table.growth, given.as_slice()) {
             (Some(growth), []) => {
-                if *growth.get_ref() != Growth::Constant && file.sizes.get_ref().len() < 3 {
+                if *growth.get_ref() != Growth::Constant && self.file.sizes.get_ref().len() < 3 {
                     let message = "bad claim: with fewer than three sizes any growth fits";
                     self.mistake(growth.span(), message, "add sizes, best four or more");
                 }
                 Some(Test::Growth(*growth.get_ref()))
             }
             (None, [(relation, value)]) => {
-                let reference = self.reference(table, value, variants)?;
+                let reference = self.reference(table, value)?;
                 Some(Test::Bound(*relation, reference))
             }
             _ => {
@@ -125,26 +113,19 @@ impl Check<'_> {
         }
     }
 
-    fn reference(
-        &mut self,
-        table: &ClaimTable,
-        value: &Spanned<ReferenceValue>,
-        variants: &[Variant],
-    ) -> Option<Reference> {
+    fn reference(&mut self, table: &ClaimTable, value: &Spanned<ReferenceValue>) -> Option<Reference> {
         let relative = match value.get_ref() {
             ReferenceValue::Absolute(number) => return Some(Reference::Absolute(*number)),
             ReferenceValue::Relative(relative) => relative,
         };
         let is_factor = relative.times.is_finite() && relative.times > 0.0;
-        let (message, help) = (
-            "bad claim: `times` must be above 0",
-            "write a factor, as in times = 0.5",
-        );
+        let message = "bad claim: `times` must be above 0";
+        let help = "write a factor, as in times = 0.5";
         self.require(is_factor, value, message, help);
         let message = "bad claim: it compares a variant with itself";
         let help = "name another variant in this `of`, or write a number";
         self.require(relative.of != *table.of.get_ref(), value, message, help);
-        let of = self.known_variant(&relative.of, value.span(), variants)?;
+        let of = self.known_variant(&relative.of, value.span())?;
         Some(Reference::Relative {
             times: relative.times,
             plus: relative.plus,
@@ -152,27 +133,17 @@ impl Check<'_> {
         })
     }
 
-    pub(super) fn known_variant(
-        &mut self,
-        text: &str,
-        span: Range<usize>,
-        variants: &[Variant],
-    ) -> Option<VariantName> {
-        let name = VariantName::from_str(text)
-            .ok()
-            .filter(|name| variants.iter().any(|variant| &variant.name == name));
-        if name.is_none() {
-            let known = variants
-                .iter()
-                .map(|variant| variant.name.to_string())
-                .collect::<Vec<_>>()
-                .join(", ");
-            self.mistake(
-                span,
-                format!("bad claim: the scenario has no variant `{text}`"),
-                format!("use one of: {known}"),
-            );
+    pub(super) fn known_variant(&mut self, text: &str, span: Range<usize>) -> Option<VariantName> {
+        let names: Vec<String> = self
+            .variants
+            .iter()
+            .map(|variant| variant.name.to_string())
+            .collect();
+        if let Some(index) = names.iter().position(|name| name == text) {
+            return Some(self.variants[index].name.clone());
         }
-        name
+        let message = format!("bad claim: the scenario has no variant `{text}`");
+        self.mistake(span, message, format!("use one of: {}", names.join(", ")));
+        None
     }
 }

@@ -5,39 +5,27 @@ use std::path::Path;
 
 use super::Check;
 use crate::figures::Metric;
-use crate::scenario::file::{ExerciseTable, ScenarioFile};
-use crate::scenario::{Diagnostic, exercise::Exercise, listing_of};
+use crate::scenario::file::ExerciseTable;
+use crate::scenario::{Exercise, listing_of};
 use heapbook_model::Language;
 
 impl Check<'_> {
-    pub(super) fn exercises(&mut self, file: &ScenarioFile, slug: &str) -> Vec<Exercise> {
-        let tables = [
-            (Language::Python, &file.exercise.python),
-            (Language::Rust, &file.exercise.rust),
-        ];
-        let present = tables
-            .into_iter()
-            .filter_map(|(language, table)| Some((language, table.as_ref()?)));
-        present
-            .filter_map(|(language, table)| self.exercise(slug, language, table))
-            .collect()
+    pub(super) fn exercises(&mut self, slug: &str) -> Vec<Exercise> {
+        let tables = &self.file.exercise;
+        let tables = [(Language::Python, &tables.python), (Language::Rust, &tables.rust)];
+        let read = |(language, table): (_, &Option<_>)| self.exercise(slug, language, table.as_ref()?);
+        tables.into_iter().filter_map(read).collect()
     }
 
     fn exercise(&mut self, slug: &str, language: Language, table: &ExerciseTable) -> Option<Exercise> {
         let metric = self.metric(&table.metric, |metric| metric.row().budget.is_some());
-        let has_task = !table.task.get_ref().trim().is_empty();
-        let help = "say what to do, in a sentence or two";
-        self.require(has_task, &table.task, "`task` is empty", help);
+        self.require_words("task", &table.task, "say what to do, in a sentence or two");
         let has_hints = !table.hints.get_ref().is_empty();
         let help = "write at least one: hints = [\"...\"]";
         self.require(has_hints, &table.hints, "`hints` is empty", help);
         let help = "write the size at which the budget holds, 10 or more";
-        self.require(
-            *table.n.get_ref() >= 10,
-            &table.n,
-            "`n` is too small to tell",
-            help,
-        );
+        let is_enough = *table.n.get_ref() >= 10;
+        self.require(is_enough, &table.n, "`n` is too small to tell", help);
         let mut exercise = Exercise {
             language,
             task: table.task.get_ref().trim().to_owned(),
@@ -58,11 +46,7 @@ impl Check<'_> {
 
     /// The text of one of an exercise's files; a mistake where it does not hold the function.
     fn exercise_file(&mut self, language: Language, path: &Path, function: &str) -> Option<String> {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let parameter = if function == "data" { "n" } else { "data" };
         let help = match language {
             Language::Python => format!("write `def {function}({parameter}):` into {name}"),
@@ -76,11 +60,7 @@ impl Check<'_> {
             Ok(_) => format!("{name} has no function `{function}`"),
             Err(error) => format!("{name} cannot be read: {error}"),
         };
-        self.found.push(Diagnostic::whole(
-            &self.shown,
-            format!("[exercise.{language}]: {missing}"),
-            help,
-        ));
+        self.mistake_of_all(format!("[exercise.{language}]: {missing}"), help);
         None
     }
 }
