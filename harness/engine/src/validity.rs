@@ -39,16 +39,12 @@ impl Validity {
             return Validity::Missing;
         };
         let is_headline = cell.key.n == scenario.headline;
-        let has_timeline = |cell: &Cell| {
-            cell.memory
-                .as_ref()
-                .is_some_and(|memory| memory.timeline.is_some())
-        };
+        let has_timeline = matches!(&cell.memory, Some(memory) if memory.timeline.is_some());
         if !cell.errors.is_empty() {
             Validity::Failed
         } else if let Some(outdated) = Validity::outdated(cell, variant) {
             outdated
-        } else if cell.memory.is_none() || cell.time.is_none() || (is_headline && !has_timeline(cell)) {
+        } else if cell.memory.is_none() || cell.time.is_none() || (is_headline && !has_timeline) {
             Validity::Incomplete
         } else if cell.effort < wanted {
             Validity::Quick

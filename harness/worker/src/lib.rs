@@ -63,7 +63,15 @@ fn serve(visit: &dyn Fn(&mut Visitor)) -> std::io::Result<()> {
         Workload::Variant {
             scenario, function, ..
         } => {
-            let mut visitor = Visitor::new(scenario, function, n, instrument, id, pipe);
+            let mut visitor = Visitor {
+                scenario,
+                variant: function,
+                n,
+                instrument,
+                load: id,
+                pipe: Some(pipe),
+                outcome: Ok(()),
+            };
             visit(&mut visitor);
             visitor.finish()
         }

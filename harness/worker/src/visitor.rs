@@ -11,37 +11,18 @@ use crate::sink::Sink;
 
 /// Is shown every Rust variant of the corpus, and runs the one that it was asked for.
 pub struct Visitor {
-    scenario: String,
-    variant: String,
-    n: u64,
-    instrument: Instrument,
-    load: u64,
+    pub(crate) scenario: String,
+    pub(crate) variant: String,
+    pub(crate) n: u64,
+    pub(crate) instrument: Instrument,
+    /// The id of the request to load it.
+    pub(crate) load: u64,
     /// Taken by the variant that is found.
-    pipe: Option<Pipe>,
-    outcome: std::io::Result<()>,
+    pub(crate) pipe: Option<Pipe>,
+    pub(crate) outcome: std::io::Result<()>,
 }
 
 impl Visitor {
-    /// Looks for a variant, to answer the load request of that id.
-    pub(crate) fn new(
-        scenario: String,
-        variant: String,
-        n: u64,
-        instrument: Instrument,
-        load: u64,
-        pipe: Pipe,
-    ) -> Self {
-        Visitor {
-            scenario,
-            variant,
-            n,
-            instrument,
-            load,
-            pipe: Some(pipe),
-            outcome: Ok(()),
-        }
-    }
-
     /// How serving ended; a variant that was not found is said.
     pub(crate) fn finish(self) -> std::io::Result<()> {
         let Some(mut pipe) = self.pipe else {

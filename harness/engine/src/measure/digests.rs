@@ -11,10 +11,8 @@ use crate::supervisor::Failure;
 /// group have, or, if there are none, most cells of the group. The results of programs need not
 /// agree.
 pub(super) fn compare(cells: &mut [UnderWay<'_>], valid: &[String]) {
-    if cells
-        .iter()
-        .any(|cell| matches!(cell.planned.subject, Subject::Program(_)))
-    {
+    let is_program = |cell: &UnderWay<'_>| matches!(cell.planned.subject, Subject::Program(_));
+    if cells.iter().any(is_program) {
         return;
     }
     let measured = cells.iter().filter_map(|cell| cell.record.digest.as_deref());
@@ -26,17 +24,11 @@ pub(super) fn compare(cells: &mut [UnderWay<'_>], valid: &[String]) {
         let Some(digest) = cell.record.digest.clone().filter(|digest| *digest != expected) else {
             continue;
         };
-        cell.failed(
-            Pass::Memory,
-            0,
-            Failure {
-                kind: ErrorKind::UnequalDigest,
-                message: format!(
-                    "the digest is {digest}, the other variants' is {expected}: \
-                     make all variants return the same result"
-                ),
-            },
+        let message = format!(
+            "the digest is {digest}, the other variants' is {expected}: \
+             make all variants return the same result"
         );
+        cell.failed(Pass::Memory, 0, Failure::new(ErrorKind::UnequalDigest, message));
     }
 }
 

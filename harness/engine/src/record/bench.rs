@@ -90,25 +90,22 @@ impl BenchTable {
     /// # Errors
     /// When a file cannot be read, or is not what a bench writes.
     pub fn read_all(folder: &Path) -> Result<Benches, RecordsError> {
-        let read = |path: &Path, source: io::Error| RecordsError::Read {
-            path: path.to_owned(),
-            source,
-        };
         let entries = match fs::read_dir(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Benches::new()),
-            entries => entries.map_err(|error| read(folder, error))?,
+            entries => entries.map_err(RecordsError::reading(folder))?,
         };
         let mut benches = Benches::new();
         for entry in entries {
-            let path = entry.map_err(|error| read(folder, error))?.path();
+            let path = entry.map_err(RecordsError::reading(folder))?.path();
             let (Some(name), Some("json")) = (
                 path.file_stem().and_then(|name| name.to_str()),
                 path.extension().and_then(|ending| ending.to_str()),
             ) else {
                 continue;
             };
-            let text = fs::read_to_string(&path).map_err(|error| read(&path, error))?;
-            let tables = serde_json::from_str(&text).map_err(|error| read(&path, error.into()))?;
+            let text = fs::read_to_string(&path).map_err(RecordsError::reading(&path))?;
+            let tables = serde_json::from_str(&text).map_err(io::Error::from);
+            let tables = tables.map_err(RecordsError::reading(&path))?;
             benches.insert(name.to_owned(), tables);
         }
         Ok(benches)

@@ -72,6 +72,24 @@ pub enum RecordsError {
     },
 }
 
+impl RecordsError {
+    /// Says that this file or folder cannot be read.
+    pub(super) fn reading(path: &Path) -> impl Fn(io::Error) -> RecordsError {
+        |source| RecordsError::Read {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Says that this file or folder cannot be written.
+    pub(super) fn writing(path: &Path) -> impl Fn(io::Error) -> RecordsError {
+        |source| RecordsError::Write {
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
 /// What happens to a second record of one cell in the same file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repeated {
@@ -88,15 +106,16 @@ impl Records {
     /// When a file cannot be read, has no head, or has another form. Lines that are damaged are
     /// left out, and listed in [`Records::refused`].
     pub fn read(path: &Path) -> Result<Self, RecordsError> {
-        let refused = |source| RecordsError::Read {
-            path: path.to_owned(),
-            source,
-        };
-        if !fs::metadata(path).map_err(refused)?.is_dir() {
+        let refused = RecordsError::reading(path);
+        if !fs::metadata(path).map_err(&refused)?.is_dir() {
             return Records::read_file(path);
         }
         let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-        let mut files: Vec<PathBuf> = entries.map_err(refused)?.iter().map(fs::DirEntry::path).collect();
+        let mut files: Vec<PathBuf> = entries
+            .map_err(&refused)?
+            .iter()
+            .map(fs::DirEntry::path)
+            .collect();
         files.retain(|file| file.extension() == Some(OsStr::new("jsonl")));
         files.sort_unstable();
         let read: Vec<Records> = files
@@ -122,11 +141,7 @@ impl Records {
     }
 
     fn read_file(path: &Path) -> Result<Self, RecordsError> {
-        let text = fs::read(path).map_err(|source| RecordsError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Records::from_text(&text, path)
+        Records::from_text(&fs::read(path).map_err(RecordsError::reading(path))?, path)
     }
 
     /// Reads the text of a file; `path` names it in errors.
@@ -147,15 +162,12 @@ impl Records {
     /// Reads the lines of a file; `path` names it in errors.
     pub(super) fn parse(text: &[u8], path: &Path, repeated: Repeated) -> Result<Self, RecordsError> {
         let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').collect();
-        let parsed = lines
-            .par_iter()
-            .enumerate()
-            .map(|(index, line)| parse_line(line, index == 0));
-        let parsed: Vec<Result<Line, String>> = parsed.collect();
+        let numbered = lines.par_iter().enumerate().filter(|(_, line)| !line.is_empty());
+        let parsed = numbered.map(|(index, line)| (index + 1, parse_line(line, index == 0)));
+        let parsed: Vec<(usize, Result<Line, String>)> = parsed.collect();
         let mut records = Records::default();
-        for (number, line) in (1..).zip(parsed) {
+        for (number, line) in parsed {
             let kept = match line {
-                Ok(Line::Empty) => Ok(()),
                 Ok(Line::Head(head)) if head.form != FORM => {
                     return Err(RecordsError::OtherForm {
                         path: path.to_owned(),
@@ -216,10 +228,7 @@ impl Records {
     /// # Errors
     /// When the folder cannot be written or the disk is full.
     pub fn write(&self, folder: &Path) -> Result<(), RecordsError> {
-        fs::create_dir_all(folder).map_err(|source| RecordsError::Write {
-            path: folder.to_owned(),
-            source,
-        })?;
+        fs::create_dir_all(folder).map_err(RecordsError::writing(folder))?;
         let scenarios: Vec<&str> = self.scenarios().collect();
         scenarios
             .into_par_iter()
@@ -244,10 +253,7 @@ impl Records {
             file.persist(&path)?;
             Ok(())
         };
-        write().map_err(|source| RecordsError::Write {
-            path: path.clone(),
-            source,
-        })
+        write().map_err(RecordsError::writing(&path))
     }
 
     /// The text of a file with all records.
@@ -289,16 +295,12 @@ impl Records {
 
 /// One line of a file.
 enum Line {
-    Empty,
     Head(Head<'static>),
     Cell(Box<Cell>),
 }
 
 /// Reads a line, or says why it is left out.
 fn parse_line(line: &[u8], is_first: bool) -> Result<Line, String> {
-    if line.is_empty() {
-        return Ok(Line::Empty);
-    }
     if is_first || line.starts_with(HEAD) {
         let head = serde_json::from_slice(line).map_err(|error| reason(&error))?;
         return Ok(Line::Head(head));

@@ -30,24 +30,21 @@ impl Journal {
     /// # Errors
     /// When the file cannot be opened, or has another form.
     pub fn open(path: &Path) -> Result<(Self, Records), RecordsError> {
-        let refused = |source| RecordsError::Write {
-            path: path.to_owned(),
-            source,
-        };
+        let refused = RecordsError::writing(path);
         let mut options = OpenOptions::new();
         let mut file = options
             .create(true)
             .read(true)
             .append(true)
             .open(path)
-            .map_err(refused)?;
+            .map_err(&refused)?;
         let mut text = Vec::new();
-        file.read_to_end(&mut text).map_err(refused)?;
+        file.read_to_end(&mut text).map_err(&refused)?;
         let whole = text
             .iter()
             .rposition(|byte| *byte == b'\n')
             .map_or(0, |end| end + 1);
-        file.set_len(whole as u64).map_err(refused)?;
+        file.set_len(whole as u64).map_err(&refused)?;
         let records = Records::parse(&text[..whole], path, Repeated::Replaces)?;
         let journal = Journal {
             path: path.to_owned(),
@@ -79,10 +76,7 @@ impl Journal {
             self.file.write_all(&text)?;
             self.file.sync_data()
         };
-        write().map_err(|source| RecordsError::Write {
-            path: self.path.clone(),
-            source,
-        })
+        write().map_err(RecordsError::writing(&self.path))
     }
 
     /// Empties the journal: all that it held is in records files.
@@ -91,9 +85,6 @@ impl Journal {
     /// When the file cannot be cut.
     pub fn clear(&mut self) -> Result<(), RecordsError> {
         self.machines.clear();
-        self.file.set_len(0).map_err(|source| RecordsError::Write {
-            path: self.path.clone(),
-            source,
-        })
+        self.file.set_len(0).map_err(RecordsError::writing(&self.path))
     }
 }

@@ -1,9 +1,10 @@
-//! What the memory passes yield: exact accounts, every process kept, nothing averaged.
+//! What the memory passes yield, exact accounts, and the resident passes: every process kept,
+//! nothing averaged.
 
 use serde::{Deserialize, Serialize};
 
 use heapbook_model::Bytes;
-use heapbook_protocol::{Account, Collections, SizeClass, Timeline};
+use heapbook_protocol::{Account, Collections, ResidentProcess, SizeClass, Timeline};
 
 /// What the memory passes of a cell yielded.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,13 @@ pub struct MemoryProcess {
     /// The account.
     #[serde(flatten)]
     pub account: Account,
+}
+
+/// What the system saw of a call in processes of its own, with nothing installed. Never exact.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resident {
+    /// One entry a process.
+    pub processes: Vec<ResidentProcess>,
 }
 
 impl Memory {

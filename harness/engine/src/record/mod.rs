@@ -2,28 +2,24 @@
 
 mod bench;
 mod cell;
-mod conditions;
 mod file;
 mod journal;
 mod memory;
 mod records;
-mod resident;
 mod sense;
 mod time;
 mod view;
 
 pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
-pub use cell::{Cell, CellError, Effort, Pass, ProgramRecord};
-pub use conditions::{Checkout, Conditions};
+pub use cell::{Cell, CellError, Checkout, Conditions, Effort, Pass, ProgramRecord};
 pub use file::{FORM, RecordsError};
 pub use heapbook_protocol::{
     Account, Arenas, Collections, Domain, DomainFigures, ErrorKind, LineFigures, Lines, ResidentProcess,
     SizeClass, Timeline, TimelinePoint,
 };
 pub use journal::Journal;
-pub use memory::{Memory, MemoryProcess};
+pub use memory::{Memory, MemoryProcess, Resident};
 pub use records::{Records, RefusedLine};
-pub use resident::Resident;
 pub use time::{Stopped, Time, TimeProcess};
 pub use view::View;
 

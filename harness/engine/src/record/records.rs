@@ -105,26 +105,15 @@ impl Records {
 
     /// Puts a cell in the place of the earlier record of the same cell, and returns that.
     pub fn insert(&mut self, machine: &Machine, cell: Cell) -> Option<Cell> {
-        if !self.machines.contains_key(&cell.key.machine) {
-            self.machines.insert(cell.key.machine.clone(), machine.clone());
-        }
+        let known = self.machines.entry(cell.key.machine.clone());
+        known.or_insert_with(|| machine.clone());
         self.put(cell)
     }
 
     /// The same for a cell whose machine is known.
     pub(crate) fn put(&mut self, cell: Cell) -> Option<Cell> {
-        if !self.scenarios.contains_key(&cell.key.scenario) {
-            self.scenarios.insert(cell.key.scenario.clone(), Vec::new());
-        }
-        let cells = self.scenarios.get_mut(&cell.key.scenario)?;
-        // Files and runs give cells in order: most go to the end.
-        let is_last = cells.last().is_none_or(|last| last.key < cell.key);
-        let place = if is_last {
-            Err(cells.len())
-        } else {
-            cells.binary_search_by(|other| other.key.cmp(&cell.key))
-        };
-        match place {
+        let cells = self.scenarios.entry(cell.key.scenario.clone()).or_default();
+        match cells.binary_search_by(|other| other.key.cmp(&cell.key)) {
             Ok(place) => Some(std::mem::replace(&mut cells[place], cell)),
             Err(place) => {
                 cells.insert(place, cell);

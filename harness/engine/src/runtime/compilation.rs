@@ -5,7 +5,7 @@
 //! made from, and found again.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,10 @@ use heapbook_model::{Language, Runtime, hex};
 
 /// The settings that decide what the compiler may leave out, as those of the corpus.
 const OPT_LEVEL: &str = "3";
+
+/// The compiler's other settings.
+const SETTINGS: &str = "--edition=2024 --crate-type=cdylib --crate-name=program --cap-lints=allow \
+    -Cstrip=symbols -Cpanic=unwind --error-format=human --color=never";
 
 /// How many libraries are kept.
 const KEPT: usize = 64;
@@ -97,10 +101,7 @@ impl Compiler {
     pub fn find() -> Result<Self, CompileError> {
         let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| OsString::from("rustc"));
         let asked = Command::new(&rustc).arg("-vV").output();
-        let output = asked.map_err(|source| CompileError::NoCompiler {
-            rustc: rustc.to_string_lossy().into_owned(),
-            source,
-        })?;
+        let output = asked.map_err(|source| no_compiler(&rustc, source))?;
         let folder = cache();
         fs::create_dir_all(&folder).map_err(|source| CompileError::Cache {
             folder: folder.clone(),
@@ -167,26 +168,12 @@ impl Compiler {
             fs::write(work.path().join(name), text).map_err(refused)?;
         }
         let output = Command::new(&self.rustc)
-            .args([
-                "--edition=2024",
-                "--crate-type=cdylib",
-                "--crate-name=program",
-                "--cap-lints=allow",
-            ])
+            .args(SETTINGS.split(' '))
             .arg(format!("-Copt-level={OPT_LEVEL}"))
-            .args([
-                "-Cstrip=symbols",
-                "-Cpanic=unwind",
-                "--error-format=human",
-                "--color=never",
-            ])
             .args([&format!("--emit=link={LIBRARY},dep-info=program.d"), "program.rs"])
             .current_dir(work.path())
             .output()
-            .map_err(|source| CompileError::NoCompiler {
-                rustc: self.rustc.to_string_lossy().into_owned(),
-                source,
-            })?;
+            .map_err(|source| no_compiler(&self.rustc, source))?;
         if !output.status.success() {
             return Err(CompileError::Refused {
                 program: program.says(),
@@ -265,6 +252,13 @@ impl RustProgram {
             ),
         };
         format!("{own}\nmod heapbook {{\n{FRAME}}}\n")
+    }
+}
+
+fn no_compiler(rustc: &OsStr, source: io::Error) -> CompileError {
+    CompileError::NoCompiler {
+        rustc: rustc.to_string_lossy().into_owned(),
+        source,
     }
 }
 

@@ -2,16 +2,14 @@
 
 mod compilation;
 mod conditions;
-mod environment;
 mod machine;
 mod python;
 mod rust;
 
 pub use compilation::{CompileError, Compiler, RustProgram};
 pub use conditions::conditions;
-pub use environment::scrub as scrub_environment;
 pub use machine::this_machine;
-pub use python::{Interpreter, OLDEST, PythonError};
+pub use python::{Interpreter, OLDEST, PythonError, scrub_environment};
 pub use rust::compiler;
 
 use std::collections::BTreeSet;

@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::environment;
 use heapbook_model::{Language, Runtime};
 
 /// The oldest Python that the probe loads into.
@@ -89,7 +88,7 @@ impl Interpreter {
     pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
         let named = || path.to_owned();
         let mut command = Command::new(path);
-        environment::scrub(&mut command);
+        scrub_environment(&mut command);
         if packages.is_empty() {
             // Finding what is installed can take longer than all the rest.
             command.arg("-S");
@@ -127,13 +126,7 @@ impl Interpreter {
         if described.free_threaded {
             return Err(PythonError::FreeThreaded { path: named() });
         }
-        Ok(described.into())
-    }
-}
-
-impl From<Description> for Interpreter {
-    fn from(described: Description) -> Self {
-        Interpreter {
+        Ok(Interpreter {
             executable: described.executable,
             runtime: Runtime {
                 language: Language::Python,
@@ -143,6 +136,16 @@ impl From<Description> for Interpreter {
                 flags: described.flags,
                 packages: described.packages,
             },
+        })
+    }
+}
+
+/// Removes every `PYTHON*` variable, so that the reader's settings neither change what is measured
+/// nor reach the workload. (Python's `-I` would do that too, and ignore the hash seed with it.)
+pub fn scrub_environment(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PYTHON") {
+            command.env_remove(name);
         }
     }
 }

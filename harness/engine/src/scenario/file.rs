@@ -1,6 +1,8 @@
 //! `scenario.toml` as it is read, before validation.
 
-use heapbook_model::Growth;
+use std::collections::BTreeMap;
+
+use heapbook_model::{Growth, Language};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
@@ -21,13 +23,13 @@ pub(super) struct ScenarioFile {
     #[serde(default)]
     pub(super) requires: Vec<String>,
     #[serde(default)]
-    pub(super) python: PythonTable,
+    pub(super) python: IndexMap<Spanned<String>, VariantTable>,
     #[serde(default)]
     pub(super) rust: IndexMap<Spanned<String>, VariantTable>,
     #[serde(default, rename = "claim")]
     pub(super) claims: Vec<ClaimTable>,
     #[serde(default)]
-    pub(super) exercise: ExerciseTables,
+    pub(super) exercise: BTreeMap<Language, ExerciseTable>,
     #[serde(default, rename = "predict")]
     pub(super) predictions: Vec<PredictTable>,
 }
@@ -48,15 +50,7 @@ pub(super) struct PredictTable {
     pub(super) because: IndexMap<Spanned<String>, String>,
 }
 
-/// `[exercise.python]` and `[exercise.rust]`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExerciseTables {
-    pub(super) python: Option<ExerciseTable>,
-    pub(super) rust: Option<ExerciseTable>,
-}
-
-/// One exercise's table.
+/// `[exercise.python]` or `[exercise.rust]`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExerciseTable {
@@ -67,10 +61,7 @@ pub(super) struct ExerciseTable {
     pub(super) hints: Spanned<Vec<String>>,
 }
 
-/// `[python.<function>]` tables.
-pub(super) type PythonTable = IndexMap<Spanned<String>, VariantTable>;
-
-/// One variant's table; its keys override the file's.
+/// `[python.<function>]` or `[rust.<function>]`; its keys override the file's.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VariantTable {

@@ -126,7 +126,10 @@ impl Check<'_> {
             );
         }
         let claims = self.claims();
-        let exercises = self.exercises(&slug);
+        let exercises = file.exercise.iter();
+        let exercises = exercises
+            .filter_map(|(language, table)| self.exercise(&slug, *language, table))
+            .collect();
         let predictions = file.predictions.iter();
         let predictions = predictions.filter_map(|table| self.prediction(table)).collect();
         let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);

@@ -213,6 +213,14 @@ impl ProcessWorker {
         Failure { kind, message }
     }
 
+    /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does
+    /// not is killed later.
+    fn ask_to_quit(&mut self) {
+        if self.send(Quit {}.into()).is_ok() {
+            self.wait_for_the_end(Instant::now() + FAREWELL);
+        }
+    }
+
     /// Ends the worker's whole group: a child that the workload left behind goes with it. Gives the
     /// worker's own end.
     fn kill(&mut self) -> Option<ExitStatus> {
@@ -270,16 +278,6 @@ impl Drop for ProcessWorker {
         if !self.ended {
             self.ask_to_quit();
             self.kill();
-        }
-    }
-}
-
-impl ProcessWorker {
-    /// Asked to quit, an interpreter ends cleanly, which is part of what is tested; one that does
-    /// not is killed later.
-    fn ask_to_quit(&mut self) {
-        if self.send(Quit {}.into()).is_ok() {
-            self.wait_for_the_end(Instant::now() + FAREWELL);
         }
     }
 }

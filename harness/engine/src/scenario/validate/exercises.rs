@@ -10,14 +10,12 @@ use crate::scenario::{Exercise, listing_of};
 use heapbook_model::Language;
 
 impl Check<'_> {
-    pub(super) fn exercises(&mut self, slug: &str) -> Vec<Exercise> {
-        let tables = &self.file.exercise;
-        let tables = [(Language::Python, &tables.python), (Language::Rust, &tables.rust)];
-        let read = |(language, table): (_, &Option<_>)| self.exercise(slug, language, table.as_ref()?);
-        tables.into_iter().filter_map(read).collect()
-    }
-
-    fn exercise(&mut self, slug: &str, language: Language, table: &ExerciseTable) -> Option<Exercise> {
+    pub(super) fn exercise(
+        &mut self,
+        slug: &str,
+        language: Language,
+        table: &ExerciseTable,
+    ) -> Option<Exercise> {
         let metric = self.metric(&table.metric, |metric| metric.row().budget.is_some());
         self.require_words("task", &table.task, "say what to do, in a sentence or two");
         let has_hints = !table.hints.get_ref().is_empty();
