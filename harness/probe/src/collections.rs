@@ -8,6 +8,7 @@ use heapbook_model::Nanos;
 use heapbook_protocol::Collections;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use pythonize::pythonize;
 
 use crate::measure;
 
@@ -62,7 +63,11 @@ fn note_collection(phase: &str, _information: &Bound<'_, PyAny>) {
 ///
 /// # Errors
 /// What the function raised, or the module `gc`.
-pub(crate) fn of_call(function: &Bound<'_, PyAny>, arguments: &Bound<'_, PyTuple>) -> PyResult<Collections> {
+#[pyfunction]
+pub(crate) fn collections_in<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let gc = py.import("gc")?;
     let callbacks = gc.getattr("callbacks")?;
@@ -83,13 +88,15 @@ pub(crate) fn of_call(function: &Bound<'_, PyAny>, arguments: &Bound<'_, PyTuple
     let grown = |name| deltas(&before, &after, name);
     let mut pauses = pauses();
     pauses.longest.sort_unstable_by(|one, other| other.cmp(one));
-    Ok(Collections {
+    let answer = Collections {
         generations: grown("collections")?,
         collected: grown("collected")?.iter().sum(),
         uncollectable: grown("uncollectable")?.iter().sum(),
         total_pause_ns: Nanos(pauses.total),
         pauses_ns: pauses.longest.iter().copied().map(Nanos).collect(),
-    })
+    };
+    drop(pauses);
+    Ok(pythonize(py, &answer)?)
 }
 
 fn deltas(before: &Bound<'_, PyAny>, after: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<u64>> {

@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use heapbook_ledger::origin::{Mem, Obj, Raw};
 use heapbook_ledger::{Ledger, Visitors, thread};
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::{PyResult, Python};
+use pyo3::{PyResult, Python, pyfunction};
 
 use calls::{calloc, free, free_raw, free_within, malloc, realloc};
 use layer::Layer;
@@ -123,8 +123,10 @@ pub(crate) fn remove(_attached: Python<'_>) {
     }
 }
 
-/// What the interpreter has installed at present, as numbers to compare.
-pub(crate) fn addresses(_attached: Python<'_>) -> [[usize; 5]; DOMAINS] {
+/// What the interpreter has installed at present, as numbers to compare: for the domains raw, mem
+/// and obj the addresses of context, malloc, calloc, realloc and free.
+#[pyfunction]
+pub(crate) fn allocators(_attached: Python<'_>) -> [[usize; 5]; DOMAINS] {
     [0, 1, 2].map(|domain| {
         let allocator = current(domain);
         [

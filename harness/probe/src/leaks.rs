@@ -10,7 +10,8 @@ use crate::measure;
 ///
 /// # Errors
 /// What the function raised.
-pub(crate) fn over_calls(
+#[pyfunction]
+pub(crate) fn left_by(
     function: &Bound<'_, PyAny>,
     arguments: &Bound<'_, PyTuple>,
     calls: usize,

@@ -37,21 +37,27 @@ mod scratch;
 mod heapbook_probe {
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
-    use pyo3::types::PyTuple;
-    use pythonize::pythonize;
 
-    use crate::lines::{self, CodeLines};
-    use crate::{arenas, collections, fork, hooks, leaks, measure, native, resident};
-
-    /// Account, sizes, timeline, and whether the next call is accounted for in another way.
-    type Measured<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, bool);
+    use crate::{arenas, fork, hooks, measure, native};
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
     const BUILD: &str = heapbook_protocol::BUILD;
 
     #[pymodule_export]
-    use crate::resident::Unsupported;
+    use crate::collections::collections_in;
+    #[pymodule_export]
+    use crate::hooks::allocators;
+    #[pymodule_export]
+    use crate::leaks::left_by;
+    #[pymodule_export]
+    use crate::lines::{account_lines, watch_lines};
+    #[pymodule_export]
+    use crate::measure::{account, collect, time};
+    #[pymodule_export]
+    use crate::native::sees_native;
+    #[pymodule_export]
+    use crate::resident::{Unsupported, resident_in};
 
     #[pymodule_init]
     fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -98,103 +104,5 @@ mod heapbook_probe {
         hooks::remove(py);
         arenas::remove(py);
         native::disconnect();
-    }
-
-    /// For the domains raw, mem and obj: the addresses of context, malloc, calloc, realloc and
-    /// free.
-    #[pyfunction]
-    fn allocators(py: Python<'_>) -> Vec<[usize; 5]> {
-        hooks::addresses(py).to_vec()
-    }
-
-    /// A full collection, whether or not the collector is enabled.
-    #[pyfunction]
-    fn collect(py: Python<'_>) -> PyResult<()> {
-        measure::collect(py)
-    }
-
-    /// Calls `function(*arguments)` so many times, dropping each result, and tells what that took.
-    #[pyfunction]
-    fn time<'py>(
-        function: &Bound<'py, PyAny>,
-        arguments: &Bound<'py, PyTuple>,
-        iterations: u64,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let answer = measure::time(function, arguments, iterations)?;
-        Ok(pythonize(function.py(), &answer)?)
-    }
-
-    /// Whether malloc can be observed.
-    #[pyfunction]
-    fn sees_native() -> bool {
-        native::is_possible()
-    }
-
-    /// Makes one measured call: the account, the sizes, the timeline or None, and whether this call
-    /// was seen to keep what was taken for the interpreter's scratch.
-    #[pyfunction]
-    fn account<'py>(
-        function: &Bound<'py, PyAny>,
-        arguments: &Bound<'py, PyTuple>,
-        timeline: bool,
-        repeated: bool,
-    ) -> PyResult<Measured<'py>> {
-        let py = function.py();
-        let call = measure::account(function, arguments, measure::Wanted { timeline, repeated })?;
-        let timeline = timeline.then(measure::timeline);
-        Ok((
-            pythonize(py, &call.account())?,
-            pythonize(py, &call.sizes())?,
-            pythonize(py, &timeline)?,
-            call.reconsidered,
-        ))
-    }
-
-    /// Makes one call and tells the collections in it.
-    #[pyfunction]
-    fn collections_in<'py>(
-        function: &Bound<'py, PyAny>,
-        arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let answer = collections::of_call(function, arguments)?;
-        Ok(pythonize(function.py(), &answer)?)
-    }
-
-    /// Live bytes above entry after each of so many calls.
-    #[pyfunction]
-    fn left_by(
-        function: &Bound<'_, PyAny>,
-        arguments: &Bound<'_, PyTuple>,
-        calls: usize,
-    ) -> PyResult<Vec<i64>> {
-        leaks::over_calls(function, arguments, calls)
-    }
-
-    /// Has the lines of these code objects reported, the variant's first; for each its first line,
-    /// and the offsets where lines begin.
-    #[pyfunction]
-    fn watch_lines(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
-        lines::watch(py, codes)
-    }
-
-    /// Makes one call and accounts for the lines that are watched; the account, and whether this
-    /// call was seen to keep what was taken for the interpreter's scratch.
-    #[pyfunction]
-    fn account_lines<'py>(
-        function: &Bound<'py, PyAny>,
-        arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<(Bound<'py, PyAny>, bool)> {
-        let (lines, reconsidered) = lines::account(function, arguments)?;
-        Ok((pythonize(function.py(), &lines)?, reconsidered))
-    }
-
-    /// Makes one call and tells what the system saw of it.
-    #[pyfunction]
-    fn resident_in<'py>(
-        function: &Bound<'py, PyAny>,
-        arguments: &Bound<'py, PyTuple>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        let seen = resident::of_call(function, arguments)?;
-        Ok(pythonize(function.py(), &seen)?)
     }
 }

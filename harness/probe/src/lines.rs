@@ -56,10 +56,10 @@ mod own_blocks;
 mod settrace;
 mod tracer;
 
-use heapbook_protocol::Lines;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
 use crate::{measure, scratch};
@@ -73,7 +73,8 @@ pub(crate) type CodeLines<'py> = (Bound<'py, PyAny>, u32, Vec<(u32, u32)>);
 ///
 /// # Errors
 /// When a tool of the workload's stands in the way, and what Python raises.
-pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
+#[pyfunction]
+pub(crate) fn watch_lines(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
     if codes.is_empty() {
         return Err(PyRuntimeError::new_err("there is no code to watch"));
     }
@@ -82,9 +83,11 @@ pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
     if monitored {
         monitoring::install(py, codes.iter().map(|(code, ..)| code))?;
     }
-    let codes = codes
-        .into_iter()
-        .map(|(code, first_line, lines)| Code::new(code.unbind(), first_line, lines));
+    let codes = codes.into_iter().map(|(code, first_line, lines)| Code {
+        object: code.unbind(),
+        first_line,
+        lines,
+    });
     *tracer::lock() = Some(Tracer::new(codes.collect(), monitored));
     Ok(())
 }
@@ -93,14 +96,15 @@ pub(crate) fn watch(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult<()> {
 /// in another way, because this one was seen to keep what was taken for [scratch].
 ///
 /// # Errors
-/// When [`watch`] was not called; what the function raised.
-pub(crate) fn account(
-    function: &Bound<'_, PyAny>,
-    arguments: &Bound<'_, PyTuple>,
-) -> PyResult<(Lines, bool)> {
+/// When [`watch_lines`] was not called; what the function raised.
+#[pyfunction]
+pub(crate) fn account_lines<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<(Bound<'py, PyAny>, bool)> {
     let py = function.py();
     let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
-    let monitored = tracing(|tracer| tracer.is_monitored()).ok_or_else(not_watched)?;
+    let monitored = tracing(|tracer| tracer.monitored).ok_or_else(not_watched)?;
     measure::make_frame_object(py);
     measure::collect(py)?;
     if !monitored {
@@ -118,5 +122,5 @@ pub(crate) fn account(
     let reconsidered = primed.reconsider(py);
     drop(result?);
     let lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;
-    Ok((lines, reconsidered))
+    Ok((pythonize(py, &lines)?, reconsidered))
 }

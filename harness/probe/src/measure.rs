@@ -6,16 +6,15 @@
 use std::ptr;
 use std::time::Duration;
 
-use heapbook_ledger::sizes::CLASSES;
-use heapbook_ledger::{Figures, SizeClass};
 use heapbook_model::{Bytes, Nanos};
-use heapbook_protocol::{Account, Arenas, Domain, TimeAnswer, Timeline};
+use heapbook_protocol::{Account, Domain, TimeAnswer};
 use heapbook_worker::readings;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 use pyo3::{PyErr, ffi};
+use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
 use crate::{arenas, fork, native, scratch};
@@ -27,11 +26,12 @@ use crate::{arenas, fork, native, scratch};
 ///
 /// # Errors
 /// What the function raised.
-pub(crate) fn time(
-    function: &Bound<'_, PyAny>,
-    arguments: &Bound<'_, PyTuple>,
+#[pyfunction]
+pub(crate) fn time<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
     iterations: u64,
-) -> PyResult<TimeAnswer> {
+) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let collections = collections_so_far(py)?;
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to
@@ -43,11 +43,12 @@ pub(crate) fn time(
     }
     let total = read_clock(libc::CLOCK_MONOTONIC).saturating_sub(start);
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID).saturating_sub(cpu);
-    Ok(TimeAnswer {
+    let answer = TimeAnswer {
         total_ns: Nanos(total.as_nanos() as u64),
         cpu_ns: Nanos(cpu.as_nanos() as u64),
         collections: Some(collections_so_far(py)?.saturating_sub(collections)),
-    })
+    };
+    Ok(pythonize(py, &answer)?)
 }
 
 /// How many collections, of all generations, the interpreter has made.
@@ -60,30 +61,9 @@ fn collections_so_far(py: Python<'_>) -> PyResult<u64> {
     counts.sum()
 }
 
-/// What is wanted beside the figures of a measured call.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) timeline: bool,
-    /// Whether the call will be repeated until it settles, so that scratch can be told from data.
-    pub(crate) repeated: bool,
-}
-
-/// The account of one measured call.
-pub(crate) struct MeasuredCall {
-    /// At return, with the result held.
-    at_return: Figures,
-    /// By class of size, at return.
-    sizes: [SizeClass; CLASSES],
-    /// Live bytes after the result was dropped.
-    dropped: i64,
-    /// After a full collection.
-    collected: Figures,
-    /// From entry until the result was dropped.
-    arenas: Arenas,
-    /// Whether the next call is accounted for in another way, because this one was seen to keep
-    /// what was taken for scratch.
-    pub(crate) reconsidered: bool,
-}
+/// Account, sizes, timeline or None, and whether the next call is accounted for in another way,
+/// because this one was seen to keep what was taken for scratch.
+type Measured<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, bool);
 
 /// Makes one measured call: collection, entry, call, figures, drop of the result, collection.
 ///
@@ -93,21 +73,24 @@ pub(crate) struct MeasuredCall {
 ///
 /// The collection empties the interpreter's free lists. What a call takes from the allocator and
 /// leaves in a free list is therefore live until the next collection. Argument tuples are the
-/// exception, see [`crate::scratch`].
+/// exception, see [`crate::scratch`]. They are told from data only where the call is `repeated`
+/// until it settles.
 ///
 /// # Errors
 /// What the function raised.
-pub(crate) fn account(
-    function: &Bound<'_, PyAny>,
-    arguments: &Bound<'_, PyTuple>,
-    wanted: Wanted,
-) -> PyResult<MeasuredCall> {
+#[pyfunction]
+pub(crate) fn account<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+    timeline: bool,
+    repeated: bool,
+) -> PyResult<Measured<'py>> {
     let py = function.py();
     make_frame_object(py);
     collect(py)?;
-    let primed = wanted.repeated.then(|| scratch::prime(py));
+    let primed = repeated.then(|| scratch::prime(py));
     let arenas = arenas::now();
-    LEDGER.enter(wanted.timeline);
+    LEDGER.enter(timeline);
     let result = call(function, arguments);
     LEDGER.end_timeline();
     let at_return = LEDGER.figures();
@@ -123,14 +106,23 @@ pub(crate) fn account(
         primed.restore(py);
     }
     let collected = LEDGER.figures();
-    Ok(MeasuredCall {
-        at_return,
-        sizes,
-        dropped,
-        collected,
-        arenas,
+    let timeline = timeline.then(|| readings::timeline(&LEDGER.timeline()));
+    let mut domains = readings::domains(&at_return);
+    if !native::sees_native() {
+        domains.remove(&Domain::Native);
+    }
+    let account = Account {
+        domains,
+        arenas: Some(arenas),
+        ledger_bytes: Some(Bytes(LEDGER.own_bytes() as i64)),
+        ..readings::account(&at_return, dropped, &collected)
+    };
+    Ok((
+        pythonize(py, &account)?,
+        pythonize(py, &readings::sizes(&sizes))?,
+        pythonize(py, &timeline)?,
         reconsidered,
-    })
+    ))
 }
 
 /// Makes sure that the frame which called the probe is an object before entry.
@@ -142,32 +134,6 @@ pub(crate) fn make_frame_object(_attached: Python<'_>) {
     // SAFETY: the interpreter is attached. The reference is borrowed: the frame keeps its object
     // for as long as it runs.
     unsafe { ffi::PyEval_GetFrame() };
-}
-
-impl MeasuredCall {
-    /// What goes over the wire.
-    pub(crate) fn account(&self) -> Account {
-        let mut domains = readings::domains(&self.at_return);
-        if !native::is_possible() {
-            domains.remove(&Domain::Native);
-        }
-        Account {
-            domains,
-            arenas: Some(self.arenas),
-            ledger_bytes: Some(Bytes(LEDGER.own_bytes() as i64)),
-            ..readings::account(&self.at_return, self.dropped, &self.collected)
-        }
-    }
-
-    /// Blocks made, by class of size.
-    pub(crate) fn sizes(&self) -> Vec<heapbook_protocol::SizeClass> {
-        readings::sizes(&self.sizes)
-    }
-}
-
-/// The timeline of the last measured call.
-pub(crate) fn timeline() -> Timeline {
-    readings::timeline(&LEDGER.timeline())
 }
 
 /// Functions of the module `gc`, taken before a workload can replace them. The first three return
@@ -213,6 +179,7 @@ fn prepared(py: Python<'_>) -> PyResult<&Collector> {
 ///
 /// # Errors
 /// When [`prepare`] was not called; else whatever Python's own functions raise, which is nothing.
+#[pyfunction]
 pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
     let collector = prepared(py)?;
     let was_enabled = collector.is_enabled.bind(py).call0()?.is_truthy()?;

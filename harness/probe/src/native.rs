@@ -41,8 +41,9 @@ const UNKNOWN: u64 = u64::MAX - 1;
 
 static CONNECTED: AtomicBool = AtomicBool::new(false);
 
-/// Whether the preload library is in this process.
-pub(crate) fn is_possible() -> bool {
+/// Whether malloc can be observed: the preload library is in this process.
+#[pyo3::pyfunction]
+pub(crate) fn sees_native() -> bool {
     connector().is_some()
 }
 

@@ -1,10 +1,10 @@
 //! What the system sees of a call: resident memory and page faults. Nothing is installed for it.
 
 use heapbook_ledger::system::Entry;
-use heapbook_protocol::ResidentProcess;
 use heapbook_worker::readings;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use pythonize::pythonize;
 
 use crate::measure;
 
@@ -19,10 +19,11 @@ pyo3::create_exception!(
 ///
 /// # Errors
 /// [`Unsupported`] where the system does not tell; what the function raised.
-pub(crate) fn of_call(
-    function: &Bound<'_, PyAny>,
-    arguments: &Bound<'_, PyTuple>,
-) -> PyResult<ResidentProcess> {
+#[pyfunction]
+pub(crate) fn resident_in<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     measure::collect(py)?;
     let entry = Entry::begin().map_err(unsupported)?;
@@ -30,7 +31,8 @@ pub(crate) fn of_call(
     let at_return = entry.at_return().map_err(unsupported)?;
     drop(result?);
     measure::collect(py)?;
-    readings::resident(&entry, at_return).map_err(unsupported)
+    let seen = readings::resident(&entry, at_return).map_err(unsupported)?;
+    Ok(pythonize(py, &seen)?)
 }
 
 fn unsupported(error: std::io::Error) -> PyErr {

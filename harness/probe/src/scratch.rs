@@ -41,7 +41,7 @@ impl Primed {
     /// Puts back what a collection has taken since, so that live bytes compare with those at entry.
     pub(crate) fn restore(self, _attached: Python<'_>) {
         for length in self.lengths() {
-            drop(Empty::new(length));
+            drop(Tuple::new(length));
         }
     }
 
@@ -50,7 +50,7 @@ impl Primed {
     pub(crate) fn reconsider(self, _attached: Python<'_>) -> bool {
         let mut found = false;
         for length in self.lengths() {
-            let (first, second) = (FromList::new(length), FromList::new(length));
+            let (first, second) = (Tuple::new(length), Tuple::new(length));
             if !first.free || second.free {
                 DATA[length - 1].store(true, Relaxed);
                 found = true;
@@ -64,46 +64,35 @@ impl Primed {
     }
 }
 
-/// A new tuple.
-struct FromList {
-    /// Whether it came without a request to the allocator.
+/// A new tuple whose items were never set.
+struct Tuple {
+    pointer: *mut ffi::PyObject,
+    /// Whether it came without a request to the allocator: from a free list.
     free: bool,
-    _tuple: Empty,
 }
 
-impl FromList {
+impl Tuple {
     fn new(length: usize) -> Self {
         let before = LEDGER.figures().allocations;
-        let tuple = Empty::new(length);
-        Self {
-            free: LEDGER.figures().allocations == before,
-            _tuple: tuple,
-        }
-    }
-}
-
-/// A tuple whose items were never set.
-struct Empty(*mut ffi::PyObject);
-
-impl Empty {
-    fn new(length: usize) -> Self {
         // SAFETY: the callers have the interpreter attached. Out of memory is a null pointer and an
         // exception.
-        unsafe {
-            let tuple = ffi::PyTuple_New(length as ffi::Py_ssize_t);
-            if tuple.is_null() {
-                ffi::PyErr_Clear();
-            }
-            Self(tuple)
+        let pointer = unsafe { ffi::PyTuple_New(length as ffi::Py_ssize_t) };
+        if pointer.is_null() {
+            // SAFETY: as above.
+            unsafe { ffi::PyErr_Clear() };
+        }
+        Self {
+            pointer,
+            free: LEDGER.figures().allocations == before,
         }
     }
 }
 
-impl Drop for Empty {
+impl Drop for Tuple {
     fn drop(&mut self) {
-        if !self.0.is_null() {
+        if !self.pointer.is_null() {
             // SAFETY: it is ours, and no item was set that anybody could have seen.
-            unsafe { ffi::Py_DECREF(self.0) };
+            unsafe { ffi::Py_DECREF(self.pointer) };
         }
     }
 }

@@ -10,7 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::{PyErr, ffi};
 
 use super::own_blocks;
-use super::tracer::{Tracer, tracing};
+use super::tracer::tracing;
 
 /// `METH_FASTCALL`: arguments come as an array, not as a tuple. It is in the stable ABI since 3.10,
 /// so that pyo3 leaves it out for 3.9, where nothing here is used.
@@ -20,6 +20,11 @@ const TOOL: &str = "heapbook";
 const LOCAL_EVENTS: [&str; 5] = ["LINE", "PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD"];
 /// Of all code.
 const GLOBAL_EVENTS: [&str; 2] = ["PY_THROW", "PY_UNWIND"];
+
+/// What a callback is for.
+const LINE: u8 = 0;
+const BEGIN: u8 = 1;
+const END: u8 = 2;
 
 type Callback = unsafe extern "C" fn(
     *mut ffi::PyObject,
@@ -73,22 +78,19 @@ fn free_tool(monitoring: &Bound<'_, PyAny>) -> PyResult<u8> {
 
 fn callbacks(py: Python<'_>) -> PyResult<&'static [(Py<PyAny>, &'static [&'static str]); 3]> {
     // The static lives as long as the interpreter uses the functions.
-    let made: PyResult<_> = CALLBACKS.get_or_try_init(py, || {
+    CALLBACKS.get_or_try_init(py, || {
         Ok([
-            (function(py, c"line", line)?, &["LINE"]),
+            (function(py, c"line", event::<LINE>)?, &["LINE"]),
             (
-                function(py, c"begin", begin)?,
+                function(py, c"begin", event::<BEGIN>)?,
                 &["PY_START", "PY_RESUME", "PY_THROW"],
             ),
             (
-                function(py, c"end", end)?,
+                function(py, c"end", event::<END>)?,
                 &["PY_RETURN", "PY_YIELD", "PY_UNWIND"],
             ),
         ])
-    });
-    // SAFETY: what a static holds lives for the whole run; the token's lifetime is the
-    // interpreter's.
-    made.map(|callbacks| unsafe { &*ptr::from_ref(callbacks) })
+    })
 }
 
 fn function(py: Python<'_>, name: &'static CStr, callback: Callback) -> PyResult<Py<PyAny>> {
@@ -111,55 +113,28 @@ fn function(py: Python<'_>, name: &'static CStr, callback: Callback) -> PyResult
     }
 }
 
-unsafe extern "C" fn line(
-    _module: *mut ffi::PyObject,
-    arguments: *const *mut ffi::PyObject,
-    _count: ffi::Py_ssize_t,
-) -> *mut ffi::PyObject {
-    // SAFETY: a LINE event comes with a code object and a line number.
-    unsafe { event(arguments, |tracer, code, line| tracer.line(code, line)) }
-}
-
-unsafe extern "C" fn begin(
-    _module: *mut ffi::PyObject,
-    arguments: *const *mut ffi::PyObject,
-    _count: ffi::Py_ssize_t,
-) -> *mut ffi::PyObject {
-    // SAFETY: these events come with a code object and an offset into it, at least.
-    unsafe {
-        event(arguments, |tracer, code, offset| {
-            tracer.begin(code, tracer.line_at(code, offset));
-        })
-    }
-}
-
-unsafe extern "C" fn end(
-    _module: *mut ffi::PyObject,
-    arguments: *const *mut ffi::PyObject,
-    _count: ffi::Py_ssize_t,
-) -> *mut ffi::PyObject {
-    // SAFETY: as for `begin`.
-    unsafe { event(arguments, |tracer, code, _offset| tracer.end(code)) }
-}
-
 /// Deals with an event, and returns None for the interpreter.
 ///
-/// # Safety
-/// The arguments are a code object and an int that the interpreter drops after the event, at least.
-unsafe fn event(
+/// It comes with a code object and an int, at least: a line number, or an offset into the code. The
+/// interpreter drops the int after the event.
+unsafe extern "C" fn event<const KIND: u8>(
+    _module: *mut ffi::PyObject,
     arguments: *const *mut ffi::PyObject,
-    action: impl FnOnce(&mut Tracer, usize, u32),
+    _count: ffi::Py_ssize_t,
 ) -> *mut ffi::PyObject {
     own_blocks::release();
-    // SAFETY: the caller vouches for the arguments; the interpreter is attached.
+    // SAFETY: these are the arguments of every event; the interpreter is attached.
     let (code, number) = unsafe {
         let (code, number) = (*arguments, *arguments.add(1));
         own_blocks::conceal_int(number);
         (code, ffi::PyLong_AsLong(number) as u32)
     };
     tracing(|tracer| {
-        if let Some(code) = tracer.find(code) {
-            action(tracer, code, number);
+        let Some(code) = tracer.find(code) else { return };
+        match KIND {
+            LINE => tracer.line(code, number),
+            BEGIN => tracer.begin(code, tracer.line_at(code, number)),
+            _ => tracer.end(code),
         }
     });
     own_blocks::event_ends();

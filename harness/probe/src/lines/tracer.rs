@@ -33,21 +33,13 @@ pub(super) fn tracing<R>(action: impl FnOnce(&mut Tracer) -> R) -> Option<R> {
 
 /// A code object whose lines are told apart.
 pub(super) struct Code {
-    object: Py<PyAny>,
-    first_line: u32,
+    pub(super) object: Py<PyAny>,
+    pub(super) first_line: u32,
     /// Offsets in ascending order, each with the line that begins there.
-    lines: Vec<(u32, u32)>,
+    pub(super) lines: Vec<(u32, u32)>,
 }
 
 impl Code {
-    pub(super) fn new(object: Py<PyAny>, first_line: u32, lines: Vec<(u32, u32)>) -> Self {
-        Self {
-            object,
-            first_line,
-            lines,
-        }
-    }
-
     fn line_at(&self, offset: u32) -> u32 {
         let after = self.lines.partition_point(|(start, _)| *start <= offset);
         after
@@ -98,7 +90,8 @@ fn read() -> Reading {
 /// return or yield. Every run is one hit and one event. What a generator does between its
 /// resumption and its next line is charged to the line without being a run.
 pub(super) struct Tracer {
-    monitored: bool,
+    /// Whether the interpreter reports by `sys.monitoring`.
+    pub(super) monitored: bool,
     codes: Vec<Code>,
     /// The thread that is traced, or 0.
     thread: usize,
@@ -135,11 +128,6 @@ impl Tracer {
             total_events: 0,
             codes,
         }
-    }
-
-    /// Whether the interpreter reports by `sys.monitoring`.
-    pub(super) fn is_monitored(&self) -> bool {
-        self.monitored
     }
 
     /// Starts anew, in this thread.
@@ -242,10 +230,10 @@ impl Tracer {
         let Some(index) = self.frames.iter().rposition(|frame| frame.code == code) else {
             return;
         };
-        while self.frames.len() > index + 1 {
-            if let Some(frame) = self.frames.pop() {
-                self.end_run(&frame);
-            }
+        while self.frames.len() > index + 1
+            && let Some(frame) = self.frames.pop()
+        {
+            self.end_run(&frame);
         }
     }
 
