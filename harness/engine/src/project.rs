@@ -110,21 +110,16 @@ impl Store {
         Records::remove_unfinished(&folder);
         let mut known = Records::read_if_present(&project.local())?.unwrap_or_default();
         let (journal, finished) = Journal::open(&scratch.join("journal.jsonl"))?;
-        let unsaved = finished.scenarios().map(str::to_owned).collect();
+        let mut unsaved: BTreeSet<String> = finished.scenarios().map(str::to_owned).collect();
         known.update(finished);
-        let output = match output {
-            None => None,
-            Some(folder) => Some(Records::read_if_present(folder)?.unwrap_or_default()),
-        };
+        let read = |folder| Ok(Records::read_if_present(folder)?.unwrap_or_default());
+        let output = output.map(read).transpose().map_err(ProjectError::Records)?;
+        unsaved.retain(|_| output.is_none());
         try_to_write_in(&folder)?;
         Ok(Store {
             known,
             journal,
-            unsaved: if output.is_some() {
-                BTreeSet::new()
-            } else {
-                unsaved
-            },
+            unsaved,
             output,
             folder,
             _lock: lock,

@@ -51,7 +51,7 @@ pub(super) fn at_size(
         verdict,
         evidence,
         ratios: ratio.into_iter().collect(),
-        growth: None,
+        ..Decision::default()
     })
 }
 

@@ -16,18 +16,16 @@ pub fn evaluate(claim: &Claim, scenario: &Scenario, view: &View<'_>) -> Decision
 
 fn evaluate_at(claim: &Claim, scenario: &Scenario, view: &View<'_>, confidence: Confidence) -> Decision {
     if !concerns(claim, scenario, view) {
-        return Decision::not_measured();
+        return Decision::default();
     }
     match &claim.test {
         Test::Growth(growth) => {
-            evaluate_growth(claim, *growth, scenario, view, confidence).unwrap_or_else(Decision::not_measured)
+            evaluate_growth(claim, *growth, scenario, view, confidence).unwrap_or_default()
         }
         Test::Bound(relation, reference) => {
-            let decisions = claim.sizes(scenario).into_iter().map(|n| {
-                at_size(claim, *relation, reference, scenario, view, n, confidence)
-                    .unwrap_or_else(Decision::not_measured)
-            });
-            over_sizes(decisions.collect())
+            let decide = |n| at_size(claim, *relation, reference, scenario, view, n, confidence);
+            let decisions = claim.sizes(scenario).into_iter().map(decide);
+            over_sizes(decisions.map(Option::unwrap_or_default).collect())
         }
     }
 }
@@ -60,8 +58,8 @@ fn evaluate_growth(
     Some(Decision {
         verdict,
         evidence: evidence.collect::<Option<_>>()?,
-        ratios: Vec::new(),
         growth: judgement,
+        ..Decision::default()
     })
 }
 
@@ -71,12 +69,12 @@ fn over_sizes(decisions: Vec<Decision>) -> Decision {
     let verdict = Verdict::of_all(decisions.iter().map(|decision| decision.verdict));
     let mut over_all = Decision {
         verdict,
-        ..Decision::not_measured()
+        ..Decision::default()
     };
-    for decision in decisions
+    let deciding = decisions
         .into_iter()
-        .filter(|decision| decision.verdict == verdict)
-    {
+        .filter(|decision| decision.verdict == verdict);
+    for decision in deciding {
         over_all.evidence.extend(decision.evidence);
         over_all.ratios.extend(decision.ratios);
     }

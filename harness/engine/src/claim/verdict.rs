@@ -6,7 +6,7 @@ use crate::statistics::{GrowthJudgement, Interval};
 use heapbook_model::{Measured, VariantName};
 
 /// What the records say of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Verdict {
     /// The figures meet the claim's condition.
     Holds,
@@ -15,6 +15,7 @@ pub enum Verdict {
     /// The figures are too uncertain to decide.
     CannotTell,
     /// A figure that the claim needs is missing.
+    #[default]
     NotMeasured,
 }
 
@@ -38,15 +39,12 @@ impl Verdict {
             Verdict::NotMeasured => 2,
             Verdict::Fails => 3,
         };
-        verdicts
-            .into_iter()
-            .max_by_key(rank)
-            .unwrap_or(Verdict::NotMeasured)
+        verdicts.into_iter().max_by_key(rank).unwrap_or_default()
     }
 }
 
 /// A verdict with the figures that decided it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Decision {
     /// The verdict.
     pub verdict: Verdict,
@@ -93,15 +91,6 @@ impl Evidence {
 }
 
 impl Decision {
-    pub(super) fn not_measured() -> Self {
-        Decision {
-            verdict: Verdict::NotMeasured,
-            evidence: Vec::new(),
-            ratios: Vec::new(),
-            growth: None,
-        }
-    }
-
     /// Whether the verdict is the opposite of what the author expects. An undecided claim is not a
     /// surprise.
     pub fn surprises(&self, claim: &Claim) -> bool {

@@ -75,10 +75,15 @@ impl Runner<'_> {
             }
             _ => TRACED,
         };
-        let origins = match leak {
-            Leak::PerCall { .. } | Leak::CannotTell { .. } => self.origins(planned, traced, true)?,
-            Leak::Filled { .. } => self.origins(planned, traced, false)?,
-            Leak::Nothing => Vec::new(),
+        let origins = if leak == Leak::Nothing {
+            Vec::new()
+        } else {
+            let call = Origins {
+                calls: traced,
+                warm_up: !matches!(leak, Leak::Filled { .. }),
+            };
+            let answer = self.ask_one(planned, Instrument::Tracemalloc, "memory", call)?;
+            answer.origins
         };
         Ok(Leaks {
             live_after_calls,
@@ -86,13 +91,5 @@ impl Runner<'_> {
             origins,
             traced,
         })
-    }
-
-    fn origins(&self, planned: &PlannedCell<'_>, calls: u32, warm_up: bool) -> Result<Vec<Origin>, Failure> {
-        let seed = hash_seed(planned, "memory", 0);
-        let mut worker = self.launcher.launch(planned, Instrument::Tracemalloc, seed)?;
-        let answer = worker.ask(Origins { calls, warm_up })?;
-        worker.finish()?;
-        Ok(answer.origins)
     }
 }

@@ -79,12 +79,12 @@ fn keep_digest(cell: &mut UnderWay<'_>, answer: DigestAnswer) -> Result<(), Fail
             cell.record.digest = None;
             Ok(())
         }
-        Subject::Variant(..) => Err(Failure {
-            kind: ErrorKind::UnequalDigest,
-            message: format!(
+        Subject::Variant(..) => Err(Failure::new(
+            ErrorKind::UnequalDigest,
+            format!(
                 "the digest is {digest} in this process and was {before} in the one before; \
                  a variant's result must not depend on hashes, time or chance"
             ),
-        }),
+        )),
     }
 }

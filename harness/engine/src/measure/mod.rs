@@ -5,7 +5,7 @@
 //! over all cells together. A cell that fails is a record with its reason; the others go on.
 //!
 //! - `parallel`: the memory and lines passes, on several threads
-//! - `memory`, `lines`, `time`: one pass each
+//! - `memory`, `time`: one pass each
 //! - `digests`: whether all variants gave the same result
 //! - `programs`: plans of a user's programs, within limits
 //! - `leaks`: what repeated calls of one program leave behind
@@ -15,7 +15,6 @@
 mod digests;
 mod keep;
 mod leaks;
-mod lines;
 mod memory;
 mod parallel;
 mod privacy;
@@ -28,12 +27,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::plan::{Group, Passes, Plan, PlannedCell};
-use crate::record::{Cell, CellError, ErrorKind, METHOD, Memory, Pass, ProgramRecord, Time};
+use crate::record::{Cell, CellError, ErrorKind, Lines, METHOD, Memory, Pass, ProgramRecord, Time};
 use crate::runtime;
 use crate::scenario::Subject;
 use crate::supervisor::{Failure, Instrument, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
-use heapbook_protocol::call::Resident;
+use heapbook_protocol::{Call, call};
 
 pub use keep::{Kept, measure_and_keep};
 pub use leaks::{LeakCalls, Leaks};
@@ -172,11 +171,34 @@ impl Runner<'_> {
         Ok(())
     }
 
+    /// What each line of a Python function did in one traced call.
+    ///
+    /// # Errors
+    /// When the function fails, or its interpreter cannot be traced.
+    pub fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
+        self.ask_one(planned, Instrument::Tracer, "lines", call::Lines {})
+    }
+
+    /// Asks one thing of a worker that ends with it.
+    fn ask_one<C: Call>(
+        &self,
+        planned: &PlannedCell<'_>,
+        instrument: Instrument,
+        pass: &str,
+        call: C,
+    ) -> Result<C::Answer, Failure> {
+        let seed = hash_seed(planned, pass, 0);
+        let mut worker = self.launcher.launch(planned, instrument, seed)?;
+        let answer = worker.ask(call)?;
+        worker.finish()?;
+        Ok(answer)
+    }
+
     /// The first call in a fresh process with nothing installed, as the system sees it.
     fn resident(&self, cell: &mut UnderWay<'_>, process: u32) -> Result<(), Failure> {
         let seed = hash_seed(cell.planned, "resident", process);
         let mut worker = self.launcher.launch(cell.planned, Instrument::System, seed)?;
-        let seen = worker.ask(Resident {})?;
+        let seen = worker.ask(call::Resident {})?;
         cell.record.resident.get_or_insert_default().processes.push(seen);
         Ok(())
     }

@@ -11,20 +11,14 @@ pub fn this_machine() -> Machine {
     Machine {
         os: std::env::consts::OS.to_owned(),
         architecture: std::env::consts::ARCH.to_owned(),
-        kernel: first_line("/proc/sys/kernel/osrelease"),
+        kernel: fs::read_to_string("/proc/sys/kernel/osrelease")
+            .map_or_else(|_| "unknown".to_owned(), |text| text.trim().to_owned()),
         cpu: cpu_name(),
         cores: std::thread::available_parallelism()
             .map_or(0, |cores| cores.get().try_into().unwrap_or(u32::MAX)),
-        memory_bytes: memory_bytes(),
+        memory_bytes: Meminfo::from_file("/proc/meminfo").map_or(0, |memory| memory.mem_total),
         allocator: allocator(),
     }
-}
-
-fn first_line(path: &str) -> String {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    text.lines()
-        .next()
-        .map_or_else(|| "unknown".to_owned(), str::to_owned)
 }
 
 fn cpu_name() -> String {
@@ -36,10 +30,6 @@ fn cpu_name() -> String {
             .find_map(|key| all.get_field(0, key).map(str::to_owned))
     });
     name.unwrap_or_else(|| "unknown".to_owned())
-}
-
-fn memory_bytes() -> u64 {
-    Meminfo::from_file("/proc/meminfo").map_or(0, |memory| memory.mem_total)
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -34,33 +34,13 @@ pub enum PythonError {
         /// The system's error.
         source: std::io::Error,
     },
-    /// The program starts, and is not Python.
-    #[error("`{}` does not answer as a Python interpreter does: pass one with --python PATH", .path.display())]
-    NotPython {
+    /// The program starts, and is not Python, or not one that can be measured.
+    #[error("`{}` {why} with --python PATH", .path.display())]
+    Unusable {
         /// The interpreter as the user named it.
         path: PathBuf,
-    },
-    /// A version below [`OLDEST`].
-    #[error("`{}` is Python {version}, heapbook needs 3.9 or newer: install one, or pass one with --python PATH", .path.display())]
-    TooOld {
-        /// The interpreter as the user named it.
-        path: PathBuf,
-        /// Its full version, `3.8.18`.
-        version: String,
-    },
-    /// Another implementation than CPython.
-    #[error("`{}` is {implementation}, heapbook measures CPython's allocators only: pass a CPython with --python PATH", .path.display())]
-    NotCPython {
-        /// The interpreter as the user named it.
-        path: PathBuf,
-        /// The name of its implementation, `PyPy`.
-        implementation: String,
-    },
-    /// A build without the global interpreter lock.
-    #[error("`{}` is a free-threaded build, which does not load modules for the stable ABI: pass an ordinary build with --python PATH", .path.display())]
-    FreeThreaded {
-        /// The interpreter as the user named it.
-        path: PathBuf,
+        /// What it is, and what to do.
+        why: String,
     },
 }
 
@@ -86,7 +66,10 @@ impl Interpreter {
     /// # Errors
     /// If it cannot be started, is not CPython, is too old, or is free-threaded.
     pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
-        let named = || path.to_owned();
+        let unusable = |why: String| PythonError::Unusable {
+            path: path.to_owned(),
+            why,
+        };
         let mut command = Command::new(path);
         scrub_environment(&mut command);
         if packages.is_empty() {
@@ -100,7 +83,7 @@ impl Interpreter {
             .stderr(Stdio::null())
             .output()
             .map_err(|source| PythonError::NotFound {
-                path: named(),
+                path: path.to_owned(),
                 source,
             })?;
         let described: Option<Description> = output
@@ -109,22 +92,27 @@ impl Interpreter {
             .rev()
             .find_map(|line| serde_json::from_slice(line).ok());
         let Some(described) = described else {
-            return Err(PythonError::NotPython { path: named() });
+            let why = "does not answer as a Python interpreter does: pass one";
+            return Err(unusable(why.to_owned()));
         };
-        if described.implementation != "CPython" {
-            return Err(PythonError::NotCPython {
-                path: named(),
-                implementation: described.implementation,
-            });
+        let Description {
+            implementation,
+            version,
+            ..
+        } = &described;
+        if implementation != "CPython" {
+            return Err(unusable(format!(
+                "is {implementation}, heapbook measures CPython's allocators only: pass a CPython"
+            )));
         }
         if (described.major, described.minor) < OLDEST {
-            return Err(PythonError::TooOld {
-                path: named(),
-                version: described.version,
-            });
+            return Err(unusable(format!(
+                "is Python {version}, heapbook needs 3.9 or newer: install one, or pass one"
+            )));
         }
         if described.free_threaded {
-            return Err(PythonError::FreeThreaded { path: named() });
+            let why = "is a free-threaded build, which does not load modules for the stable ABI: pass an ordinary build";
+            return Err(unusable(why.to_owned()));
         }
         Ok(Interpreter {
             executable: described.executable,

@@ -59,19 +59,11 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Finds the probe beside this program.
+    /// Finds the probe beside this program. `folder` is where it is given its name, in a directory
+    /// of its own that begins with `probe-`.
     ///
     /// # Errors
     /// When it is not where cargo leaves it, or no temporary directory can be made.
-    pub fn find() -> Result<Self, ProbeError> {
-        Probe::find_for(&env::temp_dir())
-    }
-
-    /// The same; `folder` is where the probe is given its name, in a directory of its own that
-    /// begins with `probe-`.
-    ///
-    /// # Errors
-    /// As [`Probe::find`].
     pub fn find_for(folder: &Path) -> Result<Self, ProbeError> {
         let program = env::current_exe()?;
         let probe = find_library(&program, "heapbook_probe")?;
@@ -117,7 +109,7 @@ impl ProcessLauncher {
     /// # Errors
     /// When the probe is not where cargo leaves it, or no temporary directory can be made.
     pub fn new(limits: Limits, interrupted: Arc<AtomicBool>) -> Result<Self, ProbeError> {
-        ProcessLauncher::with_probe(Probe::find()?, limits, interrupted)
+        ProcessLauncher::with_probe(Probe::find_for(&env::temp_dir())?, limits, interrupted)
     }
 
     /// The same with a probe that was made ready elsewhere.
@@ -155,9 +147,8 @@ impl ProcessLauncher {
                 if is_without_packages(cell.subject) {
                     command.arg("-S");
                 }
-                command
-                    .args(["-s", "-B", "-c", BOOTSTRAP])
-                    .arg(self.probe.directory());
+                command.args(["-s", "-B", "-c", BOOTSTRAP]);
+                command.arg(self.probe.directory());
                 command
             }
             PlannedRuntime::Rust(_) => {
@@ -174,16 +165,8 @@ impl ProcessLauncher {
 /// use. A short snippet takes less time than that, and a scenario's figures should not depend on
 /// what else is installed: it names the packages that it requires.
 fn is_without_packages(subject: Subject<'_>) -> bool {
-    const NEEDS: [&str; 7] = [
-        "import",
-        "exit",
-        "quit",
-        "help",
-        "copyright",
-        "credits",
-        "license",
-    ];
-    let needs = |text: &str| NEEDS.iter().any(|word| text.contains(word));
+    const NEEDS: &str = "import exit quit help copyright credits license";
+    let needs = |text: &str| NEEDS.split(' ').any(|word| text.contains(word));
     match subject {
         Subject::Variant(_, variant) => variant.requires.is_empty(),
         Subject::Program(program) => match &program.code {
@@ -264,16 +247,13 @@ fn find_library(program: &Path, name: &str) -> Result<PathBuf, ProbeError> {
         searched.push(beside.to_owned());
     }
     searched.push(PathBuf::from(env!("HEAPBOOK_DEPS")));
-    let found = searched
-        .iter()
-        .map(|directory| directory.join(&file))
-        .find(|path| path.is_file());
-    found.ok_or_else(|| ProbeError::Missing {
+    let mut places = searched.iter().map(|directory| directory.join(&file));
+    if let Some(found) = places.find(|path| path.is_file()) {
+        return Ok(found);
+    }
+    let searched: Vec<String> = searched.iter().map(|path| path.display().to_string()).collect();
+    Err(ProbeError::Missing {
         file,
-        searched: searched
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect::<Vec<_>>()
-            .join(", "),
+        searched: searched.join(", "),
     })
 }
