@@ -159,10 +159,7 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let group = |&n: &u64| {
             let cells = programs.iter().flat_map(|program| {
-                let language = program.name.language;
-                let runtimes = runtimes
-                    .iter()
-                    .filter(move |one| one.runtime().language == language);
+                let runtimes = of_language(runtimes, program.name.language);
                 runtimes.map(move |runtime| PlannedCell {
                     subject: Subject::Program(program),
                     n,
@@ -199,10 +196,7 @@ impl<'a> Plan<'a> {
             if !is_wanted(&selection.filters, scenario, variant) {
                 continue;
             }
-            for runtime in runtimes
-                .iter()
-                .filter(|runtime| runtime.runtime().language == variant.name.language)
-            {
+            for runtime in of_language(runtimes, variant.name.language) {
                 match lacks(variant, runtime.runtime()) {
                     None => runnable.push((variant, narrowed(runtime, variant))),
                     Some(reason) => self.left_out.push(LeftOut {
@@ -215,6 +209,11 @@ impl<'a> Plan<'a> {
         }
         runnable
     }
+}
+
+fn of_language(runtimes: &[PlannedRuntime], language: Language) -> impl Iterator<Item = &PlannedRuntime> {
+    let runtimes = runtimes.iter();
+    runtimes.filter(move |runtime| runtime.runtime().language == language)
 }
 
 /// Whether one of the filters names the variant, or there are none.

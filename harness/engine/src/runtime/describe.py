@@ -55,6 +55,7 @@ print(
     json.dumps(
         {
             "executable": sys.executable,
+            "language": "python",
             "implementation": platform.python_implementation(),
             "version": platform.python_version(),
             "major": sys.version_info[0],

@@ -1,12 +1,11 @@
 //! Finding a Python interpreter and asking it what it is.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use heapbook_model::{Language, Runtime};
+use heapbook_model::Runtime;
 
 /// The oldest Python that the probe loads into.
 pub const OLDEST: (u32, u32) = (3, 9);
@@ -48,15 +47,11 @@ pub enum PythonError {
 #[derive(Debug, Deserialize)]
 struct Description {
     executable: PathBuf,
-    implementation: String,
-    version: String,
     major: u32,
     minor: u32,
-    build: String,
-    #[serde(default)]
-    flags: String,
     free_threaded: bool,
-    packages: BTreeMap<String, String>,
+    #[serde(flatten)]
+    runtime: Runtime,
 }
 
 impl Interpreter {
@@ -95,11 +90,11 @@ impl Interpreter {
             let why = "does not answer as a Python interpreter does: pass one";
             return Err(unusable(why.to_owned()));
         };
-        let Description {
+        let Runtime {
             implementation,
             version,
             ..
-        } = &described;
+        } = &described.runtime;
         if implementation != "CPython" {
             return Err(unusable(format!(
                 "is {implementation}, heapbook measures CPython's allocators only: pass a CPython"
@@ -116,14 +111,7 @@ impl Interpreter {
         }
         Ok(Interpreter {
             executable: described.executable,
-            runtime: Runtime {
-                language: Language::Python,
-                implementation: described.implementation,
-                version: described.version,
-                build: described.build,
-                flags: described.flags,
-                packages: described.packages,
-            },
+            runtime: described.runtime,
         })
     }
 }
