@@ -79,7 +79,7 @@ fn main() -> ExitCode {
 fn bench() -> Result<(), Box<dyn Error>> {
     let (pythons, rounds) = arguments()?;
     let project = Project::find(&std::env::current_dir()?)?;
-    let probe = Probe::find()?;
+    let probe = Probe::find_for(&std::env::temp_dir())?;
     let mut written = Vec::new();
     for path in pythons {
         let packages = ["numpy".to_owned(), "memray".to_owned()];
