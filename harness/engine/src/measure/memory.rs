@@ -12,7 +12,8 @@ use heapbook_model::Language;
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
 const LEAK_CALLS: u32 = 10;
 
-/// Measures the cell in one process, and puts the figures into its record. `details` asks for the timeline, block sizes, collections, and what repeated calls leave.
+/// Measures the cell in one process, and puts the figures into its record. `details` asks for the
+/// timeline, block sizes, collections, and what repeated calls leave.
 pub(super) fn measure(
     cell: &mut UnderWay<'_>,
     process: u32,
