@@ -222,8 +222,9 @@ fn interpreter(
     free_threaded: bool,
 ) -> String {
     let answer = serde_json::json!({
-        "executable": "/nowhere", "implementation": implementation, "version": format!("{major}.{minor}.0"),
-        "major": major, "minor": minor, "build": "", "free_threaded": free_threaded, "packages": {}
+        "executable": "/nowhere", "language": "python", "implementation": implementation,
+        "version": format!("{major}.{minor}.0"), "major": major, "minor": minor, "build": "",
+        "free_threaded": free_threaded, "packages": {}
     });
     let name = format!("python-{implementation}-{minor}");
     project.write(&name, &format!("#!/bin/sh\necho '{answer}'\n"));
