@@ -4,21 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
-use crate::commands::book::BookOptions;
-use crate::commands::check::CheckOptions;
-use crate::commands::compare::CompareOptions;
-use crate::commands::exercise::ExerciseOptions;
-use crate::commands::export::ExportOptions;
-use crate::commands::leaks::LeaksOptions;
-use crate::commands::lines::LinesOptions;
-use crate::commands::list::ListOptions;
-use crate::commands::merge::MergeOptions;
-use crate::commands::new::NewOptions;
-use crate::commands::preprocess::PreprocessOptions;
-use crate::commands::publish::PublishOptions;
-use crate::commands::run::RunOptions;
-use crate::commands::shell::CompletionsOptions;
-use crate::commands::try_programs::TryOptions;
+use crate::commands::{
+    book, check, compare, exercise, export, leaks, lines, list, merge, new, preprocess, publish, run, shell,
+    try_programs,
+};
 use crate::output;
 
 /// Measures what Python programs do with memory, and renders the book.
@@ -68,36 +57,36 @@ const STATUSES: &str = "Exit status: 0 fine, 1 a finding (such as a failed cell)
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare programs of your own: peak, allocations, growth, time
-    Try(TryOptions),
+    Try(try_programs::TryOptions),
     /// Show what each line of a function does with memory
-    Lines(LinesOptions),
+    Lines(lines::LinesOptions),
     /// Find what each call of a function leaves behind, and which lines made it
-    Leaks(LeaksOptions),
+    Leaks(leaks::LeaksOptions),
     /// Practise on programs that need too much memory
-    Exercise(ExerciseOptions),
+    Exercise(exercise::ExerciseOptions),
     /// Create a scenario and its page
-    New(NewOptions),
+    New(new::NewOptions),
     /// List scenarios, variants, and whether their records are valid
-    List(ListOptions),
+    List(list::ListOptions),
     /// Measure the cells that have no valid record
-    Run(RunOptions),
+    Run(run::RunOptions),
     /// Merge the records of several machines or shards
-    Merge(MergeOptions),
+    Merge(merge::MergeOptions),
     /// Write the reference records from your own full ones
-    Publish(PublishOptions),
+    Publish(publish::PublishOptions),
     /// Check scenarios, records, claims, pages and exercises
-    Check(CheckOptions),
+    Check(check::CheckOptions),
     /// Compare two sets of records, cell by cell
-    Compare(CompareOptions),
+    Compare(compare::CompareOptions),
     /// Print the figures of a records file as CSV or JSON
-    Export(ExportOptions),
+    Export(export::ExportOptions),
     /// Build the book into target/book
-    Book(BookOptions),
+    Book(book::BookOptions),
     /// Print completions for a shell
-    Completions(CompletionsOptions),
+    Completions(shell::CompletionsOptions),
     /// Print the man page
     Man,
     /// Run as mdBook's preprocessor
     #[command(hide = true)]
-    Preprocess(PreprocessOptions),
+    Preprocess(preprocess::PreprocessOptions),
 }

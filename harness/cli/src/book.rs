@@ -24,10 +24,13 @@ const HEADLINE: &str = "preprocessor.heapbook.headline-python";
 /// Expands the directives of a book's chapters. Holds all that they are expanded from.
 pub(crate) struct Expander {
     corpus: Corpus,
-    reference: Records,
-    local: Option<Records>,
+    /// The records that the prose speaks of.
+    pub(crate) reference: Records,
+    /// The reader's own records, where there are any.
+    pub(crate) local: Option<Records>,
     benches: Benches,
-    headline_python: Option<String>,
+    /// The Python that the prose speaks of.
+    pub(crate) headline_python: Option<String>,
 }
 
 impl Expander {
@@ -38,13 +41,10 @@ impl Expander {
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
             benches: BenchTable::read_all(&project.benches())?,
-            headline_python: headline_python(config)?,
+            headline_python: config
+                .get(HEADLINE)
+                .with_context(|| format!("book.toml: `{HEADLINE}` must be a text like \"3.13\""))?,
         })
-    }
-
-    /// The Python that the prose speaks of.
-    pub(crate) fn headline_python(&self) -> Option<&str> {
-        self.headline_python.as_deref()
     }
 
     fn library(&self) -> Library<'_> {
@@ -55,16 +55,6 @@ impl Expander {
             benches: &self.benches,
             headline_python: self.headline_python.as_deref(),
         }
-    }
-
-    /// The records that the prose speaks of.
-    pub(crate) fn reference(&self) -> &Records {
-        &self.reference
-    }
-
-    /// The reader's own records, where there are any.
-    pub(crate) fn local(&self) -> Option<&Records> {
-        self.local.as_ref()
     }
 
     /// Expands every chapter, and gives all mistakes that the book's pages hold.
@@ -115,13 +105,6 @@ impl Preprocessor for Expander {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
         Err(anyhow!("{}", lines.join("\n")))
     }
-}
-
-/// The Python that the prose speaks of, as `book.toml` says.
-fn headline_python(config: &Config) -> anyhow::Result<Option<String>> {
-    config
-        .get(HEADLINE)
-        .with_context(|| format!("book.toml: `{HEADLINE}` must be a text like \"3.13\""))
 }
 
 /// Loads the book as mdBook would.

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::slice;
 
 use anyhow::bail;
 use clap::Args;
@@ -9,14 +10,14 @@ use heapbook_engine::measure::Runner;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::ErrorKind;
 use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::{Code, Program, Subject};
+use heapbook_engine::scenario::{Program, Subject};
 use heapbook_engine::supervisor::Failure;
-use heapbook_model::{Language, VariantName};
+use heapbook_model::Language;
 use heapbook_report::display;
 
 use crate::options::LimitOptions;
 use crate::output::complain;
-use crate::programs::Function;
+use crate::programs::{Function, python_programs};
 use crate::progress::Waiting;
 use crate::session::Session;
 use crate::sizes::size;
@@ -41,11 +42,10 @@ pub(crate) struct FunctionOptions {
 /// A function whose file was read, and what measures it.
 pub(crate) struct ReadyFunction {
     pub(crate) function: Function,
-    /// The file's text.
-    pub(crate) source: String,
     pub(crate) n: u64,
+    /// The same as a program, with the file's text.
+    pub(crate) program: Program,
     session: Session,
-    program: Program,
     runtime: PlannedRuntime,
 }
 
@@ -55,29 +55,17 @@ impl FunctionOptions {
     /// # Errors
     /// When there is no such file or interpreter, or no worker can be started.
     pub(crate) fn ready(&self) -> anyhow::Result<ReadyFunction> {
-        let Some(function) = Function::parse(&self.function, "py") else {
+        let Some(function) = Function::parse(&self.function, Language::Python) else {
             bail!(
                 "invalid function `{}`: expected FILE:FUNCTION, such as app.py:load",
                 self.function
             );
         };
-        let source = function.text()?;
-        let program = Program {
-            name: VariantName::new(Language::Python, function.name.clone()),
-            says: self.function.clone(),
-            code: Code::File {
-                file: function.file.clone(),
-                function: function.name.clone(),
-            },
-            text: source.clone(),
-            warm_up: true,
-        };
         Ok(ReadyFunction {
+            program: python_programs(slice::from_ref(&self.function), None)?.remove(0),
             function,
-            source,
             n: self.n,
             session: Session::open(self.limits.limits(NonZeroUsize::MIN))?,
-            program,
             runtime: PlannedRuntime::Python(Interpreter::find(&self.python, &[])?),
         })
     }

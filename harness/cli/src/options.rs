@@ -18,17 +18,6 @@ pub(crate) struct LimitOptions {
     memory_cap: Option<u64>,
 }
 
-impl Default for LimitOptions {
-    /// The usual limits for each worker, however many there are.
-    fn default() -> Self {
-        let limits = Limits::default();
-        LimitOptions {
-            deadline: limits.deadline.as_secs(),
-            memory_cap: Some(limits.memory_cap),
-        }
-    }
-}
-
 impl LimitOptions {
     /// The limits of each of the workers that run in parallel.
     pub(crate) fn limits(&self, parallel: NonZeroUsize) -> Limits {

@@ -16,13 +16,11 @@ pub(crate) struct Function {
 }
 
 impl Function {
-    /// Reads `FILE:FUNCTION`, where the file's name ends with that extension; `None` for another
+    /// Reads `FILE:FUNCTION`, where the file's name ends as the language's do; `None` for another
     /// text.
-    pub(crate) fn parse(text: &str, extension: &str) -> Option<Function> {
+    pub(crate) fn parse(text: &str, language: Language) -> Option<Function> {
         let (file, name) = text.rsplit_once(':')?;
-        let is_file = Path::new(file)
-            .extension()
-            .is_some_and(|found| found == extension);
+        let is_file = Path::new(file).extension() == Path::new(language.file()).extension();
         let is_name = !name.is_empty()
             && name
                 .chars()
@@ -33,28 +31,10 @@ impl Function {
         })
     }
 
-    /// The text of the file.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) fn text(&self) -> anyhow::Result<String> {
+    fn text(&self) -> anyhow::Result<String> {
         let file = self.file.display();
         std::fs::read_to_string(&self.file)
             .with_context(|| format!("cannot read {file}: expected FILE:FUNCTION with an existing file"))
-    }
-}
-
-/// Each under a name of its own.
-#[derive(Default)]
-struct Names(BTreeSet<String>);
-
-impl Names {
-    fn unique(&mut self, name: String, place: usize) -> String {
-        if self.0.insert(name.clone()) {
-            name
-        } else {
-            format!("{name}_{}", place + 1)
-        }
     }
 }
 
@@ -63,34 +43,15 @@ impl Names {
 /// # Errors
 /// When a file cannot be read.
 pub(crate) fn python_programs(texts: &[String], setup: Option<&str>) -> anyhow::Result<Vec<Program>> {
-    let mut names = Names::default();
-    let program = |(place, text): (usize, &String)| {
-        let (name, code, source) = match Function::parse(text, "py") {
-            Some(function) => {
-                let source = function.text()?;
-                let code = Code::File {
-                    file: function.file,
-                    function: function.name.clone(),
-                };
-                (function.name, code, source)
-            }
-            None => {
-                let code = Code::Snippet {
-                    text: text.clone(),
-                    setup: setup.map(str::to_owned),
-                };
-                (format!("snippet_{}", place + 1), code, text.clone())
-            }
-        };
-        Ok(Program {
-            name: VariantName::new(Language::Python, names.unique(name, place)),
-            says: text.trim().to_owned(),
-            code,
-            text: source,
-            warm_up: true,
+    programs(Language::Python, texts, 0, |text, function| {
+        Ok(match function {
+            Some(Function { file, name }) => Code::File { file, function: name },
+            None => Code::Snippet {
+                text: text.to_owned(),
+                setup: setup.map(str::to_owned),
+            },
         })
-    };
-    texts.iter().enumerate().map(program).collect()
+    })
 }
 
 /// The programs in Rust, compiled; so many others come before them.
@@ -102,33 +63,42 @@ pub(crate) fn rust_programs(
     compiler: &Compiler,
     before: usize,
 ) -> anyhow::Result<Vec<Program>> {
-    let mut names = Names::default();
-    let program = |(index, text): (usize, &String)| {
-        let place = before + index;
-        let (name, source, program) = match Function::parse(text, "rs") {
-            Some(function) => {
-                let source = function.text()?;
-                let program = RustProgram::Function {
-                    file: function.file,
-                    name: function.name.clone(),
-                };
-                (function.name, source, program)
-            }
-            None => (
-                format!("snippet_{}", place + 1),
-                text.clone(),
-                RustProgram::Snippet(text.clone()),
-            ),
+    programs(Language::Rust, texts, before, |text, function| {
+        let program = match function {
+            Some(Function { file, name }) => RustProgram::Function { file, name },
+            None => RustProgram::Snippet(text.to_owned()),
         };
+        Ok(Code::Library {
+            file: compiler.compile(&program)?,
+        })
+    })
+}
+
+/// Programs of one language, each under a name of its own. `code` is given a program's text, and
+/// the function that it names, if it does.
+fn programs(
+    language: Language,
+    texts: &[String],
+    before: usize,
+    code: impl Fn(&str, Option<Function>) -> anyhow::Result<Code>,
+) -> anyhow::Result<Vec<Program>> {
+    let mut names = BTreeSet::new();
+    let program = |(place, says): (usize, &String)| {
+        let function = Function::parse(says, language);
+        let (mut name, text) = match &function {
+            Some(function) => (function.name.clone(), function.text()?),
+            None => (format!("snippet_{place}"), says.clone()),
+        };
+        if !names.insert(name.clone()) {
+            name = format!("{name}_{place}");
+        }
         Ok(Program {
-            name: VariantName::new(Language::Rust, names.unique(name, place)),
-            says: text.trim().to_owned(),
-            code: Code::Library {
-                file: compiler.compile(&program)?,
-            },
-            text: source,
+            name: VariantName::new(language, name),
+            says: says.trim().to_owned(),
+            code: code(says, function)?,
+            text,
             warm_up: true,
         })
     };
-    texts.iter().enumerate().map(program).collect()
+    (before + 1..).zip(texts).map(program).collect()
 }

@@ -35,10 +35,10 @@ pub(crate) fn read_records(path: &Path) -> anyhow::Result<Records> {
     Ok(records)
 }
 
-/// The same, or `None` if there are none.
-pub(crate) fn read_records_if_present(path: &Path) -> anyhow::Result<Option<Records>> {
-    let records = Records::read_if_present(path)?;
-    records.iter().for_each(warn_of_refused);
+/// The same; empty if there are none.
+pub(crate) fn read_records_if_present(path: &Path) -> anyhow::Result<Records> {
+    let records = Records::read_if_present(path)?.unwrap_or_default();
+    warn_of_refused(&records);
     Ok(records)
 }
 
@@ -59,10 +59,7 @@ pub(crate) fn corpus(project: &Project) -> anyhow::Result<Corpus> {
 pub(crate) fn valid_corpus(project: &Project) -> anyhow::Result<(Corpus, Status)> {
     let corpus = corpus(project)?;
     show_diagnostics(&corpus.diagnostics);
-    let status = match corpus.diagnostics.is_empty() {
-        true => Status::Fine,
-        false => Status::Finding,
-    };
+    let status = Status::finding_if(!corpus.diagnostics.is_empty());
     Ok((corpus, status))
 }
 
@@ -81,6 +78,22 @@ pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
         let report = [title.element(place).element(help)];
         complain!("{}\n", Renderer::styled().render(&report));
     }
+}
+
+/// Writes a file, and makes its folder first.
+pub(crate) fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+    folder
+        .and_then(|()| std::fs::write(file, text))
+        .with_context(|| cannot_write(file))
+}
+
+/// Why a file could not be written, and what to look at.
+pub(crate) fn cannot_write(file: &Path) -> String {
+    format!(
+        "cannot write {}: check the folder and its permissions",
+        file.display()
+    )
 }
 
 /// A file as it is shown: relative to the current folder if it lies within it.

@@ -16,6 +16,13 @@ pub(crate) enum Status {
     Interrupted,
 }
 
+impl Status {
+    /// A finding, or nothing to report.
+    pub(crate) fn finding_if(is_finding: bool) -> Self {
+        if is_finding { Status::Finding } else { Status::Fine }
+    }
+}
+
 impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         ExitCode::from(match status {

@@ -88,20 +88,19 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     let corpus = corpus(project)?;
     let book = book::load(project)?;
     let expander = Expander::new(project, &book.config)?;
-    let reference = expander.reference();
-    let headline = expander.headline_python().map(str::to_owned);
-    let view = View::preferring(reference, headline.as_deref());
+    let reference = &expander.reference;
+    let view = View::preferring(reference, expander.headline_python.as_deref());
 
     let mut findings = Vec::new();
     check_refused(reference, Severity::Error, &mut findings);
-    if let Some(local) = expander.local() {
+    if let Some(local) = &expander.local {
         check_refused(local, Severity::Warning, &mut findings);
     }
     check_validity(&corpus, reference, options.complete, &mut findings);
     for scenario in &corpus.scenarios {
         check_doubts(scenario, &view, &mut findings);
     }
-    claims::check(&corpus, reference, expander.local(), &mut findings);
+    claims::check(&corpus, reference, expander.local.as_ref(), &mut findings);
     check_records(&corpus, reference, &mut findings);
     check_superseded(reference, &mut findings);
     pages::check(
@@ -122,11 +121,7 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     if !options.json {
         say!("{}", summary(errors, warnings));
     }
-    Ok(if errors == 0 {
-        Status::Fine
-    } else {
-        Status::Finding
-    })
+    Ok(Status::finding_if(errors > 0))
 }
 
 /// The last line.

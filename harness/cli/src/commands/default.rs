@@ -1,10 +1,10 @@
 //! `heapbook` without a command: a quick run of everything, and the book.
 
-use std::path::PathBuf;
+use clap::Parser;
+use heapbook_engine::supervisor::Limits;
 
 use super::run::{self, RunOptions};
 use crate::book;
-use crate::options::LimitOptions;
 use crate::output::remark;
 use crate::project::Root;
 use crate::session::processors;
@@ -12,17 +12,9 @@ use crate::status::Status;
 
 /// Measures quickly, builds the book, and says where it is and what to do next.
 pub(crate) fn run(root: &Root) -> anyhow::Result<Status> {
-    let options = RunOptions {
-        filters: Vec::new(),
-        quick: true,
-        remeasure: false,
-        pythons: vec![PathBuf::from("python3")],
-        output: None,
-        limits: LimitOptions::default(),
-        // Exact figures are the same in parallel, and a reader waits.
-        jobs: processors(),
-        shard: None,
-    };
+    // Exact figures are the same in parallel, and a reader waits; each worker has the usual limit.
+    let (jobs, memory) = (processors().to_string(), Limits::default().memory_cap.to_string());
+    let options = RunOptions::parse_from(["run", "--quick", "--jobs", &jobs, "--memory-cap", &memory]);
     let status = run::run(root, &options)?;
     if status == Status::Interrupted {
         return Ok(status);

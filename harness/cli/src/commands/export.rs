@@ -63,9 +63,11 @@ pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status
         Some(file) => read_records(file)?,
         None => {
             let project = root.project()?;
-            match read_records_if_present(&project.local())?.filter(|local| !local.is_empty()) {
-                Some(local) => local,
-                None => read_records(&project.reference())?,
+            let local = read_records_if_present(&project.local())?;
+            if local.is_empty() {
+                read_records(&project.reference())?
+            } else {
+                local
             }
         }
     };

@@ -73,11 +73,7 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
             display::bytes(most.try_into().unwrap_or(i64::MAX))
         );
     }
-    Ok(if most.is_some() {
-        Status::Finding
-    } else {
-        Status::Fine
-    })
+    Ok(Status::finding_if(most.is_some()))
 }
 
 fn show(ready: &ReadyFunction, left: &Leaks) {

@@ -71,18 +71,18 @@ fn table(ready: &ReadyFunction, lines: &Lines) -> Table<6> {
         ("live after", Align::Right),
         ("", Align::Left),
     ]);
-    let listing = listing_of(&ready.source, Language::Python, &ready.function.name);
-    match listing {
+    // Where the name is bound to a function that is written elsewhere, or under another name, there
+    // is no listing, and measured lines stand alone.
+    match listing_of(&ready.program.text, Language::Python, &ready.function.name) {
         Some((first, listing)) => {
             for (number, code) in (first..).zip(listing.lines()) {
                 let found = lines.lines.iter().find(|figures| figures.line as usize == number);
                 table.push(figures(number, found, code));
             }
         }
-        // The name is bound to a function that is written elsewhere, or under another name.
         None => {
             for found in &lines.lines {
-                let code = ready.source.lines().nth(found.line as usize - 1);
+                let code = ready.program.text.lines().nth(found.line as usize - 1);
                 table.push(figures(found.line as usize, Some(found), code.unwrap_or("")));
             }
         }

@@ -49,8 +49,8 @@ fn worst(scenario: &Scenario, variant: &Variant, records: &Records) -> Validity 
 pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
     let (corpus, status) = valid_corpus(&project)?;
-    let reference = read_records_if_present(&project.reference())?.unwrap_or_default();
-    let local = read_records_if_present(&project.local())?.unwrap_or_default();
+    let reference = read_records_if_present(&project.reference())?;
+    let local = read_records_if_present(&project.local())?;
     let listed = listed(&corpus, &reference, &local);
     if options.json {
         say!("{}", serde_json::to_string_pretty(&listed)?);

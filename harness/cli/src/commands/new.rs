@@ -1,7 +1,6 @@
 //! `heapbook new`: a scenario to begin with, and its page.
 
 use std::fs;
-use std::path::Path;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
@@ -9,7 +8,7 @@ use heapbook_engine::project::Project;
 use heapbook_engine::scenario::is_slug;
 
 use crate::output::say;
-use crate::project::Root;
+use crate::project::{Root, write};
 use crate::status::Status;
 
 #[derive(Debug, Args)]
@@ -23,7 +22,7 @@ pub(crate) struct NewOptions {
     part: Part,
 }
 
-/// A part of the book.
+/// A part of the book: the name of its folder, and its heading in SUMMARY.md.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Part {
     /// What things cost
@@ -34,27 +33,6 @@ enum Part {
     Techniques,
     /// Finding leaks
     Leaks,
-}
-
-impl Part {
-    fn folder(self) -> &'static str {
-        match self {
-            Part::Costs => "costs",
-            Part::Memory => "memory",
-            Part::Techniques => "techniques",
-            Part::Leaks => "leaks",
-        }
-    }
-
-    /// The part's heading in SUMMARY.md.
-    fn heading(self) -> &'static str {
-        match self {
-            Part::Costs => "# What things cost",
-            Part::Memory => "# How Python manages memory",
-            Part::Techniques => "# Techniques",
-            Part::Leaks => "# Finding leaks",
-        }
-    }
 }
 
 /// What is written: a file's name, and its text with `SLUG` and `TITLE` in it.
@@ -75,7 +53,8 @@ pub(crate) fn run(root: &Root, options: &NewOptions) -> anyhow::Result<Status> {
         );
     }
     let directory = project.root.join("scenarios").join(slug);
-    let page = format!("{}/{slug}.md", options.part.folder());
+    let part = options.part.to_possible_value().unwrap_or_default();
+    let page = format!("{}/{slug}.md", part.get_name());
     let page_file = project.root.join("book/src").join(&page);
     for taken in [&directory, &page_file] {
         if taken.exists() {
@@ -84,12 +63,11 @@ pub(crate) fn run(root: &Root, options: &NewOptions) -> anyhow::Result<Status> {
     }
     let title = title(slug);
     let filled = |text: &str| text.replace("SLUG", slug).replace("TITLE", &title);
-    let summary = summary_with(project, options.part, &format!("- [{title}]({page})"))?;
-    fs::create_dir_all(&directory).with_context(|| cannot_write(&directory))?;
+    let heading = format!("# {}", part.get_help().unwrap_or_default());
+    let summary = summary_with(project, &heading, &format!("- [{title}]({page})"))?;
     for (name, text) in SCENARIO {
         write(&directory.join(name), &filled(text))?;
     }
-    fs::create_dir_all(page_file.parent().unwrap_or(Path::new(".")))?;
     write(&page_file, &filled(PAGE))?;
     write(&project.root.join("book/src/SUMMARY.md"), &summary)?;
     say!("scenarios/{slug}/ has two variants in Python and two in Rust that do the same; make them yours.");
@@ -111,11 +89,11 @@ fn title(slug: &str) -> String {
 }
 
 /// The book's table of contents with one more entry, the last of its part.
-fn summary_with(project: &Project, part: Part, entry: &str) -> anyhow::Result<String> {
+fn summary_with(project: &Project, heading: &str, entry: &str) -> anyhow::Result<String> {
     let file = project.root.join("book/src/SUMMARY.md");
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut lines: Vec<&str> = text.lines().collect();
-    let heading = lines.iter().position(|line| line.trim() == part.heading());
+    let heading = lines.iter().position(|line| line.trim() == heading);
     let within = |heading: usize| {
         let rest = lines[heading + 1..].iter();
         let end = rest.take_while(|line| !line.starts_with('#')).count();
@@ -127,14 +105,6 @@ fn summary_with(project: &Project, part: Part, entry: &str) -> anyhow::Result<St
     let place = heading.map_or(lines.len(), within).min(lines.len());
     lines.insert(place, entry);
     Ok(lines.join("\n") + "\n")
-}
-
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(file, text).with_context(|| cannot_write(file))
-}
-
-fn cannot_write(path: &Path) -> String {
-    format!("cannot write {}: check the permissions", path.display())
 }
 
 #[cfg(test)]
@@ -150,7 +120,7 @@ mod tests {
         fs::create_dir_all(folder.path().join("book/src")).unwrap();
         let with = |text: &str| {
             fs::write(folder.path().join("book/src/SUMMARY.md"), text).unwrap();
-            summary_with(&project, Part::Techniques, "- [New](new.md)").unwrap()
+            summary_with(&project, "# Techniques", "- [New](new.md)").unwrap()
         };
         assert_eq!(
             with("# Techniques\n\n- [A](a.md)\n  - [B](b.md)\n\n# About\n\n- [C](c.md)\n"),

@@ -30,11 +30,7 @@ enum PreprocessQuestion {
 /// Answers mdBook.
 pub(crate) fn run(root: &Root, options: &PreprocessOptions) -> anyhow::Result<Status> {
     if let Some(PreprocessQuestion::Supports { renderer }) = &options.question {
-        return Ok(if renderer == "html" {
-            Status::Fine
-        } else {
-            Status::Finding
-        });
+        return Ok(Status::finding_if(renderer != "html"));
     }
     let (context, book) = mdbook_preprocessor::parse_input(io::stdin())
         .context("standard input is not a book: mdBook calls this command, by its book.toml")?;

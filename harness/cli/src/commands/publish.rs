@@ -25,8 +25,8 @@ pub(crate) fn run(root: &Root, options: &PublishOptions) -> anyhow::Result<Statu
     let project = root.project()?;
     let (corpus, status) = valid_corpus(&project)?;
     refuse_unmatched_filters(&corpus, &options.filters)?;
-    let local = read_records_if_present(&project.local())?.unwrap_or_default();
-    let mut reference = read_records_if_present(&project.reference())?.unwrap_or_default();
+    let local = read_records_if_present(&project.local())?;
+    let mut reference = read_records_if_present(&project.reference())?;
     let (mut cells, mut left_out) = (0, 0);
     for scenario in &corpus.scenarios {
         let published = publish(scenario, &options.filters, &local, &mut reference);

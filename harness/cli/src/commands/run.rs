@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use clap::Args;
+use clap::Parser;
 use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
 use heapbook_engine::plan::{Plan, Selection, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
@@ -20,7 +20,7 @@ use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refuse
 use crate::session::Session;
 use crate::status::Status;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Parser)]
 #[command(
     after_help = "Examples:\n  heapbook run generators\n  heapbook run slices/python --quick\n  \
                         heapbook run --python python3.9 --python .venv/bin/python\n  \
@@ -29,28 +29,28 @@ use crate::status::Status;
 pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
-    pub(super) filters: Vec<String>,
+    filters: Vec<String>,
     /// Measure less: one memory and three time processes a cell, and resident sizes at the
     /// headline size alone
     #[arg(long)]
-    pub(super) quick: bool,
+    quick: bool,
     /// Also measure cells that have a valid record
     #[arg(long)]
-    pub(super) remeasure: bool,
+    remeasure: bool,
     /// An interpreter to measure with; may be given several times
     #[arg(long = "python", value_name = "PATH", default_value = "python3")]
-    pub(super) pythons: Vec<PathBuf>,
+    pythons: Vec<PathBuf>,
     /// Write to this folder in place of book/records/local, a file for each scenario
     #[arg(long, value_name = "FOLDER")]
-    pub(super) output: Option<PathBuf>,
+    output: Option<PathBuf>,
     #[command(flatten)]
-    pub(super) limits: LimitOptions,
+    limits: LimitOptions,
     /// How many cells' memory passes run in parallel; time passes never do
     #[arg(long, value_name = "N", default_value = "1")]
-    pub(super) jobs: NonZeroUsize,
+    jobs: NonZeroUsize,
     /// Measure one shard of the work, such as 2/4 for the second of four
     #[arg(long, value_name = "INDEX/COUNT")]
-    pub(super) shard: Option<Shard>,
+    shard: Option<Shard>,
 }
 
 /// Measures, keeps every record, saves each scenario at its end, and shows what failed.
@@ -77,7 +77,7 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
     };
     refuse_unmatched_filters(&corpus, &options.filters)?;
     if let Some(shard) = options.shard {
-        let past = read_records_if_present(&project.reference())?.unwrap_or_default();
+        let past = read_records_if_present(&project.reference())?;
         shard.narrow(&mut corpus, &options.filters, &past);
     }
     let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());

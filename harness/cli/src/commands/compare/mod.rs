@@ -92,10 +92,7 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         );
         return Ok(Status::Unusable);
     }
-    Ok(match comparison.regressions(options.threshold) {
-        0 => Status::Fine,
-        _ => Status::Finding,
-    })
+    Ok(Status::finding_if(comparison.regressions(options.threshold) > 0))
 }
 
 /// The table, what else there is to say, and the summary.
@@ -132,14 +129,15 @@ fn as_markdown(view: &View<'_>) -> String {
 }
 
 fn read(path: &Path) -> anyhow::Result<Records> {
-    match read_records_if_present(path)?.filter(|records| !records.is_empty()) {
-        Some(records) => Ok(records),
-        None => bail!(
+    let records = read_records_if_present(path)?;
+    if records.is_empty() {
+        bail!(
             "there are no records at {}: name two folders of records, such as book/records and book/records/local, or two \
              files of them",
             path.display()
-        ),
+        );
     }
+    Ok(records)
 }
 
 /// A threshold: a number of percent, 0 or more.

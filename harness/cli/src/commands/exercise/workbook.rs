@@ -10,6 +10,8 @@ use heapbook_engine::scenario::Exercise;
 use heapbook_model::now;
 use serde::{Deserialize, Serialize};
 
+use crate::project::{cannot_write, write};
+
 /// The folder's usual name, which git ignores.
 const FOLDER: &str = "workbook";
 
@@ -73,11 +75,9 @@ impl Workbook {
         exercises: &[&Exercise],
     ) -> anyhow::Result<Self> {
         let folder = folder.map_or_else(|| Ok(project.root.join(FOLDER)), std::path::absolute)?;
-        let scratch = project.scratch();
-        fs::create_dir_all(&scratch).with_context(|| format!("cannot write {}", scratch.display()))?;
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot write {}: name another folder", folder.display()))?;
-        write(&scratch.join(POINTER), &folder.display().to_string())?;
+        write(&project.scratch().join(POINTER), &folder.display().to_string())?;
         let workbook = Workbook::open(project)?;
         for exercise in exercises {
             let file = workbook.file(exercise);
@@ -136,7 +136,7 @@ impl Workbook {
         let kept = changed
             .then(|| file.with_extension(format!("{}.kept", file.extension().unwrap_or_default().display())));
         if let Some(kept) = &kept {
-            fs::rename(&file, kept).with_context(|| format!("cannot write {}", kept.display()))?;
+            fs::rename(&file, kept).with_context(|| cannot_write(kept))?;
         }
         self.put_beginning(exercise)?;
         Ok(kept)
@@ -144,8 +144,6 @@ impl Workbook {
 
     fn put_beginning(&self, exercise: &Exercise) -> anyhow::Result<()> {
         let file = self.file(exercise);
-        let folder = file.parent().unwrap_or(&self.folder);
-        fs::create_dir_all(folder).with_context(|| format!("cannot write {}", folder.display()))?;
         write(&file, &read(&exercise.starter())?)
     }
 
@@ -154,8 +152,6 @@ impl Workbook {
     }
 
     fn keep(&self) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.folder)
-            .with_context(|| format!("cannot write {}", self.folder.display()))?;
         write(
             &self.folder.join(PROGRESS),
             &serde_json::to_string_pretty(&self.progress)?,
@@ -167,8 +163,4 @@ impl Workbook {
 pub(super) fn read(file: &Path) -> anyhow::Result<String> {
     fs::read_to_string(file)
         .with_context(|| format!("cannot read {}: restore it from the repository", file.display()))
-}
-
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    fs::write(file, text).with_context(|| format!("cannot write {}: check the permissions", file.display()))
 }

@@ -24,7 +24,7 @@ use crate::options::LimitOptions;
 use crate::output::{self, complain, remark};
 use crate::programs::{python_programs, rust_programs};
 use crate::progress::Progress;
-use crate::project::Root;
+use crate::project::{Root, cannot_write};
 use crate::session::{Session, processors};
 use crate::sizes::Sizes;
 use crate::status::Status;
@@ -156,23 +156,13 @@ fn try_to_write(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn cannot_write(path: &Path) -> String {
-    format!(
-        "cannot write {}: check the folder and its permissions",
-        path.display()
-    )
-}
-
 fn conclude(options: &TryOptions, answer: &Answer) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure.is_some());
-    if options.same && answer.differs {
+    let differs = options.same && answer.differs;
+    if differs {
         complain!("heapbook: the results differ; --same expects equal ones");
     }
-    if failed || (options.same && answer.differs) {
-        Status::Finding
-    } else {
-        Status::Fine
-    }
+    Status::finding_if(failed || differs)
 }
 
 fn records(results: &Results) -> Records {
