@@ -18,7 +18,7 @@ use heapbook_report::display;
 use crate::options::LimitOptions;
 use crate::output::complain;
 use crate::programs::{Function, python_programs};
-use crate::progress::Waiting;
+use crate::progress::waiting_for;
 use crate::session::Session;
 use crate::sizes::size;
 use crate::status::Status;
@@ -97,7 +97,7 @@ impl ReadyFunction {
             n: self.n,
             runtime: self.runtime.clone(),
         };
-        let waiting = Waiting::for_what(&self.function.name);
+        let waiting = waiting_for(&self.function.name);
         let measured = measure(&self.session.runner(NonZeroUsize::MIN), &cell);
         drop(waiting);
         measured.map_err(|failure| {

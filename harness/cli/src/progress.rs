@@ -1,21 +1,20 @@
 //! How a run shows what it is doing: a bar on a terminal, plain lines elsewhere.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use crate::output::{is_quiet, remark};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// How often what is shown is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
 
 /// The progress of one run.
 pub(crate) struct Progress {
-    /// `None` if standard error is not a terminal.
-    bar: Option<ProgressBar>,
+    /// Hidden if standard error is not a terminal.
+    bar: ProgressBar,
     /// Whether failures are told as they come, and a scenario's end.
     speaks: bool,
     total: usize,
@@ -26,9 +25,14 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress over so many cells.
     pub(crate) fn new(total: usize) -> Self {
-        let wanted = std::io::stderr().is_terminal() && total > 0 && !is_quiet();
         Progress {
-            bar: wanted.then(|| bar(total)),
+            bar: match total {
+                0 => ProgressBar::hidden(),
+                _ => drawn(
+                    ProgressBar::new(total as u64),
+                    "{bar:24} {pos}/{len} cells, {eta} left  {wide_msg}",
+                ),
+            },
             speaks: true,
             total,
             finished: 0,
@@ -58,16 +62,13 @@ impl Progress {
     }
 
     fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("{} n={} ({pass})", cell.subject, cell.n));
-        }
+        self.bar
+            .set_message(format!("{} n={} ({pass})", cell.subject, cell.n));
     }
 
     fn finished(&mut self, cell: &Cell) {
         self.finished += 1;
-        if let Some(bar) = &self.bar {
-            bar.inc(1);
-        }
+        self.bar.inc(1);
         if let Some(error) = cell.errors.first() {
             self.failed += 1;
             let reason = error.message.lines().last().unwrap_or_default();
@@ -77,9 +78,7 @@ impl Progress {
 
     /// The run is over, for which so many workers were started.
     pub(crate) fn end(self, workers: u64) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.bar.finish_and_clear();
         remark!(
             "{} of {} cells measured, {} failed. Workers started: {workers}.",
             self.finished - self.failed,
@@ -88,56 +87,32 @@ impl Progress {
         );
     }
 
-    /// Takes the bar away.
-    pub(crate) fn clear(self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-
     fn say(&self, line: &str) {
         if !self.speaks {
             return;
         }
-        match &self.bar {
-            Some(bar) => bar.println(line),
-            None => remark!("{line}"),
+        match self.bar.is_hidden() {
+            true => remark!("{line}"),
+            false => self.bar.println(line),
         }
     }
-}
-
-fn bar(total: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:24} {pos}/{len} cells, {eta} left  {wide_msg}")
-        .expect("the template is fixed and valid");
-    let bar = ProgressBar::new(total as u64).with_style(style);
-    bar.enable_steady_tick(TICK);
-    bar
 }
 
 /// A line on a terminal that says what is waited for, and for how long; it goes when this is
 /// dropped.
-pub(crate) struct Waiting(Option<ProgressBar>);
-
-impl Waiting {
-    /// Says what is measured, where standard error is a terminal.
-    pub(crate) fn for_what(what: &str) -> Self {
-        let wanted = std::io::stderr().is_terminal() && !is_quiet();
-        Waiting(wanted.then(|| {
-            let style = ProgressStyle::with_template("{spinner} measuring {msg}, {elapsed}")
-                .expect("the template is fixed and valid");
-            let spinner = ProgressBar::new_spinner()
-                .with_style(style)
-                .with_message(what.to_owned());
-            spinner.enable_steady_tick(TICK);
-            spinner
-        }))
-    }
+pub(crate) fn waiting_for(what: &str) -> ProgressBar {
+    let spinner = drawn(ProgressBar::new_spinner(), "{spinner} measuring {msg}, {elapsed}");
+    spinner.with_message(what.to_owned())
 }
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Some(spinner) = &self.0 {
-            spinner.finish_and_clear();
-        }
+/// The same bar in a style, drawn by itself until it is dropped; hidden where remarks are not
+/// wanted, or standard error is not a terminal.
+fn drawn(bar: ProgressBar, template: &str) -> ProgressBar {
+    if is_quiet() || bar.is_hidden() {
+        return ProgressBar::hidden();
     }
+    let style = ProgressStyle::with_template(template).expect("the template is fixed and valid");
+    let bar = bar.with_style(style).with_finish(ProgressFinish::AndClear);
+    bar.enable_steady_tick(TICK);
+    bar
 }

@@ -10,7 +10,7 @@ use crate::record::Cell;
 use crate::runtime::{CompileError, Compiler, Interpreter, PlannedRuntime, RustProgram};
 use crate::scenario::{Code, Exercise, Program};
 use crate::supervisor::Limits;
-use heapbook_model::{Language, Measured, VariantName};
+use heapbook_model::{Measured, VariantName};
 
 /// What runs the programs of an exercise.
 #[derive(Debug)]
@@ -19,16 +19,6 @@ pub enum Tool {
     Interpreter(Interpreter),
     /// For exercises in Rust.
     Compiler(Compiler),
-}
-
-impl Tool {
-    /// The language that it is for.
-    pub fn language(&self) -> Language {
-        match self {
-            Tool::Interpreter(_) => Language::Python,
-            Tool::Compiler(_) => Language::Rust,
-        }
-    }
 }
 
 /// What was found about an answer.

@@ -11,7 +11,7 @@ use heapbook_report::display;
 
 use super::Finding;
 use crate::commands::exercise::{Judge, budget, exercises};
-use crate::progress::Waiting;
+use crate::progress::waiting_for;
 
 /// Measures starters beside solutions, those in Python with each interpreter.
 pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Finding>) -> anyhow::Result<()> {
@@ -40,7 +40,7 @@ pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Fin
 }
 
 fn check_one(judge: &mut Judge, exercise: &Exercise) -> Vec<Finding> {
-    let _waiting = Waiting::for_what(&format!("the exercise {}", exercise.name()));
+    let _waiting = waiting_for(&format!("the exercise {}", exercise.name()));
     let starter = exercise.starter();
     match judge.judge(exercise, &starter) {
         Ok(Some(judgement)) => mistakes(exercise, &judgement),

@@ -1,5 +1,7 @@
 //! Measuring an answer: interpreter or compiler, and the passes.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use heapbook_engine::exercise::{Judgement, Tool, judge};
@@ -14,7 +16,7 @@ use crate::session::{Session, processors};
 pub(in crate::commands) struct Judge {
     session: Session,
     python: PathBuf,
-    tools: Vec<Tool>,
+    tools: BTreeMap<Language, Tool>,
 }
 
 impl Judge {
@@ -23,13 +25,13 @@ impl Judge {
         Ok(Judge {
             session: Session::open(Limits::default())?,
             python,
-            tools: Vec::new(),
+            tools: BTreeMap::new(),
         })
     }
 
     /// Goes on with another interpreter.
     pub(in crate::commands) fn use_python(&mut self, python: PathBuf) {
-        self.tools.retain(|tool| tool.language() != Language::Python);
+        self.tools.remove(&Language::Python);
         self.python = python;
     }
 
@@ -42,26 +44,19 @@ impl Judge {
         exercise: &Exercise,
         answer: &Path,
     ) -> anyhow::Result<Option<Judgement>> {
-        let place = self.tool_for(exercise.language)?;
+        let tool = match self.tools.entry(exercise.language) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(match exercise.language {
+                Language::Python => Tool::Interpreter(Interpreter::find(&self.python, &[])?),
+                Language::Rust => Tool::Compiler(Compiler::find()?),
+            }),
+        };
         let runner = self.session.runner(processors());
-        let tool = &self.tools[place];
         Ok(judge(&runner, exercise, answer, tool, self.session.limits)?)
     }
 
     /// Whether the user wants to end.
     pub(in crate::commands) fn is_interrupted(&self) -> bool {
         self.session.is_interrupted()
-    }
-
-    /// The index of a language's tool, which is looked for when it is first needed.
-    fn tool_for(&mut self, language: Language) -> anyhow::Result<usize> {
-        if let Some(place) = self.tools.iter().position(|tool| tool.language() == language) {
-            return Ok(place);
-        }
-        self.tools.push(match language {
-            Language::Python => Tool::Interpreter(Interpreter::find(&self.python, &[])?),
-            Language::Rust => Tool::Compiler(Compiler::find()?),
-        });
-        Ok(self.tools.len() - 1)
     }
 }

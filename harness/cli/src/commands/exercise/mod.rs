@@ -18,7 +18,7 @@ use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
 use crate::output::{self, remark, say};
-use crate::progress::Waiting;
+use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
 use crate::table::{Align, Table};
@@ -194,7 +194,7 @@ fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judg
             shown(&file)
         );
     }
-    let waiting = Waiting::for_what(&exercise.name());
+    let waiting = waiting_for(&exercise.name());
     let judgement = judge.judge(exercise, &file)?;
     drop(waiting);
     let Some(judgement) = judgement else {

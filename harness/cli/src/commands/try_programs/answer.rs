@@ -1,4 +1,4 @@
-//! What was measured of programs: rows of figures, and remarks on them.
+//! What was measured of programs, and remarks on it.
 
 use heapbook_engine::figures::{Metric, Outcome, compare, factor};
 use heapbook_engine::measure::Results;
@@ -8,13 +8,10 @@ use heapbook_engine::statistics::{fit_line, judge_growth};
 use heapbook_model::{Growth, Measured};
 use heapbook_report::display;
 
-/// A hundredth of a byte for each element is next to nothing.
-const LEAST_SHOWN: f64 = 0.01;
-
 /// What was measured of programs.
-pub(super) struct Answer {
+pub(super) struct Answer<'a> {
     /// The programs, in the order of the command line.
-    pub(super) programs: Vec<ProgramAnswer>,
+    pub(super) programs: Vec<ProgramAnswer<'a>>,
     /// What went otherwise than the table shows: results that differ, sizes that were left out,
     /// one process alone.
     pub(super) remarks: Vec<String>,
@@ -22,29 +19,14 @@ pub(super) struct Answer {
     pub(super) differs: bool,
 }
 
-/// One program's figures.
-pub(super) struct ProgramAnswer {
+/// What was measured of one program.
+pub(super) struct ProgramAnswer<'a> {
+    /// Its place on the command line, from 1.
+    pub(super) number: usize,
     /// The code, or file and function.
-    pub(super) says: String,
-    /// The interpreter or compiler.
-    pub(super) runtime: String,
-    /// A row for each size at which it did not fail, rising.
-    pub(super) rows: Vec<Row>,
-    /// How its peak grows, and what an element adds; `None` if there are too few sizes.
-    pub(super) growth: Option<String>,
-    /// Why it failed, the same at each size.
-    pub(super) failure: Option<String>,
-}
-
-/// One program at one size.
-pub(super) struct Row {
-    pub(super) n: u64,
-    pub(super) peak: Option<Measured>,
-    pub(super) allocations: Option<Measured>,
-    pub(super) retained: Option<Measured>,
-    pub(super) time: Option<Measured>,
-    /// How peak and time stand to those of the first program; absent for the first itself.
-    pub(super) against_first: [Option<Against>; 2],
+    pub(super) says: &'a str,
+    /// A cell for each size, rising.
+    cells: Vec<&'a Cell>,
 }
 
 /// How a figure stands to the first program's.
@@ -53,17 +35,6 @@ pub(super) struct Against {
     pub(super) outcome: Outcome,
     /// The figure over the first program's, where there is such a number.
     pub(super) ratio: Option<f64>,
-}
-
-impl Row {
-    /// Bytes of the peak for each element, in words.
-    pub(super) fn peak_an_element(&self) -> Option<String> {
-        let bytes = self.peak?.typical() / self.n as f64;
-        Some(match bytes > 0.0 && bytes < LEAST_SHOWN {
-            true => format!("< {LEAST_SHOWN} bytes"),
-            false => display::bytes_estimate(bytes),
-        })
-    }
 }
 
 impl Against {
@@ -78,128 +49,110 @@ impl Against {
     }
 }
 
-impl Answer {
+impl<'a> Answer<'a> {
     /// Puts together what was measured.
-    pub(super) fn of(programs: &[Program], sizes: &[u64], results: &Results) -> Answer {
-        let differing = differing(programs, sizes, results);
-        let mut remarks: Vec<String> = differing.iter().cloned().collect();
-        remarks.extend(one_process(sizes, results));
-        remarks.extend(
-            results
-                .left_out
-                .iter()
-                .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n))),
-        );
+    pub(super) fn of(programs: &'a [Program], sizes: &[u64], results: &'a Results) -> Self {
+        let of_program = |(number, program): (usize, &'a Program)| {
+            let cells = results.cells.iter();
+            ProgramAnswer {
+                number,
+                says: &program.says,
+                cells: cells.filter(|cell| cell.key.variant == program.name).collect(),
+            }
+        };
+        let programs: Vec<ProgramAnswer<'_>> = (1..).zip(programs).map(of_program).collect();
+        let differing = sizes.iter().find_map(|&n| differing(&programs, n));
+        let left_out = results
+            .left_out
+            .iter()
+            .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n)));
         Answer {
-            programs: programs
-                .iter()
-                .map(|program| of_program(programs, results, program))
-                .collect(),
-            remarks,
             differs: differing.is_some(),
+            remarks: differing
+                .into_iter()
+                .chain(one_process(sizes, results))
+                .chain(left_out)
+                .collect(),
+            programs,
         }
     }
 
-    /// Whether there is anything to compare with the first program.
-    pub(super) fn compares(&self) -> bool {
-        self.programs.len() > 1
-    }
-
-    /// The programs with their numbers, from 1.
-    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, &ProgramAnswer)> {
-        (1..).zip(&self.programs)
-    }
-}
-
-fn cells_of<'a>(results: &'a Results, program: &'a Program) -> impl Iterator<Item = &'a Cell> {
-    results
-        .cells
-        .iter()
-        .filter(move |cell| cell.key.variant == program.name)
-}
-
-fn of_program(programs: &[Program], results: &Results, program: &Program) -> ProgramAnswer {
-    let runtime = cells_of(results, program)
-        .next()
-        .map(|cell| cell.key.runtime.to_string());
-    let failed = cells_of(results, program).find_map(|cell| cell.errors.first());
-    let whole = cells_of(results, program).filter(|cell| cell.errors.is_empty());
-    ProgramAnswer {
-        says: program.says.clone(),
-        runtime: runtime.unwrap_or_default(),
-        rows: whole.map(|cell| row(programs, results, program, cell)).collect(),
-        growth: growth(results, program),
-        failure: failed.map(|error| error.message.trim_end().to_owned()),
-    }
-}
-
-fn row(programs: &[Program], results: &Results, program: &Program, cell: &Cell) -> Row {
-    let first = (programs.first()).filter(|first| first.name != program.name);
-    let first = first.and_then(|first| cells_of(results, first).find(|other| other.key.n == cell.key.n));
-    let against = |metric: Metric| {
-        let first = first?;
+    /// How a figure of a cell stands to that of the first program; `None` for the first itself.
+    pub(super) fn against_first(&self, metric: Metric, cell: &Cell) -> Option<Against> {
+        let first = self.programs.first()?.at(cell.key.n)?;
+        if first.key.variant == cell.key.variant {
+            return None;
+        }
         Some(Against {
             outcome: compare(metric, cell, first)?,
             ratio: factor(metric, cell, first).filter(|factor| *factor > 0.0),
         })
-    };
-    Row {
-        n: cell.key.n,
-        peak: Metric::Peak.of(cell),
-        allocations: Metric::Allocations.of(cell),
-        retained: Metric::Retained.of(cell),
-        time: Metric::Time.of(cell),
-        against_first: [against(Metric::Peak), against(Metric::Time)],
     }
 }
 
-/// How a program's peak grows, and what an element adds to it; `None` if fewer than two sizes
-/// tell.
-fn growth(results: &Results, program: &Program) -> Option<String> {
-    let figures: Vec<(u64, Measured)> = cells_of(results, program)
-        .filter_map(|cell| Some((cell.key.n, Metric::Peak.of(cell)?)))
-        .collect();
-    let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
-    Some(match judgement.class {
-        Some(Growth::Constant) => Growth::Constant.word().to_owned(),
-        class => format!(
-            "{}, {} an element",
-            class.map_or("cannot tell how it grows", |class| class.word()),
-            display::quantity(Metric::Peak.unit(), line.per_element)
-        ),
-    })
+impl<'a> ProgramAnswer<'a> {
+    /// The cells that did not fail.
+    pub(super) fn whole(&self) -> impl Iterator<Item = &'a Cell> {
+        self.cells.iter().copied().filter(|cell| cell.errors.is_empty())
+    }
+
+    /// The interpreter or compiler.
+    pub(super) fn runtime(&self) -> String {
+        let first = self.cells.first();
+        first.map_or_else(String::new, |cell| cell.key.runtime.to_string())
+    }
+
+    /// Why it failed, the same at each size.
+    pub(super) fn failure(&self) -> Option<&'a str> {
+        let error = self.cells.iter().find_map(|cell| cell.errors.first())?;
+        Some(error.message.trim_end())
+    }
+
+    /// How its peak grows, and what an element adds to it; `None` if fewer than two sizes tell.
+    pub(super) fn growth(&self) -> Option<String> {
+        let figures: Vec<(u64, Measured)> = self
+            .cells
+            .iter()
+            .filter_map(|cell| Some((cell.key.n, Metric::Peak.of(cell)?)))
+            .collect();
+        let (line, judgement) = (fit_line(&figures)?, judge_growth(&figures)?);
+        Some(match judgement.class {
+            Some(Growth::Constant) => Growth::Constant.word().to_owned(),
+            class => format!(
+                "{}, {} an element",
+                class.map_or("cannot tell how it grows", |class| class.word()),
+                display::quantity(Metric::Peak.unit(), line.per_element)
+            ),
+        })
+    }
+
+    fn at(&self, n: u64) -> Option<&'a Cell> {
+        self.cells.iter().copied().find(|cell| cell.key.n == n)
+    }
 }
 
-/// What is to be said where results differ, at the smallest size where they do.
-fn differing(programs: &[Program], sizes: &[u64], results: &Results) -> Option<String> {
-    sizes.iter().find_map(|&n| {
-        let digests: Vec<(usize, &Cell)> = programs
-            .iter()
-            .enumerate()
-            .filter_map(|(place, program)| {
-                let cell = cells_of(results, program).find(|cell| cell.key.n == n)?;
-                cell.digest.is_some().then_some((place + 1, cell))
-            })
-            .collect();
-        let (_, first) = digests.first()?;
-        digests
-            .iter()
-            .any(|(_, cell)| cell.digest != first.digest)
-            .then(|| {
-                let shown = digests.iter().map(|(place, cell)| {
-                    let result = cell
-                        .program
-                        .as_ref()
-                        .and_then(|program| program.result.as_deref());
-                    format!("[{place}] {}", result.unwrap_or("something else"))
-                });
-                format!(
-                    "The results differ at n = {}, so the programs do not do the same: {}.",
-                    display::size(n),
-                    shown.collect::<Vec<_>>().join(", ")
-                )
-            })
-    })
+/// What is to be said where results differ at a size.
+fn differing(programs: &[ProgramAnswer<'_>], n: u64) -> Option<String> {
+    let cells: Vec<(usize, &Cell)> = programs
+        .iter()
+        .filter_map(|program| Some((program.number, program.at(n)?)))
+        .filter(|(_, cell)| cell.digest.is_some())
+        .collect();
+    if cells.iter().all(|(_, cell)| cell.digest == cells[0].1.digest) {
+        return None;
+    }
+    let shown = cells.iter().map(|(number, cell)| {
+        let result = cell
+            .program
+            .as_ref()
+            .and_then(|program| program.result.as_deref());
+        format!("[{number}] {}", result.unwrap_or("something else"))
+    });
+    Some(format!(
+        "The results differ at n = {}, so the programs do not do the same: {}.",
+        display::size(n),
+        shown.collect::<Vec<_>>().join(", ")
+    ))
 }
 
 /// Sizes that were timed in a single process, of which the intervals then speak alone.

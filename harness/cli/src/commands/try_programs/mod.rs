@@ -105,7 +105,7 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
     let mut progress = Progress::of_bar_alone(plan.cells());
     let runner = session.runner(processors());
     let results = runner.results(&plan, session.limits, &mut |event| progress.show(event));
-    progress.clear();
+    drop(progress);
     let Some(results) = results else {
         complain!("Interrupted.");
         return Ok(Status::Interrupted);
@@ -130,7 +130,7 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
     Ok((programs, runtimes))
 }
 
-fn show(options: &TryOptions, results: &Results, answer: &Answer) -> anyhow::Result<()> {
+fn show(options: &TryOptions, results: &Results, answer: &Answer<'_>) -> anyhow::Result<()> {
     match options.form {
         Form { json: true, .. } => output::answer(format_args!("{}", records(results).to_text())),
         Form { markdown: true, .. } => output::answer(format_args!("{}", table::as_markdown(answer))),
@@ -156,8 +156,8 @@ fn try_to_write(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn conclude(options: &TryOptions, answer: &Answer) -> Status {
-    let failed = answer.programs.iter().any(|program| program.failure.is_some());
+fn conclude(options: &TryOptions, answer: &Answer<'_>) -> Status {
+    let failed = answer.programs.iter().any(|program| program.failure().is_some());
     let differs = options.same && answer.differs;
     if differs {
         complain!("heapbook: the results differ; --same expects equal ones");

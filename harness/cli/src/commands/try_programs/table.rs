@@ -2,31 +2,39 @@
 
 use anstyle::{AnsiColor, Style};
 use heapbook_engine::figures::{Metric, Outcome};
+use heapbook_engine::record::Cell;
 use heapbook_model::Measured;
 use heapbook_report::display;
 use serde::Serialize;
 
-use super::answer::{Against, Answer, ProgramAnswer, Row};
+use super::answer::{Against, Answer, ProgramAnswer};
 use crate::table::{Align, Field, Table, markdown};
 
+/// A hundredth of a byte for each element is next to nothing.
+const LEAST_SHOWN: f64 = 0.01;
+
 /// The programs by number, the table, how each peak grows, and what is to be said beside it.
-pub(super) fn text(answer: &Answer) -> String {
+pub(super) fn text(answer: &Answer<'_>) -> String {
     let mut text = String::new();
-    for (number, program) in answer.numbered() {
-        text.push_str(&format!("[{number}] {}\n", program.says.replace('\n', "\n    ")));
+    for program in &answer.programs {
+        text.push_str(&format!(
+            "[{}] {}\n",
+            program.number,
+            program.says.replace('\n', "\n    ")
+        ));
     }
     let table = table(answer);
     if !table.is_empty() {
         text.push_str(&format!("\n{table}\n"));
     }
-    for (number, program) in answer.numbered() {
-        if let Some(growth) = &program.growth {
-            text.push_str(&format!("[{number}]  peak: {growth}\n"));
+    for program in &answer.programs {
+        if let Some(growth) = program.growth() {
+            text.push_str(&format!("[{}]  peak: {growth}\n", program.number));
         }
     }
-    for (number, program) in answer.numbered() {
-        if let Some(failure) = &program.failure {
-            text.push_str(&format!("[{number}] failed:\n{failure}\n"));
+    for program in &answer.programs {
+        if let Some(failure) = program.failure() {
+            text.push_str(&format!("[{}] failed:\n{failure}\n", program.number));
         }
     }
     for remark in &answer.remarks {
@@ -36,20 +44,27 @@ pub(super) fn text(answer: &Answer) -> String {
 }
 
 /// The same in Markdown, for a comment on a change.
-pub(super) fn as_markdown(answer: &Answer) -> String {
+pub(super) fn as_markdown(answer: &Answer<'_>) -> String {
     let mut text = String::new();
-    for (number, program) in answer.numbered() {
-        let says = markdown(&program.says);
-        text.push_str(&format!("{number}. {says} ({})", markdown(&program.runtime)));
-        if let Some(growth) = &program.growth {
+    for program in &answer.programs {
+        let says = markdown(program.says);
+        text.push_str(&format!(
+            "{}. {says} ({})",
+            program.number,
+            markdown(&program.runtime())
+        ));
+        if let Some(growth) = program.growth() {
             text.push_str(&format!(": peak {growth}"));
         }
         text.push('\n');
     }
     text.push_str(&format!("\n{}", table(answer).markdown()));
-    for (number, program) in answer.numbered() {
-        if let Some(failure) = &program.failure {
-            text.push_str(&format!("\n[{number}] failed:\n\n```text\n{failure}\n```\n"));
+    for program in &answer.programs {
+        if let Some(failure) = program.failure() {
+            text.push_str(&format!(
+                "\n[{}] failed:\n\n```text\n{failure}\n```\n",
+                program.number
+            ));
         }
     }
     for remark in &answer.remarks {
@@ -59,8 +74,8 @@ pub(super) fn as_markdown(answer: &Answer) -> String {
 }
 
 /// A row for each program at each size.
-fn table(answer: &Answer) -> Table<10> {
-    let [peak_against, time_against] = match answer.compares() {
+fn table(answer: &Answer<'_>) -> Table<10> {
+    let [peak_against, time_against] = match answer.programs.len() > 1 {
         true => ["peak vs [1]", "time vs [1]"],
         false => ["", ""],
     };
@@ -76,35 +91,44 @@ fn table(answer: &Answer) -> Table<10> {
         (peak_against, Align::Left),
         (time_against, Align::Left),
     ]);
-    for (number, program) in answer.numbered() {
-        for row in &program.rows {
-            table.push(fields(number, row));
+    for program in &answer.programs {
+        for cell in program.whole() {
+            table.push(fields(answer, program, cell));
         }
     }
     table
 }
 
-fn fields(number: usize, row: &Row) -> [Field; 10] {
-    let figure = |metric: Metric, figure: Option<Measured>| {
-        let text = figure.map(|figure| display::measured(metric.unit(), figure));
+fn fields(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Field; 10] {
+    let figure = |metric: Metric| {
+        let text = metric
+            .of(cell)
+            .map(|figure| display::measured(metric.unit(), figure));
         Field::from(text.unwrap_or_default())
     };
-    let interval = row
-        .time
-        .and_then(|time| display::interval(Metric::Time.unit(), time));
-    let [peak, time] = row.against_first.map(against);
+    let time = Metric::Time.of(cell);
+    let interval = time.and_then(|time| display::interval(Metric::Time.unit(), time));
     [
-        format!("[{number}]").into(),
-        display::size(row.n).into(),
-        figure(Metric::Peak, row.peak),
-        row.peak_an_element().unwrap_or_default().into(),
-        figure(Metric::Allocations, row.allocations),
-        figure(Metric::Retained, row.retained),
-        figure(Metric::Time, row.time),
+        format!("[{}]", program.number).into(),
+        display::size(cell.key.n).into(),
+        figure(Metric::Peak),
+        peak_an_element(cell).unwrap_or_default().into(),
+        figure(Metric::Allocations),
+        figure(Metric::Retained),
+        figure(Metric::Time),
         interval.unwrap_or_default().into(),
-        peak,
-        time,
+        against(answer.against_first(Metric::Peak, cell)),
+        against(answer.against_first(Metric::Time, cell)),
     ]
+}
+
+/// Bytes of the peak for each element, in words.
+fn peak_an_element(cell: &Cell) -> Option<String> {
+    let bytes = Metric::Peak.of(cell)?.typical() / cell.key.n as f64;
+    Some(match bytes > 0.0 && bytes < LEAST_SHOWN {
+        true => format!("< {LEAST_SHOWN} bytes"),
+        false => display::bytes_estimate(bytes),
+    })
 }
 
 /// In green if less, which is what one looks for.
@@ -128,7 +152,7 @@ fn against(against: Option<Against>) -> Field {
 pub(super) struct Line<'a> {
     program: usize,
     code: &'a str,
-    runtime: &'a str,
+    runtime: String,
     n: Option<u64>,
     peak_bytes: Option<String>,
     allocations: Option<String>,
@@ -142,37 +166,37 @@ pub(super) struct Line<'a> {
 }
 
 /// The rows of each program, and its failure.
-pub(super) fn lines(answer: &Answer) -> Vec<Line<'_>> {
-    let lines = answer
-        .numbered()
-        .map(|(number, program)| lines_of(number, program));
+pub(super) fn lines<'a>(answer: &'a Answer<'_>) -> Vec<Line<'a>> {
+    let lines = answer.programs.iter().map(|program| lines_of(answer, program));
     lines.flatten().collect()
 }
 
-fn lines_of(number: usize, program: &ProgramAnswer) -> Vec<Line<'_>> {
+fn lines_of<'a>(answer: &'a Answer<'_>, program: &'a ProgramAnswer<'_>) -> Vec<Line<'a>> {
     let line = || Line {
-        program: number,
-        code: &program.says,
-        runtime: &program.runtime,
+        program: program.number,
+        code: program.says,
+        runtime: program.runtime(),
         ..Line::default()
     };
-    let rows = program.rows.iter().map(|row| {
-        let [peak, time] = row.against_first.map(|against| Some(against?.outcome.word()));
-        let time_ns = |of: fn(Measured) -> f64| row.time.map(|time| format!("{:.1}", of(time)));
+    let rows = program.whole().map(|cell| {
+        let exact = |metric: Metric| metric.of(cell).and_then(whole);
+        let time = Metric::Time.of(cell);
+        let time_ns = |of: fn(Measured) -> f64| time.map(|time| format!("{:.1}", of(time)));
+        let against = |metric| Some(answer.against_first(metric, cell)?.outcome.word());
         Line {
-            n: Some(row.n),
-            peak_bytes: row.peak.and_then(whole),
-            allocations: row.allocations.and_then(whole),
-            retained_bytes: row.retained.and_then(whole),
+            n: Some(cell.key.n),
+            peak_bytes: exact(Metric::Peak),
+            allocations: exact(Metric::Allocations),
+            retained_bytes: exact(Metric::Retained),
             time_ns: time_ns(Measured::typical),
             time_low_ns: time_ns(Measured::low),
             time_high_ns: time_ns(Measured::high),
-            peak_against_first: peak,
-            time_against_first: time,
+            peak_against_first: against(Metric::Peak),
+            time_against_first: against(Metric::Time),
             ..line()
         }
     });
-    let failure = program.failure.as_deref().map(|error| Line {
+    let failure = program.failure().map(|error| Line {
         error: Some(error),
         ..line()
     });
