@@ -10,6 +10,8 @@ use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use heapbook_report::display;
+
 /// Whether remarks are left out.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
@@ -41,6 +43,12 @@ pub(crate) fn write_remark(text: fmt::Arguments<'_>) {
 /// Writes to standard error. Where that is closed, there is nobody left to tell.
 pub(crate) fn write_complaint(text: fmt::Arguments<'_>) {
     let _ = anstream::stderr().lock().write_fmt(text);
+}
+
+/// A number of things: `1 cell`, `2,000 cells`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {word}{plural}", display::size(count as u64))
 }
 
 /// Hands everything to the system.

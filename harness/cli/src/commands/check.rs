@@ -15,7 +15,7 @@ use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
 use crate::book::{self, Expander};
-use crate::output::say;
+use crate::output::{counted, say};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
@@ -62,23 +62,30 @@ struct Finding {
 }
 
 impl Finding {
-    /// Something of a file that is not as it should be, and what to do.
-    fn error(file: String, message: String, help: impl Into<String>) -> Self {
+    fn new(
+        severity: Severity,
+        file: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
         Finding {
-            severity: Severity::Error,
-            file,
+            severity,
+            file: file.into(),
             line: None,
-            message,
+            message: message.into(),
             help: help.into(),
         }
     }
 
+    /// Something of a file that is not as it should be, and what to do.
+    fn error(file: impl Into<String>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Finding::new(Severity::Error, file, message, help)
+    }
+
     /// The same, at a line of the file.
-    fn at(self, line: usize) -> Self {
-        Finding {
-            line: Some(line),
-            ..self
-        }
+    fn at(self, line: impl Into<Option<usize>>) -> Self {
+        let line = line.into();
+        Finding { line, ..self }
     }
 }
 
@@ -126,19 +133,12 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
 
 /// The last line.
 fn summary(errors: usize, warnings: usize) -> String {
-    let counted = |count: usize, what: &str| match count {
-        1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
-    };
+    let (found, warned) = (counted(errors, "finding"), counted(warnings, "warning"));
     match (errors, warnings) {
         (0, 0) => "All is well.".to_owned(),
-        (0, _) => format!("All is well, with {}.", counted(warnings, "warning")),
-        (_, 0) => format!("{}.", counted(errors, "finding")),
-        _ => format!(
-            "{}, {}.",
-            counted(errors, "finding"),
-            counted(warnings, "warning")
-        ),
+        (0, _) => format!("All is well, with {warned}."),
+        (_, 0) => format!("{found}."),
+        _ => format!("{found}, {warned}."),
     }
 }
 
@@ -150,15 +150,13 @@ fn check_validity(corpus: &Corpus, reference: &Records, complete: bool, findings
         let help =
             format!("measure and publish: cargo heapbook run {slug}, then cargo heapbook publish {slug}");
         if reference.of(slug).is_empty() {
-            let mut finding = Finding::error(
-                records_file(slug),
-                format!("{slug}: it has no reference records yet"),
-                help,
-            );
-            if !complete {
-                finding.severity = Severity::Warning;
-            }
-            findings.push(finding);
+            let severity = if complete {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let message = format!("{slug}: it has no reference records yet");
+            findings.push(Finding::new(severity, records_file(slug), message, help));
             continue;
         }
         for variant in &scenario.variants {
@@ -175,19 +173,10 @@ fn check_validity(corpus: &Corpus, reference: &Records, complete: bool, findings
 /// A warning for each Rust variant that the compiler may have folded away.
 fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding>) {
     for doubt in diagnosis::folded_away(scenario, view) {
-        findings.push(Finding {
-            severity: Severity::Warning,
-            file: records_file(&scenario.slug),
-            line: None,
-            message: format!(
-                "{}/{}: {} {}",
-                scenario.slug,
-                doubt.variant,
-                FoldedAway::QUESTION,
-                doubt.reason()
-            ),
-            help: FoldedAway::HELP.to_owned(),
-        });
+        let (slug, question) = (&scenario.slug, FoldedAway::QUESTION);
+        let message = format!("{slug}/{}: {question} {}", doubt.variant, doubt.reason());
+        let file = records_file(slug);
+        findings.push(Finding::new(Severity::Warning, file, message, FoldedAway::HELP));
     }
 }
 
@@ -219,16 +208,14 @@ fn check_records(corpus: &Corpus, reference: &Records, findings: &mut Vec<Findin
         }
     }
     for ((slug, n), found) in digests.into_iter().filter(|(_, found)| found.len() > 1) {
-        let who: Vec<String> = found
-            .iter()
+        let who = found.iter();
+        let who: Vec<String> = who
             .map(|(digest, cell)| format!("{} has {digest}", cell.key.variant))
             .collect();
+        let who = who.join(", ");
         findings.push(Finding::error(
             records_file(slug),
-            format!(
-                "{slug} n={n}: variants differ in their results: {}",
-                who.join(", ")
-            ),
+            format!("{slug} n={n}: variants differ in their results: {who}"),
             "make the variants return the same result",
         ));
     }
@@ -252,23 +239,17 @@ fn check_superseded(reference: &Records, findings: &mut Vec<Finding>) {
 /// Lines of records files that were left out: an error in the reference, a warning in the reader's
 /// own.
 fn check_refused(records: &Records, severity: Severity, findings: &mut Vec<Finding>) {
-    findings.extend(records.refused.iter().map(|line| Finding {
-        severity,
-        file: line.path.display().to_string(),
-        line: Some(line.line),
-        message: format!("the line is left out: {}", line.reason),
-        help: "restore the line, or remove it and publish the scenario again".to_owned(),
+    findings.extend(records.refused.iter().map(|line| {
+        let message = format!("the line is left out: {}", line.reason);
+        let help = "restore the line, or remove it and publish the scenario again";
+        Finding::new(severity, line.path.display().to_string(), message, help).at(line.line)
     }));
 }
 
 fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
     if json {
-        let of_files = corpus.diagnostics.iter().map(|diagnostic| Finding {
-            severity: Severity::Error,
-            file: diagnostic.file.clone(),
-            line: diagnostic.line(),
-            message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
+        let of_files = corpus.diagnostics.iter().map(|diagnostic| {
+            Finding::error(&diagnostic.file, &diagnostic.message, &diagnostic.help).at(diagnostic.line())
         });
         let all: Vec<Finding> = of_files.chain(findings).collect();
         say!("{}", serde_json::to_string_pretty(&all)?);

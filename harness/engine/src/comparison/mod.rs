@@ -9,14 +9,15 @@
 mod change;
 mod pairs;
 
-use crate::record::{Cell, Records};
+use crate::record::Cell;
 use heapbook_model::{Language, MachineId, VariantName};
 use serde::Serialize;
 
 pub use change::{Change, RESIDENT_NOISE};
+pub use pairs::compare;
 
 /// What two files of records say of each other.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Comparison {
     /// The cells that both files hold, measured alike.
     pub cells: Vec<ComparedCell>,
@@ -115,11 +116,6 @@ pub enum Reason {
         /// The method of the newer record.
         new: u32,
     },
-}
-
-/// Compares two files of records, cell by cell, in the order of their places.
-pub fn compare(old: &Records, new: &Records) -> Comparison {
-    pairs::pair(old, new)
 }
 
 impl Comparison {

@@ -9,14 +9,9 @@ use heapbook_model::MachineId;
 /// The latest record of each machine.
 type ByMachine<'a> = BTreeMap<&'a MachineId, &'a Cell>;
 
-/// Pairs the cells of two files, each looked up once.
-pub(super) fn pair(old: &Records, new: &Records) -> Comparison {
-    let mut comparison = Comparison {
-        cells: Vec::new(),
-        not_compared: Vec::new(),
-        only_in_old: Vec::new(),
-        only_in_new: Vec::new(),
-    };
+/// Compares two files of records, cell by cell, in the order of their places.
+pub fn compare(old: &Records, new: &Records) -> Comparison {
+    let mut comparison = Comparison::default();
     let mut newer = by_place(new);
     for (place, before) in by_place(old) {
         match newer.remove(&place) {

@@ -12,6 +12,8 @@
 //! taken for independent, is kept: a resample of whole processes (Davison and Hinkley, "Bootstrap
 //! Methods and their Application", 1997, section 3.8) has the standard error that is computed here.
 
+use serde::Serialize;
+
 use super::Confidence;
 use super::student;
 use super::summary::{median, median_absolute_deviation};
@@ -26,7 +28,7 @@ pub(super) const NORMAL_DEVIATION: f64 = 1.4826;
 const MEDIAN_OVER_MEAN: f64 = 1.2533;
 
 /// A median with its interval.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Interval {
     /// The median over processes of each process's median.
     pub median: f64,

@@ -39,10 +39,8 @@ pub(super) fn check(
             if pythons.is_empty() {
                 pythons.push(None);
             }
-            let views = pythons
-                .into_iter()
-                .map(|python| (python, View::new(records, python)));
-            let views: Vec<(Option<&str>, View<'_>)> = views.collect();
+            let view = |python| (python, View::new(records, python));
+            let views: Vec<(Option<&str>, View<'_>)> = pythons.into_iter().map(view).collect();
             for claim in &scenario.claims {
                 findings.extend(of_claim(scenario, claim, &views, whose));
             }
@@ -106,17 +104,13 @@ fn finding(
         }
         _ => "correct the lesson by the measurement: reword the claim, or set `expect` or `python`",
     };
-    Finding {
-        severity,
-        file: format!("scenarios/{}/scenario.toml", scenario.slug),
-        line: Some(claim.line),
-        message: format!(
-            "the claim `{}` was expected to {expected}, and {verdict}{where_}{runtime}: {}",
-            claim.id,
-            figures(claim, decision)
-        ),
-        help: help.to_owned(),
-    }
+    let message = format!(
+        "the claim `{}` was expected to {expected}, and {verdict}{where_}{runtime}: {}",
+        claim.id,
+        figures(claim, decision)
+    );
+    let file = format!("scenarios/{}/scenario.toml", scenario.slug);
+    Finding::new(severity, file, message, help).at(claim.line)
 }
 
 /// The figures that decided, in words.

@@ -135,11 +135,8 @@ fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow:
             let is_page =
                 below.extension().is_some_and(|ending| ending == "md") && below != Path::new("SUMMARY.md");
             if is_page && !pages.0.contains_key(below) {
-                findings.push(Finding::error(
-                    shown(below),
-                    "no reader finds this page".to_owned(),
-                    format!("add it to SUMMARY.md: - [Title]({})", below.display()),
-                ));
+                let help = format!("add it to SUMMARY.md: - [Title]({})", below.display());
+                findings.push(Finding::error(shown(below), "no reader finds this page", help));
             }
         }
     }

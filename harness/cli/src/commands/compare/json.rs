@@ -1,8 +1,6 @@
 //! A comparison as JSON: every figure that was compared, whether it changed or not.
 
 use heapbook_engine::comparison::{Change, ComparedCell};
-use heapbook_engine::figures::Outcome;
-use heapbook_engine::statistics::Interval;
 use heapbook_model::{Measured, Unit};
 use serde_json::{Value, json};
 
@@ -11,10 +9,13 @@ use super::View;
 /// The comparison as JSON, indented.
 pub(super) fn render(view: &View<'_>) -> serde_json::Result<String> {
     let comparison = view.comparison;
-    let compared = comparison.cells.iter().map(|cell| compared(cell, view.threshold));
+    let compared = comparison
+        .cells
+        .iter()
+        .map(|cell| compared(cell, view.options.threshold));
     serde_json::to_string_pretty(&json!({
-        "threshold_percent": view.threshold,
-        "regressions": comparison.regressions(view.threshold),
+        "threshold_percent": view.options.threshold,
+        "regressions": comparison.regressions(view.options.threshold),
         "compared": compared.collect::<Vec<_>>(),
         "not_compared": comparison.not_compared,
         "only_in_old": comparison.only_in_old,
@@ -46,13 +47,8 @@ fn figure(change: &Change, threshold: f64) -> Value {
         "old": change.old.map(measured),
         "new": change.new.map(measured),
         "percent": change.percent(),
-        "ratio": change.ratio.map(interval),
-        "outcome": match change.outcome {
-            Outcome::Less => "less",
-            Outcome::More => "more",
-            Outcome::Equal => "equal",
-            Outcome::CannotTell => "cannot_tell",
-        },
+        "ratio": change.ratio,
+        "outcome": change.outcome.word().replace(' ', "_"),
         "regression": change.is_regression(threshold),
     })
 }
@@ -61,10 +57,6 @@ fn measured(figure: Measured) -> Value {
     match figure {
         Measured::Exact(value) => json!({ "exact": value }),
         Measured::Range { low, high } => json!({ "low": low, "high": high }),
-        Measured::Estimate { median, low, high } => interval(Interval { median, low, high }),
+        Measured::Estimate { median, low, high } => json!({ "median": median, "low": low, "high": high }),
     }
-}
-
-fn interval(interval: Interval) -> Value {
-    json!({ "median": interval.median, "low": interval.low, "high": interval.high })
 }

@@ -62,9 +62,7 @@ pub(crate) struct View<'a> {
     comparison: &'a Comparison,
     old: &'a Records,
     new: &'a Records,
-    threshold: f64,
-    /// Whether figures that did not change are shown too.
-    all: bool,
+    options: &'a CompareOptions,
 }
 
 /// Compares, shows, and says by the status whether something got worse.
@@ -75,8 +73,7 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         comparison: &comparison,
         old: &old,
         new: &new,
-        threshold: options.threshold,
-        all: options.all,
+        options,
     };
     if options.json {
         say!("{}", json::render(&view)?);

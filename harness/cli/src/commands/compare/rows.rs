@@ -12,6 +12,7 @@ use heapbook_model::{Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
 
 use super::View;
+use crate::output::counted;
 use crate::table::{Align, Field, Table};
 
 /// A heading with the cells below it.
@@ -39,7 +40,7 @@ pub(super) fn table(view: &View<'_>) -> Table<6> {
                 old.into(),
                 new.into(),
                 amount(change).into(),
-                outcome(change, change.is_regression(view.threshold)),
+                outcome(view, change),
             ]);
         }
     }
@@ -47,7 +48,7 @@ pub(super) fn table(view: &View<'_>) -> Table<6> {
 }
 
 fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'a Change> {
-    let all = view.all;
+    let all = view.options.all;
     cell.changes.iter().filter(move |change| all || change.differs())
 }
 
@@ -116,7 +117,8 @@ fn signed(value: f64, decimals: usize) -> String {
     }
 }
 
-fn outcome(change: &Change, is_regression: bool) -> Field {
+fn outcome(view: &View<'_>, change: &Change) -> Field {
+    let is_regression = change.is_regression(view.options.threshold);
     let word = match change.outcome {
         _ if change.old.is_none() => "only in the new",
         _ if change.new.is_none() => "only in the old",
@@ -222,20 +224,17 @@ fn reason(view: &View<'_>, reason: &Reason) -> String {
 }
 
 fn machines(records: &Records, ids: &[MachineId]) -> String {
-    let named = |id: &MachineId| match records.machines.get(id) {
-        Some(machine) => format!("{} [{}]", describe(machine), id.0),
-        None => format!("[{}]", id.0),
+    let named = |id: &MachineId| {
+        let machine = records.machines.get(id).map(describe);
+        format!("{}[{}]", machine.unwrap_or_default(), id.0)
     };
     plain(&ids.iter().map(named).collect::<Vec<_>>().join("; "))
 }
 
 fn describe(machine: &Machine) -> String {
-    let cores = match machine.cores {
-        1 => "1 core".to_owned(),
-        cores => format!("{cores} cores"),
-    };
+    let cores = counted(machine.cores as usize, "core");
     format!(
-        "{}, {cores}, {} {}, {}",
+        "{}, {cores}, {} {}, {} ",
         machine.cpu, machine.os, machine.kernel, machine.allocator
     )
 }
@@ -246,7 +245,7 @@ pub(super) fn summary(view: &View<'_>) -> String {
     let cells = &view.comparison.cells;
     let changes = || cells.iter().flat_map(|cell| &cell.changes);
     let count = |outcome: Outcome| changes().filter(|change| change.outcome == outcome).count();
-    let regressions = view.comparison.regressions(view.threshold);
+    let regressions = view.comparison.regressions(view.options.threshold);
     let mut text = format!(
         "{} compared, {}: {} more, {} less, {} equal, {} cannot tell. {} beyond {} %.",
         counted(cells.len(), "cell"),
@@ -256,7 +255,7 @@ pub(super) fn summary(view: &View<'_>) -> String {
         count(Outcome::Equal),
         count(Outcome::CannotTell),
         counted(regressions, "regression"),
-        view.threshold,
+        view.options.threshold,
     );
     let is_thin = |change: &&Change| {
         change.metric == Metric::Time
@@ -272,21 +271,8 @@ pub(super) fn summary(view: &View<'_>) -> String {
     text
 }
 
-fn counted(count: usize, word: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {word}{plural}", display::size(count as u64))
-}
-
 /// Text of a records file, which is untrusted: nothing in it may steer the terminal or break a
 /// line.
 fn plain(text: &str) -> String {
-    text.chars()
-        .map(|letter| {
-            if letter.is_control() {
-                char::REPLACEMENT_CHARACTER
-            } else {
-                letter
-            }
-        })
-        .collect()
+    text.replace(char::is_control, "\u{fffd}")
 }
