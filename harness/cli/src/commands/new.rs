@@ -94,16 +94,16 @@ fn summary_with(project: &Project, heading: &str, entry: &str) -> anyhow::Result
     let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut lines: Vec<&str> = text.lines().collect();
     let heading = lines.iter().position(|line| line.trim() == heading);
-    let within = |heading: usize| {
-        let rest = lines[heading + 1..].iter();
-        let end = rest.take_while(|line| !line.starts_with('#')).count();
-        let entries = (heading + 1..heading + 1 + end)
-            .rev()
-            .find(|&line| lines[line].trim_start().starts_with('-'));
-        entries.unwrap_or(heading + 1) + 1
-    };
-    let place = heading.map_or(lines.len(), within).min(lines.len());
-    lines.insert(place, entry);
+    let place = heading.map_or(lines.len(), |heading| {
+        let part = lines[heading + 1..]
+            .iter()
+            .take_while(|line| !line.starts_with('#'));
+        let entries = part
+            .enumerate()
+            .filter(|(_, line)| line.trim_start().starts_with('-'));
+        heading + 2 + entries.last().map_or(0, |(last, _)| last)
+    });
+    lines.insert(place.min(lines.len()), entry);
     Ok(lines.join("\n") + "\n")
 }
 

@@ -47,11 +47,10 @@ pub(crate) fn run(root: &Root, options: &PublishOptions) -> anyhow::Result<Statu
     if cells > 0 && left_out == 0 {
         return Ok(status);
     }
-    let filters: String = options
-        .filters
-        .iter()
-        .map(|filter| format!(" {filter}"))
-        .collect();
-    complain!("heapbook: measure what is missing in a full run: cargo heapbook run{filters}");
+    let command = [&["cargo heapbook run".to_owned()], &options.filters[..]].concat();
+    complain!(
+        "heapbook: measure what is missing in a full run: {}",
+        command.join(" ")
+    );
     Ok(Status::Finding)
 }

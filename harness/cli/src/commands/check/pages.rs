@@ -149,11 +149,8 @@ fn lesson(scenario: &Scenario, pages: &Pages, findings: &mut Vec<Finding>) {
         let file = format!("scenarios/{}/scenario.toml", scenario.slug);
         findings.push(Finding::error(file, message, help));
     };
-    let is_its_page = |path: &PathBuf| {
-        path.file_stem()
-            .is_some_and(|stem| stem == scenario.slug.as_str())
-    };
-    if !pages.0.keys().any(is_its_page) {
+    let name = Some(scenario.slug.as_ref());
+    if !pages.0.keys().any(|path| path.file_stem() == name) {
         lacks(
             format!("no page of SUMMARY.md is named {}.md", scenario.slug),
             "write the lesson, and add it to book/src/SUMMARY.md".to_owned(),

@@ -99,9 +99,9 @@ fn as_text(view: &View<'_>) -> String {
     if !table.is_empty() {
         text.push_str(&format!("{table}\n"));
     }
-    for section in rows::sections(view) {
-        text.push_str(&format!("{}:\n", section.heading));
-        for item in section.items {
+    for (heading, items) in rows::sections(view) {
+        text.push_str(&format!("{}:\n", heading));
+        for item in items {
             text.push_str(&format!("  {item}\n"));
         }
         text.push('\n');
@@ -116,9 +116,9 @@ fn as_markdown(view: &View<'_>) -> String {
     if !table.is_empty() {
         text.push_str(&format!("\n{}", table.markdown()));
     }
-    for section in rows::sections(view) {
-        text.push_str(&format!("\n**{}**\n\n", markdown(&section.heading)));
-        for item in section.items {
+    for (heading, items) in rows::sections(view) {
+        text.push_str(&format!("\n**{}**\n\n", markdown(&heading)));
+        for item in items {
             text.push_str(&format!("- {}\n", markdown(&item)));
         }
     }

@@ -15,11 +15,8 @@ use super::View;
 use crate::output::counted;
 use crate::table::{Align, Field, Table};
 
-/// A heading with the cells below it.
-pub(super) struct Section {
-    pub(super) heading: String,
-    pub(super) items: Vec<String>,
-}
+/// A heading, and what stands below it.
+type Section = (String, Vec<String>);
 
 /// The figures that changed, or all: a row for each figure of each cell.
 pub(super) fn table(view: &View<'_>) -> Table<6> {
@@ -149,15 +146,12 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
         section("Only in the new records", places(&comparison.only_in_new)),
     ];
     sections.extend(not_compared(view));
-    sections.retain(|section| !section.items.is_empty());
+    sections.retain(|(_, items)| !items.is_empty());
     sections
 }
 
 fn section(heading: &str, items: Vec<String>) -> Section {
-    Section {
-        heading: format!("{heading} ({})", items.len()),
-        items,
-    }
+    (format!("{heading} ({})", items.len()), items)
 }
 
 fn failures(cells: &[ComparedCell]) -> Vec<String> {

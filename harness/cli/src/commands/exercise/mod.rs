@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
-use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
 
@@ -80,12 +79,12 @@ pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Stat
     let project = &root.project()?;
     let (corpus, _) = valid_corpus(project)?;
     let exercises: Vec<&Exercise> = exercises(&corpus);
-    if let ExerciseCommand::Start { folder } = &options.command {
-        return start(project, folder.clone(), &exercises);
-    }
-    let mut workbook = Workbook::open(project)?;
+    let mut workbook = match &options.command {
+        ExerciseCommand::Start { folder } => Workbook::start(project, folder.clone(), &exercises)?,
+        _ => Workbook::open(project)?,
+    };
     match &options.command {
-        ExerciseCommand::Start { .. } => unreachable!("it was done above"),
+        ExerciseCommand::Start { .. } => begin(&workbook, &exercises),
         ExerciseCommand::List => list(&workbook, &exercises),
         ExerciseCommand::Check { name } => return check(&mut workbook, &exercises, name.as_deref(), options),
         ExerciseCommand::Watch => {
@@ -121,10 +120,10 @@ pub(super) fn exercises(corpus: &Corpus) -> Vec<&Exercise> {
         .collect()
 }
 
-fn start(project: &Project, folder: Option<PathBuf>, exercises: &[&Exercise]) -> anyhow::Result<Status> {
-    let workbook = Workbook::start(project, folder, exercises)?;
+/// Says where the exercises are, and which comes first.
+fn begin(workbook: &Workbook, exercises: &[&Exercise]) {
     say!("The exercises are in {}:", shown(workbook.folder()));
-    list(&workbook, exercises);
+    list(workbook, exercises);
     if let Some(first) = exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
         say!("\nBegin with {}: {}", shown(&workbook.file(first)), first.task);
         say!(
@@ -132,7 +131,6 @@ fn start(project: &Project, folder: Option<PathBuf>, exercises: &[&Exercise]) ->
             first.name()
         );
     }
-    Ok(Status::Fine)
 }
 
 fn list(workbook: &Workbook, exercises: &[&Exercise]) {

@@ -1,7 +1,6 @@
 //! Judging at each save.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::mem;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -23,19 +22,17 @@ pub(super) fn watch(
     exercises: &[&Exercise],
     judge: &mut Judge,
 ) -> anyhow::Result<Status> {
-    let mut seen = dates(workbook, exercises);
+    let mut seen: Vec<Option<SystemTime>> = exercises.iter().map(|one| date(workbook, one)).collect();
     say!(
         "Watching {} files in {}; Ctrl-C ends.",
-        seen.len(),
+        seen.iter().flatten().count(),
         shown(workbook.folder())
     );
     while !judge.is_interrupted() {
         thread::sleep(PAUSE);
-        let now = dates(workbook, exercises);
-        for exercise in exercises {
-            let file = workbook.file(exercise);
-            let date = now.get(&file);
-            if date.is_none() || date == seen.get(&file) {
+        for (exercise, seen) in exercises.iter().zip(&mut seen) {
+            let before = mem::replace(seen, date(workbook, exercise));
+            if seen.is_none() || *seen == before {
                 continue;
             }
             say!();
@@ -44,19 +41,12 @@ pub(super) fn watch(
                 complain!("heapbook: {error:#}");
             }
         }
-        seen = now;
     }
     remark!("Your answers are in {}.", shown(workbook.folder()));
     Ok(Status::Fine)
 }
 
-fn dates(workbook: &Workbook, exercises: &[&Exercise]) -> BTreeMap<PathBuf, SystemTime> {
-    let date = |file: PathBuf| {
-        let modified = std::fs::metadata(&file).and_then(|about| about.modified()).ok()?;
-        Some((file, modified))
-    };
-    exercises
-        .iter()
-        .filter_map(|exercise| date(workbook.file(exercise)))
-        .collect()
+/// When an answer was saved; nothing where there is none.
+fn date(workbook: &Workbook, exercise: &Exercise) -> Option<SystemTime> {
+    std::fs::metadata(workbook.file(exercise)).ok()?.modified().ok()
 }
