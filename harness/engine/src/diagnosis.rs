@@ -6,9 +6,9 @@
 //! variant with those of an unoptimised build.
 
 use crate::figures::Metric;
-use crate::record::{Cell, Time, View};
+use crate::record::{Cell, View};
 use crate::scenario::{Claim, Expectation, Scenario, Test, Variant};
-use crate::statistics::{GrowthJudgement, judge_growth, median};
+use crate::statistics::{Clock, GrowthJudgement, judge_growth, median, per_call};
 use heapbook_model::{Growth, Language, Measured, VariantName};
 
 /// A Rust variant whose time stays constant while the same work of another variant takes longer, or
@@ -109,20 +109,11 @@ fn time(cell: &Cell) -> Option<Measured> {
     if !cell.errors.is_empty() {
         return None;
     }
-    let Time { processes, calls, .. } = cell.time.as_ref()?;
-    let medians: Vec<f64> = processes
+    let time = cell.time.as_ref()?;
+    let medians: Vec<f64> = time
+        .processes
         .iter()
-        .filter_map(|process| {
-            let samples = if process.total_ns.is_empty() {
-                &process.cpu_ns
-            } else {
-                &process.total_ns
-            };
-            let times = samples
-                .iter()
-                .map(|total| total.0 as f64 / (*calls).max(1) as f64);
-            median(&times.collect::<Vec<_>>())
-        })
+        .filter_map(|process| median(&per_call(process, time.calls, Clock::Wall)))
         .collect();
     Some(Measured::Estimate {
         median: median(&medians)?,

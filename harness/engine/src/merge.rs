@@ -36,30 +36,30 @@ pub struct MergeError {
 /// figures or results.
 pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
     let mut merged = Records::default();
-    let names: Vec<PathBuf> = files.iter().map(|(name, _)| name.clone()).collect();
     // The records of each cell, with the file that each came from.
-    let mut all: BTreeMap<CellKey, Vec<(usize, Cell)>> = BTreeMap::new();
-    for (origin, (_, records)) in files.into_iter().enumerate() {
+    let mut all: BTreeMap<CellKey, Vec<(PathBuf, Cell)>> = BTreeMap::new();
+    for (origin, records) in files {
         merged.machines.extend(records.machines.clone());
         merged.refused.extend(records.refused.iter().cloned());
         for cell in records.into_cells() {
-            all.entry(cell.key.clone()).or_default().push((origin, cell));
+            let of_cell = all.entry(cell.key.clone()).or_default();
+            of_cell.push((origin.clone(), cell));
         }
     }
     for records in all.into_values() {
-        refuse_contradictions(&records, &names)?;
+        refuse_contradictions(&records)?;
         merged.put(chosen(records));
     }
     Ok(merged)
 }
 
-fn refuse_contradictions(records: &[(usize, Cell)], names: &[PathBuf]) -> Result<(), MergeError> {
+fn refuse_contradictions(records: &[(PathBuf, Cell)]) -> Result<(), MergeError> {
     for (index, (one, cell)) in records.iter().enumerate() {
         for (other, another) in &records[index + 1..] {
             if let Some(found) = contradiction(cell, another) {
                 return Err(MergeError {
-                    one: names[*one].clone(),
-                    other: names[*other].clone(),
+                    one: one.clone(),
+                    other: other.clone(),
                     cell: cell.key.to_string(),
                     found,
                 });
@@ -70,7 +70,7 @@ fn refuse_contradictions(records: &[(usize, Cell)], names: &[PathBuf]) -> Result
 }
 
 /// The best record of each code and method, and of these the latest.
-fn chosen(records: Vec<(usize, Cell)>) -> Cell {
+fn chosen(records: Vec<(PathBuf, Cell)>) -> Cell {
     let mut best: Vec<Cell> = Vec::new();
     for (_, cell) in records {
         match best.iter_mut().find(|other| are_alike(other, &cell)) {

@@ -70,7 +70,7 @@ pub(crate) fn spent(process: &TimeProcess, clock: Clock) -> Vec<Nanos> {
 }
 
 /// The nanoseconds of one call in each sample of a process.
-fn per_call(process: &TimeProcess, calls: u64, clock: Clock) -> Vec<f64> {
+pub(crate) fn per_call(process: &TimeProcess, calls: u64, clock: Clock) -> Vec<f64> {
     let samples = spent(process, clock).into_iter();
     samples
         .map(|spent| spent.0 as f64 / calls.max(1) as f64)

@@ -9,15 +9,6 @@ use heapbook_report::display;
 
 use super::{Finding, Severity};
 
-/// Whose records are looked at.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Whose {
-    /// Those that the book's prose speaks of: a claim that is not as expected is an error.
-    Reference,
-    /// The reader's own: it is shown.
-    Local,
-}
-
 /// Decides every claim on every Python's records.
 ///
 /// On the reference a verdict other than the expected one is an error, and one that cannot be told
@@ -29,8 +20,8 @@ pub(super) fn check(
     local: Option<&Records>,
     findings: &mut Vec<Finding>,
 ) {
-    let local = local.map(|local| (local, Whose::Local));
-    for (records, whose) in [(reference, Whose::Reference)].into_iter().chain(local) {
+    let local = local.map(|local| (local, true));
+    for (records, is_local) in [(reference, false)].into_iter().chain(local) {
         // One without any records is new, and told elsewhere.
         let measured = |scenario: &&Scenario| !records.of(&scenario.slug).is_empty();
         for scenario in corpus.scenarios.iter().filter(measured) {
@@ -42,7 +33,7 @@ pub(super) fn check(
             let view = |python| (python, View::new(records, python));
             let views: Vec<(Option<&str>, View<'_>)> = pythons.into_iter().map(view).collect();
             for claim in &scenario.claims {
-                findings.extend(of_claim(scenario, claim, &views, whose));
+                findings.extend(of_claim(scenario, claim, &views, is_local));
             }
         }
     }
@@ -53,7 +44,7 @@ fn of_claim(
     scenario: &Scenario,
     claim: &Claim,
     views: &[(Option<&str>, View<'_>)],
-    whose: Whose,
+    is_local: bool,
 ) -> Vec<Finding> {
     let looks = match claim.depends_on_python() {
         true => views,
@@ -63,13 +54,13 @@ fn of_claim(
     concerned
         .filter_map(|(python, view)| {
             let decision = evaluate(claim, scenario, view);
-            let severity = match (whose, decision.surprises(claim), decision.verdict) {
-                (Whose::Reference, true, _) => Severity::Error,
-                (Whose::Local, true, _) | (Whose::Reference, _, Verdict::CannotTell) => Severity::Warning,
+            let severity = match (is_local, decision.surprises(claim), decision.verdict) {
+                (false, true, _) => Severity::Error,
+                (true, true, _) | (false, _, Verdict::CannotTell) => Severity::Warning,
                 _ => return None,
             };
             let python = python.filter(|_| claim.depends_on_python());
-            Some(finding(scenario, claim, &decision, python, severity, whose))
+            Some(finding(scenario, claim, &decision, python, severity, is_local))
         })
         .collect()
 }
@@ -80,7 +71,7 @@ fn finding(
     decision: &Decision,
     python: Option<&str>,
     severity: Severity,
-    whose: Whose,
+    is_local: bool,
 ) -> Finding {
     let expected = match claim.expect {
         Expectation::Holds => "hold",
@@ -90,16 +81,13 @@ fn finding(
         Verdict::CannotTell => "the records cannot tell".to_owned(),
         verdict => format!("it {}", verdict.words()),
     };
-    let where_ = match whose {
-        Whose::Reference => "",
-        Whose::Local => " on your machine",
-    };
+    let where_ = if is_local { " on your machine" } else { "" };
     let runtime = python.map_or_else(String::new, |python| format!(" (CPython {python})"));
-    let help = match (whose, decision.verdict) {
-        (Whose::Local, _) => {
+    let help = match decision.verdict {
+        _ if is_local => {
             "nothing need be done: the book speaks of the reference records, and shows yours beside them"
         }
-        (_, Verdict::CannotTell) => {
+        Verdict::CannotTell => {
             "measure it in a full run on a quiet machine, or claim less: a wider bound, another metric"
         }
         _ => "correct the lesson by the measurement: reword the claim, or set `expect` or `python`",
