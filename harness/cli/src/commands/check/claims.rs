@@ -53,14 +53,9 @@ fn of_claim(
     let concerned = looks.iter().filter(|(_, view)| concerns(claim, scenario, view));
     concerned
         .filter_map(|(python, view)| {
-            let decision = evaluate(claim, scenario, view);
-            let severity = match (is_local, decision.surprises(claim), decision.verdict) {
-                (false, true, _) => Severity::Error,
-                (true, true, _) | (false, _, Verdict::CannotTell) => Severity::Warning,
-                _ => return None,
-            };
             let python = python.filter(|_| claim.depends_on_python());
-            Some(finding(scenario, claim, &decision, python, severity, is_local))
+            let decision = evaluate(claim, scenario, view);
+            finding(scenario, claim, &decision, python, is_local)
         })
         .collect()
 }
@@ -70,9 +65,13 @@ fn finding(
     claim: &Claim,
     decision: &Decision,
     python: Option<&str>,
-    severity: Severity,
     is_local: bool,
-) -> Finding {
+) -> Option<Finding> {
+    let severity = match (is_local, decision.surprises(claim), decision.verdict) {
+        (false, true, _) => Severity::Error,
+        (true, true, _) | (false, _, Verdict::CannotTell) => Severity::Warning,
+        _ => return None,
+    };
     let expected = match claim.expect {
         Expectation::Holds => "hold",
         Expectation::Fails => "fail",
@@ -98,7 +97,7 @@ fn finding(
         figures(claim, decision)
     );
     let file = format!("scenarios/{}/scenario.toml", scenario.slug);
-    Finding::new(severity, file, message, help).at(claim.line)
+    Some(Finding::new(severity, file, message, help).at(claim.line))
 }
 
 /// The figures that decided, in words.

@@ -16,22 +16,17 @@ use crate::progress::waiting_for;
 /// Measures starters beside solutions, those in Python with each interpreter.
 pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Finding>) -> anyhow::Result<()> {
     let exercises = exercises(corpus);
-    let (Some((first, others)), false) = (pythons.split_first(), exercises.is_empty()) else {
+    let (Some(first), false) = (pythons.first(), exercises.is_empty()) else {
         return Ok(());
     };
     let mut judge = Judge::open(first.clone())?;
-    for exercise in &exercises {
-        findings.extend(check_one(&mut judge, exercise));
-    }
-    for python in others {
+    for (index, python) in pythons.iter().enumerate() {
         judge.use_python(python.clone());
         // What is in Rust does not depend on the interpreter.
-        let in_python = exercises
+        let concerned = exercises
             .iter()
-            .filter(|exercise| exercise.language == Language::Python);
-        for exercise in in_python {
-            findings.extend(check_one(&mut judge, exercise));
-        }
+            .filter(|exercise| index == 0 || exercise.language == Language::Python);
+        findings.extend(concerned.flat_map(|exercise| check_one(&mut judge, exercise)));
     }
     if judge.is_interrupted() {
         bail!("interrupted before all exercises were checked");

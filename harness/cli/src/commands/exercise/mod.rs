@@ -10,7 +10,7 @@ mod workbook;
 
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
@@ -241,13 +241,12 @@ fn show(workbook: &Workbook, exercise: &Exercise, judgement: &Judgement) {
 }
 
 fn hint(workbook: &mut Workbook, exercises: &[&Exercise], name: Option<&str>) -> anyhow::Result<()> {
-    let exercise = match name {
-        Some(name) => one_of(exercises, name)?,
-        None => match exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
-            Some(exercise) => exercise,
-            None => bail!("every exercise is passed: name one to see its hints"),
-        },
+    let next = || {
+        let mut open = exercises.iter().filter(|exercise| !workbook.is_passed(exercise));
+        let first = open.next().copied();
+        first.context("every exercise is passed: name one to see its hints")
     };
+    let exercise = name.map_or_else(next, |name| one_of(exercises, name))?;
     let shown = workbook.next_hint(exercise)?;
     say!("{}: {}", exercise.name(), exercise.task);
     say!(

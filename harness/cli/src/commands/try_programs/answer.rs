@@ -77,6 +77,15 @@ impl<'a> Answer<'a> {
         }
     }
 
+    /// What there is to say of programs, each with its number.
+    pub(super) fn of_each<T>(
+        &self,
+        of: impl Fn(&ProgramAnswer<'a>) -> Option<T>,
+    ) -> impl Iterator<Item = (usize, T)> {
+        let programs = self.programs.iter();
+        programs.filter_map(move |program| Some((program.number, of(program)?)))
+    }
+
     /// How a figure of a cell stands to that of the first program; `None` for the first itself.
     pub(super) fn against_first(&self, metric: Metric, cell: &Cell) -> Option<Against> {
         let first = self.programs.first()?.at(cell.key.n)?;

@@ -16,26 +16,18 @@ const LEAST_SHOWN: f64 = 0.01;
 /// The programs by number, the table, how each peak grows, and what is to be said beside it.
 pub(super) fn text(answer: &Answer<'_>) -> String {
     let mut text = String::new();
-    for program in &answer.programs {
-        text.push_str(&format!(
-            "[{}] {}\n",
-            program.number,
-            program.says.replace('\n', "\n    ")
-        ));
+    for ProgramAnswer { number, says, .. } in &answer.programs {
+        text.push_str(&format!("[{number}] {}\n", says.replace('\n', "\n    ")));
     }
     let table = table(answer);
     if !table.is_empty() {
         text.push_str(&format!("\n{table}\n"));
     }
-    for program in &answer.programs {
-        if let Some(growth) = program.growth() {
-            text.push_str(&format!("[{}]  peak: {growth}\n", program.number));
-        }
+    for (number, growth) in answer.of_each(ProgramAnswer::growth) {
+        text.push_str(&format!("[{number}]  peak: {growth}\n"));
     }
-    for program in &answer.programs {
-        if let Some(failure) = program.failure() {
-            text.push_str(&format!("[{}] failed:\n{failure}\n", program.number));
-        }
+    for (number, failure) in answer.of_each(ProgramAnswer::failure) {
+        text.push_str(&format!("[{number}] failed:\n{failure}\n"));
     }
     for remark in &answer.remarks {
         text.push_str(&format!("{remark}\n"));
@@ -47,25 +39,17 @@ pub(super) fn text(answer: &Answer<'_>) -> String {
 pub(super) fn as_markdown(answer: &Answer<'_>) -> String {
     let mut text = String::new();
     for program in &answer.programs {
-        let says = markdown(program.says);
+        let (number, says) = (program.number, markdown(program.says));
+        let growth = program.growth().map(|growth| format!(": peak {growth}"));
+        let runtime = markdown(&program.runtime());
         text.push_str(&format!(
-            "{}. {says} ({})",
-            program.number,
-            markdown(&program.runtime())
+            "{number}. {says} ({runtime}){}\n",
+            growth.unwrap_or_default()
         ));
-        if let Some(growth) = program.growth() {
-            text.push_str(&format!(": peak {growth}"));
-        }
-        text.push('\n');
     }
     text.push_str(&format!("\n{}", table(answer).markdown()));
-    for program in &answer.programs {
-        if let Some(failure) = program.failure() {
-            text.push_str(&format!(
-                "\n[{}] failed:\n\n```text\n{failure}\n```\n",
-                program.number
-            ));
-        }
+    for (number, failure) in answer.of_each(ProgramAnswer::failure) {
+        text.push_str(&format!("\n[{number}] failed:\n\n```text\n{failure}\n```\n"));
     }
     for remark in &answer.remarks {
         text.push_str(&format!("\n{}\n", markdown(remark)));
