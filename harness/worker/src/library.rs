@@ -8,11 +8,11 @@ use std::path::Path;
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
+use dlopen2::raw::Library;
 use heapbook_ledger::CountingAllocator;
 use heapbook_protocol::call::Load;
 use heapbook_protocol::host::{Calls, Host, Serve, Show};
 use heapbook_protocol::{Done, ErrorKind, Failure, Instrument};
-use libloading::Library;
 use sha2::{Digest, Sha256};
 
 use crate::calls::answer_all;
@@ -69,12 +69,10 @@ pub(crate) fn serve(pipe: &mut Pipe, file: &Path, load: u64, n: u64, instrument:
 
 /// Loads a library for as long as the process lives, since what the program started may still run;
 /// gives its entry.
-fn load_library(file: &Path) -> std::result::Result<Serve, libloading::Error> {
-    // SAFETY: what the library does when it is loaded is the standard library's own.
-    let library = ManuallyDrop::new(unsafe { Library::new(file) }?);
+fn load_library(file: &Path) -> std::result::Result<Serve, dlopen2::Error> {
+    let library = ManuallyDrop::new(Library::open(file)?);
     // SAFETY: the engine compiled the library with its own frame, which gives this name this type.
-    let entry = unsafe { library.get::<Serve>("heapbook_serve") }?;
-    Ok(*entry)
+    unsafe { library.symbol("heapbook_serve") }
 }
 
 impl Worker<'_> {

@@ -168,11 +168,22 @@ impl ProcessWorker {
     fn how_it_ended(&mut self) -> Failure {
         self.wait_for_the_end(Instant::now() + FAREWELL);
         let reason = if self.group.leader_has_ended() {
-            self.kill().map_or_else(|| "it ended".to_owned(), describe_status)
+            let status = self.kill();
+            self.wait_for_output(Instant::now() + FAREWELL);
+            status.map_or_else(|| "it ended".to_owned(), describe_status)
         } else {
             "it closed its pipe".to_owned()
         };
         self.with_output(ErrorKind::Crash, format!("the worker gave no answer: {reason}"))
+    }
+
+    /// Waits until all that a dead worker printed is read, but no longer than that: on a busy
+    /// machine its last words would be missing from the failure.
+    fn wait_for_output(&self, until: Instant) {
+        // The thread that reads holds the other reference until the pipe ends.
+        while Arc::strong_count(&self.output) > 1 && Instant::now() < until {
+            thread::sleep(STEP);
+        }
     }
 
     /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown
