@@ -90,6 +90,23 @@ fn a_claim_expected_to_fail_is_a_finding_where_it_holds() {
 }
 
 #[test]
+fn a_mistake_in_a_published_scenario_is_one_finding() {
+    let project = measured();
+    let page = "# Sums\n\n{{#table sums}}\n";
+    project.write("book/src/sums.md", page);
+    project.write("book/src/SUMMARY.md", "- [Sums](sums.md)\n");
+    let misspelt = SCENARIO.replace("metric = \"peak\"", "metric = \"peek\"");
+    assert_ne!(misspelt, SCENARIO);
+    project.scenario("sums", &misspelt, WORKLOAD);
+    // Its records and its page are not judged until the file is mended.
+    project
+        .heapbook(&["check"])
+        .assert()
+        .code(1)
+        .stdout(contains("1 finding.").and(contains("is not a cell").not()));
+}
+
+#[test]
 fn what_fails_on_the_readers_machine_is_shown_and_no_error() {
     let project = measured();
     project.write_lines(LOCAL, &with_peaks(&project, contradicting));

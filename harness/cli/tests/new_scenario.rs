@@ -41,8 +41,8 @@ fn a_new_scenario_passes_check_runs_and_appears_in_list_and_book() {
 fn a_name_that_cannot_be_one_is_refused_and_nothing_is_written() {
     let project = Project::new();
     for (name, words) in [
-        ("My_Scenario", "lower-case words with hyphens"),
-        ("match", "lower-case words with hyphens"),
+        ("My_Scenario", "lower-case words of letters, joined by hyphens"),
+        ("match", "lower-case words of letters, joined by hyphens"),
         ("sums", "is there already"),
     ] {
         project

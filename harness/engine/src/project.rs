@@ -26,12 +26,12 @@ pub enum ProjectError {
         from: PathBuf,
     },
     /// A folder cannot be made or written.
-    #[error("cannot write below {}: {source}; check the permissions", .path.display())]
+    #[error("cannot write below {}: {reason}; check the permissions", .path.display())]
     NotWritable {
         /// The folder.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// Another run holds the lock.
     #[error("another heapbook run is measuring here: wait for its end, or stop it")]
@@ -190,10 +190,10 @@ fn remove_leftovers(scratch: &Path) {
     }
 }
 
-fn not_writable(path: &Path, source: io::Error) -> ProjectError {
+fn not_writable(path: &Path, reason: io::Error) -> ProjectError {
     ProjectError::NotWritable {
         path: path.to_owned(),
-        source,
+        reason,
     }
 }
 

@@ -15,6 +15,9 @@ use heapbook_model::{CellKey, VariantName};
 pub struct Published {
     /// How many cells were published.
     pub cells: usize,
+    /// How many published cells went, since they are of other code or another method than today's
+    /// and no newer record takes their place.
+    pub removed: usize,
     /// The cells that must not be published, and why.
     pub left_out: Vec<(CellKey, Validity)>,
 }
@@ -50,16 +53,29 @@ pub fn publish(
         }
     }
     reference.machines.extend(local.machines.clone());
+    let before: Vec<CellKey> = reference
+        .of(&scenario.slug)
+        .iter()
+        .map(|cell| cell.key.clone())
+        .collect();
     reference.retain(|old| {
         let stays = || validity(scenario, old) == Validity::Valid && !latest.contains_key(&place(&old.key));
         old.key.scenario != scenario.slug || stays()
     });
     left_out.retain(|(key, _)| !latest.contains_key(&place(key)));
     let cells = latest.len();
+    let removed = before
+        .iter()
+        .filter(|key| !latest.contains_key(&place(key)) && reference.find(key).is_none());
+    let removed = removed.count();
     for cell in latest.into_values() {
         reference.put(published_cell(cell));
     }
-    Published { cells, left_out }
+    Published {
+        cells,
+        removed,
+        left_out,
+    }
 }
 
 /// What one cell of the reference is of: whatever machine or build it was measured with.

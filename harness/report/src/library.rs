@@ -47,11 +47,18 @@ impl<'a> Library<'a> {
         }
     }
 
-    /// The reader's own records, where they hold anything of the scenario.
+    /// The reader's own records, where they hold anything of the scenario that is not published.
     pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<View<'a>> {
         let records = self.local?;
+        let is_published = |cell: &Cell| {
+            let published = self.reference.find(&cell.key);
+            published.is_some_and(|other| other.measured_at == cell.measured_at)
+        };
+        if records.of(&scenario.slug).iter().all(is_published) {
+            return None;
+        }
         let newest = View::of_newest_python_where(records, &scenario.slug, |_| true);
-        (!records.of(&scenario.slug).is_empty()).then(|| newest.unwrap_or(View::new(records, None)))
+        Some(newest.unwrap_or(View::new(records, None)))
     }
 }
 

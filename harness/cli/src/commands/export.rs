@@ -35,7 +35,7 @@ enum Format {
 }
 
 const HELP: &str = "\
-    Every figure of a cell is exported: bytes and counts are exact, times in nanoseconds with their 95 % interval. Cells \
+    Every figure of a cell is exported: bytes and counts of the ledger are exact, resident sizes a range, times in nanoseconds with their 95 % interval. Cells \
     that failed have no figure.\n\n\
     Example:\n  heapbook export --format csv > figures.csv";
 

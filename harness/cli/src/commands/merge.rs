@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use heapbook_engine::merge::merge;
 
-use crate::output::{complain, say};
+use crate::output::{complain, counted, say};
 use crate::project::{Root, read_records};
 use crate::status::Status;
 
@@ -39,9 +39,9 @@ pub(crate) fn run(_root: &Root, options: &MergeOptions) -> anyhow::Result<Status
     };
     merged.write(&options.output)?;
     say!(
-        "{} cells of {} machines written to {}.",
-        merged.len(),
-        merged.machines.len(),
+        "{} of {} written to {}.",
+        counted(merged.len(), "cell"),
+        counted(merged.machines.len(), "machine"),
         options.output.display()
     );
     Ok(Status::Fine)

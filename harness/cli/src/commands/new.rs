@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use heapbook_engine::project::Project;
-use heapbook_engine::scenario::is_slug;
+use heapbook_engine::scenario::not_a_slug;
 
 use crate::output::say;
 use crate::project::{Root, write};
@@ -47,10 +47,8 @@ const PAGE: &str = include_str!("new/page.md");
 pub(crate) fn run(root: &Root, options: &NewOptions) -> anyhow::Result<Status> {
     let project = &root.project()?;
     let slug = &options.slug;
-    if !is_slug(slug) {
-        bail!(
-            "`{slug}` cannot be a scenario's name: write lower-case words with hyphens, as in string-building"
-        );
+    if let Some(why) = not_a_slug(slug) {
+        bail!("`{slug}` cannot be a scenario's name: {why}; write words such as string-building");
     }
     let directory = project.root.join("scenarios").join(slug);
     let part = options.part.to_possible_value().unwrap_or_default();

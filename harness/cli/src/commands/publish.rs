@@ -4,14 +4,15 @@ use clap::Args;
 use heapbook_engine::publish::publish;
 
 use super::run::refuse_unmatched_filters;
-use crate::output::{complain, say};
+use crate::output::{complain, counted, say};
 use crate::project::{Root, read_records_if_present, valid_corpus};
 use crate::status::Status;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Valid records of full runs are published: exact figures once, and of times what figures, ratios and \
-                  verdicts are made from. Publishing again after measuring again changes no exact figure.\n\n\
+                  verdicts are made from. Publishing again after measuring again changes no exact figure, only \
+                  times, resident sizes, and when and how the cell was measured.\n\n\
                   Examples:\n  heapbook publish\n  heapbook publish generators"
 )]
 pub(crate) struct PublishOptions {
@@ -37,11 +38,14 @@ pub(crate) fn run(root: &Root, options: &PublishOptions) -> anyhow::Result<Statu
         cells += published.cells;
         if published.cells > 0 {
             reference.write_scenario(&project.reference(), &scenario.slug)?;
-            say!(
-                "{} cells published to book/records/{}.jsonl.",
-                published.cells,
-                scenario.slug
-            );
+            let (cells, file) = (counted(published.cells, "cell"), &scenario.slug);
+            say!("{cells} published to book/records/{file}.jsonl.");
+            if published.removed > 0 {
+                complain!(
+                    "{} removed from it: of other code or an older method, and not measured since",
+                    counted(published.removed, "published cell")
+                );
+            }
         }
     }
     if cells > 0 && left_out == 0 {

@@ -39,12 +39,12 @@ pub(super) struct Head<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum RecordsError {
     /// The file or folder cannot be read.
-    #[error("cannot read records from {}: {source}", .path.display())]
+    #[error("cannot read records from {}: {reason}", .path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
     /// The file does not begin with a head line.
     #[error("{} is not a records file: expected a first line such as {{\"form\":{FORM},\"machines\":{{..}}}} ({reason}); restore it, or move it away to measure again", .path.display())]
@@ -63,29 +63,29 @@ pub enum RecordsError {
         found: u32,
     },
     /// The file cannot be written.
-    #[error("cannot write {}: {source}; check the permissions and the space on the disk", .path.display())]
+    #[error("cannot write {}: {reason}; check the permissions and the space on the disk", .path.display())]
     Write {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        reason: io::Error,
     },
 }
 
 impl RecordsError {
     /// Says that this file or folder cannot be read.
     pub(super) fn reading(path: &Path) -> impl Fn(io::Error) -> RecordsError {
-        |source| RecordsError::Read {
+        |reason| RecordsError::Read {
             path: path.to_owned(),
-            source,
+            reason,
         }
     }
 
     /// Says that this file or folder cannot be written.
     pub(super) fn writing(path: &Path) -> impl Fn(io::Error) -> RecordsError {
-        |source| RecordsError::Write {
+        |reason| RecordsError::Write {
             path: path.to_owned(),
-            source,
+            reason,
         }
     }
 }
@@ -135,7 +135,7 @@ impl Records {
     /// As [`Records::read`], except for a path that does not exist.
     pub fn read_if_present(path: &Path) -> Result<Option<Self>, RecordsError> {
         match Records::read(path) {
-            Err(RecordsError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(RecordsError::Read { reason, .. }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
             other => other.map(Some),
         }
     }

@@ -13,6 +13,8 @@ pub struct Corpus {
     pub scenarios: Vec<Scenario>,
     /// The mistakes that made the other scenarios invalid.
     pub diagnostics: Vec<Diagnostic>,
+    /// The slugs of these others: their records and pages cannot be judged.
+    pub invalid: BTreeSet<String>,
 }
 
 impl Corpus {
@@ -26,7 +28,11 @@ impl Corpus {
         for directory in scenario_directories(&root.join("scenarios"))? {
             match validate::read(root, &directory) {
                 Ok(scenario) => corpus.scenarios.push(scenario),
-                Err(diagnostics) => corpus.diagnostics.extend(diagnostics),
+                Err(diagnostics) => {
+                    corpus.diagnostics.extend(diagnostics);
+                    let slug = directory.file_name().unwrap_or_default();
+                    corpus.invalid.insert(slug.to_string_lossy().into_owned());
+                }
             }
         }
         Ok(corpus)

@@ -24,7 +24,7 @@ pub use heapbook_protocol::Code;
 pub use listing::listing_of;
 pub use prediction::{About, Prediction};
 pub use program::{Program, Subject};
-pub use words::is_slug;
+pub use words::not_a_slug;
 
 /// One question about memory: a directory that has been read and found valid.
 #[derive(Debug, Clone)]

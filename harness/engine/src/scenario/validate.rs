@@ -152,8 +152,8 @@ impl Check<'_> {
     fn slug(&mut self) -> String {
         let name = self.directory.file_name().unwrap_or_default();
         let slug = name.to_string_lossy().into_owned();
-        if !words::is_slug(&slug) {
-            let message = format!("`{slug}` cannot be the name of a scenario's directory");
+        if let Some(why) = words::not_a_slug(&slug) {
+            let message = format!("`{slug}` cannot be the name of a scenario's directory: {why}");
             let help =
                 "use lower-case words with hyphens that are not a keyword of Rust, as in `context-managers`";
             self.mistake_of_all(message, help);

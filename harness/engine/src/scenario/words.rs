@@ -25,10 +25,14 @@ const RUST_KEYWORDS: &str = "\
     self Self static struct super trait true try type typeof unsafe unsized use virtual where \
     while yield _";
 
-/// Whether a text can be a scenario's name: lower-case words joined by hyphens, which name a module
-/// of Rust's, too.
-pub fn is_slug(text: &str) -> bool {
-    is_kebab_case(text) && forbidden(Language::Rust, &text.replace('-', "_")).is_none()
+/// Why a text cannot be a scenario's name; `None` if it can. A name is lower-case words joined by
+/// hyphens, which also name a module of Rust's.
+pub fn not_a_slug(text: &str) -> Option<&'static str> {
+    if is_kebab_case(text) {
+        forbidden(Language::Rust, &text.replace('-', "_"))
+    } else {
+        Some("it is not lower-case words of letters, joined by hyphens")
+    }
 }
 
 /// Whether the text is lower-case words joined by hyphens.
@@ -74,10 +78,10 @@ mod tests {
     #[test]
     fn slugs_are_words_and_hyphens_that_can_name_a_module() {
         for right in ["context-managers", "del", "match-and-move"] {
-            assert!(is_slug(right), "{right}");
+            assert_eq!(not_a_slug(right), None, "{right}");
         }
         for wrong in ["", "a--b", "A", "a1", "a_b", "-a", "match", "self", "crate"] {
-            assert!(!is_slug(wrong), "{wrong}");
+            assert!(not_a_slug(wrong).is_some(), "{wrong}");
         }
     }
 }

@@ -128,7 +128,12 @@ fn figures(claim: &Claim, decision: &Decision) -> String {
             )
         });
         let fits: Vec<String> = fits.collect();
-        words.push(format!("each growth misses: {}", fits.join(", ")));
+        words.push(
+            match growth.candidates.iter().all(|candidate| candidate.miss == 0.0) {
+                true => "every growth fits within the intervals".to_owned(),
+                false => format!("each growth misses: {}", fits.join(", ")),
+            },
+        );
     }
     let what = match claim.metric {
         Metric::Time => "time of a call",
