@@ -42,7 +42,8 @@ fn a_name_that_cannot_be_one_is_refused_and_nothing_is_written() {
     let project = Project::new();
     for (name, words) in [
         ("My_Scenario", "lower-case words of letters, joined by hyphens"),
-        ("match", "lower-case words of letters, joined by hyphens"),
+        ("match", "a keyword of Rust"),
+        ("word2-counts", "lower-case words of letters, joined by hyphens"),
         ("sums", "is there already"),
     ] {
         project
