@@ -147,7 +147,7 @@ impl Runner<'_> {
             cell.timed(|cell| {
                 for process in 0..passes.resident {
                     if !self.is_interrupted() {
-                        cell.attempt(Pass::Resident, process, |cell| self.resident(cell, process));
+                        cell.run_pass(Pass::Resident, process, |cell| self.resident(cell, process));
                     }
                 }
             });
@@ -248,7 +248,7 @@ impl UnderWay<'_> {
     /// Does a process of a pass, unless the cell has failed. Its failure goes into the record, but
     /// for what a system or an interpreter cannot tell: that says nothing of the program, and the
     /// figure is left out.
-    fn attempt(&mut self, pass: Pass, process: u32, work: impl FnOnce(&mut Self) -> Result<(), Failure>) {
+    fn run_pass(&mut self, pass: Pass, process: u32, work: impl FnOnce(&mut Self) -> Result<(), Failure>) {
         if self.has_failed() {
             return;
         }

@@ -64,7 +64,7 @@ fn measure_cell<'g>(
     for process in 0..passes.memory {
         if !runner.is_interrupted() {
             let details = passes.details && process == 0;
-            cell.attempt(Pass::Memory, process, |cell| {
+            cell.run_pass(Pass::Memory, process, |cell| {
                 memory::measure(cell, process, details, runner.launcher)
             });
         }
@@ -72,7 +72,7 @@ fn measure_cell<'g>(
     if passes.lines && !runner.is_interrupted() {
         sender.send((cell.planned, Pass::Lines)).ok()?;
         if cell.planned.subject.name().language == Language::Python {
-            cell.attempt(Pass::Lines, 0, |cell| {
+            cell.run_pass(Pass::Lines, 0, |cell| {
                 cell.record.lines = Some(runner.lines(cell.planned)?);
                 Ok(())
             });
