@@ -77,7 +77,7 @@ fn machines_are_never_mixed() {
     let both = only(&[&one, &here]);
     let comparison = compare(&only(&[&here]), &both);
     assert_eq!(counts(&comparison), [1, 0, 0, 1], "the machine that both know");
-    assert_eq!(comparison.cells[0].machine, here.key.machine);
+    assert_eq!(comparison.cells[0].key.machine, here.key.machine);
     let comparison = compare(&both, &only(&[&other, &here]));
     assert_eq!(counts(&comparison), [1, 1, 0, 0]);
 }

@@ -10,7 +10,7 @@ mod change;
 mod pairs;
 
 use crate::record::Cell;
-use heapbook_model::{Language, MachineId, VariantName};
+use heapbook_model::{CellKey, MachineId};
 use serde::Serialize;
 
 pub use change::{Change, RESIDENT_NOISE};
@@ -24,33 +24,16 @@ pub struct Comparison {
     /// The cells that both files hold, and that must not be compared.
     pub not_compared: Vec<NotCompared>,
     /// The cells that only the older file holds.
-    pub only_in_old: Vec<Place>,
+    pub only_in_old: Vec<CellKey>,
     /// The cells that only the newer file holds.
-    pub only_in_new: Vec<Place>,
-}
-
-/// What makes two cells the same, machine and method aside.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Place {
-    /// The scenario's slug.
-    pub scenario: String,
-    /// The variant.
-    pub variant: VariantName,
-    /// The size.
-    pub n: u64,
-    /// The runtime's language.
-    pub language: Language,
-    /// The runtime's full version.
-    pub version: String,
+    pub only_in_new: Vec<CellKey>,
 }
 
 /// A cell of both files.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ComparedCell {
-    /// The cell.
-    pub place: Place,
-    /// The machine that both were measured on.
-    pub machine: MachineId,
+    /// The newer record's cell.
+    pub key: CellKey,
     /// What else differs between the two records, and may be the reason for a change.
     pub notes: Vec<Note>,
     /// Whether one of them failed; there are no changes then.
@@ -88,13 +71,11 @@ pub enum FailedSide {
 }
 
 /// A cell that both files hold and that is not compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotCompared {
-    /// The cell.
-    #[serde(flatten)]
-    pub place: Place,
+    /// A newer record's cell.
+    pub key: CellKey,
     /// Why.
-    #[serde(flatten)]
     pub reason: Reason,
 }
 
@@ -135,7 +116,7 @@ impl Comparison {
 
 impl ComparedCell {
     /// Compares two records of a cell on one machine, by one method.
-    fn new(place: Place, old: &Cell, new: &Cell) -> Self {
+    fn new(old: &Cell, new: &Cell) -> Self {
         let failure = match (old.errors.is_empty(), new.errors.is_empty()) {
             (true, true) => None,
             (false, true) => Some(FailedSide::Old),
@@ -143,8 +124,7 @@ impl ComparedCell {
             (false, false) => Some(FailedSide::Both),
         };
         ComparedCell {
-            place,
-            machine: new.key.machine.clone(),
+            key: new.key.clone(),
             notes: notes(old, new),
             failure,
             changes: match failure {
@@ -175,16 +155,4 @@ fn notes(old: &Cell, new: &Cell) -> Vec<Note> {
     .into_iter()
     .filter_map(|(differs, note)| differs.then_some(note))
     .collect()
-}
-
-impl Place {
-    fn of(cell: &Cell) -> Self {
-        Place {
-            scenario: cell.key.scenario.clone(),
-            variant: cell.key.variant.clone(),
-            n: cell.key.n,
-            language: cell.key.runtime.language,
-            version: cell.key.runtime.version.clone(),
-        }
-    }
 }

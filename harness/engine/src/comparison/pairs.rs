@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{ComparedCell, Comparison, NotCompared, Place, Reason};
+use super::{ComparedCell, Comparison, NotCompared, Reason};
 use crate::record::{Cell, Records};
-use heapbook_model::MachineId;
+use heapbook_model::{CellKey, Language, MachineId, VariantName};
+
+/// What makes two records comparable, machine and method aside: scenario, variant, size, language
+/// and the runtime's full version.
+type Place<'a> = (&'a str, &'a VariantName, u64, Language, &'a str);
 
 /// The latest record of each machine.
 type ByMachine<'a> = BTreeMap<&'a MachineId, &'a Cell>;
@@ -15,20 +19,34 @@ pub fn compare(old: &Records, new: &Records) -> Comparison {
     let mut newer = by_place(new);
     for (place, before) in by_place(old) {
         match newer.remove(&place) {
-            None => comparison.only_in_old.push(place),
-            Some(after) => pair_place(place, before, after, &mut comparison),
+            None => comparison.only_in_old.extend(first(&before)),
+            Some(after) => pair_place(before, after, &mut comparison),
         }
     }
-    comparison.only_in_new.extend(newer.into_keys());
+    comparison.only_in_new.extend(newer.values().filter_map(first));
     comparison.only_in_new.sort();
     comparison
 }
 
-fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
-    let mut index: BTreeMap<Place, ByMachine<'_>> = BTreeMap::new();
+/// The cell that stands for all machines of a place.
+fn first(cells: &ByMachine<'_>) -> Option<CellKey> {
+    cells.values().next().map(|cell| cell.key.clone())
+}
+
+fn by_place(records: &Records) -> BTreeMap<Place<'_>, ByMachine<'_>> {
+    let mut index: BTreeMap<Place<'_>, ByMachine<'_>> = BTreeMap::new();
     for cell in records.cells() {
+        let key = &cell.key;
+        let runtime = &key.runtime;
+        let place = (
+            &*key.scenario,
+            &key.variant,
+            key.n,
+            runtime.language,
+            &*runtime.version,
+        );
         let latest = index
-            .entry(Place::of(cell))
+            .entry(place)
             .or_default()
             .entry(&cell.key.machine)
             .or_insert(cell);
@@ -43,16 +61,16 @@ fn by_place(records: &Records) -> BTreeMap<Place, ByMachine<'_>> {
 
 /// Pairs the records of one place, machine by machine. Where no machine is left over on one side,
 /// those left on the other stand in one file only.
-fn pair_place(place: Place, before: ByMachine<'_>, mut after: ByMachine<'_>, comparison: &mut Comparison) {
-    let mut left_over = Vec::new();
+fn pair_place(before: ByMachine<'_>, mut after: ByMachine<'_>, comparison: &mut Comparison) {
+    let mut left_over = ByMachine::new();
     for (machine, old) in before {
         match after.remove(machine) {
-            None => left_over.push(machine.clone()),
-            Some(new) if old.method == new.method => {
-                comparison.cells.push(ComparedCell::new(place.clone(), old, new))
+            None => {
+                left_over.insert(machine, old);
             }
+            Some(new) if old.method == new.method => comparison.cells.push(ComparedCell::new(old, new)),
             Some(new) => comparison.not_compared.push(NotCompared {
-                place: place.clone(),
+                key: new.key.clone(),
                 reason: Reason::Methods {
                     old: old.method,
                     new: new.method,
@@ -62,14 +80,16 @@ fn pair_place(place: Place, before: ByMachine<'_>, mut after: ByMachine<'_>, com
     }
     match (left_over.is_empty(), after.is_empty()) {
         (true, true) => {}
-        (false, true) => comparison.only_in_old.push(place),
-        (true, false) => comparison.only_in_new.push(place),
-        (false, false) => comparison.not_compared.push(NotCompared {
-            place,
-            reason: Reason::Machines {
-                old: left_over,
-                new: after.into_keys().cloned().collect(),
-            },
-        }),
+        (false, true) => comparison.only_in_old.extend(first(&left_over)),
+        (true, false) => comparison.only_in_new.extend(first(&after)),
+        (false, false) => {
+            let machines = |cells: &ByMachine<'_>| cells.keys().copied().cloned().collect();
+            let reason = Reason::Machines {
+                old: machines(&left_over),
+                new: machines(&after),
+            };
+            let compared = first(&after).map(|key| NotCompared { key, reason });
+            comparison.not_compared.extend(compared);
+        }
     }
 }

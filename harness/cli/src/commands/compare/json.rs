@@ -1,7 +1,7 @@
 //! A comparison as JSON: every figure that was compared, whether it changed or not.
 
-use heapbook_engine::comparison::{Change, ComparedCell};
-use heapbook_model::{Measured, Unit};
+use heapbook_engine::comparison::{Change, ComparedCell, NotCompared};
+use heapbook_model::{CellKey, Measured, Unit};
 use serde_json::{Value, json};
 
 use super::View;
@@ -17,15 +17,32 @@ pub(super) fn render(view: &View<'_>) -> serde_json::Result<String> {
         "threshold_percent": view.options.threshold,
         "regressions": comparison.regressions(view.options.threshold),
         "compared": compared.collect::<Vec<_>>(),
-        "not_compared": comparison.not_compared,
-        "only_in_old": comparison.only_in_old,
-        "only_in_new": comparison.only_in_new,
+        "not_compared": comparison.not_compared.iter().map(not_compared).collect::<Vec<_>>(),
+        "only_in_old": comparison.only_in_old.iter().map(cell).collect::<Vec<_>>(),
+        "only_in_new": comparison.only_in_new.iter().map(cell).collect::<Vec<_>>(),
     }))
 }
 
+fn cell(key: &CellKey) -> Value {
+    json!({
+        "scenario": key.scenario,
+        "variant": key.variant,
+        "n": key.n,
+        "language": key.runtime.language,
+        "version": key.runtime.version,
+    })
+}
+
+fn not_compared(one: &NotCompared) -> Value {
+    let (mut value, reason) = (cell(&one.key), json!(one.reason));
+    let fields = reason.as_object().into_iter().flatten();
+    fields.for_each(|(name, field)| value[name] = field.clone());
+    value
+}
+
 fn compared(cell: &ComparedCell, threshold: f64) -> Value {
-    let mut value = json!(cell.place);
-    value["machine"] = json!(cell.machine);
+    let mut value = self::cell(&cell.key);
+    value["machine"] = json!(cell.key.machine);
     value["differs"] = json!(cell.notes);
     value["failed_in"] = json!(cell.failure);
     value["figures"] = cell

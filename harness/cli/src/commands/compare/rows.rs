@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
-use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Place, Reason};
+use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Reason};
 use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::Records;
 use heapbook_engine::statistics::FEWEST_PROCESSES;
-use heapbook_model::{Machine, MachineId, Measured, Unit};
+use heapbook_model::{CellKey, Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
 
 use super::View;
@@ -32,7 +32,7 @@ pub(super) fn table(view: &View<'_>) -> Table<6> {
         for change in shown(view, cell) {
             let (old, new) = figures(change);
             table.push([
-                place(&cell.place).into(),
+                name(&cell.key).into(),
                 change.metric.word().into(),
                 old.into(),
                 new.into(),
@@ -50,15 +50,8 @@ fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'
 }
 
 /// A cell in words.
-pub(super) fn place(place: &Place) -> String {
-    plain(&format!(
-        "{}/{} n={}, {} {}",
-        place.scenario,
-        place.variant,
-        display::size(place.n),
-        place.language.title(),
-        place.version
-    ))
+fn name(key: &CellKey) -> String {
+    plain(&key.to_string())
 }
 
 /// Both figures; unrounded where they would read alike though they differ.
@@ -138,12 +131,12 @@ fn outcome(view: &View<'_>, change: &Change) -> Field {
 /// What there is to say besides figures.
 pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
     let comparison = view.comparison;
-    let places = |places: &[Place]| places.iter().map(place).collect();
+    let names = |keys: &[CellKey]| keys.iter().map(name).collect();
     let mut sections = vec![
         section("Failed cells", failures(&comparison.cells)),
         section("What else differs, and may be the reason", notes(view)),
-        section("Only in the old records", places(&comparison.only_in_old)),
-        section("Only in the new records", places(&comparison.only_in_new)),
+        section("Only in the old records", names(&comparison.only_in_old)),
+        section("Only in the new records", names(&comparison.only_in_new)),
     ];
     sections.extend(not_compared(view));
     sections.retain(|(_, items)| !items.is_empty());
@@ -163,7 +156,7 @@ fn failures(cells: &[ComparedCell]) -> Vec<String> {
                 FailedSide::New => "was measured before, and fails now: regression",
                 FailedSide::Both => "failed before, and fails now",
             };
-            format!("{}: {words}", place(&cell.place))
+            format!("{}: {words}", name(&cell.key))
         })
         .collect()
 }
@@ -176,7 +169,7 @@ fn notes(view: &View<'_>) -> Vec<String> {
     noted
         .map(|cell| {
             let words: Vec<&str> = cell.notes.iter().map(|&one| note(one)).collect();
-            format!("{}: {}", place(&cell.place), words.join(", "))
+            format!("{}: {}", name(&cell.key), words.join(", "))
         })
         .collect()
 }
@@ -195,10 +188,7 @@ fn note(note: Note) -> &'static str {
 fn not_compared(view: &View<'_>) -> Vec<Section> {
     let mut by_reason: BTreeMap<&Reason, Vec<String>> = BTreeMap::new();
     for cell in &view.comparison.not_compared {
-        by_reason
-            .entry(&cell.reason)
-            .or_default()
-            .push(place(&cell.place));
+        by_reason.entry(&cell.reason).or_default().push(name(&cell.key));
     }
     let of_reason = |(why, items): (&Reason, Vec<String>)| section(&reason(view, why), items);
     by_reason.into_iter().map(of_reason).collect()
