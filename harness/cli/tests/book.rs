@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Project, REFERENCE, SCENARIO, WORKLOAD};
+use common::{LOCAL, Project, REFERENCE, SCENARIO, WORKLOAD};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
 
@@ -53,10 +53,15 @@ fn changing_one_figure_in_a_record_changes_every_page_that_shows_it() {
 #[test]
 fn the_readers_own_figures_stand_beside_the_reference() {
     let project = project_with_records();
+    // A measurement that was published is not shown a second time.
+    project.write(LOCAL, &project.read(REFERENCE));
     let before = pages(&project);
-    project.heapbook(&["run", "--quick"]).assert().code(0);
-    let after = pages(&project);
     assert!(!before[0].contains("On your machine"));
+    project
+        .heapbook(&["run", "--quick", "--remeasure"])
+        .assert()
+        .code(0);
+    let after = pages(&project);
     assert!(after[0].contains("On your machine"));
 }
 
