@@ -190,7 +190,7 @@ fn shards_are_the_whole_together_and_merge_joins_them() {
     };
     merge(&["shard-1", "shard-2", "shard-3"])
         .code(0)
-        .stdout(contains("16 cells of 1 machines"));
+        .stdout(contains("16 cells of 1 machine written"));
     let joined = texts(&project, "joined");
     merge(&["shard-3", "shard-1", "shard-2", "shard-1"]).code(0);
     assert_eq!(texts(&project, "joined"), joined, "the order makes no difference");
