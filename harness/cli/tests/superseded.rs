@@ -54,6 +54,24 @@ fn an_older_methods_records_are_reported_and_left_out_when_publishing() {
 }
 
 #[test]
+fn what_publishing_removes_is_said() {
+    let project = with_others(|cell| cell["method"] = 1.into());
+    let filter = "sums/python.build";
+    project
+        .heapbook(&["publish", filter])
+        .assert()
+        .code(0)
+        .stderr(contains(
+            "2 published cells removed from it: of other code or an older method",
+        ));
+    project
+        .heapbook(&["publish", filter])
+        .assert()
+        .code(0)
+        .stderr(contains("removed").not());
+}
+
+#[test]
 fn another_machines_records_are_no_warning_until_ones_own_replace_them() {
     let project = with_others(|_| {});
     project

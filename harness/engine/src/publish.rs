@@ -15,8 +15,8 @@ use heapbook_model::{CellKey, VariantName};
 pub struct Published {
     /// How many cells were published.
     pub cells: usize,
-    /// How many published cells went, since they are of other code or another method than today's
-    /// and no newer record takes their place.
+    /// How many published cells went because they are of other code or another method than today's;
+    /// those that a record published now replaces do not count.
     pub removed: usize,
     /// The cells that must not be published, and why.
     pub left_out: Vec<(CellKey, Validity)>,
@@ -53,21 +53,15 @@ pub fn publish(
         }
     }
     reference.machines.extend(local.machines.clone());
-    let before: Vec<CellKey> = reference
-        .of(&scenario.slug)
-        .iter()
-        .map(|cell| cell.key.clone())
-        .collect();
-    reference.retain(|old| {
-        let stays = || validity(scenario, old) == Validity::Valid && !latest.contains_key(&place(&old.key));
-        old.key.scenario != scenario.slug || stays()
-    });
+    let is_replaced = |old: &Cell| latest.contains_key(&place(&old.key));
+    let is_valid = |old: &Cell| validity(scenario, old) == Validity::Valid;
+    let published = reference.of(&scenario.slug).iter();
+    let removed = published
+        .filter(|old| !is_replaced(old) && !is_valid(old))
+        .count();
+    reference.retain(|old| old.key.scenario != scenario.slug || (is_valid(old) && !is_replaced(old)));
     left_out.retain(|(key, _)| !latest.contains_key(&place(key)));
     let cells = latest.len();
-    let removed = before
-        .iter()
-        .filter(|key| !latest.contains_key(&place(key)) && reference.find(key).is_none());
-    let removed = removed.count();
     for cell in latest.into_values() {
         reference.put(published_cell(cell));
     }

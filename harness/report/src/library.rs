@@ -51,9 +51,9 @@ impl<'a> Library<'a> {
     pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<View<'a>> {
         let records = self.local?;
         let is_published = |cell: &Cell| {
-            let when = |cell: &Cell| (cell.measured_at.clone(), cell.took_ns);
             let published = self.reference.find(&cell.key);
-            published.is_some_and(|other| when(other) == when(cell))
+            published
+                .is_some_and(|other| other.measured_at == cell.measured_at && other.took_ns == cell.took_ns)
         };
         if records.of(&scenario.slug).iter().all(is_published) {
             return None;

@@ -42,7 +42,7 @@ pub(crate) fn run(root: &Root, options: &PublishOptions) -> anyhow::Result<Statu
             say!("{cells} published to book/records/{file}.jsonl.");
             if published.removed > 0 {
                 complain!(
-                    "{} removed from it: of other code or an older method, and not measured since",
+                    "{} removed from it: of other code or an older method",
                     counted(published.removed, "published cell")
                 );
             }
