@@ -15,7 +15,8 @@
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
-//! - `programs.py`: users' programs.
+//! - `programs.py`, `origins.py`, `results.py`: users' programs, where they made what stays, and what
+//!   they return.
 //!
 //! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share
 //! counters that are only guarded by one lock; and free-threaded builds, which do not load an abi3
@@ -35,6 +36,9 @@ mod scratch;
 /// The extension module `heapbook_probe`.
 #[pyo3::pymodule]
 mod heapbook_probe {
+    use std::ffi::CStr;
+
+    use pyo3::exceptions::PyModuleNotFoundError;
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
 
@@ -78,16 +82,39 @@ mod heapbook_probe {
         Ok(())
     }
 
-    /// The module that runs users' programs.
+    /// Runs one of the modules that not every worker needs, by its name.
+    ///
+    /// # Errors
+    /// [`PyModuleNotFoundError`] for another name.
     #[pyfunction]
-    fn programs(py: Python<'_>) -> PyResult<Bound<'_, PyModule>> {
-        PyModule::from_code(
-            py,
+    fn module<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyModule>> {
+        let found = MODULES.iter().find(|(known, ..)| *known == name);
+        let (_, text, file, full_name) =
+            found.ok_or_else(|| PyModuleNotFoundError::new_err(name.to_owned()))?;
+        PyModule::from_code(py, text, file, full_name)
+    }
+
+    /// Name, text, file as tracebacks show it, and name among the interpreter's modules.
+    const MODULES: [(&str, &CStr, &CStr, &CStr); 3] = [
+        (
+            "programs",
             c_str!(include_str!("programs.py")),
             c"<heapbook programs>",
             c"heapbook_programs",
-        )
-    }
+        ),
+        (
+            "origins",
+            c_str!(include_str!("origins.py")),
+            c"<heapbook origins>",
+            c"heapbook_origins",
+        ),
+        (
+            "results",
+            c_str!(include_str!("results.py")),
+            c"<heapbook results>",
+            c"heapbook_results",
+        ),
+    ];
 
     /// Puts the hooks into the interpreter's allocators, and observes malloc where that is
     /// possible; once in a process.

@@ -33,6 +33,7 @@ OWN_PROCESS = os.getpid()
 OWN_FILES = (
     __file__,
     "<heapbook programs>",
+    "<heapbook results>",
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
 )
@@ -100,7 +101,7 @@ class Workload:
 
     def load_program(self, program):
         """Loads a user's own: a snippet, or a function of a file."""
-        self.programs = probe.programs()
+        self.programs = module("programs")
         try:
             ((kind, code),) = program.items()
             if kind == "snippet":
@@ -129,6 +130,13 @@ class Workload:
     def call(self):
         """The function and its arguments, which make one call when put together."""
         return self.function, self.arguments
+
+
+def module(name, loaded={}):
+    """A module that not every worker needs, loaded when it is first asked for."""
+    if name not in loaded:
+        loaded[name] = probe.module(name)
+    return loaded[name]
 
 
 def run(function, *arguments):
@@ -312,7 +320,7 @@ class Worker:
         calls = number_of_calls(request)
         warm_up = field(request, "warm_up", bool)
         call = self.loaded("tracemalloc").call()
-        return {"origins": probe.programs().left_by_line(*call, calls, warm_up)}
+        return {"origins": module("origins").left_by_line(*call, calls, warm_up)}
 
     def answer_resident(self, request):
         workload = self.loaded("system")
@@ -339,8 +347,9 @@ class Worker:
         function, arguments = workload.call()
         value = run(function, *arguments)
         if workload.programs:
-            digest = run(workload.programs.digest_of, value)
-            return {"digest": digest, "shown": printable(run(workload.programs.shown, value))}
+            results = module("results")
+            digest = run(results.digest_of, value)
+            return {"digest": digest, "shown": printable(run(results.shown, value))}
         if workload.digest:
             value = run(workload.digest, value)
         if not isinstance(value, int) or isinstance(value, bool):

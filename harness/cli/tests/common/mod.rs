@@ -128,6 +128,13 @@ impl Project {
     }
 }
 
+/// The interpreters to test with: those that `HEAPBOOK_TEST_PYTHONS` names, with colons between
+/// them, or else `python3`.
+pub(crate) fn pythons() -> Vec<PathBuf> {
+    let named = std::env::var_os("HEAPBOOK_TEST_PYTHONS").unwrap_or_else(|| "python3".into());
+    std::env::split_paths(&named).collect()
+}
+
 /// The command lines of living processes that name a path below a project: its workers and what
 /// these started. Each worker of Python's carries the probe's directory, which lies there.
 pub(crate) fn processes_of(root: &Path) -> Vec<String> {
