@@ -43,6 +43,39 @@ pub struct Account {
     /// differs from process to process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ledger_bytes: Option<Bytes>,
+    /// What the figures above do not hold; absent where there was nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Unseen>,
+}
+
+/// What a call had, or had at hand, beside what its account holds, and who else was there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unseen {
+    /// The most bytes mapped at once past every allocator that is seen, above those mapped at
+    /// entry. What is mapped need not be used: it is an upper bound.
+    #[serde(default)]
+    pub mapped_bytes: Bytes,
+    /// Bytes that earlier calls had mapped and that were mapped still at entry: an allocator keeps
+    /// them, and serves the call from them.
+    #[serde(default)]
+    pub held_bytes: Bytes,
+    /// Child processes that ran meanwhile; of those that were not forked, one is counted.
+    #[serde(default)]
+    pub children: u64,
+    /// The peak of one forked child above its beginning, the largest; 0 where none is known.
+    #[serde(default)]
+    pub child_bytes: Bytes,
+    /// The names of the threads, other than the caller's, that lived at entry or after the call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub threads: Vec<String>,
+}
+
+impl Unseen {
+    /// Whether memory was taken, or may have been, that the account lacks. Threads take none: what
+    /// they allocate is in the account.
+    pub fn is_memory(&self) -> bool {
+        self.mapped_bytes.0 > 0 || self.held_bytes.0 > 0 || self.children > 0
+    }
 }
 
 /// The layer of CPython's allocators that a block belongs to: the one that first returned it to the
@@ -119,6 +152,11 @@ pub struct TimelinePoint {
 }
 
 impl Account {
+    /// Whether the account lacks memory that the call took, so that its figures are lower bounds.
+    pub fn is_incomplete(&self) -> bool {
+        self.unseen.as_ref().is_some_and(Unseen::is_memory)
+    }
+
     /// Whether the next call did the same, so that nothing is left to warm up.
     pub fn agrees_with(&self, next: &Account) -> bool {
         let key = |account: &Account| (account.allocations, account.allocated_bytes, account.peak_bytes);

@@ -59,6 +59,17 @@ pub struct LeaksAnswer {
     /// Live bytes after each call, its result dropped and a collection made, above those before the
     /// first.
     pub live_bytes: Vec<Bytes>,
+    /// Bytes mapped past every allocator that is seen, after each call, above those before the
+    /// first; empty where nothing was mapped.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mapped_bytes: Vec<Bytes>,
+    /// Child processes that ran meanwhile, whose memory is in neither; absent where none did.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub children: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Where what repeated calls leave was made.

@@ -15,7 +15,7 @@ pub mod call;
 pub mod host;
 mod reply;
 
-pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint};
+pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint, Unseen};
 pub use answer::{
     Collections, DigestAnswer, Done, LeaksAnswer, LineFigures, Lines, MemoryAnswer, Origin, OriginsAnswer,
     ResidentProcess, TimeAnswer,

@@ -142,6 +142,8 @@ fn leaks(count: u32, calls: &mut impl FnMut(u64, &mut Sink)) -> LeaksAnswer {
     });
     LeaksAnswer {
         live_bytes: after_each.collect(),
+        mapped_bytes: Vec::new(),
+        children: 0,
     }
 }
 

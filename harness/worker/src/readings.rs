@@ -29,6 +29,7 @@ pub fn account(at_return: &Figures, retained_bytes: i64, collected: &Figures) ->
         domains: BTreeMap::new(),
         arenas: None,
         ledger_bytes: None,
+        unseen: None,
     }
 }
 
