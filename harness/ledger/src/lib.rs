@@ -46,6 +46,7 @@ pub use allocator::CountingAllocator;
 pub use domain::Domain;
 pub use figures::{DomainFigures, Figures, SizeClass};
 pub use ledger::Ledger;
+pub use pages::is_mapping;
 pub use shadow::ShadowMap;
 pub use timeline::{Point, Timeline};
 pub use visitors::Visitors;

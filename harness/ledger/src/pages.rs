@@ -3,6 +3,9 @@
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
+use crate::thread;
+use crate::visitors::Visitors;
+
 const READ_AND_WRITE: c_int = 1 | 2;
 const PRIVATE: c_int = 2;
 #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -22,10 +25,19 @@ unsafe extern "C" {
     fn munmap(address: *mut c_void, length: usize) -> c_int;
 }
 
+/// The threads that map pages here.
+static MAPPING: Visitors = Visitors::new();
+
+/// Whether the calling thread is mapping pages for a ledger: for who watches `mmap`.
+pub fn is_mapping() -> bool {
+    MAPPING.contains(thread::identity())
+}
+
 /// A zeroed `T` in pages of its own, or null when the system has none to give.
 ///
 /// All zeros must be a valid `T`; the two table types of the shadow map are arrays of atomics.
 pub(crate) fn map<T>() -> *mut T {
+    let visit = MAPPING.enter(thread::identity());
     // SAFETY: an anonymous private mapping at an address of the system's choice touches no existing
     // memory.
     let pages = unsafe {
@@ -38,6 +50,9 @@ pub(crate) fn map<T>() -> *mut T {
             0,
         )
     };
+    if let Some(visit) = visit {
+        MAPPING.leave(visit);
+    }
     // MAP_FAILED is the address -1.
     if pages.addr() == usize::MAX {
         ptr::null_mut()

@@ -20,7 +20,7 @@ unsafe extern "C" {
     fn __libc_memalign(alignment: usize, size: usize) -> *mut c_void;
     fn __libc_valloc(size: usize) -> *mut c_void;
     fn __libc_pvalloc(size: usize) -> *mut c_void;
-    fn __errno_location() -> *mut c_int;
+    pub(crate) fn __errno_location() -> *mut c_int;
 }
 
 /// Connects an observer, or with null disconnects the one that is connected.
@@ -29,12 +29,12 @@ unsafe extern "C" {
 /// The observer lives for ever, and its functions may be called at any time by any thread.
 // SAFETY: the name is this project's own.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn heapbook_preload_connect_1(observer: *const Observer) {
+unsafe extern "C" fn heapbook_preload_connect_2(observer: *const Observer) {
     OBSERVER.store(observer.cast_mut(), Release);
 }
 
 #[inline(always)]
-fn observer() -> Option<&'static Observer> {
+pub(crate) fn observer() -> Option<&'static Observer> {
     // SAFETY: null, or what was connected, which lives for ever.
     unsafe { OBSERVER.load(Acquire).as_ref() }
 }

@@ -1,5 +1,5 @@
-//! Stands before malloc in a process that it was preloaded into, and tells an observer of every
-//! block.
+//! Stands before malloc and mmap in a process that it was preloaded into, and tells an observer of
+//! every block and every mapping.
 //!
 //! It keeps no account of its own. The probe, once loaded, finds [`CONNECT`] with `dlsym` and
 //! connects a table of functions; until then, and after it disconnects, every request goes straight
@@ -18,18 +18,35 @@
 //! allocate. Elsewhere this library is empty.
 //!
 //! It takes no lock, has no thread-local storage and allocates nothing: a thread may die or fork
-//! anywhere in it. Blocks that a program maps by itself (`mmap`) are not malloc's, and not seen.
+//! anywhere in it.
+//!
+//! Mappings are seen where they are asked for by `mmap`, `mremap`, `munmap` or `syscall`. Those of
+//! the C library itself, for malloc, stacks of threads and libraries, do not come this way, which
+//! is right. A program that enters the kernel by an instruction of its own, as those in Go do, is
+//! not seen.
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod interpose;
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod mappings;
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    any(target_arch = "x86_64", target_arch = "aarch64")
+))]
+mod system;
 
 /// The symbol by which an observer connects: `extern "C" fn(*const Observer)`, null to disconnect.
 ///
 /// The number in it goes up when [`Observer`] changes, so that a library left over from another
 /// build is not found.
-pub const CONNECT: &str = "heapbook_preload_connect_1";
+pub const CONNECT: &str = "heapbook_preload_connect_2";
 
-/// Who is told of blocks. It must live for ever: a thread may be about to call it when another one
+/// Who is told of blocks and mappings. It must live for ever: a thread may be about to call it when another one
 /// disconnects.
 ///
 /// The functions are called from inside malloc, by any thread, at any time. They must not allocate,
@@ -47,4 +64,25 @@ pub struct Observer {
     /// The block that was at `from` has `size` bytes now and lives at `to`; or, if that is 0, it
     /// lives on as it was.
     pub changed: unsafe extern "C" fn(lifted: u64, from: usize, to: usize, size: usize),
+    /// `length` bytes were mapped at `address`, with the protection, flags and descriptor of mmap.
+    pub mapped: unsafe extern "C" fn(address: usize, length: usize, how: Mapping),
+    /// What is mapped in these `length` bytes is about to go, or to move; what is returned comes
+    /// back with [`Observer::remapped`] where it does not go.
+    pub unmapped: unsafe extern "C" fn(address: usize, length: usize) -> u32,
+    /// What was mapped elsewhere, or was about to go, has these `length` bytes.
+    pub remapped: unsafe extern "C" fn(unmapped: u32, address: usize, length: usize),
+    /// The process is about to end without more ado.
+    pub ends: unsafe extern "C" fn(),
+}
+
+/// How something was mapped: the arguments of mmap.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Mapping {
+    /// Its protection.
+    pub protection: std::ffi::c_int,
+    /// Its flags.
+    pub flags: std::ffi::c_int,
+    /// Its descriptor.
+    pub descriptor: std::ffi::c_int,
 }

@@ -11,6 +11,8 @@ use heapbook_model::Bytes;
 use heapbook_protocol::Arenas;
 use pyo3::Python;
 
+use crate::hooks;
+
 /// CPython's `PyObjectArenaAllocator`, exported since 3.4 and hidden by pyo3 under the stable ABI.
 #[derive(Clone, Copy)]
 #[repr(C)]
@@ -96,6 +98,8 @@ fn set(mut allocator: ArenaAllocator) {
 unsafe extern "C" fn alloc(context: *mut c_void, size: usize) -> *mut c_void {
     // SAFETY: the interpreter passes the hook's own context, which points into `BELOW`.
     let below = unsafe { &*context.cast::<ArenaAllocator>() };
+    // What is mapped for it is not the program's.
+    let _visit = hooks::RawVisit::new();
     // SAFETY: the request is passed on as it came.
     let arena = unsafe { (below.alloc)(below.context, size) };
     if !arena.is_null() && size >= SMALLEST {

@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use pyo3::PyResult;
 use pyo3::exceptions::PyOSError;
 
-use crate::hooks;
+use crate::{children, hooks, mapped};
 
 static FORKED: AtomicBool = AtomicBool::new(false);
 
@@ -26,16 +26,22 @@ unsafe extern "C" {
 /// # Errors
 /// When the system has no memory for the handler.
 pub(crate) fn watch() -> PyResult<()> {
-    // SAFETY: the handler does nothing but store to atomics, which is allowed in a forked child.
-    match unsafe { pthread_atfork(None, None, Some(in_child)) } {
+    // SAFETY: the handlers do nothing but store to atomics, which is allowed in a forked child.
+    match unsafe { pthread_atfork(None, Some(in_parent), Some(in_child)) } {
         0 => Ok(()),
         error => Err(PyOSError::new_err((error, "cannot watch for forked children"))),
     }
 }
 
+unsafe extern "C" fn in_parent() {
+    children::after_fork_in_parent();
+}
+
 unsafe extern "C" fn in_child() {
     FORKED.store(true, Relaxed);
     hooks::after_fork();
+    mapped::after_fork();
+    children::after_fork_in_child();
 }
 
 /// Ends the process without a word if it is a forked child. Called wherever a workload returns.

@@ -33,6 +33,7 @@ use pyo3::{PyResult, Python, pyfunction};
 
 use calls::{calloc, free, free_raw, free_within, malloc, realloc};
 use layer::Layer;
+pub(crate) use layer::RawVisit;
 
 // What touches these statics is not marked for inlining, although all of it is inlined: marked, it
 // would let other crates in, and the compiler would reach the statics through the global offset

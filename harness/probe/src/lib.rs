@@ -6,7 +6,9 @@
 //! is counted as such. It decides nothing about what is measured; the engine asks.
 //!
 //! - `hooks`: the allocators that stand between the interpreter and its own.
-//! - `native`: the observer of malloc, where `heapbook-preload` is in.
+//! - `native`: the observer of malloc and mmap, where `heapbook-preload` is in.
+//! - `unseen`: what an account does not hold: `mapped`, what is mapped past every allocator, and
+//!   `children`, the processes that worked for a call.
 //! - `arenas`: what pymalloc takes from the system.
 //! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the
 //!   readings.
@@ -23,15 +25,18 @@
 //! module at all.
 
 mod arenas;
+mod children;
 mod collections;
 mod fork;
 mod hooks;
 mod leaks;
 mod lines;
+mod mapped;
 mod measure;
 mod native;
 mod resident;
 mod scratch;
+mod unseen;
 
 /// The extension module `heapbook_probe`.
 #[pyo3::pymodule]
@@ -42,7 +47,7 @@ mod heapbook_probe {
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
 
-    use crate::{arenas, fork, hooks, measure, native};
+    use crate::{arenas, children, fork, hooks, measure, native};
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
@@ -120,6 +125,7 @@ mod heapbook_probe {
     /// possible; once in a process.
     #[pyfunction]
     fn install(py: Python<'_>) -> PyResult<()> {
+        children::install();
         hooks::install(py, native::connect())?;
         arenas::install(py);
         Ok(())

@@ -17,7 +17,7 @@ use pyo3::{PyErr, ffi};
 use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
-use crate::{arenas, fork, native, scratch};
+use crate::{arenas, fork, native, scratch, unseen};
 
 /// Calls the function so many times, dropping each result inside the span.
 ///
@@ -90,11 +90,13 @@ pub(crate) fn account<'py>(
     collect(py)?;
     let primed = repeated.then(|| scratch::prime(py));
     let arenas = arenas::now();
+    let unseen = unseen::Entry::begin();
     LEDGER.enter(timeline);
     let result = call(function, arguments);
     LEDGER.end_timeline();
     let at_return = LEDGER.figures();
     let sizes = LEDGER.sizes();
+    let unseen = unseen.end();
     let reconsidered = primed.is_some_and(|primed| primed.reconsider(py));
     // What looking at the free lists has left in them.
     let looked = LEDGER.figures().live_bytes - at_return.live_bytes;
@@ -115,6 +117,7 @@ pub(crate) fn account<'py>(
         domains,
         arenas: Some(arenas),
         ledger_bytes: Some(Bytes(LEDGER.own_bytes() as i64)),
+        unseen,
         ..readings::account(&at_return, dropped, &collected)
     };
     Ok((

@@ -1,5 +1,5 @@
-//! The observer of malloc: where the preload library is in, blocks of C extensions reach the ledger
-//! as well.
+//! The observer of malloc and mmap: where the preload library is in, blocks of C extensions reach
+//! the ledger as well, and mappings are known.
 //!
 //! Without it (another system, or a worker started without it) nothing is connected and nothing is
 //! native.
@@ -10,11 +10,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use heapbook_ledger::ledger::Lifted;
 use heapbook_ledger::origin::Native;
 
+use crate::children;
 use crate::hooks::{self, LEDGER};
+use crate::mapped::{self, Mapping};
 
 /// `heapbook_preload::CONNECT`. The crate cannot be named here: what links it brings its malloc
 /// along.
-const CONNECT: &std::ffi::CStr = c"heapbook_preload_connect_1";
+const CONNECT: &std::ffi::CStr = c"heapbook_preload_connect_2";
 
 type Connect = unsafe extern "C" fn(*const Observer);
 
@@ -25,6 +27,10 @@ struct Observer {
     gone: unsafe extern "C" fn(address: usize),
     lift: unsafe extern "C" fn(address: usize) -> u64,
     changed: unsafe extern "C" fn(lifted: u64, from: usize, to: usize, size: usize),
+    mapped: unsafe extern "C" fn(address: usize, length: usize, how: Mapping),
+    unmapped: unsafe extern "C" fn(address: usize, length: usize) -> u32,
+    remapped: unsafe extern "C" fn(unmapped: u32, address: usize, length: usize),
+    ends: unsafe extern "C" fn(),
 }
 
 static OBSERVER: Observer = Observer {
@@ -32,6 +38,10 @@ static OBSERVER: Observer = Observer {
     gone,
     lift,
     changed,
+    mapped: mapped::mapped,
+    unmapped: mapped::unmapped,
+    remapped: mapped::remapped,
+    ends: children::ends,
 };
 
 /// What `lift` says of a block that a hook counts, and of one that nobody has seen. No block is so

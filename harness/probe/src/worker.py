@@ -250,6 +250,51 @@ def lines_key(account):
     return hits, sum(line["allocated_bytes"] for line in lines), account[0]
 
 
+class Threads:
+    """The threads that live beside this one, by name.
+
+    One that a library started while it was loaded, and that Python does not know, is the library's
+    own affair.
+    """
+
+    FOLDER = "/proc/self/task"
+
+    def __init__(self):
+        self.early = None
+
+    def alive(self):
+        threading = sys.modules.get("threading")
+        known = threading.enumerate() if threading else []
+        here = {os.getpid(), *(thread.native_id for thread in known)}
+        names = [t.name for t in known if t.native_id != os.getpid()]
+        natives = self.natives() - here
+        if self.early is None:
+            self.early = natives
+        return names + [self.name_of(native) for native in sorted(natives - self.early)]
+
+    def natives(self):
+        try:
+            return {int(name) for name in os.listdir(self.FOLDER)}
+        except OSError:
+            return set()
+
+    def name_of(self, native):
+        try:
+            with open(f"{self.FOLDER}/{native}/comm", errors="replace") as file:
+                return file.read().strip()
+        except OSError:
+            return "a thread that has ended"
+
+    def noted(self, measured, before):
+        """The account with the names of the threads that lived before or after its call."""
+        names = sorted({printable(name) for name in before + self.alive()})
+        if names:
+            nothing = {"mapped_bytes": 0, "held_bytes": 0, "children": 0, "child_bytes": 0}
+            account = measured[0]
+            account["unseen"] = {**(account.get("unseen") or nothing), "threads": names}
+        return measured
+
+
 COLLECTIONS = {"all": probe.collect, "young": lambda: gc.collect(1), "none": lambda: None}
 INSTRUMENTS = ("clock", "ledger", "tracer", "tracemalloc", "system")
 
@@ -261,6 +306,7 @@ class Worker:
         self.workload = None
         self.lines_watched = False
         self.running = True
+        self.threads = Threads()
 
     def answer_load(self, request):
         if self.workload:
@@ -297,7 +343,9 @@ class Worker:
         repeated = field(request, "warm_up", bool)
 
         def make():
-            return probe.account(*workload.call(), with_timeline, repeated)
+            before = self.threads.alive()
+            measured = probe.account(*workload.call(), with_timeline, repeated)
+            return self.threads.noted(measured, before)
 
         if repeated:
             measured, warm_ups, settled = settle(make, memory_key)
@@ -314,7 +362,7 @@ class Worker:
 
     def answer_leaks(self, request):
         calls = number_of_calls(request)
-        return {"live_bytes": probe.left_by(*self.loaded("ledger").call(), calls)}
+        return probe.left_by(*self.loaded("ledger").call(), calls)
 
     def answer_origins(self, request):
         calls = number_of_calls(request)

@@ -59,8 +59,8 @@ pub struct LeaksAnswer {
     /// Live bytes after each call, its result dropped and a collection made, above those before the
     /// first.
     pub live_bytes: Vec<Bytes>,
-    /// Bytes mapped past every allocator that is seen, after each call, above those before the
-    /// first; empty where nothing was mapped.
+    /// Resident bytes of what is mapped past every allocator that is seen, after each call, above
+    /// those before the first; empty where there were none. What an allocator keeps is in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mapped_bytes: Vec<Bytes>,
     /// Child processes that ran meanwhile, whose memory is in neither; absent where none did.

@@ -49,7 +49,13 @@ impl Drop for LockedVisit {
 }
 
 /// A request to raw: of any thread, with the interpreter lock or without.
-pub(super) struct RawVisit(Option<heapbook_ledger::visitors::Visit>);
+pub(crate) struct RawVisit(Option<heapbook_ledger::visitors::Visit>);
+
+impl RawVisit {
+    pub(crate) fn new() -> Self {
+        Self(INSIDE_RAW.enter(thread::identity()))
+    }
+}
 
 impl Drop for RawVisit {
     fn drop(&mut self) {
