@@ -12,6 +12,8 @@ pub enum Measured {
         /// The highest.
         high: i64,
     },
+    /// A lower bound: memory that was not counted was taken as well, or may have been.
+    AtLeast(i64),
     /// An estimate from samples.
     Estimate {
         /// The median over processes of the median sample.
@@ -24,10 +26,10 @@ pub enum Measured {
 }
 
 impl Measured {
-    /// The figure to quote: exact, middle of the range, or median.
+    /// The figure to quote: exact, middle of the range, median, or the lower bound.
     pub fn typical(self) -> f64 {
         match self {
-            Measured::Exact(value) => value as f64,
+            Measured::Exact(value) | Measured::AtLeast(value) => value as f64,
             Measured::Range { low, high } => (low as f64 + high as f64) / 2.0,
             Measured::Estimate { median, .. } => median,
         }
@@ -36,18 +38,35 @@ impl Measured {
     /// The lowest that the figure may be.
     pub fn low(self) -> f64 {
         match self {
-            Measured::Exact(value) => value as f64,
+            Measured::Exact(value) | Measured::AtLeast(value) => value as f64,
             Measured::Range { low, .. } => low as f64,
             Measured::Estimate { low, .. } => low,
         }
     }
 
-    /// The highest that the figure may be.
+    /// The highest that the figure may be: without end where it is a lower bound.
     pub fn high(self) -> f64 {
         match self {
             Measured::Exact(value) => value as f64,
             Measured::Range { high, .. } => high as f64,
+            Measured::AtLeast(_) => f64::INFINITY,
             Measured::Estimate { high, .. } => high,
         }
+    }
+
+    /// Whether it is a lower bound, of which no size is known that it does not exceed.
+    pub fn is_incomplete(self) -> bool {
+        matches!(self, Measured::AtLeast(_))
+    }
+
+    /// What a plot has room for: the lower end, the figure to quote, and the upper end where there
+    /// is one.
+    pub fn drawn(self) -> [f64; 3] {
+        let end = if self.is_incomplete() {
+            self.low()
+        } else {
+            self.high()
+        };
+        [self.low(), self.typical(), end]
     }
 }

@@ -65,10 +65,12 @@ pub fn quantity(unit: Unit, value: f64) -> String {
 }
 
 /// What was measured, as a table shows it: one figure, `4.00 to 8.00 KiB` where processes differed,
-/// or `≈ 4.00 KiB` where they agreed on a figure that never settled.
+/// `≈ 4.00 KiB` where they agreed on a figure that never settled, or `≥ 4.00 KiB` where memory was
+/// taken that is not in it.
 pub fn measured(unit: Unit, figure: Measured) -> String {
     match figure {
         Measured::Exact(value) => quantity(unit, value as f64),
+        Measured::AtLeast(value) => format!("≥ {}", quantity(unit, value as f64)),
         Measured::Estimate { median, .. } => quantity(unit, median),
         Measured::Range { low, high } => {
             let (low, high) = (quantity(unit, low as f64), quantity(unit, high as f64));
@@ -109,6 +111,9 @@ fn joined(low: &str, high: &str, dense: &str, wide: &str) -> String {
     }
 }
 
+/// Why a figure is a lower bound.
+const NOT_ALL: &str = "what it mapped past malloc, or its child processes took, is not in it";
+
 /// The figure with nothing rounded away, for titles: `38,600,123 bytes`.
 pub fn exact(unit: Unit, figure: Measured) -> String {
     let whole = |value: i64| match (unit, value) {
@@ -119,6 +124,7 @@ pub fn exact(unit: Unit, figure: Measured) -> String {
     };
     match figure {
         Measured::Exact(value) => whole(value),
+        Measured::AtLeast(value) => format!("at least {}: {NOT_ALL}", whole(value)),
         Measured::Range { low, high } if low == high => format!("{}, not exact", whole(low)),
         Measured::Range { low, high } => format!("{} to {}", count(low), whole(high)),
         Measured::Estimate { median, .. } => {
@@ -133,6 +139,7 @@ pub fn exact(unit: Unit, figure: Measured) -> String {
 pub fn unrounded(unit: Unit, figure: Measured) -> String {
     match figure {
         Measured::Range { low, high } if low == high => format!("≈ {}", exact(unit, Measured::Exact(low))),
+        Measured::AtLeast(value) => format!("at least {}", exact(unit, Measured::Exact(value))),
         Measured::Exact(_) | Measured::Range { .. } => exact(unit, figure),
         Measured::Estimate { .. } => {
             let interval = interval(unit, figure).unwrap_or_default();

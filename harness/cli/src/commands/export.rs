@@ -94,6 +94,7 @@ fn figures(cell: &Cell) -> impl Iterator<Item = Figure> {
             unit: unit(metric.unit()),
             value: number(measured.typical())?,
             low: number(measured.low()).filter(|_| !is_exact),
+            // A lower bound has no upper end.
             high: number(measured.high()).filter(|_| !is_exact),
         })
     })
@@ -101,7 +102,7 @@ fn figures(cell: &Cell) -> impl Iterator<Item = Figure> {
 
 /// Without a decimal point if whole, so that bytes are written as bytes.
 fn number(value: f64) -> Option<Number> {
-    match value.fract() == 0.0 {
+    match value.is_finite() && value.fract() == 0.0 {
         true => Some(Number::from(value as i64)),
         false => Number::from_f64(value),
     }

@@ -129,6 +129,22 @@ mod tests {
     }
 
     #[test]
+    fn a_lower_bound_is_within_no_limit_and_equal_to_nothing() {
+        let decided = |relation, reference| bound(relation, ends(Measured::AtLeast(9)), reference);
+        let (ten, eight) = ((10.0, 10.0), (8.0, 8.0));
+        for relation in [Relation::AtMost, Relation::LessThan, Relation::Equals] {
+            assert_eq!(decided(relation, ten), Verdict::CannotTell, "{relation:?}");
+            assert_eq!(decided(relation, eight), Verdict::Fails, "{relation:?}");
+        }
+        assert_eq!(decided(Relation::AtLeast, ten), Verdict::CannotTell);
+        assert_eq!(decided(Relation::AtLeast, eight), Verdict::Holds);
+        assert_eq!(
+            decided(Relation::Equals, ends(Measured::AtLeast(9))),
+            Verdict::CannotTell
+        );
+    }
+
+    #[test]
     fn times_are_equal_within_two_percent() {
         let decided = |low, high, times| of_ratio(Relation::Equals, (low, high), times);
         assert_eq!(decided(0.985, 1.015, 1.0), Verdict::Holds);

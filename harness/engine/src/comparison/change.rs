@@ -78,12 +78,17 @@ impl Change {
         }
     }
 
-    /// By how many percent the newer figure is larger; nothing from 0, or where one is missing.
+    /// By how many percent the newer figure is larger; nothing from 0, or where one is missing or a
+    /// lower bound.
     pub fn percent(&self) -> Option<f64> {
         if let Some(ratio) = self.ratio {
             return Some((ratio.median - 1.0) * 100.0);
         }
-        let (old, new) = (self.old?.typical(), self.new?.typical());
+        let (old, new) = (self.old?, self.new?);
+        if old.is_incomplete() || new.is_incomplete() {
+            return None;
+        }
+        let (old, new) = (old.typical(), new.typical());
         (old != 0.0).then(|| (new - old) / old.abs() * 100.0)
     }
 }

@@ -41,14 +41,18 @@ pub fn compare_at(metric: Metric, left: &Cell, right: &Cell, confidence: Confide
 
 /// How many times one cell's figure is another's. For times it is the median ratio of paired
 /// samples, since what disturbs a round disturbs both alike. `None` if one was not measured, or the
-/// second figure is 0.
+/// second figure is 0, or one is a lower bound.
 pub fn factor(metric: Metric, above: &Cell, below: &Cell) -> Option<f64> {
     if let (Metric::Time, Some(above), Some(below)) = (metric, &above.time, &below.time)
         && let Some(ratio) = ratio_of_times(above, below, Confidence::QUOTED)
     {
         return Some(ratio.median);
     }
-    let (above, below) = (metric.of(above)?.typical(), metric.of(below)?.typical());
+    let (above, below) = (metric.of(above)?, metric.of(below)?);
+    if above.is_incomplete() || below.is_incomplete() {
+        return None;
+    }
+    let (above, below) = (above.typical(), below.typical());
     (below != 0.0).then(|| above / below)
 }
 
@@ -78,7 +82,7 @@ impl Outcome {
     }
 
     /// How the first figure stands to the second: exact ones by equality, ranges by whether they
-    /// lie apart by more than the noise, in the figures' unit.
+    /// lie apart by more than the noise, in the figures' unit. A lower bound is never equal or less.
     pub fn of_figures(one: Measured, other: Measured, noise: f64) -> Outcome {
         match (one, other) {
             (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,
@@ -111,6 +115,24 @@ mod tests {
             Outcome::of_figures(Measured::Range { low: 6, high: 7 }, Measured::Exact(5), 0.0),
             Outcome::More
         );
+    }
+
+    #[test]
+    fn a_lower_bound_is_more_or_nothing_is_known() {
+        let against = |one, other| Outcome::of_figures(one, other, 0.0);
+        let (bound, exact) = (Measured::AtLeast(5), Measured::Exact);
+        assert_eq!(against(bound, exact(4)), Outcome::More);
+        assert_eq!(against(exact(4), bound), Outcome::Less);
+        for other in [
+            exact(5),
+            exact(6),
+            Measured::AtLeast(5),
+            Measured::AtLeast(4),
+            Measured::AtLeast(9),
+        ] {
+            assert_eq!(against(bound, other), Outcome::CannotTell, "{other:?}");
+            assert_eq!(against(other, bound), Outcome::CannotTell, "{other:?}");
+        }
     }
 
     #[test]

@@ -5,10 +5,10 @@
 
 use std::fmt;
 
-use heapbook_model::{Bytes, Measured, Unit};
+use heapbook_model::{Measured, Unit};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::record::{Cell, MemoryProcess, ResidentProcess};
+use crate::record::{Cell, Memory, MemoryProcess, ResidentProcess};
 use crate::statistics::{self, Confidence, Leak};
 
 /// A row of the table: everything that is to be known of a metric.
@@ -167,7 +167,7 @@ metrics! {
         title: "Leaked per call",
         meaning: "bytes that each call leaves for good, over repeated calls",
         clause: "each call leaves {}",
-        read: |cell| leaked(&cell.memory.as_ref()?.live_after_calls),
+        read: |cell| leaked(cell.memory.as_ref()?),
     }
     /// Garbage collections during one call.
     Collections {
@@ -278,15 +278,28 @@ impl<'de> Deserialize<'de> for Metric {
 }
 
 /// What a call usually leaves; 0 where a cache fills once. The mean's interval where that holds 0.
-fn leaked(live_after_calls: &[Bytes]) -> Option<Measured> {
-    Some(match statistics::judge_leak(live_after_calls)? {
+fn leaked(memory: &Memory) -> Option<Measured> {
+    let figure = match statistics::judge_leak(&memory.live_after_calls)? {
         Leak::Nothing | Leak::Filled { .. } => Measured::Exact(0),
         Leak::PerCall { usual, .. } => Measured::Exact(usual.0),
         Leak::CannotTell { mean } => Measured::Range {
             low: mean.low.floor() as i64,
             high: mean.high.ceil() as i64,
         },
+    };
+    Some(if is_incomplete(memory) {
+        Measured::AtLeast(figure.low() as i64)
+    } else {
+        figure
     })
+}
+
+/// Whether a process took memory that its account lacks.
+fn is_incomplete(memory: &Memory) -> bool {
+    memory
+        .processes
+        .iter()
+        .any(|process| process.account.is_incomplete())
 }
 
 /// The collections of all generations.
@@ -312,13 +325,16 @@ fn exact(cell: &Cell, figure: impl Fn(&MemoryProcess) -> i64) -> Option<Measured
 }
 
 /// A figure of the memory pass: exact where all processes settled and agree, else the range they
-/// span. `None` if a process lacks it, or the cell failed.
+/// span; a lower bound where an account is incomplete. `None` if a process lacks it, or the cell
+/// failed.
 pub fn of_processes(cell: &Cell, figure: impl Fn(&MemoryProcess) -> Option<i64>) -> Option<Measured> {
     let memory = cell.memory.as_ref().filter(|_| cell.errors.is_empty())?;
     let figures: Vec<i64> = memory.processes.iter().map(figure).collect::<Option<_>>()?;
     let (low, high) = (*figures.iter().min()?, *figures.iter().max()?);
     let is_exact = |process: &MemoryProcess| process.settled && process.account.unknown_frees == 0;
-    Some(if low == high && memory.processes.iter().all(is_exact) {
+    Some(if is_incomplete(memory) {
+        Measured::AtLeast(low)
+    } else if low == high && memory.processes.iter().all(is_exact) {
         Measured::Exact(low)
     } else {
         Measured::Range { low, high }

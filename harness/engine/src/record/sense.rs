@@ -47,6 +47,11 @@ fn account(process: &MemoryProcess) -> Result<(), String> {
     not_negative("peak_bytes", account.peak_bytes)?;
     not_negative("allocated_bytes", account.allocated_bytes)?;
     not_negative("ledger_bytes", account.ledger_bytes.unwrap_or_default())?;
+    if let Some(unseen) = &account.unseen {
+        not_negative("mapped_bytes", unseen.mapped_bytes)?;
+        not_negative("held_bytes", unseen.held_bytes)?;
+        not_negative("child_bytes", unseen.child_bytes)?;
+    }
     if account.peak_bytes < account.result_bytes {
         return Err(format!(
             "its peak of {} bytes lies below its result of {}",

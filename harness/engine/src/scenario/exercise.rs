@@ -66,7 +66,7 @@ impl Exercise {
         self.directory.join(format!("data.{}", self.extension()))
     }
 
-    /// Whether a figure at the budget's size is within it.
+    /// Whether a figure at the budget's size is within it. A lower bound never is.
     pub fn allows(&self, figure: Measured) -> bool {
         figure.high() <= self.at_most as f64
     }

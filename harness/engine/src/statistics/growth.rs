@@ -76,6 +76,10 @@ pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
     let is_estimate = matches!(first.1, Measured::Estimate { .. });
     let are_alike = !is_estimate && figures.iter().all(|(_, figure)| *figure == first.1);
     let has_negative = figures.iter().any(|(_, figure)| figure.low() < 0.0);
+    // Of what a lower bound leaves out, anything may be.
+    if figures.iter().any(|(_, figure)| figure.is_incomplete()) {
+        return None;
+    }
     if first.0 == last.0 || (has_negative && !are_alike) {
         return None;
     }

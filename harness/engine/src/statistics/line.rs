@@ -28,6 +28,9 @@ pub struct Line {
 /// weighted by one over the figure squared). Of a range the middle is taken.
 pub fn fit_line(figures: &[(u64, Measured)]) -> Option<Line> {
     let figures = by_size(figures);
+    if figures.iter().any(|(_, figure)| figure.is_incomplete()) {
+        return None;
+    }
     let weighted: Vec<(f64, f64, f64)> = figures
         .iter()
         .map(|(n, figure)| {

@@ -45,7 +45,9 @@ pub(super) fn code_block(language: Language, text: &str) -> String {
 pub(super) fn data(unit: Unit, figure: Measured, shown: &str) -> String {
     let plain = match figure {
         Measured::Exact(value) => value.to_string(),
-        Measured::Range { .. } | Measured::Estimate { .. } => format!("{:.0}", figure.typical()),
+        Measured::Range { .. } | Measured::AtLeast(_) | Measured::Estimate { .. } => {
+            format!("{:.0}", figure.typical())
+        }
     };
     let exact = escape::html(&display::exact(unit, figure));
     format!(

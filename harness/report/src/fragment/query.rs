@@ -131,6 +131,12 @@ impl<'a> Query<'a> {
         let processes = |cell: &&Cell| cell.memory.as_ref().map_or(0, Memory::process_count);
         if cells
             .iter()
+            .filter_map(|cell| metric.of(cell))
+            .any(Measured::is_incomplete)
+        {
+            " A figure marked ≥ is a lower bound: what was mapped past malloc, or child processes took, is not in it."
+        } else if cells
+            .iter()
             .any(|cell| matches!(metric.of(cell), Some(Measured::Range { .. })))
         {
             ""

@@ -60,7 +60,11 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         [Err(absent), _] | [_, Err(absent)] => return Ok(in_place(scenario, absent)),
     };
     let Some(factor) = factor(metric, one_cell, other_cell) else {
-        let title = format!("{} needs 0, and nothing is a multiple of 0", below.name);
+        let title = if one.is_incomplete() || other.is_incomplete() {
+            "a figure is a lower bound, and has no ratio".to_owned()
+        } else {
+            format!("{} needs 0, and nothing is a multiple of 0", below.name)
+        };
         return Ok(missing_because("no ratio", &title));
     };
     let title = format!(
@@ -84,6 +88,7 @@ fn share(unit: Unit, figure: Measured, n: u64) -> String {
     };
     match figure {
         Measured::Range { low, high } => display::range(&one(low as f64), &one(high as f64)),
+        Measured::AtLeast(value) => format!("≥ {}", one(value as f64)),
         _ => one(figure.typical()),
     }
 }

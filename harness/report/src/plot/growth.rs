@@ -68,8 +68,7 @@ const HIDES: i32 = 3;
 impl Growth {
     /// All figures that are drawn, the ends of their spread among them.
     pub(crate) fn values(&self) -> impl Iterator<Item = f64> {
-        self.points()
-            .flat_map(|point| [point.figure.low(), point.figure.typical(), point.figure.high()])
+        self.points().flat_map(|point| point.figure.drawn())
     }
 
     fn points(&self) -> impl Iterator<Item = &Point> {
@@ -241,8 +240,7 @@ fn height(y: &Axis, value: f64) -> i32 {
 
 /// The ends of an error bar, where it reaches beyond its mark.
 fn spread_of(point: &Point, y: &Axis) -> Option<(i32, i32)> {
-    let [low, middle, high] =
-        [point.figure.low(), point.figure.typical(), point.figure.high()].map(|value| height(y, value));
+    let [low, middle, high] = point.figure.drawn().map(|value| height(y, value));
     (low - middle > RADIUS || middle - high > RADIUS).then_some((low, high))
 }
 

@@ -106,9 +106,7 @@ impl Scale {
         let marks = if has_marks { 18 } else { 0 };
         let left = 16 + marks + widest(strips.bars().map(|bar| bar.name.as_str()));
         let right = WIDTH - 16 - widest(strips.bars().map(|bar| bar.shown.as_str()));
-        let values = strips
-            .figures()
-            .flat_map(|figure| [figure.low(), figure.typical(), figure.high()]);
+        let values = strips.figures().flat_map(|figure| figure.drawn());
         let axis = match strips.is_log {
             // The axis begins below 1, so that a figure of 1 has a bar too.
             true => Axis::logarithmic(strips.unit, values.chain([0.5])),
@@ -131,7 +129,8 @@ impl Scale {
 
     /// The ends of an error bar, where they are two places.
     fn spread(&self, figure: Measured) -> Option<(i32, i32)> {
-        let ends = (self.place(figure.low()), self.place(figure.high()));
+        let [low, _, high] = figure.drawn();
+        let ends = (self.place(low), self.place(high));
         (ends.0 != ends.1).then_some(ends)
     }
 }

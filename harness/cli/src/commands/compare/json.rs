@@ -74,6 +74,7 @@ fn measured(figure: Measured) -> Value {
     match figure {
         Measured::Exact(value) => json!({ "exact": value }),
         Measured::Range { low, high } => json!({ "low": low, "high": high }),
+        Measured::AtLeast(value) => json!({ "at_least": value }),
         Measured::Estimate { median, low, high } => json!({ "median": median, "low": low, "high": high }),
     }
 }

@@ -87,7 +87,7 @@ fn amount(change: &Change) -> String {
         });
     }
     match change.percent() {
-        _ if old == new => String::new(),
+        _ if old == new || old.is_incomplete() || new.is_incomplete() => String::new(),
         Some(percent) if percent.abs() >= 0.05 => format!("{} %", signed(percent, 1)),
         _ => {
             let difference = new.typical() - old.typical();

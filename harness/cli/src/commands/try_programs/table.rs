@@ -191,6 +191,7 @@ fn whole(figure: Measured) -> Option<String> {
     match figure {
         Measured::Exact(value) => Some(value.to_string()),
         Measured::Range { low, high } => Some(format!("{low}..{high}")),
+        Measured::AtLeast(value) => Some(format!(">={value}")),
         Measured::Estimate { .. } => None,
     }
 }

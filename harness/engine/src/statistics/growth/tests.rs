@@ -290,3 +290,20 @@ fn a_class_is_ruled_out_where_others_fit_though_none_alone() {
     let ruled_out = Growth::ALL.map(|growth| judgement.speaks_against(growth));
     assert_eq!(ruled_out, [true, true, false, true]);
 }
+
+#[test]
+fn lower_bounds_have_no_growth_and_no_line() {
+    let figures = [
+        (10, Measured::AtLeast(100)),
+        (100, Measured::Exact(100)),
+        (1_000, Measured::Exact(100)),
+    ];
+    assert_eq!(judge_growth(&figures), None);
+    assert_eq!(crate::statistics::fit_line(&figures), None);
+    assert_eq!(
+        judge_growth(&figures.map(|(n, _)| (n, Measured::Exact(100))))
+            .unwrap()
+            .class,
+        Some(Growth::Constant)
+    );
+}
