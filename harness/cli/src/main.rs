@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use heapbook_ledger::CountingAllocator;
+use heapbook_report::visible;
 
 use arguments::{Arguments, Command};
 use project::Root;
@@ -32,7 +33,10 @@ static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn main() -> ExitCode {
     heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(refusal) => return status::show_refusal(&as_shown(refusal)),
+    };
     arguments.output.apply();
     let root = Root(arguments.root);
     let status = dispatch(&root, arguments.command).unwrap_or_else(|error| {
@@ -46,6 +50,13 @@ fn main() -> ExitCode {
             Status::Unusable.into()
         }
     }
+}
+
+/// The same refusal, with the arguments that it quotes as they are shown: clap puts them between
+/// styles of its own, and only these may act on a terminal.
+fn as_shown(refusal: clap::Error) -> clap::Error {
+    let shown = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()).into_owned());
+    Arguments::try_parse_from(shown).err().unwrap_or(refusal)
 }
 
 fn dispatch(root: &Root, command: Option<Command>) -> anyhow::Result<Status> {

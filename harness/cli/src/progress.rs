@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::output::{is_quiet, remark};
+use crate::output::{is_quiet, remark, shown};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
@@ -62,8 +62,8 @@ impl Progress {
     }
 
     fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
-        self.bar
-            .set_message(format!("{} n={} ({pass})", cell.subject, cell.n));
+        let what = format!("{} n={} ({pass})", cell.subject, cell.n);
+        self.bar.set_message(shown(&what));
     }
 
     fn finished(&mut self, cell: &Cell) {
@@ -93,7 +93,7 @@ impl Progress {
         }
         match self.bar.is_hidden() {
             true => remark!("{line}"),
-            false => self.bar.println(line),
+            false => self.bar.println(shown(line)),
         }
     }
 }
@@ -102,7 +102,7 @@ impl Progress {
 /// dropped.
 pub(crate) fn waiting_for(what: &str) -> ProgressBar {
     let spinner = drawn(ProgressBar::new_spinner(), "{spinner} measuring {msg}, {elapsed}");
-    spinner.with_message(what.to_owned())
+    spinner.with_message(shown(what))
 }
 
 /// The same bar in a style, drawn by itself until it is dropped; hidden where remarks are not

@@ -7,8 +7,9 @@ use anyhow::Context;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Records;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
+use heapbook_report::visible;
 
-use crate::output::complain;
+use crate::output::{complain, painted};
 use crate::status::Status;
 
 /// Where to look for the project: at `--root`, or from the current folder upwards.
@@ -66,17 +67,20 @@ pub(crate) fn valid_corpus(project: &Project) -> anyhow::Result<(Corpus, Status)
 /// Shows each mistake with its file, its line, and what to write instead.
 pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
-        let title = Level::ERROR.primary_title(&diagnostic.message);
+        let title = visible(&diagnostic.message);
+        let title = Level::ERROR.primary_title(&*title);
+        let file = visible(&diagnostic.file);
         let place: Element<'_> = match &diagnostic.place {
             Some(place) => Snippet::source(&place.text)
-                .path(&diagnostic.file)
+                .path(&*file)
                 .annotation(AnnotationKind::Primary.span(place.span.clone()))
                 .into(),
-            None => Origin::path(&diagnostic.file).into(),
+            None => Origin::path(&*file).into(),
         };
-        let help = Level::HELP.message(&diagnostic.help);
+        let help = visible(&diagnostic.help);
+        let help = Level::HELP.message(&*help);
         let report = [title.element(place).element(help)];
-        complain!("{}\n", Renderer::styled().render(&report));
+        complain!("{}\n", painted(&Renderer::styled().render(&report)));
     }
 }
 

@@ -1,7 +1,8 @@
 //! What the exit status tells, and how an error is shown.
 
-use crate::output::complain;
 use std::process::ExitCode;
+
+use crate::output::{answer, complain, finish, painted, write_complaint};
 
 /// How a command ended, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,18 @@ impl From<Status> for ExitCode {
             Status::Interrupted => 130,
         })
     }
+}
+
+/// Shows why the command line was refused, or the help that it asked for.
+pub(crate) fn show_refusal(refusal: &clap::Error) -> ExitCode {
+    let text = painted(&refusal.render().ansi().to_string());
+    match refusal.use_stderr() {
+        true => write_complaint(format_args!("{text}")),
+        false => answer(format_args!("{text}")),
+    }
+    // Standard output may be closed: then nobody reads the help.
+    let _ = finish();
+    u8::try_from(refusal.exit_code()).unwrap_or(2).into()
 }
 
 /// Shows an error with its causes, on one line.

@@ -4,6 +4,9 @@ use std::fmt::{self, Display};
 use std::iter;
 
 use anstyle::{Effects, Style};
+use heapbook_report::visible;
+
+use crate::output::paint;
 
 /// On which side of its column a text stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,8 +95,8 @@ impl<const N: usize> Display for Table<N> {
                     blanks += width + 2;
                     continue;
                 }
-                let (style, text) = (field.style, &field.text);
-                write!(formatter, "{:1$}{style}{text}{style:#}", "", blanks + before)?;
+                let text = paint(field.style, &visible(&field.text));
+                write!(formatter, "{:1$}{text}", "", blanks + before)?;
                 blanks = after + 2;
             }
             writeln!(formatter)?;
@@ -104,7 +107,7 @@ impl<const N: usize> Display for Table<N> {
 
 impl Field {
     fn width(&self) -> usize {
-        self.text.chars().count()
+        visible(&self.text).chars().count()
     }
 
     fn markdown(&self) -> String {

@@ -1,22 +1,21 @@
 //! Making untrusted text inert: no character of a title, a message or a processor name may act as
 //! markup.
 
+use crate::visible::visible;
+
 /// The text as character references wherever HTML, Markdown or mdBook's own directives could see
-/// markup.
+/// markup. Characters that act and are not seen are shown as escapes.
 ///
 /// The result holds no newline, so that it can stand within a fragment of one line, and is safe
 /// both as an element's content and within an attribute in double quotes.
 pub(crate) fn html(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
+    for character in visible(text).chars() {
         match character {
             '&' | '<' | '>' | '"' | '\'' | '{' | '}' | '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '~'
             | '$' | '\n' => {
                 escaped.push_str(&format!("&#{};", u32::from(character)));
             }
-            '\r' => {}
-            '\t' => escaped.push(character),
-            _ if character.is_control() => escaped.push('\u{fffd}'),
             _ => escaped.push(character),
         }
     }
@@ -52,6 +51,11 @@ mod tests {
             assert!(!tame.contains(mark), "{mark:?} in {tame}");
         }
         assert!(tame.starts_with("&#60;script&#62;"));
+    }
+
+    #[test]
+    fn what_acts_and_is_not_seen_is_shown() {
+        assert_eq!(html("a\u{202e}b\x1b"), "a&#92;u202eb&#92;x1b");
     }
 
     #[test]

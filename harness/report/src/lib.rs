@@ -16,6 +16,7 @@
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
 //! - [`display`]: figures as text
 //! - `escape`: making untrusted text inert
+//! - `visible`: showing characters that act and are not seen: [`visible()`], [`visible_json`]
 
 mod directive;
 pub mod display;
@@ -27,9 +28,11 @@ mod palette;
 mod plot;
 pub mod prose;
 mod standalone;
+mod visible;
 mod words;
 
 pub use directive::{DirectiveError, expand};
 pub use library::Library;
 pub use standalone::{programs_plot, standalone_plot};
+pub use visible::{visible, visible_json};
 pub use words::Mistake;

@@ -15,7 +15,7 @@ use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
 use crate::book::{self, Expander};
-use crate::output::{counted, say};
+use crate::output::{counted, say, say_json};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
@@ -253,7 +253,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
             Finding::error(&diagnostic.file, &diagnostic.message, &diagnostic.help).at(diagnostic.line())
         });
         let all: Vec<Finding> = of_files.chain(findings).collect();
-        say!("{}", serde_json::to_string_pretty(&all)?);
+        say_json(&all)?;
         return Ok(());
     }
     show_diagnostics(&corpus.diagnostics);

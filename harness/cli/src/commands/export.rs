@@ -9,7 +9,7 @@ use heapbook_model::{Measured, Unit};
 use serde::Serialize;
 use serde_json::Number;
 
-use crate::output::{self, say};
+use crate::output;
 use crate::project::{Root, read_records, read_records_if_present};
 use crate::status::Status;
 
@@ -74,7 +74,7 @@ pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status
     let figures: Vec<Figure> = records.cells().flat_map(figures).collect();
     match options.format {
         Format::Csv => output::answer(format_args!("{}", csv(figures)?)),
-        Format::Json => say!("{}", serde_json::to_string_pretty(&figures)?),
+        Format::Json => output::say_json(&figures)?,
     }
     Ok(Status::Fine)
 }

@@ -56,7 +56,7 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
         Err(status) => return Ok(status),
     };
     if options.json {
-        say!("{}", serde_json::to_string_pretty(&as_json(&ready, &left))?);
+        output::say_json(&as_json(&ready, &left))?;
     } else {
         show(&ready, &left);
     }

@@ -8,7 +8,7 @@ use heapbook_report::display;
 use serde_json::json;
 
 use crate::function::{FunctionOptions, ReadyFunction};
-use crate::output::{self, say};
+use crate::output;
 use crate::project::Root;
 use crate::status::Status;
 use crate::table::{Align, Table};
@@ -42,7 +42,7 @@ pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status
             "file": file, "function": ready.function.name, "n": ready.n, "runtime": ready.runtime(),
             "lines": lines.lines, "net_bytes": lines.net_bytes, "settled": lines.settled,
         });
-        say!("{}", serde_json::to_string_pretty(&answer)?);
+        output::say_json(&answer)?;
     } else {
         output::answer(format_args!("{}", text(&ready, &lines)));
     }

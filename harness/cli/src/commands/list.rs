@@ -6,7 +6,7 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
 use serde_json::{Value, json};
 
-use crate::output::say;
+use crate::output::{say, say_json};
 use crate::project::{Root, read_records_if_present, valid_corpus};
 use crate::status::Status;
 use crate::table::{Align, Table};
@@ -34,7 +34,7 @@ pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> 
     if options.json {
         let scenarios = corpus.scenarios.iter();
         let listed: Vec<Value> = scenarios.map(|one| as_json(one, &reference, &local)).collect();
-        say!("{}", serde_json::to_string_pretty(&listed)?);
+        say_json(&listed)?;
     } else {
         for scenario in &corpus.scenarios {
             let variants = table(scenario, &reference, &local);

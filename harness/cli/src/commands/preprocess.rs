@@ -9,6 +9,7 @@ use heapbook_engine::project::Project;
 use mdbook_preprocessor::Preprocessor;
 
 use crate::book::Expander;
+use crate::output;
 use crate::project::Root;
 use crate::status::Status;
 
@@ -37,6 +38,6 @@ pub(crate) fn run(root: &Root, options: &PreprocessOptions) -> anyhow::Result<St
     let project = Project::find(root.0.as_deref().unwrap_or(&context.root))?;
     let expander = Expander::new(&project, &context.config)?;
     let book = expander.run(&context, book)?;
-    serde_json::to_writer(io::stdout().lock(), &book).context("mdBook closed the pipe")?;
+    output::answer_json(&serde_json::to_string(&book).context("the book has no form in JSON")?);
     Ok(Status::Fine)
 }

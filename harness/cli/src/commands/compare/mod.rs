@@ -10,8 +10,7 @@ use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::Records;
 
-use crate::output;
-use crate::output::{complain, say};
+use crate::output::{self, complain};
 use crate::project::{Root, read_records_if_present};
 use crate::status::Status;
 use crate::table::markdown;
@@ -76,7 +75,7 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         options,
     };
     if options.json {
-        say!("{}", json::render(&view)?);
+        output::answer_json(&format!("{}\n", json::render(&view)?));
     } else if options.markdown {
         output::answer(format_args!("{}", as_markdown(&view)));
     } else {

@@ -132,7 +132,7 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
 
 fn show(options: &TryOptions, results: &Results, answer: &Answer<'_>) -> anyhow::Result<()> {
     match options.form {
-        Form { json: true, .. } => output::answer(format_args!("{}", records(results).to_text())),
+        Form { json: true, .. } => output::answer_json(&records(results).to_text()),
         Form { markdown: true, .. } => output::answer(format_args!("{}", table::as_markdown(answer))),
         Form { csv: true, .. } => output::answer(format_args!("{}", csv(table::lines(answer))?)),
         _ => output::answer(format_args!("{}", table::text(answer))),
