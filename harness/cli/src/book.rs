@@ -1,6 +1,6 @@
 //! The book: directives expanded from records, then mdBook.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
@@ -110,7 +110,22 @@ impl Preprocessor for Expander {
 /// Loads the book as mdBook would.
 pub(crate) fn load(project: &Project) -> anyhow::Result<MDBook> {
     let folder = project.root.join("book");
-    MDBook::load(&folder).with_context(|| format!("cannot load the book in {}", folder.display()))
+    load_in(&folder).with_context(|| format!("cannot load the book in {}", folder.display()))
+}
+
+/// The same as mdBook's own loading, which would write a file for each page that is missing, outside
+/// of the book too, and would panic at a variable of the environment that is no text.
+fn load_in(folder: &Path) -> anyhow::Result<MDBook> {
+    let settings = folder.join("book.toml");
+    let mut config = match settings.exists() {
+        true => Config::from_disk(&settings)?,
+        false => Config::default(),
+    };
+    if std::env::vars_os().all(|(name, value)| name.to_str().is_some() && value.to_str().is_some()) {
+        config.update_from_env()?;
+    }
+    config.build.create_missing = false;
+    MDBook::load_with_config(folder, config)
 }
 
 /// Builds the book in this process and gives the path of its first page.

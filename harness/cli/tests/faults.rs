@@ -10,9 +10,12 @@ use std::time::{Duration, Instant};
 use common::{Project, processes_of};
 use serde_json::Value;
 
-/// A function that misbehaves, by its scenario: its body, the kind of its failure, and words of
-/// the reason.
-const FAULTS: [(&str, &str, &str, &str); 20] = [
+/// A function that misbehaves: its scenario, its body, the kind of its failure, and words of the
+/// reason.
+type Fault = (&'static str, &'static str, &'static str, &'static str);
+
+/// What a worker does to itself, and what it starts in plain sight.
+const FAULTS: [Fault; 20] = [
     (
         "segmentation-fault",
         "import ctypes\n    ctypes.string_at(0)",
@@ -95,11 +98,84 @@ const FAULTS: [(&str, &str, &str, &str); 20] = [
     ),
 ];
 
+/// What a worker hides, and what it does to its parent and its limits.
+const BEYOND: [Fault; 7] = [
+    (
+        "without-an-environment",
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3600)', __file__], env={}, start_new_session=True)",
+        "left_behind",
+        "processes running, which were killed",
+    ),
+    (
+        "without-a-parent",
+        "away('import time; time.sleep(3600)')",
+        "left_behind",
+        "processes running, which were killed",
+    ),
+    (
+        "memory-of-what-went-away",
+        "away('import time; kept = bytes([1]) * (400 << 20); time.sleep(3600)')\n    time.sleep(3600)",
+        "memory_cap",
+        "314572800 are allowed",
+    ),
+    (
+        "kills-its-parent",
+        "away('import time; time.sleep(3600)')\n    os.kill(os.getppid(), signal.SIGKILL)\n    time.sleep(3600)",
+        "crash",
+        "SIGKILL",
+    ),
+    (
+        "stops",
+        "os.kill(os.getpid(), signal.SIGSTOP)",
+        "hang",
+        "no answer within 5 s",
+    ),
+    (
+        "closes-everything",
+        "os.closerange(0, 4096)",
+        "crash",
+        "the worker gave no answer",
+    ),
+    (
+        "without-memory",
+        "import resource\n    resource.setrlimit(resource.RLIMIT_AS, (1, 1))\n    return bytes(1 << 26)",
+        "exception",
+        "MemoryError",
+    ),
+];
+
+/// Functions that do harm around them, and return what they should: by scenario, with their body.
+/// No cell of theirs fails, nor of others.
+const HARMLESS: [(&str, &str); 5] = [
+    (
+        "signals-its-parent",
+        "for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGSTOP):\n        os.kill(os.getppid(), one)",
+    ),
+    (
+        "removes-the-probe",
+        "import heapbook_probe, shutil\n    shutil.rmtree(os.path.dirname(heapbook_probe.__file__), True)",
+    ),
+    (
+        "replaces-the-probe",
+        "import heapbook_probe\n    place = heapbook_probe.__file__\n    os.path.lexists(place) and os.remove(place)\n    open(place, 'w').close()",
+    ),
+    (
+        "changes-its-process",
+        "os.chdir('/')\n    os.umask(0o777)\n    signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n    import resource\n    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))",
+    ),
+    (
+        "signals-its-group",
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n    os.killpg(0, signal.SIGTERM)",
+    ),
+];
+
 /// What every workload file begins with. `well` is the neighbour that must be measured.
 const PRELUDE: &str = "import os, signal, subprocess, sys, time\n\nKEPT = []\n\n\n\
     def to_the_pipe(data):\n    # The private descriptor is found by trying, as hostile code would.\n    \
     for descriptor in range(3, 20):\n        try:\n            os.write(descriptor, data)\n        \
-    except OSError:\n            pass\n\n\ndef well(n):\n    return n\n\n\n";
+    except OSError:\n            pass\n\n\ndef away(code):\n    if os.fork() == 0:\n        os.setsid()\n        \
+    if os.fork() == 0:\n            os.execve(sys.executable, [sys.executable, '-c', code, __file__], {})\n        os._exit(0)\n    \
+    os.wait()\n\n\ndef well(n):\n    return n\n\n\n";
 
 const SCENARIO: &str =
     "title = \"T\"\nquestion = \"Q?\"\nsizes = [10]\nheadline = 10\n\n[python.well]\n\n[python.bad]\n";
@@ -118,25 +194,18 @@ fn cells(project: &Project) -> BTreeMap<(String, String), Value> {
         .collect()
 }
 
-#[test]
-fn every_fault_is_a_record_and_the_rest_is_measured() {
-    let project = Project::new();
-    for (slug, body, _, _) in FAULTS {
+/// Runs everything that the project has, and expects each fault to be a record with its reason.
+/// Gives the cells, and what was said.
+fn run(project: &Project, faults: &[Fault]) -> (BTreeMap<(String, String), Value>, String) {
+    for (slug, body, _, _) in faults.iter().filter(|(_, body, _, _)| !body.is_empty()) {
         project.scenario(slug, SCENARIO, &workload(body));
     }
-    // Its child is a program of its own, and is started in the background.
-    let grandchild = "subprocess.Popen([sys.executable, '-c', 'import os, time\\nif os.fork() == 0: time.sleep(3600)', __file__]).wait()";
-    project.scenario("grandchild", SCENARIO, &workload(grandchild));
-    project.scenario("unequal", SCENARIO, &workload("n = n + 1"));
-
     let arguments = ["run", "--quick", "--deadline", "5", "--memory-cap", "300M"];
     let run = project.heapbook(&arguments).assert().code(1);
     let said = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
-    let cells = cells(&project);
-    let kinds_left_behind = ("grandchild", "", "left_behind", "wait for every process");
-    let unequal = ("unequal", "", "unequal_digest", "the same result");
-    for (slug, _, kind, words) in FAULTS.into_iter().chain([kinds_left_behind, unequal]) {
-        let cell = |variant: &str| &cells[&(slug.to_owned(), format!("python.{variant}"))];
+    let cells = cells(project);
+    for (slug, _, kind, words) in faults {
+        let cell = |variant: &str| &cells[&((*slug).to_owned(), format!("python.{variant}"))];
         let well = cell("well");
         assert!(well["errors"].is_null(), "{slug}: the neighbour goes on: {well}");
         assert!(
@@ -149,7 +218,7 @@ fn every_fault_is_a_record_and_the_rest_is_measured() {
             1,
             "{slug}: one reason, and no second try: {errors:?}"
         );
-        assert_eq!(errors[0]["kind"], kind, "{slug}: {errors:?}");
+        assert_eq!(errors[0]["kind"], *kind, "{slug}: {errors:?}");
         assert!(
             errors[0]["message"].as_str().unwrap().contains(words),
             "{slug}: {errors:?}"
@@ -159,13 +228,42 @@ fn every_fault_is_a_record_and_the_rest_is_measured() {
             "{slug}: {said}"
         );
     }
-    assert!(
-        said.contains(&format!("{} cells failed", FAULTS.len() + 2)),
-        "{said}"
-    );
+    assert!(said.contains(&format!("{} cells failed", faults.len())), "{said}");
     let sums = &cells[&("sums".to_owned(), "python.build".to_owned())];
     assert!(sums["errors"].is_null());
-    nothing_is_left(&project);
+    nothing_is_left(project);
+    (cells, said)
+}
+
+#[test]
+fn every_fault_is_a_record_and_the_rest_is_measured() {
+    let project = Project::new();
+    // Its child is a program of its own, and is started in the background.
+    let grandchild = "subprocess.Popen([sys.executable, '-c', 'import os, time\\nif os.fork() == 0: time.sleep(3600)', __file__]).wait()";
+    project.scenario("unequal", SCENARIO, &workload("n = n + 1"));
+    let others = [
+        ("grandchild", grandchild, "left_behind", "wait for every process"),
+        ("unequal", "", "unequal_digest", "the same result"),
+    ];
+    run(&project, &[FAULTS.as_slice(), &others].concat());
+}
+
+#[test]
+fn what_reaches_beyond_its_worker_costs_its_own_cell_at_most() {
+    let project = Project::new();
+    for (slug, body) in HARMLESS {
+        project.scenario(slug, SCENARIO, &workload(body));
+    }
+    let (cells, _) = run(&project, &BEYOND);
+    for (slug, _) in HARMLESS {
+        for variant in ["python.well", "python.bad"] {
+            let cell = &cells[&(slug.to_owned(), variant.to_owned())];
+            assert!(
+                cell["errors"].is_null() && cell["time"].is_object(),
+                "{slug}: {cell}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,8 +1,13 @@
 # Prints what this interpreter is, as one line of JSON. Runs on every Python from 2.7 on, so that an
 # old one is told from something that is no Python at all.
-import json
-import platform
 import sys
+
+# The current folder comes first on the search path, and may hold a types.py or json.py.
+sys.path.pop(0)
+
+import json
+import os
+import platform
 
 packages = {}
 for name in sys.argv[1:]:
@@ -50,11 +55,13 @@ try:
 except Exception:
     flags = ""
 
+# A path need not be text.
+executable = getattr(os, "fsencode", bytes)(sys.executable)
 build = "%s, %s" % (platform.python_compiler(), " ".join(platform.python_build()))
 print(
     json.dumps(
         {
-            "executable": sys.executable,
+            "executable": list(bytearray(executable)),
             "language": "python",
             "implementation": platform.python_implementation(),
             "version": platform.python_version(),

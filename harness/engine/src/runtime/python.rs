@@ -1,5 +1,7 @@
 //! Finding a Python interpreter and asking it what it is.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -46,7 +48,8 @@ pub enum PythonError {
 /// What `describe.py` prints.
 #[derive(Debug, Deserialize)]
 struct Description {
-    executable: PathBuf,
+    /// The bytes of its path.
+    executable: Vec<u8>,
     major: u32,
     minor: u32,
     free_threaded: bool,
@@ -110,7 +113,7 @@ impl Interpreter {
             return Err(unusable(why.to_owned()));
         }
         Ok(Interpreter {
-            executable: described.executable,
+            executable: OsString::from_vec(described.executable).into(),
             runtime: described.runtime,
         })
     }

@@ -1,16 +1,17 @@
-//! A worker's process group as the system shows it: who lives in it, and how much memory it holds.
+//! A worker and what it started, as the system shows them: who lives, and how much memory they hold.
 //!
 //! The memory cap: while it waits for a reply, the supervisor looks every 20 ms at the resident
-//! size of the worker's process group. A limit that the process itself carried (`RLIMIT_AS`) would
+//! size of the worker and of all that it started. A limit that the process itself carried (`RLIMIT_AS`) would
 //! count the addresses that the ledger reserves for its shadow map.
 
 use std::fs;
+use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
 use procfs_core::FromRead;
 use procfs_core::process::{SmapsRollup, Stat, StatM};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
 /// How old a reading may be before the group is looked at again. One look reads a file of a line
 /// for each process.
@@ -19,29 +20,43 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How often the whole system is searched for members: it takes a file for each of its processes.
 const SEARCH: Duration = Duration::from_millis(500);
 
-use super::orphans::{self, Mark};
+use super::orphans::{self, children_in};
 
-/// The group that a worker leads, and what left it.
+/// How long a keeper may take to end everything, before it is killed.
+const ENDING: Duration = Duration::from_secs(5);
+
+/// How long to sleep between looks at a keeper that is ending.
+const STEP: Duration = Duration::from_micros(500);
+
+/// A worker, its keeper, and all that the worker started.
 pub(super) struct Group {
-    leader: Pid,
-    mark: Mark,
-    /// Members besides the leader, as last searched.
+    keeper: Pid,
+    worker: Pid,
+    /// Members besides the worker, as last searched.
     others: Vec<Pid>,
     searched: Instant,
     looked: Instant,
 }
 
 impl Group {
-    /// The group of a child that was started as the leader of one, with this mark.
-    pub(super) fn of(child: &Child, mark: Mark) -> Self {
+    /// The group of a child that is a keeper.
+    pub(super) fn of(child: &Child) -> Self {
         let now = Instant::now();
+        let keeper = Pid::from_child(child);
+        let started = children_in(Path::new(&format!("/proc/{keeper}/task/{keeper}/children")));
         Group {
-            leader: Pid::from_child(child),
-            mark,
+            keeper,
+            // Where there are no keepers, the child is the worker itself.
+            worker: started.first().copied().unwrap_or(keeper),
             others: Vec::new(),
             searched: now,
             looked: now,
         }
+    }
+
+    /// The number of the worker itself.
+    pub(super) fn worker(&self) -> u32 {
+        self.worker.as_raw_pid().unsigned_abs()
     }
 
     /// Bytes that the group holds in memory, if it was not looked at just now; `None` where `/proc`
@@ -59,7 +74,7 @@ impl Group {
             self.others = self.living_others();
             self.searched = Instant::now();
         }
-        let members = || std::iter::once(self.leader).chain(self.others.iter().copied());
+        let members = || std::iter::once(self.worker).chain(self.others.iter().copied());
         let sum: u64 = members().filter_map(resident).sum();
         if sum <= most || self.others.is_empty() {
             return Some(sum);
@@ -71,70 +86,71 @@ impl Group {
         )
     }
 
-    /// Whether the leader has ended. It stays unreaped, so that the group's number cannot pass to
-    /// another.
-    pub(super) fn leader_has_ended(&self) -> bool {
-        self.has_ended(WaitIdOptions::NOHANG)
+    /// Whether the worker has ended, or its keeper was killed, and the worker with it. It stays
+    /// unreaped as long as the keeper lives, so that its number cannot pass to another.
+    pub(super) fn worker_has_ended(&self) -> bool {
+        self.keeper_has_ended() || stat(self.worker).is_none_or(|stat| !lives(&stat))
     }
 
-    fn has_ended(&self, wait: WaitIdOptions) -> bool {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | wait;
-        matches!(waitid(WaitId::Pid(self.leader), options), Ok(Some(_)))
+    fn keeper_has_ended(&self) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        matches!(waitid(WaitId::Pid(self.keeper), options), Ok(Some(_)))
     }
 
-    /// What lives on after the leader's end: the members of its group, and what it started outside
-    /// of it.
+    /// How many processes live on after the worker's end.
     pub(super) fn left_behind(&self) -> usize {
-        let mut left = self.living_others();
-        left.extend(orphans::children(self.leader, |orphan| self.mark.is_on(orphan)));
-        left.sort_unstable_by_key(|process| process.as_raw_pid());
-        left.dedup();
-        left.len()
+        self.living_others().len()
     }
 
-    /// The members besides the leader that still live. Dead ones that nobody has waited for are
-    /// none.
+    /// The processes besides the worker that come from it and still live, in whatever session:
+    /// every one descends from the keeper. Dead ones that nobody has waited for are none.
     fn living_others(&self) -> Vec<Pid> {
-        let Ok(entries) = fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        let processes =
-            entries.filter_map(|entry| Pid::from_raw(entry.ok()?.file_name().to_str()?.parse().ok()?));
-        processes
-            .filter(|&process| process != self.leader && lives_in(process, self.leader))
-            .collect()
-    }
-
-    /// Kills every member, and what the leader started outside of the group, and waits for all but
-    /// the leader. That must not have been reaped: then the group's number is still this group's.
-    pub(super) fn kill(&self) {
-        // A group that has ended needs no killing.
-        let _ = kill_process_group(self.leader, Signal::KILL);
-        // Once it has ended it starts no more, and what it started has passed to this program.
-        self.has_ended(WaitIdOptions::empty());
-        loop {
-            let orphans = orphans::children(self.leader, |orphan| {
-                is_member(orphan, self.leader) || self.mark.is_on(orphan)
-            });
-            if orphans.is_empty() {
-                return;
-            }
-            orphans.into_iter().for_each(orphans::kill);
+        let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let processes = entries.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
+        let processes: Vec<(Pid, Stat)> = processes
+            .filter_map(|process| Some((process, stat(process)?)))
+            .collect();
+        let mut members = vec![self.keeper];
+        let mut next = 0;
+        while let Some(parent) = members.get(next).map(|parent| parent.as_raw_pid()) {
+            let children = processes.iter().filter(|(_, stat)| stat.ppid == parent);
+            members.extend(children.map(|(child, _)| *child));
+            next += 1;
         }
+        let others = processes.iter().filter(|(process, stat)| {
+            let is_other = *process != self.worker && *process != self.keeper;
+            is_other && lives(stat) && members.contains(process)
+        });
+        others.map(|(process, _)| *process).collect()
+    }
+
+    /// Ends the worker and all that it started. The keeper, which must not have been reaped, has
+    /// ended afterwards, as the worker did.
+    pub(super) fn kill(&self) {
+        let signal = |signal| {
+            // A keeper that has ended needs none.
+            let _ = kill_process(self.keeper, signal);
+        };
+        signal(Signal::TERM);
+        let until = Instant::now() + ENDING;
+        while !self.keeper_has_ended() && Instant::now() < until {
+            // The worker may have stopped it.
+            signal(Signal::CONT);
+            std::thread::sleep(STEP);
+        }
+        signal(Signal::KILL);
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let _ = waitid(WaitId::Pid(self.keeper), options);
+        orphans::kill_all();
     }
 }
 
-/// Whether a process lives and belongs to the group.
-fn lives_in(process: Pid, group: Pid) -> bool {
-    stat(process).is_some_and(|stat| !matches!(stat.state, 'Z' | 'X') && stat.pgrp == group.as_raw_pid())
+fn lives(stat: &Stat) -> bool {
+    !matches!(stat.state, 'Z' | 'X')
 }
 
-/// Whether a process belongs to the group, dead ones that nobody has waited for included.
-fn is_member(process: Pid, group: Pid) -> bool {
-    stat(process).is_some_and(|stat| stat.pgrp == group.as_raw_pid())
-}
-
-fn stat(process: Pid) -> Option<Stat> {
+/// What the system says of a process.
+pub(super) fn stat(process: Pid) -> Option<Stat> {
     Stat::from_file(format!("/proc/{process}/stat")).ok()
 }
 
@@ -170,33 +186,75 @@ pub(super) fn half_of_the_memory() -> u64 {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use std::os::unix::process::CommandExt;
     use std::process::Command;
 
+    use crate::supervisor::keeper;
+
+    /// A shell with a keeper, and its group once the shell has started so many others.
+    fn started(script: &str, others: usize) -> (Child, Group) {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        orphans::adopt_from_now_on();
+        keeper::put_before(&mut command);
+        let child = command.spawn().unwrap();
+        let group = Group::of(&child);
+        while group.living_others().len() < others {
+            std::thread::yield_now();
+        }
+        (child, group)
+    }
+
     #[test]
-    fn members_are_found_and_killed_together() {
-        let mut child = Command::new("sh")
-            .args(["-c", "sleep 3600 & sleep 3600 & wait"])
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let group = Group::of(&child, Mark::put_on(&mut Command::new("")));
-        while group.living_others().len() < 2 {
-            std::thread::yield_now();
-        }
-        assert!(!group.leader_has_ended());
-        assert!(resident(group.leader).unwrap() > 0);
+    fn all_that_a_worker_started_is_found_and_ended() {
+        // In its group, in a session of its own, and with neither parent nor environment.
+        let script = "sleep 3600 & setsid sleep 3600 & (env -i setsid sleep 3600 &) ; wait";
+        let (mut child, group) = started(script, 3);
+        let others = group.living_others();
+        assert!(!group.worker_has_ended());
+        assert!(resident(group.worker).unwrap() > 0);
         group.kill();
-        while !group.leader_has_ended() {
-            std::thread::yield_now();
-        }
         assert!(
-            group.leader_has_ended(),
+            group.worker_has_ended(),
             "it can be asked again: it is not reaped"
         );
+        assert!(others.iter().all(|other| stat(*other).is_none()), "{others:?}");
         child.wait().unwrap();
-        while !group.living_others().is_empty() {
+    }
+
+    #[test]
+    fn a_worker_ends_itself_alone_when_it_kills_its_parent() {
+        let script = "(env -i setsid sleep 3600 &) ; read line; kill -9 $PPID; sleep 3600";
+        let (mut child, group) = started(script, 1);
+        let other = group.living_others()[0];
+        kill_process(group.keeper, Signal::STOP).unwrap();
+        kill_process(group.keeper, Signal::KILL).unwrap();
+        while !group.worker_has_ended() {
             std::thread::yield_now();
+        }
+        group.kill();
+        assert!(stat(other).is_none(), "what it left passed to this program");
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_keeper_ends_as_its_worker_did_and_heeds_nobody_else() {
+        use std::os::unix::process::ExitStatusExt;
+        for (script, code, signal) in [
+            (
+                "kill -TERM $PPID; kill -INT $PPID; kill -HUP $PPID; exit 7",
+                Some(7),
+                None,
+            ),
+            ("kill -SEGV $$", None, Some(11)),
+            ("kill -STOP $PPID; exit 3", Some(3), None),
+        ] {
+            let (mut child, group) = started(script, 0);
+            while !group.worker_has_ended() {
+                std::thread::yield_now();
+            }
+            group.kill();
+            let status = child.wait().unwrap();
+            assert_eq!((status.code(), status.signal()), (code, signal), "{script}");
         }
     }
 

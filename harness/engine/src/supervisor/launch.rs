@@ -53,6 +53,8 @@ pub enum ProbeError {
 pub struct Probe {
     /// Holds the probe under the name that Python wants; removed when this goes.
     module: TempDir,
+    /// Where the probe itself lies.
+    library: PathBuf,
     /// The library that shows the probe what is allocated past Python; absent where it is not
     /// built.
     preload: Option<PathBuf>,
@@ -66,17 +68,39 @@ impl Probe {
     /// When it is not where cargo leaves it, or no temporary directory can be made.
     pub fn find_for(folder: &Path) -> Result<Self, ProbeError> {
         let program = env::current_exe()?;
-        let probe = find_library(&program, "heapbook_probe")?;
+        let library = find_library(&program, "heapbook_probe")?;
         let module = tempfile::Builder::new()
             .prefix(PROBE_DIRECTORY)
             .tempdir_in(folder)?;
-        symlink(probe, module.path().join(MODULE))?;
         // Elsewhere than with glibc the library would be empty.
         let interposes = cfg!(all(target_os = "linux", target_env = "gnu"));
         let preload = interposes
             .then(|| find_library(&program, "heapbook_preload"))
             .transpose()?;
-        Ok(Probe { module, preload })
+        let probe = Probe {
+            module,
+            library,
+            preload,
+        };
+        probe.restore()?;
+        Ok(probe)
+    }
+
+    /// Puts the probe back where a program has removed it, or something else in its place: that is
+    /// to cost the program's own cell.
+    fn restore(&self) -> std::io::Result<()> {
+        let place = self.module.path().join(MODULE);
+        if std::fs::read_link(&place).is_ok_and(|named| named == self.library) {
+            return Ok(());
+        }
+        std::fs::create_dir_all(self.module.path())?;
+        // Where there is nothing to remove, nothing is in the way.
+        let _ = std::fs::remove_dir_all(&place).or_else(|_| std::fs::remove_file(&place));
+        match symlink(&self.library, &place) {
+            // Another thread was quicker.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            made => made,
+        }
     }
 
     /// The directory to put on an interpreter's search path.
@@ -188,6 +212,13 @@ impl Launcher for ProcessLauncher {
             workload: workload(cell.subject)?,
             n: cell.n,
         };
+        self.probe.restore().map_err(|error| {
+            let folder = self.probe.directory().display();
+            Failure::new(
+                ErrorKind::Start,
+                format!("cannot restore the probe in {folder}: {error}"),
+            )
+        })?;
         let command = self.command(cell, instrument, hash_seed);
         self.started.fetch_add(1, Ordering::Relaxed);
         let worker = ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted))?;
@@ -213,8 +244,16 @@ fn with_advice(mut failure: Failure, subject: Subject<'_>) -> Failure {
 /// A cell's subject as a worker loads it; files by their absolute path, since its folder differs.
 fn workload(subject: Subject<'_>) -> Result<Workload, Failure> {
     let absolute = |file: &Path| {
-        std::path::absolute(file)
-            .map_err(|error| Failure::new(ErrorKind::Start, format!("{}: {error}", file.display())))
+        let refused = |why: &str| Failure::new(ErrorKind::Start, format!("{}: {why}", file.display()));
+        let absolute = std::path::absolute(file).map_err(|error| refused(&error.to_string()))?;
+        // A worker is told of files as JSON, which is text.
+        match absolute.to_str() {
+            Some(_) => Ok(absolute),
+            None => Err(refused(&format!(
+                "its path {} is not UTF-8: rename the folder or file, or move it elsewhere",
+                absolute.display()
+            ))),
+        }
     };
     match subject {
         Subject::Variant(scenario, variant) => Ok(Workload::Variant {

@@ -6,6 +6,8 @@
 //! variants, and the probe for Python's.
 
 mod group;
+#[cfg(target_os = "linux")]
+mod keeper;
 mod launch;
 mod orphans;
 mod pool;

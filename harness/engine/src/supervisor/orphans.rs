@@ -1,69 +1,58 @@
-//! What a worker started and put out of its group's reach, by a session of its own (`setsid`).
+//! What a worker left behind when its keeper was killed.
 //!
-//! Every worker carries a mark in its environment, and what it starts inherits it. A process whose
-//! parent has ended passes to this program, which asks the kernel for that
-//! (`PR_SET_CHILD_SUBREAPER` in prctl(2)): so what a worker left behind is found among the children
-//! of this program, and told from another worker's by its mark.
+//! A process whose parent has ended passes to this program, which asks the kernel for that
+//! (`PR_SET_CHILD_SUBREAPER` in prctl(2)), where no keeper stands between. Workers lead sessions of
+//! their own, and nothing that they start can come back into this program's: so a child in another
+//! session was left behind.
 
 use std::fs;
-use std::process::Command;
 use std::sync::Once;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
 
-/// The variable that holds the mark.
-const VARIABLE: &str = "HEAPBOOK_WORKER";
+use super::group::stat;
 
-/// The mark of one worker.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark(String);
+/// Sees to it that what is left behind passes to this program.
+pub(super) fn adopt_from_now_on() {
+    static ADOPT: Once = Once::new();
+    ADOPT.call_once(adopt);
+}
 
-impl Mark {
-    /// Marks a command that is to be started as a worker, and sees to it that what it leaves behind
-    /// passes to this program.
-    pub(super) fn put_on(command: &mut Command) -> Mark {
-        static LAST: AtomicU64 = AtomicU64::new(0);
-        static ADOPT: Once = Once::new();
-        ADOPT.call_once(adopt);
-        let number = LAST.fetch_add(1, Ordering::Relaxed);
-        let mark = format!("{}-{number}", std::process::id());
-        command.env(VARIABLE, &mark);
-        Mark(mark)
-    }
-
-    /// Whether a living process carries the mark.
-    pub(super) fn is_on(&self, process: Pid) -> bool {
-        let carried = format!("{VARIABLE}={}", self.0);
-        // Empty for one that has ended.
-        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment
-            .split(|byte| *byte == 0)
-            .any(|entry| entry == carried.as_bytes())
+/// Kills what passed to this program, and what passes to it meanwhile, and waits for it: nobody
+/// else does, so its number is still its own.
+pub(super) fn kill_all() {
+    loop {
+        let adopted = adopted();
+        if adopted.is_empty() {
+            return;
+        }
+        for orphan in adopted {
+            // One that has ended cannot be killed, and is only waited for.
+            let _ = kill_process(orphan, Signal::KILL);
+            let _ = waitpid(Some(orphan), WaitOptions::empty());
+        }
     }
 }
 
-/// The children of this program, of all its threads, that are of a kind; `worker` itself is none of
-/// them.
-pub(super) fn children(worker: Pid, is_of_the_kind: impl Fn(Pid) -> bool) -> Vec<Pid> {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else {
+/// The children of this program, of all its threads, that are in another session.
+fn adopted() -> Vec<Pid> {
+    let Some(session) = stat(rustix::process::getpid()).map(|own| own.session) else {
         return Vec::new();
     };
-    let files = threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
-    let texts: Vec<String> = files.collect();
-    let numbers = texts.iter().flat_map(|text| text.split_ascii_whitespace());
-    let children = numbers.filter_map(|number| Pid::from_raw(number.parse().ok()?));
+    let threads = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let children = threads.flat_map(|thread| children_in(&thread.path().join("children")));
     children
-        .filter(|&child| child != worker && is_of_the_kind(child))
+        .filter(|child| stat(*child).is_some_and(|child| child.session != session))
         .collect()
 }
 
-/// Kills a child of this program that is not a worker, and waits for it: nobody else does, so its
-/// number is still its own.
-pub(super) fn kill(orphan: Pid) {
-    // One that has ended cannot be killed, and is only waited for.
-    let _ = kill_process(orphan, Signal::KILL);
-    let _ = waitpid(Some(orphan), WaitOptions::empty());
+/// The processes that such a file lists.
+pub(super) fn children_in(file: &std::path::Path) -> Vec<Pid> {
+    let text = fs::read_to_string(file).unwrap_or_default();
+    let numbers = text.split_ascii_whitespace();
+    numbers
+        .filter_map(|number| Pid::from_raw(number.parse().ok()?))
+        .collect()
 }
 
 /// Where it is refused, orphans pass to another process, and are not found.

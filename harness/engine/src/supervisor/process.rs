@@ -16,7 +16,9 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use super::group::Group;
-use super::orphans::Mark;
+#[cfg(target_os = "linux")]
+use super::keeper;
+use super::orphans;
 use super::spawn::spawn;
 use super::{Limits, Worker};
 
@@ -61,8 +63,8 @@ impl ProcessWorker {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0);
-        die_with_parent(&mut command);
-        let mark = Mark::put_on(&mut command);
+        orphans::adopt_from_now_on();
+        keeper::put_before(&mut command);
         let program = command.get_program().to_string_lossy().into_owned();
         let mut child = spawn(command)
             .map_err(|error| Failure::new(ErrorKind::Start, format!("cannot start {program}: {error}")))?;
@@ -70,7 +72,7 @@ impl ProcessWorker {
         let output = keep_output(child.stderr.take().expect("standard error was piped"));
         let requests = child.stdin.take();
         let mut worker = ProcessWorker {
-            group: Group::of(&child, mark),
+            group: Group::of(&child),
             child,
             requests,
             replies,
@@ -116,7 +118,8 @@ impl ProcessWorker {
     /// Waits for one line, and for nothing longer than the deadline, the child's life and the run
     /// itself.
     fn reply(&mut self) -> Result<Reply<Value>, Failure> {
-        let deadline = Instant::now() + self.limits.deadline;
+        // One that is past the end of time never comes.
+        let deadline = Instant::now().checked_add(self.limits.deadline);
         loop {
             let received = self.replies.recv_timeout(LOOK);
             self.check_memory()?;
@@ -128,7 +131,7 @@ impl ProcessWorker {
             if self.interrupted.load(Ordering::Relaxed) {
                 return Err(Failure::new(ErrorKind::Interrupted, "the run was interrupted"));
             }
-            if self.group.leader_has_ended() {
+            if self.group.worker_has_ended() {
                 // A child of the child may still hold the pipe open; what the worker itself wrote
                 // is read already, or will be at once.
                 return match self.replies.recv_timeout(LOOK) {
@@ -136,7 +139,7 @@ impl ProcessWorker {
                     Err(_) => Err(self.how_it_ended()),
                 };
             }
-            if Instant::now() >= deadline {
+            if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 let seconds = self.limits.deadline.as_secs();
                 return Err(self.with_output(
                     ErrorKind::Hang,
@@ -167,7 +170,7 @@ impl ProcessWorker {
     /// What became of a child that gave no answer.
     fn how_it_ended(&mut self) -> Failure {
         self.wait_for_the_end(Instant::now() + FAREWELL);
-        let reason = if self.group.leader_has_ended() {
+        let reason = if self.group.worker_has_ended() {
             let status = self.kill();
             self.wait_for_output(Instant::now() + FAREWELL);
             status.map_or_else(|| "it ended".to_owned(), describe_status)
@@ -189,7 +192,7 @@ impl ProcessWorker {
     /// Waits until the worker itself has ended, but no longer than that. Late answers are thrown
     /// away.
     fn wait_for_the_end(&self, until: Instant) {
-        while !self.group.leader_has_ended() && Instant::now() < until {
+        while !self.group.worker_has_ended() && Instant::now() < until {
             if self.replies.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
                 thread::sleep(STEP);
             }
@@ -232,10 +235,9 @@ impl ProcessWorker {
         }
     }
 
-    /// Ends the worker's whole group: a child that the workload left behind goes with it. Gives the
+    /// Ends the worker and all that it started: a child that the workload left behind goes with it. Gives the
     /// worker's own end.
     fn kill(&mut self) -> Option<ExitStatus> {
-        // The group is signalled while its leader is unreaped, so its number is still ours.
         self.group.kill();
         self.ended = true;
         self.child.wait().ok()
@@ -258,14 +260,14 @@ impl Worker for ProcessWorker {
     }
 
     fn process_number(&self) -> Option<u32> {
-        Some(self.child.id())
+        Some(self.group.worker())
     }
 
     fn finish(&mut self) -> Result<(), Failure> {
         self.ask_to_quit();
         // One that takes long to end is killed with what it started: only its own end tells what it
         // left behind.
-        let left = if self.group.leader_has_ended() {
+        let left = if self.group.worker_has_ended() {
             self.left_behind()
         } else {
             0
@@ -359,25 +361,8 @@ fn keep_output(mut pipe: impl Read + Send + 'static) -> Arc<Mutex<Vec<u8>>> {
     kept
 }
 
-/// Has the kernel kill the child when the thread that started it ends, however it ends: see
-/// `spawn`.
-#[cfg(target_os = "linux")]
-fn die_with_parent(command: &mut Command) {
-    use rustix::process::{getpid, getppid, set_parent_process_death_signal};
-
-    let parent = getpid();
-    let ask = move || {
-        set_parent_process_death_signal(Some(Signal::KILL))?;
-        if getppid() != Some(parent) {
-            // The parent was gone before the kernel was asked: nobody is left to answer to.
-            return Err(std::io::ErrorKind::NotFound.into());
-        }
-        Ok(())
-    };
-    // SAFETY: the closure makes two system calls and allocates nothing, as code between fork and
-    // exec must not.
-    unsafe { command.pre_exec(ask) };
-}
-
+/// Nothing stands between elsewhere: what a worker starts outside of its group is not found.
 #[cfg(not(target_os = "linux"))]
-fn die_with_parent(_command: &mut Command) {}
+mod keeper {
+    pub(super) fn put_before(_command: &mut std::process::Command) {}
+}
