@@ -106,7 +106,7 @@ pub(crate) fn account_lines<'py>(
     let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
     let monitored = tracing(|tracer| tracer.monitored).ok_or_else(not_watched)?;
     measure::make_frame_object(py);
-    measure::collect(py)?;
+    measure::clean(py)?;
     if !monitored {
         settrace::start(py);
     }

@@ -87,7 +87,7 @@ pub(crate) fn account<'py>(
 ) -> PyResult<Measured<'py>> {
     let py = function.py();
     make_frame_object(py);
-    collect(py)?;
+    clean(py)?;
     let primed = repeated.then(|| scratch::prime(py));
     let arenas = arenas::now();
     let unseen = unseen::Entry::begin();
@@ -103,7 +103,7 @@ pub(crate) fn account<'py>(
     drop(result?);
     let dropped = LEDGER.figures().live_bytes - looked;
     let arenas = arenas::since(arenas);
-    collect(py)?;
+    clean(py)?;
     if let Some(primed) = primed {
         primed.restore(py);
     }
@@ -172,6 +172,22 @@ fn prepared(py: Python<'_>) -> PyResult<&Collector> {
     COLLECTOR
         .get(py)
         .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))
+}
+
+/// A full collection, and no name in the interpreter's cache of attributes.
+///
+/// That cache has 4,096 places, by the addresses of type and name, and holds each name that was
+/// looked up last until its place is taken. A name that a call makes anew (`getattr(x, "get" + y)`)
+/// would be live long after it, and one of an earlier call be given back in a later one.
+///
+/// # Errors
+/// Those of [`collect`].
+pub(crate) fn clean(py: Python<'_>) -> PyResult<()> {
+    // Last, since a collection that runs finalisers looks names up.
+    collect(py)?;
+    // SAFETY: the interpreter is attached.
+    unsafe { ffi::PyType_ClearCache() };
+    Ok(())
 }
 
 /// A full collection, whether or not the workload has disabled the collector.
