@@ -33,6 +33,10 @@ origins! {
     Mem: Exclusive, Mem;
     /// CPython's obj domain: under the interpreter lock.
     Obj: Exclusive, Obj;
+    /// CPython's mem domain where interpreters have locks of their own: any thread, any time.
+    SharedMem: Shared, Mem;
+    /// CPython's obj domain where interpreters have locks of their own: any thread, any time.
+    SharedObj: Shared, Obj;
     /// Blocks of the C library, or of Rust: any thread, any time.
     Native: Shared, Native;
     /// Blocks of Rust, made or given back by the one thread that set the entry mark.

@@ -10,6 +10,9 @@
 //! additions. raw is called by any thread, and calls malloc, which is seen as well when the preload
 //! library is in: the threads inside of raw stand in a table.
 //!
+//! From CPython 3.12 on an interpreter may have a lock of its own. Before one is made, mem and obj
+//! are given hooks that count as raw's do, for as long as the process lives.
+//!
 //! A free needs no such word. The block is out of the shadow map before it is passed on, so that
 //! the layers below find no block at its address, and one static word says that this is the reason.
 //! It is never cleared: whoever is handed the address next puts it into the map again. So a free
@@ -26,12 +29,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 
-use heapbook_ledger::origin::{Mem, Obj, Raw};
+use heapbook_ledger::origin::{Mem, Obj, Raw, SharedMem, SharedObj};
 use heapbook_ledger::{Ledger, Visitors, thread};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::{PyResult, Python, pyfunction};
 
-use calls::{calloc, free, free_raw, free_within, malloc, realloc};
+use calls::{calloc, calloc_raw, free, free_raw, free_shared, free_within, malloc, realloc};
 use layer::Layer;
 pub(crate) use layer::RawVisit;
 
@@ -54,6 +57,9 @@ static INSIDE_RAW: Visitors = Visitors::new();
 
 /// Whether malloc is seen too: otherwise nobody asks who is inside raw.
 static NATIVE: AtomicBool = AtomicBool::new(false);
+
+/// Whether interpreters may have locks of their own: then mem and obj are called by any thread.
+static IS_SHARED: AtomicBool = AtomicBool::new(false);
 
 static BELOW: OnceLock<Below> = OnceLock::new();
 
@@ -90,7 +96,7 @@ unsafe impl Sync for Below {}
 ///
 /// # Errors
 /// When they were installed before: whatever stands above them by now would be lost.
-pub(crate) fn install(_attached: Python<'_>, sees_malloc: bool) -> PyResult<()> {
+pub(crate) fn install(py: Python<'_>, sees_malloc: bool) -> PyResult<()> {
     let below = Below([0, 1, 2].map(current));
     // The interpreter's own allocators have no context; somebody else's hooks have.
     let hooked = below.0.iter().any(|allocator| !allocator.context.is_null());
@@ -103,7 +109,11 @@ pub(crate) fn install(_attached: Python<'_>, sees_malloc: bool) -> PyResult<()> 
         unreachable!("it was set above");
     };
     NATIVE.store(sees_malloc, Relaxed);
-    set(0, &hook::<Raw>(raw, free_raw));
+    let mut raw_hook = hook::<Raw>(raw, free_raw);
+    if py.version_info() >= (3, 12) {
+        raw_hook.calloc = calloc_raw;
+    }
+    set(0, &raw_hook);
     let frees = if hooked {
         (free_within::<Mem> as Free, free_within::<Obj> as Free)
     } else {
@@ -112,6 +122,24 @@ pub(crate) fn install(_attached: Python<'_>, sees_malloc: bool) -> PyResult<()> 
     set(1, &hook::<Mem>(mem, frees.0));
     set(2, &hook::<Obj>(obj, frees.1));
     Ok(())
+}
+
+/// Whether mem and obj are called by interpreters that have locks of their own.
+pub(crate) fn is_shared() -> bool {
+    IS_SHARED.load(Relaxed)
+}
+
+/// Has mem and obj counted as raw is, since an interpreter is about to be made that may have a lock
+/// of its own. Called with the lock of the only one that there is.
+#[cold]
+fn share() {
+    let Some(Below([_, mem, obj])) = BELOW.get() else {
+        return;
+    };
+    if !IS_SHARED.swap(true, Relaxed) {
+        set(1, &hook::<SharedMem>(mem, free_shared::<SharedMem>));
+        set(2, &hook::<SharedObj>(obj, free_shared::<SharedObj>));
+    }
 }
 
 /// Takes the hooks out. Blocks made under them are freed by the allocators that made them, and

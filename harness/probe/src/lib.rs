@@ -20,9 +20,7 @@
 //! - `programs.py`, `origins.py`, `results.py`: users' programs, where they made what stays, and what
 //!   they return.
 //!
-//! Not followed: sub-interpreters with a lock of their own (PEP 684), whose threads would share
-//! counters that are only guarded by one lock; and free-threaded builds, which do not load an abi3
-//! module at all.
+//! Not followed: free-threaded builds, which do not load an abi3 module at all.
 
 mod arenas;
 mod children;

@@ -61,7 +61,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pythonize::pythonize;
 
-use crate::hooks::LEDGER;
+use crate::hooks::{self, LEDGER};
+use crate::resident::Unsupported;
 use crate::{measure, scratch};
 use tracer::{Code, Tracer, tracing};
 
@@ -119,6 +120,12 @@ pub(crate) fn account_lines<'py>(
         settrace::stop(py);
     }
     own_blocks::release();
+    if hooks::is_shared() {
+        return Err(Unsupported::new_err(
+            "the lines of a program that makes interpreters cannot be told apart from what those do: \
+             `heapbook try` counts both",
+        ));
+    }
     let reconsidered = primed.reconsider(py);
     drop(result?);
     let lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;

@@ -10,6 +10,9 @@ use heapbook_ledger::origin::Raw;
 use super::layer::{Layer, LockedVisit};
 use super::{Allocator, FREED, LEDGER, was_freed_by_a_hook};
 
+/// Less than the state of an interpreter takes in any CPython from 3.12 on.
+const INTERPRETER: usize = 32 << 10;
+
 /// The allocator that a hook stands above.
 ///
 /// # Safety
@@ -155,6 +158,23 @@ unsafe extern "C" fn free_drawn(context: *mut c_void, block: *mut c_void, event:
     let below = unsafe { below(context) };
     // SAFETY: the request is passed on as it came.
     unsafe { (below.free)(below.context, block) };
+}
+
+/// The calloc of raw. A block that could be an interpreter's state is the first sign of one that
+/// will have a lock of its own.
+pub(super) unsafe extern "C" fn calloc_raw(context: *mut c_void, count: usize, size: usize) -> *mut c_void {
+    if count.saturating_mul(size) >= INTERPRETER {
+        super::share();
+    }
+    // SAFETY: as this function was called.
+    unsafe { calloc::<Raw>(context, count, size) }
+}
+
+/// The free of mem and obj where interpreters have locks of their own.
+pub(super) unsafe extern "C" fn free_shared<L: Layer>(context: *mut c_void, block: *mut c_void) {
+    let _visit = L::enter();
+    // SAFETY: as this function was called.
+    unsafe { free::<L>(context, block) };
 }
 
 /// The free of mem and obj, above somebody else's hook.

@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use heapbook_ledger::origin::{Mem, Obj, Origin, Raw};
+use heapbook_ledger::origin::{Mem, Obj, Origin, Raw, SharedMem, SharedObj};
 use heapbook_ledger::thread;
 
-use super::{INSIDE, INSIDE_RAW, NATIVE};
+use super::{INSIDE, INSIDE_RAW, NATIVE, is_shared};
 
 /// How a domain is called, and whether a request to it is the program's own.
 pub(super) trait Layer: Origin {
@@ -32,6 +32,22 @@ impl Layer for Obj {
     }
 }
 
+impl Layer for SharedMem {
+    type Visit = RawVisit;
+
+    fn enter() -> Option<RawVisit> {
+        Some(RawVisit::new())
+    }
+}
+
+impl Layer for SharedObj {
+    type Visit = RawVisit;
+
+    fn enter() -> Option<RawVisit> {
+        Some(RawVisit::new())
+    }
+}
+
 /// A request to mem or obj: under the interpreter lock, and never from one another.
 pub(super) struct LockedVisit;
 
@@ -48,7 +64,7 @@ impl Drop for LockedVisit {
     }
 }
 
-/// A request to raw: of any thread, with the interpreter lock or without.
+/// A request of any thread, with the interpreter lock or without.
 pub(crate) struct RawVisit(Option<heapbook_ledger::visitors::Visit>);
 
 impl RawVisit {
@@ -70,7 +86,7 @@ impl Layer for Raw {
 
     fn enter() -> Option<RawVisit> {
         let thread = thread::identity();
-        if INSIDE.load(Relaxed) == thread {
+        if INSIDE.load(Relaxed) == thread || (is_shared() && INSIDE_RAW.contains(thread)) {
             return None;
         }
         if !NATIVE.load(Relaxed) {
