@@ -305,6 +305,7 @@ class Worker:
     def __init__(self):
         self.workload = None
         self.lines_watched = False
+        self.untraced_bytes = None
         self.running = True
         self.threads = Threads()
 
@@ -324,6 +325,8 @@ class Worker:
         return {}
 
     def answer_size(self, request):
+        # Lines are watched for good: what a call of this size makes without is not known.
+        self.untraced_bytes = None
         self.loaded().resize(field(request, "n", int))
         return {}
 
@@ -384,11 +387,25 @@ class Worker:
         function, arguments = workload.call()
         run(function, *arguments)
         if not self.lines_watched:
+            self.untraced_bytes = self.made_untraced()
             probe.watch_lines(codes)
             self.lines_watched = True
         (answer, _), _, settled = settle(lambda: probe.account_lines(*workload.call()), lines_key)
         answer["settled"] = settled
+        if settled and self.untraced_bytes is not None:
+            made = sum(line["allocated_bytes"] for line in answer["lines"])
+            if made != self.untraced_bytes:
+                answer["beyond_bytes"] = made - self.untraced_bytes
         return answer
+
+    def made_untraced(self):
+        """Bytes of all blocks that a call makes; None if calls differ."""
+
+        def make():
+            return probe.account(*self.workload.call(), False, True)
+
+        measured, _, settled = settle(make, memory_key)
+        return measured[0]["allocated_bytes"] if settled else None
 
     def answer_digest(self, request):
         workload = self.loaded()

@@ -107,6 +107,11 @@ pub struct Lines {
     pub net_bytes: Bytes,
     /// Whether two successive calls agreed before it was reported.
     pub settled: bool,
+    /// Bytes that the lines made beyond those of a call that is not traced: the interpreter takes
+    /// other ways while it reports lines, such as an exception to end a generator. Absent where
+    /// there are none, or where calls differ so that nothing can be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond_bytes: Option<Bytes>,
 }
 
 /// What one source line did, over all the times it ran.

@@ -14,10 +14,12 @@
 //! - `markdown`: finding directives in a chapter, as mdBook reads it
 //! - `library`: scenarios and records, and one reading of a figure
 //! - `palette`: colours, marks and dashes, the same for a variant wherever it is shown
+//! - [`caveat`]: what figures do not hold
 //! - [`display`]: figures as text
 //! - `escape`: making untrusted text inert
 //! - `visible`: showing characters that act and are not seen: [`visible()`], [`visible_json`]
 
+pub mod caveat;
 mod directive;
 pub mod display;
 mod escape;

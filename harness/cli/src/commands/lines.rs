@@ -4,7 +4,7 @@ use clap::Args;
 use heapbook_engine::record::{LineFigures, Lines};
 use heapbook_engine::scenario::listing_of;
 use heapbook_model::{Bytes, Language};
-use heapbook_report::display;
+use heapbook_report::{caveat, display};
 use serde_json::json;
 
 use crate::function::{FunctionOptions, ReadyFunction};
@@ -41,6 +41,7 @@ pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status
         let answer = json!({
             "file": file, "function": ready.function.name, "n": ready.n, "runtime": ready.runtime(),
             "lines": lines.lines, "net_bytes": lines.net_bytes, "settled": lines.settled,
+            "beyond_bytes": lines.beyond_bytes,
         });
         output::say_json(&answer)?;
     } else {
@@ -58,6 +59,9 @@ fn text(ready: &ReadyFunction, lines: &Lines) -> String {
     );
     if !lines.settled {
         text.push_str("Calls went on differing: these are the figures of the last one.\n");
+    }
+    if let Some(words) = caveat::beyond(lines) {
+        text.push_str(&format!("{words}\n"));
     }
     text
 }

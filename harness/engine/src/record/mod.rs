@@ -15,7 +15,7 @@ pub use cell::{Cell, CellError, Checkout, Conditions, Effort, Pass, ProgramRecor
 pub use file::{FORM, RecordsError};
 pub use heapbook_protocol::{
     Account, Arenas, Collections, Domain, DomainFigures, ErrorKind, LineFigures, Lines, ResidentProcess,
-    SizeClass, Timeline, TimelinePoint,
+    SizeClass, Timeline, TimelinePoint, Unseen,
 };
 pub use journal::Journal;
 pub use memory::{Memory, MemoryProcess, Resident};

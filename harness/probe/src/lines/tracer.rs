@@ -283,6 +283,7 @@ impl Tracer {
             total_events: self.total_events,
             net_bytes: Bytes(self.last.live),
             settled: false,
+            beyond_bytes: None,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::grid::{Column, Grid};
 use super::parts::{data, failure, is_outdated, missing, number_cell, stale_badge, variant_label};
 use super::query::Query;
 use super::steps::steps;
+use crate::caveat;
 use crate::display;
 use crate::escape;
 use crate::palette::Swatch;
@@ -84,6 +85,9 @@ fn body(query: &Query<'_>, side: &View<'_>) -> String {
         rows.push_str(&across(
             "No two successive calls agreed: these are the figures of the last one.",
         ));
+    }
+    if let Some(words) = lines.and_then(caveat::beyond) {
+        rows.push_str(&across(&escape::html(&words)));
     }
     if cell.is_some_and(|cell| is_outdated(query.scenario, cell)) {
         let badge = stale_badge(query.scenario);

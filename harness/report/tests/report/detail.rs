@@ -101,6 +101,7 @@ fn lines() -> Lines {
         total_events: 2,
         net_bytes: Bytes(32),
         settled: true,
+        beyond_bytes: None,
     }
 }
 

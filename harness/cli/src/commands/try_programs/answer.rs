@@ -6,7 +6,7 @@ use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::Program;
 use heapbook_engine::statistics::{fit_line, judge_growth};
 use heapbook_model::{Growth, Measured};
-use heapbook_report::display;
+use heapbook_report::{caveat, display};
 
 /// What was measured of programs.
 pub(super) struct Answer<'a> {
@@ -72,6 +72,7 @@ impl<'a> Answer<'a> {
                 .into_iter()
                 .chain(one_process(sizes, results))
                 .chain(left_out)
+                .chain(programs.iter().flat_map(caveats))
                 .collect(),
             programs,
         }
@@ -138,6 +139,14 @@ impl<'a> ProgramAnswer<'a> {
     fn at(&self, n: u64) -> Option<&'a Cell> {
         self.cells.iter().copied().find(|cell| cell.key.n == n)
     }
+}
+
+/// What a program's figures do not hold, and which threads lived beside it, at its largest size.
+fn caveats(program: &ProgramAnswer<'_>) -> Vec<String> {
+    let largest = program.whole().last();
+    let words = [caveat::unseen, caveat::threads].map(|of| largest.and_then(of));
+    let numbered = |words: String| format!("[{}] {words}.", program.number);
+    words.into_iter().flatten().map(numbered).collect()
 }
 
 /// What is to be said where results differ at a size.
