@@ -1,34 +1,35 @@
-//! What `heapbook lines` and `heapbook leaks` share: one function of a file, ready to be called.
+//! What `heapbook lines` and `heapbook leaks` share: one program, ready to be called.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::slice;
 
-use anyhow::bail;
 use clap::Args;
 use heapbook_engine::measure::Runner;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::ErrorKind;
 use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
-use heapbook_engine::scenario::{Program, Subject};
+use heapbook_engine::scenario::{Code, Module, Program, Subject};
 use heapbook_engine::supervisor::Failure;
-use heapbook_model::Language;
 use heapbook_report::display;
 
 use crate::options::LimitOptions;
 use crate::output::complain;
-use crate::programs::{Function, python_programs};
+use crate::programs::{PreparationOptions, python_programs, script};
 use crate::progress::waiting_for;
 use crate::session::Session;
 use crate::sizes::size;
 use crate::status::Status;
 
-/// The function, and how it is called.
+/// The program, and how it is called.
 #[derive(Debug, Args)]
 pub(crate) struct FunctionOptions {
-    /// The function, such as app.py:load; it is called with n, or with nothing if it takes nothing
-    #[arg(value_name = "FILE:FUNCTION")]
-    function: String,
+    /// A function or method, such as app.py:load, app.py:App.handle or package.module:load, or a
+    /// snippet of Python in n
+    #[arg(value_name = "PROGRAM")]
+    program: String,
+    #[command(flatten)]
+    preparation: PreparationOptions,
     /// The size n
     #[arg(short = 'n', long = "size", value_name = "SIZE", default_value = "1000", value_parser = size, allow_hyphen_values = true)]
     n: u64,
@@ -39,11 +40,9 @@ pub(crate) struct FunctionOptions {
     limits: LimitOptions,
 }
 
-/// A function whose file was read, and what measures it.
+/// A program whose file was read, and what measures it.
 pub(crate) struct ReadyFunction {
-    pub(crate) function: Function,
     pub(crate) n: u64,
-    /// The same as a program, with the file's text.
     pub(crate) program: Program,
     session: Session,
     runtime: PlannedRuntime,
@@ -55,15 +54,28 @@ impl FunctionOptions {
     /// # Errors
     /// When there is no such file or interpreter, or no worker can be started.
     pub(crate) fn ready(&self) -> anyhow::Result<ReadyFunction> {
-        let Some(function) = Function::parse(&self.function, Language::Python) else {
-            bail!(
-                "invalid function `{}`: expected FILE:FUNCTION, such as app.py:load",
-                self.function
-            );
-        };
+        let mut programs = python_programs(slice::from_ref(&self.program), &self.preparation)?;
+        self.with(programs.remove(0))
+    }
+
+    /// The same of a program that may be a script, which is run with arguments.
+    ///
+    /// # Errors
+    /// As with [`FunctionOptions::ready`]; also when there are arguments for something else.
+    pub(crate) fn ready_to_run(&self, arguments: &[String]) -> anyhow::Result<ReadyFunction> {
+        match script(&self.program, arguments, &self.preparation)? {
+            Some(program) => self.with(program),
+            None if arguments.is_empty() => self.ready(),
+            None => anyhow::bail!(
+                "`{}` takes no arguments: they are for a script, as in script.py -- ARGUMENTS",
+                self.program.escape_debug()
+            ),
+        }
+    }
+
+    fn with(&self, program: Program) -> anyhow::Result<ReadyFunction> {
         Ok(ReadyFunction {
-            program: python_programs(slice::from_ref(&self.function), None)?.remove(0),
-            function,
+            program,
             n: self.n,
             session: Session::open(self.limits.limits(NonZeroUsize::MIN))?,
             runtime: PlannedRuntime::Python(Interpreter::find(&self.python, &[])?),
@@ -72,22 +84,46 @@ impl FunctionOptions {
 }
 
 impl ReadyFunction {
+    /// What is called, as messages and JSON name it: a dotted name, or the text of a snippet.
+    pub(crate) fn name(&self) -> &str {
+        match &self.program.code {
+            Code::Named { name, .. } => name,
+            _ => &self.program.says,
+        }
+    }
+
+    /// The file that it names, if it names one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match &self.program.code {
+            Code::Named {
+                module: Module::File(file),
+                ..
+            }
+            | Code::Script { file, .. } => Some(file),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a script, which has no size.
+    pub(crate) fn is_script(&self) -> bool {
+        matches!(self.program.code, Code::Script { .. })
+    }
+
     /// The interpreter, in words.
     pub(crate) fn runtime(&self) -> String {
         self.runtime.runtime().to_string()
     }
 
-    /// File, function, size and interpreter, in words.
+    /// Program, size and interpreter, in words.
     pub(crate) fn title(&self) -> String {
-        format!(
-            "{} at n = {}, {}",
-            self.program.says,
-            display::size(self.n),
-            self.runtime()
-        )
+        let size = match self.is_script() {
+            true => String::new(),
+            false => format!(" at n = {}", display::size(self.n)),
+        };
+        format!("{}{size}, {}", self.program.says, self.runtime())
     }
 
-    /// Measures the function. Its failure is shown, and is the status.
+    /// Measures the program. Its failure is shown, and is the status.
     pub(crate) fn measure<T>(
         &self,
         measure: impl FnOnce(&Runner<'_>, &PlannedCell<'_>) -> Result<T, Failure>,
@@ -97,7 +133,7 @@ impl ReadyFunction {
             n: self.n,
             runtime: self.runtime.clone(),
         };
-        let waiting = waiting_for(&self.function.name);
+        let waiting = waiting_for(self.name());
         let measured = measure(&self.session.runner(NonZeroUsize::MIN), &cell);
         drop(waiting);
         measured.map_err(|failure| {
@@ -107,7 +143,7 @@ impl ReadyFunction {
             }
             complain!(
                 "heapbook: {} failed:\n{}",
-                self.function.name,
+                self.name(),
                 failure.message.trim_end()
             );
             Status::Finding

@@ -158,6 +158,7 @@ fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<
         Tool::Interpreter(_) => Code::Snippet {
             text: "solve(data)".to_owned(),
             setup: Some(set_up(file, &exercise.data())),
+            path: Vec::new(),
         },
         Tool::Compiler(compiler) => Code::Library {
             file: compiler.compile(&RustProgram::Exercise {

@@ -96,8 +96,9 @@ impl Worker for ScriptedWorker {
             Request::Origins(Origins { calls, .. }) => (format!("origins x{calls}"), json!({"origins": []})),
             Request::Lines(_) => (
                 "lines".to_owned(),
-                json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true}),
+                json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true, "warm_ups": 2}),
             ),
+            Request::Remarks(_) => ("remarks".to_owned(), json!({"remarks": []})),
             Request::Resident(_) => (
                 "resident".to_owned(),
                 json!({"peak_bytes": 0, "after_bytes": 0, "minor_faults": 0, "major_faults": 0}),
@@ -241,6 +242,7 @@ fn program(name: &str) -> Program {
         code: Code::Snippet {
             text: name.to_owned(),
             setup: None,
+            path: Vec::new(),
         },
         text: name.to_owned(),
         warm_up: true,

@@ -13,18 +13,20 @@
 //! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the
 //!   readings.
 //! - `scratch`: what the interpreter keeps ready for itself, told from data.
+//! - `ending`: results of users' programs that have still to run.
 //! - `collections`, `leaks`, `resident`: the calls that answer other questions.
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
-//! - `programs.py`, `origins.py`, `results.py`: users' programs, where they made what stays, and what
-//!   they return.
+//! - `programs.py`, `calls.py`, `origins.py`, `results.py`: users' programs, what they take, where
+//!   they made what stays, and what they return.
 //!
 //! Not followed: free-threaded builds, which do not load an abi3 module at all.
 
 mod arenas;
 mod children;
 mod collections;
+mod ending;
 mod fork;
 mod hooks;
 mod leaks;
@@ -54,13 +56,15 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::collections::collections_in;
     #[pymodule_export]
+    use crate::ending::{kinds_run_to_end, run_to_end};
+    #[pymodule_export]
     use crate::hooks::allocators;
     #[pymodule_export]
     use crate::leaks::left_by;
     #[pymodule_export]
-    use crate::lines::{account_lines, watch_lines};
+    use crate::lines::{account_lines, watch_lines, watch_unwinding};
     #[pymodule_export]
-    use crate::measure::{account, collect, time};
+    use crate::measure::{account, call_once, collect, time};
     #[pymodule_export]
     use crate::native::sees_native;
     #[pymodule_export]
@@ -98,12 +102,18 @@ mod heapbook_probe {
     }
 
     /// Name, text, file as tracebacks show it, and name among the interpreter's modules.
-    const MODULES: [(&str, &CStr, &CStr, &CStr); 3] = [
+    const MODULES: [(&str, &CStr, &CStr, &CStr); 4] = [
         (
             "programs",
             c_str!(include_str!("programs.py")),
             c"<heapbook programs>",
             c"heapbook_programs",
+        ),
+        (
+            "calls",
+            c_str!(include_str!("calls.py")),
+            c"<heapbook calls>",
+            c"heapbook_calls",
         ),
         (
             "origins",

@@ -72,6 +72,9 @@ pub(crate) type CodeLines<'py> = (Bound<'py, PyAny>, u32, Vec<(u32, u32)>);
 /// Has the interpreter report the lines of these code objects, the variant's first, for as long as
 /// the process lives.
 ///
+/// Nothing is installed for other code, so that even the first call of a process is accounted for to
+/// the byte. [`watch_unwinding`] completes it for calls that are repeated.
+///
 /// # Errors
 /// When a tool of the workload's stands in the way, and what Python raises.
 #[pyfunction]
@@ -90,6 +93,20 @@ pub(crate) fn watch_lines(py: Python<'_>, codes: Vec<CodeLines<'_>>) -> PyResult
         lines,
     });
     *tracer::lock() = Some(Tracer::new(codes.collect(), monitored));
+    Ok(())
+}
+
+/// Has the interpreter also report frames that are left by an exception, which it tells of all code
+/// or of none: for code that runs the first time since, it then makes a table of events. Until then
+/// such a frame ends with the next event of its caller's.
+///
+/// # Errors
+/// When [`watch_lines`] was not called, and what Python raises.
+#[pyfunction]
+pub(crate) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
+    if tracing(|tracer| tracer.monitored) == Some(true) {
+        monitoring::watch_unwinding(py)?;
+    }
     Ok(())
 }
 

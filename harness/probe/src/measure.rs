@@ -17,7 +17,7 @@ use pyo3::{PyErr, ffi};
 use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
-use crate::{arenas, fork, native, scratch, unseen};
+use crate::{arenas, ending, fork, native, scratch, unseen};
 
 /// Calls the function so many times, dropping each result inside the span.
 ///
@@ -213,7 +213,20 @@ pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// One call of the workload. A child that it forked does not come back from here.
+/// One call of the workload outside every account; gives what it comes to.
+///
+/// # Errors
+/// What the function raised.
+#[pyfunction]
+pub(crate) fn call_once<'py>(
+    function: &Bound<'py, PyAny>,
+    arguments: &Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
+    call(function, arguments)
+}
+
+/// One call of the workload, to the end of what it returns where that is a user's program's. A
+/// child that it forked does not come back from here.
 #[inline]
 pub(crate) fn call<'py>(
     function: &Bound<'py, PyAny>,
@@ -226,7 +239,10 @@ pub(crate) fn call<'py>(
         Bound::from_owned_ptr_or_opt(function.py(), result)
     };
     fork::leave_if_child();
-    result.ok_or_else(|| PyErr::fetch(function.py()))
+    let result = result.ok_or_else(|| PyErr::fetch(function.py()))?;
+    let result = ending::reached(result);
+    fork::leave_if_child();
+    result
 }
 
 pub(crate) fn read_clock(clock: libc::clockid_t) -> Duration {

@@ -14,6 +14,7 @@ def left_by_line(function, arguments, calls, warm_up):
     By `tracemalloc`, which knows where a block was made; how much is left is for the ledger to say.
     With `warm_up` as many calls come first, which fill what fills.
     """
+
     def make(count):
         for _ in range(count):
             function(*arguments)

@@ -33,6 +33,7 @@ OWN_PROCESS = os.getpid()
 OWN_FILES = (
     __file__,
     "<heapbook programs>",
+    "<heapbook calls>",
     "<heapbook results>",
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
@@ -82,8 +83,7 @@ class Workload:
 
     def __init__(self, request):
         self.instrument = field(request, "instrument", str)
-        self.setup = self.digest = self.programs = self.snippet = None
-        self.takes_size = True
+        self.setup = self.digest = self.program = None
         ((kind, described),) = field(request, "workload", dict).items()
         if kind == "variant":
             self.load_variant(described)
@@ -100,42 +100,51 @@ class Workload:
         self.digest = digest and function_of(module, digest)
 
     def load_program(self, program):
-        """Loads a user's own: a snippet, or a function of a file."""
-        self.programs = module("programs")
+        """Loads a user's own: a snippet, a name in a module, or a script."""
+        programs = module("programs")
         try:
-            ((kind, code),) = program.items()
-            if kind == "snippet":
-                setup = field(code, "setup", str, optional=True)
-                self.snippet = self.programs.Snippet(field(code, "text", str), setup)
-                self.function = self.snippet.function
-            else:
-                file, name = field(code, "file", str), field(code, "function", str)
-                self.programs.search_beside(file)
-                self.function = function_of(workload_module("program", file), name)
-                self.takes_size = self.programs.takes_size(self.function, name)
-        except self.programs.Unfit as unfit:
+            self.program = run(programs.load_program, program)
+        except programs.Unfit as unfit:
             raise Failure("exception", str(unfit)) from None
 
     def resize(self, n):
         """Prepares calls for that size."""
-        if self.snippet:
-            run(self.snippet.resize, n)
-        if self.setup:
+        if self.program:
+            run(self.program.resize, n)
+        elif self.setup:
             # What was made for the size before goes first.
             self.arguments = None
             self.arguments = (run(self.setup, n),)
         else:
-            self.arguments = (n,) if self.takes_size else ()
+            self.arguments = (n,)
 
     def call(self):
         """The function and its arguments, which make one call when put together."""
+        if self.program:
+            return self.program.function, self.program.arguments
         return self.function, self.arguments
 
+    def code(self):
+        """The code whose lines are the workload's own."""
+        if self.program:
+            return self.program.code
+        function = self.function
+        while hasattr(function, "__wrapped__"):
+            function = function.__wrapped__
+        return getattr(function, "__code__", None)
 
-def module(name, loaded={}):
-    """A module that not every worker needs, loaded when it is first asked for."""
+
+def module(name, loaded={}, own_path=tuple(sys.path)):
+    """A module of this worker's that not every one needs, loaded when it is first asked for.
+
+    What it imports is Python's own, whatever lies beside a user's program.
+    """
     if name not in loaded:
-        loaded[name] = probe.module(name)
+        path, sys.path = sys.path, list(own_path)
+        try:
+            loaded[name] = probe.module(name)
+        finally:
+            sys.path = path
     return loaded[name]
 
 
@@ -190,35 +199,41 @@ def function_of(module, name):
     return function
 
 
-def own_codes(variant):
-    """The code of a variant and of the functions in it.
+def own_codes(code):
+    """A code object and those of the functions in it.
 
     Each with its first line, and the offsets where lines begin.
     """
-    # No other pass needs it.
-    import dis
-
-    while hasattr(variant, "__wrapped__"):
-        variant = variant.__wrapped__
-    if not hasattr(variant, "__code__"):
-        message = f"{variant!r} has no lines of its own: make it a function written in Python"
-        raise Failure("unsupported", message)
-    codes = [variant.__code__]
+    codes = [code]
     # Grows while it is walked.
     for code in codes:
         codes.extend(inner for inner in code.co_consts if isinstance(inner, types.CodeType))
-    return [
-        (
-            code,
-            code.co_firstlineno,
-            [start for start in dis.findlinestarts(code) if start[1] is not None],
-        )
-        for code in codes
-    ]
+    return [(code, code.co_firstlineno, line_starts(code)) for code in codes]
 
 
-def settle(make, key):
-    """Makes measured calls until two in succession agree.
+def line_starts(code):
+    """Offsets in ascending order, each with the line that begins there."""
+    if hasattr(code, "co_lines"):
+        return [(start, line) for start, _, line in code.co_lines() if line is not None]
+    # Up to 3.9. Before, a program that imports it would find it there already.
+    import dis
+
+    return list(dis.findlinestarts(code))
+
+
+def source_of(codes):
+    """Where the text of these code objects lies."""
+    first = codes[0][0]
+    lines = [line for _, first_line, starts in codes for _, line in [(0, first_line), *starts]]
+    return {
+        "file": printable(first.co_filename),
+        "first_line": first.co_firstlineno,
+        "last_line": max(lines),
+    }
+
+
+def settle(make, key, first=None):
+    """Makes measured calls until two in succession agree; a first one may have been made.
 
     Returns the last account, how many came before it, and whether it agrees.
 
@@ -226,7 +241,7 @@ def settle(make, key):
     that do the same with fewer bytes each time are on their way, and are given longer. The last
     item of an account says whether the next one is made in another way.
     """
-    account = make()
+    account = first or make()
     warm_ups, settled, shrinks = 0, False, False
     while not settled and (
         warm_ups < MOST_WARM_UPS or (shrinks and warm_ups < MOST_WHILE_SHRINKING)
@@ -306,6 +321,8 @@ class Worker:
         self.workload = None
         self.lines_watched = False
         self.untraced_bytes = None
+        # Requests since the workload was loaded.
+        self.asked = 0
         self.running = True
         self.threads = Threads()
 
@@ -350,14 +367,16 @@ class Worker:
             measured = probe.account(*workload.call(), with_timeline, repeated)
             return self.threads.noted(measured, before)
 
+        first = measured = make()
+        warm_ups, settled = 0, True
         if repeated:
-            measured, warm_ups, settled = settle(make, memory_key)
-        else:
-            measured, warm_ups, settled = make(), 0, True
+            measured, warm_ups, settled = settle(make, memory_key, first)
         account, sizes, timeline, _ = measured
         answer = {"account": account, "timeline": timeline}
         if with_sizes:
             answer["sizes"] = sizes
+        if workload.program and warm_ups and self.asked == 1:
+            answer["first"] = first[0]
         return {"warm_ups": warm_ups, "settled": settled, **answer}
 
     def answer_collections(self, request):
@@ -371,7 +390,8 @@ class Worker:
         calls = number_of_calls(request)
         warm_up = field(request, "warm_up", bool)
         call = self.loaded("tracemalloc").call()
-        return {"origins": module("origins").left_by_line(*call, calls, warm_up)}
+        left = module("origins").left_by_line(probe.call_once, call, calls, warm_up)
+        return {"origins": left}
 
     def answer_resident(self, request):
         workload = self.loaded("system")
@@ -383,35 +403,80 @@ class Worker:
 
     def answer_lines(self, request):
         workload = self.loaded("tracer")
-        codes = own_codes(workload.function)
-        function, arguments = workload.call()
-        run(function, *arguments)
+        repeated = field(request, "warm_up", bool)
+        code = workload.code()
+        if code is None:
+            name = workload.program.name if workload.program else repr(workload.function)
+            message = f"{name} is written in C, and has no lines: name a function written in Python"
+            raise Failure("unsupported", message)
+        codes = own_codes(code)
+        answer = self.warm_lines(workload, codes) if repeated else self.cold_lines(workload, codes)
+        if workload.program:
+            answer["source"] = source_of(codes)
+        return answer
+
+    def cold_lines(self, workload, codes):
+        """The next call, whichever that is."""
         if not self.lines_watched:
-            self.untraced_bytes = self.made_untraced()
             probe.watch_lines(codes)
             self.lines_watched = True
-        (answer, _), _, settled = settle(lambda: probe.account_lines(*workload.call()), lines_key)
-        answer["settled"] = settled
+        answer, _ = probe.account_lines(*workload.call())
+        return {**answer, "settled": True, "warm_ups": 0}
+
+    def warm_lines(self, workload, codes):
+        """A call that does what the one before did."""
+        before, first = 0, None
+        if not workload.program:
+            function, arguments = workload.call()
+            run(function, *arguments)
+            before = 1
+        if not self.lines_watched:
+            calls, first = self.made_untraced()
+            before += calls
+            probe.watch_lines(codes)
+            probe.watch_unwinding()
+            self.lines_watched = True
+        (answer, _), warm_ups, settled = settle(
+            lambda: probe.account_lines(*workload.call()), lines_key
+        )
+        answer.update(settled=settled, warm_ups=before + warm_ups)
         if settled and self.untraced_bytes is not None:
             made = sum(line["allocated_bytes"] for line in answer["lines"])
             if made != self.untraced_bytes:
                 answer["beyond_bytes"] = made - self.untraced_bytes
+        if workload.program and first:
+            answer["first"] = {
+                "allocated_bytes": first["allocated_bytes"],
+                "net_bytes": first["result_bytes"],
+            }
         return answer
 
     def made_untraced(self):
-        """Bytes of all blocks that a call makes; None if calls differ."""
+        """Makes calls until two agree, and keeps what bytes they make, or None if they differ.
+
+        Returns how many calls there were, and the account of the first.
+        """
+        accounts = []
 
         def make():
-            return probe.account(*self.workload.call(), False, True)
+            accounts.append(probe.account(*self.workload.call(), False, True))
+            return accounts[-1]
 
-        measured, _, settled = settle(make, memory_key)
-        return measured[0]["allocated_bytes"] if settled else None
+        measured, warm_ups, settled = settle(make, memory_key)
+        self.untraced_bytes = measured[0]["allocated_bytes"] if settled else None
+        return warm_ups + 1, accounts[0][0]
+
+    def answer_remarks(self, request):
+        workload = self.loaded()
+        found = module("programs").remarks(workload.program) if workload.program else []
+        return {"remarks": [printable(remark) for remark in found]}
 
     def answer_digest(self, request):
         workload = self.loaded()
         function, arguments = workload.call()
         value = run(function, *arguments)
-        if workload.programs:
+        if workload.program:
+            value = run(module("programs").whole, value)
             results = module("results")
             digest = run(results.digest_of, value)
             return {"digest": digest, "shown": printable(run(results.shown, value))}
@@ -435,6 +500,7 @@ class Worker:
         if instrument not in (None, self.workload.instrument):
             message = f"this worker measures with the {self.workload.instrument}: start another"
             raise Failure("garbage", message)
+        self.asked += 1
         return self.workload
 
     def answer(self, line):
@@ -451,7 +517,7 @@ class Worker:
             error = {"kind": failure.kind, "message": printable(failure.message)}
         except BaseException as exception:
             leave_if_forked()
-            error = {"kind": "exception", "message": printable(description(exception))}
+            error = {"kind": "exception", "message": printable(described(exception))}
         return {"id": identifier, "error": error}
 
 
@@ -468,6 +534,13 @@ def parse(line):
     if not isinstance(request, dict):
         raise Failure("garbage", "a request is a JSON object on one line")
     return request
+
+
+def described(exception):
+    """The traceback, and what a user's program can do about it."""
+    text = description(exception)
+    programs = sys.modules.get("heapbook_programs")
+    return text + programs.advice_on(exception) if programs else text
 
 
 def description(exception):

@@ -31,6 +31,9 @@ pub struct MemoryAnswer {
     pub settled: bool,
     /// The reported call's account.
     pub account: Account,
+    /// The account of a user's program's first call in this process, if another one is reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Account>,
     /// Its live bytes, if asked for.
     pub timeline: Option<Timeline>,
     /// Its blocks by size, if asked for.
@@ -92,6 +95,49 @@ pub struct Origin {
     pub blocks: i64,
     /// The line's text.
     pub text: String,
+}
+
+/// What one traced call came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinesAnswer {
+    /// Calls before the reported one, in its process.
+    pub warm_ups: u32,
+    /// What the lines did.
+    #[serde(flatten)]
+    pub lines: Lines,
+    /// The first call of a user's program, if another one is reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstCall>,
+    /// Where the text of a user's program lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+/// What the lines of the first call did, all together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstCall {
+    /// Bytes made.
+    pub allocated_bytes: Bytes,
+    /// Bytes live at return, above entry.
+    pub net_bytes: Bytes,
+}
+
+/// Where the text lies of the code whose lines were traced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The file, as the interpreter names it.
+    pub file: String,
+    /// The code's first line, from 1.
+    pub first_line: u32,
+    /// The last line that has code.
+    pub last_line: u32,
+}
+
+/// What a reader of a program's figures should know of its calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemarksAnswer {
+    /// Sentences.
+    pub remarks: Vec<String>,
 }
 
 /// What each source line of a Python variant did in one traced call.

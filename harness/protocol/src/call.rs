@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Collections as CollectionsAnswer, DigestAnswer, Done, LeaksAnswer, Lines as LinesAnswer, MemoryAnswer,
-    OriginsAnswer, ResidentProcess, TimeAnswer,
+    Collections as CollectionsAnswer, DigestAnswer, Done, LeaksAnswer, LinesAnswer, MemoryAnswer,
+    OriginsAnswer, RemarksAnswer, ResidentProcess, TimeAnswer,
 };
 
 /// A call to a worker.
@@ -55,6 +55,7 @@ calls! {
     Leaks = "leaks" -> LeaksAnswer;
     Origins = "origins" -> OriginsAnswer;
     Lines = "lines" -> LinesAnswer;
+    Remarks = "remarks" -> RemarksAnswer;
     Resident = "resident" -> ResidentProcess;
     Digest = "digest" -> DigestAnswer;
     Quit = "quit" -> Done;
@@ -122,13 +123,14 @@ pub enum Workload {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Code {
-    /// In a file. What lies beside the file can be imported; the function need not take a size, and
-    /// may return anything.
-    File {
-        /// The file.
-        file: PathBuf,
-        /// The function in it.
-        function: String,
+    /// What a name means in a module of Python's. It need not take a size, and may return anything.
+    Named {
+        /// The module.
+        module: Module,
+        /// The name in it, with dots between its parts: `App.handle`.
+        name: String,
+        /// Folders to import from, before the interpreter's own.
+        path: Vec<PathBuf>,
     },
     /// On the command line, in Python.
     Snippet {
@@ -138,12 +140,34 @@ pub enum Code {
         /// Statements that are run before it at each size, outside every measurement; their names
         /// are the snippet's globals.
         setup: Option<String>,
+        /// Folders to import from, before the interpreter's own.
+        path: Vec<PathBuf>,
+    },
+    /// A file of Python's that each call runs from its first line to its last, as `__main__`.
+    Script {
+        /// The file.
+        file: PathBuf,
+        /// What stands in `sys.argv` after the file.
+        arguments: Vec<String>,
+        /// Folders to import from, before the interpreter's own.
+        path: Vec<PathBuf>,
     },
     /// In a dynamic library that was compiled from Rust with [`FRAME`](crate::FRAME).
     Library {
         /// The library.
         file: PathBuf,
     },
+}
+
+/// A module of Python's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Module {
+    /// A file. Where it belongs to a package, it is imported as the package's module; else what
+    /// lies beside it can be imported.
+    File(PathBuf),
+    /// What `import` knows by this name. The current folder is searched, too.
+    Import(String),
 }
 
 /// Go on with another size: run the set-up for it.
@@ -208,7 +232,15 @@ pub struct Origins {
 
 /// Make one call whose lines are traced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lines {}
+pub struct Lines {
+    /// Whether to call until two successive calls agree.
+    pub warm_up: bool,
+}
+
+/// Say what a reader of a user's program's figures should know of its calls so far: what it was
+/// given, and what was run to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remarks {}
 
 /// Make one call and ask the system what it saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -17,10 +17,10 @@ mod reply;
 
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint, Unseen};
 pub use answer::{
-    Collections, DigestAnswer, Done, LeaksAnswer, LineFigures, Lines, MemoryAnswer, Origin, OriginsAnswer,
-    ResidentProcess, TimeAnswer,
+    Collections, DigestAnswer, Done, FirstCall, LeaksAnswer, LineFigures, Lines, LinesAnswer, MemoryAnswer,
+    Origin, OriginsAnswer, RemarksAnswer, ResidentProcess, Source, TimeAnswer,
 };
-pub use call::{Asked, Call, Code, Collect, Instrument, Request, Workload};
+pub use call::{Asked, Call, Code, Collect, Instrument, Module, Request, Workload};
 pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
 
 /// A digest of the sources that workers are made of. A worker's hello carries the one that it was

@@ -110,6 +110,7 @@ fn memory(wanted: &Memory, calls: &mut impl FnMut(u64, &mut Sink)) -> MemoryAnsw
         warm_ups,
         settled,
         account,
+        first: None,
         timeline,
         sizes,
     }

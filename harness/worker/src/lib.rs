@@ -76,7 +76,7 @@ fn serve(visit: &dyn Fn(&mut Visitor)) -> std::io::Result<()> {
             visitor.finish()
         }
         Workload::Program(Code::Library { file }) => library::serve(&mut pipe, &file, id, n, instrument),
-        Workload::Program(Code::File { .. } | Code::Snippet { .. }) => pipe.refuse(
+        Workload::Program(Code::Named { .. } | Code::Snippet { .. } | Code::Script { .. }) => pipe.refuse(
             id,
             ErrorKind::Garbage,
             "this program is Python's: start another worker",

@@ -68,7 +68,7 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
     if let Some(most) = most {
         complain!(
             "heapbook: {} leaves {} a call, above the {} of --at-most",
-            ready.function.name,
+            ready.name(),
             display::bytes_estimate(per_call),
             display::bytes(most.try_into().unwrap_or(i64::MAX))
         );
@@ -79,6 +79,9 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
 fn show(ready: &ReadyFunction, left: &Leaks) {
     let calls = display::size(left.live_after_calls.len() as u64);
     say!("{}, {calls} calls", ready.title());
+    for remark in &left.remarks {
+        say!("{remark}");
+    }
     match left.leak {
         Leak::Nothing => say!("Nothing stays."),
         Leak::Filled { bytes, after } => say!(
@@ -147,7 +150,7 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
         })
         .collect();
     json!({
-        "file": ready.function.file.display().to_string(), "function": ready.function.name, "n": ready.n,
+        "file": ready.file().map(|file| file.display().to_string()), "function": ready.name(), "n": ready.n,
         "runtime": ready.runtime(), "verdict": verdict,
         "bytes_per_call": mean.map(|mean| [mean.median, mean.low, mean.high]),
         "live_after_calls": left.live_after_calls, "origins": origins,

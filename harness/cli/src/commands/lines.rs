@@ -1,15 +1,18 @@
-//! `heapbook lines`: a function's source, and what each of its lines does.
+//! `heapbook lines`: a program's source, and what each of its lines does.
+
+use std::path::Path;
 
 use clap::Args;
-use heapbook_engine::record::{LineFigures, Lines};
-use heapbook_engine::scenario::listing_of;
-use heapbook_model::{Bytes, Language};
+use heapbook_engine::measure::{LinesAnswer, Source};
+use heapbook_engine::record::LineFigures;
+use heapbook_engine::scenario::listing_at;
+use heapbook_model::Bytes;
 use heapbook_report::{caveat, display};
 use serde_json::json;
 
 use crate::function::{FunctionOptions, ReadyFunction};
-use crate::output;
-use crate::project::Root;
+use crate::output::{self, counted};
+use crate::project::{Root, shown};
 use crate::status::Status;
 use crate::table::{Align, Table};
 
@@ -18,55 +21,118 @@ use crate::table::{Align, Table};
 pub(crate) struct LinesOptions {
     #[command(flatten)]
     function: FunctionOptions,
+    /// Show the first call in its process, which finds nothing ready
+    #[arg(long)]
+    cold: bool,
     /// Print JSON, in bytes
     #[arg(long)]
     json: bool,
+    /// What a script finds in sys.argv
+    #[arg(last = true, value_name = "ARGUMENT")]
+    arguments: Vec<String>,
 }
 
 const HELP: &str = "\
     Each line shows the bytes allocated and freed while it ran, calls included, and the bytes live after it ran the last \
     time, above those live when the function was called. Allocated minus freed is what is live at return.\n\n\
-    Exit status: 0 fine, 1 the function failed, 2 usage or environment.\n\n\
-    Example:\n  heapbook lines app.py:load -n 1e4";
+    A function is called until two calls agree, and the last one is shown: caches are full by then, and modules \
+    imported. A script is run once. Modules are searched beside the file, or above its package; --path adds \
+    others.\n\n\
+    Exit status: 0 fine, 1 the program failed, 2 usage or environment.\n\n\
+    Examples:\n  heapbook lines app.py:load -n 1e4\n  heapbook lines app.py:App.handle --cold\n  \
+    heapbook lines --path . --setup 'from app import load' 'load(\"orders.json\", limit=n)'\n  \
+    heapbook lines script.py -- --verbose";
+
+/// What the interpreter calls the text of a snippet.
+const SNIPPET: &str = "<snippet>";
 
 /// Shows the lines.
 pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status> {
-    let ready = options.function.ready()?;
-    let lines = match ready.measure(|runner, cell| runner.lines(cell)) {
-        Ok(lines) => lines,
+    let mut ready = options.function.ready_to_run(&options.arguments)?;
+    ready.program.warm_up &= !options.cold;
+    let (answer, remarks) = match ready.measure(|runner, cell| runner.lines_of_program(cell)) {
+        Ok(measured) => measured,
         Err(status) => return Ok(status),
     };
     if options.json {
-        let file = ready.function.file.display().to_string();
-        let answer = json!({
-            "file": file, "function": ready.function.name, "n": ready.n, "runtime": ready.runtime(),
-            "lines": lines.lines, "net_bytes": lines.net_bytes, "settled": lines.settled,
-            "beyond_bytes": lines.beyond_bytes,
-        });
-        output::say_json(&answer)?;
+        output::say_json(&as_json(&ready, &answer, &remarks))?;
     } else {
-        output::answer(format_args!("{}", text(&ready, &lines)));
+        output::answer(format_args!("{}", text(&ready, &answer, &remarks)));
     }
     Ok(Status::Fine)
 }
 
-fn text(ready: &ReadyFunction, lines: &Lines) -> String {
-    let mut text = format!(
-        "{}\n\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
-        ready.title(),
-        table(ready, lines),
-        display::bytes(lines.net_bytes.0)
-    );
-    if !lines.settled {
+fn as_json(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> serde_json::Value {
+    let LinesAnswer {
+        lines, first, source, ..
+    } = answer;
+    let file = source.as_ref().map(|source| shown(Path::new(&source.file)));
+    json!({
+        "file": file, "function": ready.name(), "n": ready.n, "runtime": ready.runtime(),
+        "lines": lines.lines, "net_bytes": lines.net_bytes, "settled": lines.settled,
+        "beyond_bytes": lines.beyond_bytes, "calls": answer.warm_ups + 1, "first": first, "remarks": remarks,
+    })
+}
+
+fn text(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> String {
+    let mut text = format!("{}\n{}\n", ready.title(), which_call(ready, answer));
+    for remark in remarks.iter().cloned().chain(elsewhere(ready, answer)) {
+        text.push_str(&format!("{remark}\n"));
+    }
+    text.push_str(&format!(
+        "\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
+        table(ready, answer),
+        display::bytes(answer.lines.net_bytes.0)
+    ));
+    if !answer.lines.settled {
         text.push_str("Calls went on differing: these are the figures of the last one.\n");
     }
-    if let Some(words) = caveat::beyond(lines) {
+    if let Some(words) = caveat::beyond(&answer.lines) {
         text.push_str(&format!("{words}\n"));
+    }
+    if answer.lines.lines.iter().all(|line| line.hits == 0) {
+        text.push_str("None of these lines ran in this call.\n");
     }
     text
 }
 
-fn table(ready: &ReadyFunction, lines: &Lines) -> Table<6> {
+/// Which call of its process is shown, and what the first one did if that is another.
+fn which_call(ready: &ReadyFunction, answer: &LinesAnswer) -> String {
+    let Some(first) = answer.first else {
+        return match ready.is_script() {
+            true => "It was run once.".to_owned(),
+            false => "This is the first call in its process.".to_owned(),
+        };
+    };
+    let lines = &answer.lines;
+    let is_same = (first.allocated_bytes, first.net_bytes)
+        == (sum(answer, |line| line.allocated_bytes), lines.net_bytes);
+    let did = match is_same {
+        true => "the first did the same".to_owned(),
+        false => format!(
+            "the first allocated {}, of which {} were live at its return (--cold shows it)",
+            display::bytes(first.allocated_bytes.0),
+            display::bytes(first.net_bytes.0)
+        ),
+    };
+    let before = counted(answer.warm_ups as usize, "call");
+    format!("This is a warm call: {before} came before it in its process; {did}.")
+}
+
+/// Which file the lines are of, where the program's text names another.
+fn elsewhere(ready: &ReadyFunction, answer: &LinesAnswer) -> Option<String> {
+    let source = answer.source.as_ref()?;
+    let named = ready.file().and_then(|file| file.canonicalize().ok());
+    let is_named = named.is_some() && named == Path::new(&source.file).canonicalize().ok();
+    let is_told = is_named || source.file == SNIPPET;
+    (!is_told).then(|| format!("The lines are those of {}.", shown(Path::new(&source.file))))
+}
+
+fn sum(answer: &LinesAnswer, of: fn(&LineFigures) -> Bytes) -> Bytes {
+    Bytes(answer.lines.lines.iter().map(|line| of(line).0).sum())
+}
+
+fn table(ready: &ReadyFunction, answer: &LinesAnswer) -> Table<6> {
     let mut table = Table::new([
         ("line", Align::Right),
         ("hits", Align::Right),
@@ -75,35 +141,46 @@ fn table(ready: &ReadyFunction, lines: &Lines) -> Table<6> {
         ("live after", Align::Right),
         ("", Align::Left),
     ]);
-    // Where the name is bound to a function that is written elsewhere, or under another name, there
-    // is no listing, and measured lines stand alone.
-    match listing_of(&ready.program.text, Language::Python, &ready.function.name) {
+    let lines = &answer.lines.lines;
+    let listing = answer.source.as_ref().and_then(|source| listing(ready, source));
+    match listing {
         Some((first, listing)) => {
             for (number, code) in (first..).zip(listing.lines()) {
-                let found = lines.lines.iter().find(|figures| figures.line as usize == number);
+                let found = lines.iter().find(|figures| figures.line == number);
                 table.push(figures(number, found, code));
             }
         }
-        None => {
-            for found in &lines.lines {
-                let code = ready.program.text.lines().nth(found.line as usize - 1);
-                table.push(figures(found.line as usize, Some(found), code.unwrap_or("")));
-            }
-        }
+        // The code was never in a file, or the file is gone: measured lines stand alone.
+        None => lines
+            .iter()
+            .for_each(|found| table.push(figures(found.line, Some(found), ""))),
     }
-    let sum = |of: fn(&LineFigures) -> Bytes| display::bytes(lines.lines.iter().map(|line| of(line).0).sum());
     table.push([
         "total".to_owned(),
         String::new(),
-        sum(|line| line.allocated_bytes),
-        sum(|line| line.freed_bytes),
-        display::bytes(lines.net_bytes.0),
+        display::bytes(sum(answer, |line| line.allocated_bytes).0),
+        display::bytes(sum(answer, |line| line.freed_bytes).0),
+        display::bytes(answer.lines.net_bytes.0),
         String::new(),
     ]);
     table
 }
 
-fn figures(number: usize, found: Option<&LineFigures>, code: &str) -> [String; 6] {
+/// The first line's number, and the text from there on.
+fn listing(ready: &ReadyFunction, source: &Source) -> Option<(u32, String)> {
+    if source.file == SNIPPET {
+        return Some((1, ready.program.text.trim().to_owned()));
+    }
+    let bytes = std::fs::read(&source.file).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let (first, last) = match ready.is_script() {
+        true => (1, usize::MAX),
+        false => (source.first_line.max(1), source.last_line as usize),
+    };
+    Some((first, listing_at(&text, first as usize, last)?.to_owned()))
+}
+
+fn figures(number: u32, found: Option<&LineFigures>, code: &str) -> [String; 6] {
     let bytes = |of: fn(&LineFigures) -> Bytes| {
         let bytes = found.map(of).filter(|bytes| bytes.0 != 0);
         bytes.map_or_else(String::new, |bytes| display::bytes(bytes.0))

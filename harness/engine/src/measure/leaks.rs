@@ -40,6 +40,8 @@ pub struct Leaks {
     pub origins: Vec<Origin>,
     /// How many calls their figures are of.
     pub traced: u32,
+    /// What a reader should know of the calls, in sentences.
+    pub remarks: Vec<String>,
 }
 
 impl Runner<'_> {
@@ -65,6 +67,7 @@ impl Runner<'_> {
             let before = live_after_calls.last().copied().unwrap_or_default();
             live_after_calls.extend(answer.live_bytes.into_iter().map(|live| Bytes(before.0 + live.0)));
         }
+        let remarks = worker.ask(call::Remarks {})?.remarks;
         worker.finish()?;
         // With fewer than four calls there is nothing to tell.
         let leak = judge_leak(&live_after_calls).unwrap_or(Leak::Nothing);
@@ -90,6 +93,7 @@ impl Runner<'_> {
             leak,
             origins,
             traced,
+            remarks,
         })
     }
 }

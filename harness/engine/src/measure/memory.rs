@@ -1,6 +1,6 @@
 //! The memory pass of one cell: a process of its own, one measured call under the ledger.
 
-use heapbook_protocol::call::{Collections, Digest, Leaks, Memory};
+use heapbook_protocol::call::{Collections, Digest, Leaks, Memory, Remarks};
 use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnswer};
 
 use super::{UnderWay, hash_seed};
@@ -36,12 +36,16 @@ pub(super) fn measure(
         hash_seed: python.then_some(seed),
         warm_ups: answer.warm_ups,
         settled: answer.settled,
+        first: answer.first.clone().map(Box::new),
         account: answer.account.clone(),
     });
     if details {
         keep_details(cell, answer, &mut *worker)?;
     }
     keep_digest(cell, digest)?;
+    if let (true, Some(program)) = (python, &mut cell.record.program) {
+        program.remarks = worker.ask(Remarks {})?.remarks;
+    }
     worker.finish()
 }
 

@@ -34,6 +34,7 @@ use crate::supervisor::{Failure, Instrument, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
 use heapbook_protocol::{Call, call};
 
+pub use heapbook_protocol::{LinesAnswer, Source};
 pub use keep::{Kept, measure_and_keep};
 pub use leaks::{LeakCalls, Leaks};
 pub use programs::Results;
@@ -171,12 +172,27 @@ impl Runner<'_> {
         Ok(())
     }
 
-    /// What each line of a Python function did in one traced call.
+    /// What each line of a Python variant did in one traced call.
+    fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
+        let call = call::Lines { warm_up: true };
+        let answer = self.ask_one(planned, Instrument::Tracer, "lines", call)?;
+        Ok(answer.lines)
+    }
+
+    /// What each line of a user's program did in one traced call, and what is to be said of its
+    /// calls.
     ///
     /// # Errors
-    /// When the function fails, or its interpreter cannot be traced.
-    pub fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
-        self.ask_one(planned, Instrument::Tracer, "lines", call::Lines {})
+    /// When the program fails, or its interpreter cannot be traced.
+    pub fn lines_of_program(&self, planned: &PlannedCell<'_>) -> Result<(LinesAnswer, Vec<String>), Failure> {
+        let seed = hash_seed(planned, "lines", 0);
+        let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
+        let answer = worker.ask(call::Lines {
+            warm_up: planned.subject.warms_up(),
+        })?;
+        let remarks = worker.ask(call::Remarks {})?.remarks;
+        worker.finish()?;
+        Ok((answer, remarks))
     }
 
     /// Asks one thing of a worker that ends with it.
@@ -293,6 +309,7 @@ fn program_record(subject: Subject<'_>) -> Option<ProgramRecord> {
             code: program.says.clone(),
             setup: program.setup().map(str::to_owned),
             result: None,
+            remarks: Vec::new(),
         }),
     }
 }

@@ -69,6 +69,13 @@ impl Passes {
         ..Passes::NONE
     };
 
+    /// The memory of first calls, each of a process of its own: nothing is there to be settled, so
+    /// more of them tell whether it is exact.
+    pub const COLD: Passes = Passes {
+        memory: 3,
+        ..Passes::NONE
+    };
+
     /// Memory and time of a program that a user waits for.
     pub const INTERACTIVE: Passes = Passes {
         time: Some(Sampling {

@@ -92,6 +92,10 @@ pub struct ProgramRecord {
     /// The beginning of its result, as the language shows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
+    /// What a reader of its figures should know of its calls, in sentences: what it was given, and
+    /// what was run to its end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
 }
 
 /// How much was measured.

@@ -39,6 +39,10 @@ pub struct MemoryProcess {
     /// Whether the last warm-up call and the measured call agreed; always true where none was asked
     /// for.
     pub settled: bool,
+    /// The account of the first call of a user's program in this process, where another one was
+    /// measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Box<Account>>,
     /// The account.
     #[serde(flatten)]
     pub account: Account,

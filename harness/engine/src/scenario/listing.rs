@@ -29,6 +29,38 @@ pub fn listing_of<'a>(source: &'a str, language: Language, name: &str) -> Option
     Some((first + 1, source[offset(first)..offset(end)].trim_end()))
 }
 
+/// The text of Python's code whose first and last lines are known, counted from 1, as far as the
+/// definition that begins there goes on: a closing bracket, or a comment, may follow the last line
+/// that has code. A line with a `def`, at the margin or deeper, begins a definition, and so do
+/// decorators above it; of other code just these lines are given. `None` where the source is
+/// shorter.
+pub fn listing_at(source: &str, first: usize, last: usize) -> Option<&str> {
+    let lines: Vec<&str> = source.split_inclusive('\n').collect();
+    let begin = first.checked_sub(1).filter(|begin| *begin < lines.len())?;
+    let last = last.clamp(first, lines.len());
+    let inside_string = string_state(&lines);
+    let margin = indentation(lines[begin]);
+    let is_definition = ["def ", "async ", "class ", "@"]
+        .iter()
+        .any(|word| lines[begin].trim_start().starts_with(word));
+    let goes_on = |line: &usize| {
+        let text = lines[*line].trim_start();
+        inside_string[*line]
+            || text.is_empty()
+            || indentation(lines[*line]) > margin
+            || indentation(lines[*line]) == margin && text.starts_with([')', ']', '}'])
+    };
+    let more = (last..lines.len())
+        .take_while(|line| is_definition && goes_on(line))
+        .count();
+    let offset = |line: usize| lines[..line].iter().map(|line| line.len()).sum::<usize>();
+    Some(source[offset(begin)..offset(last + more)].trim_end())
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
 /// Whether a definition of that name begins on the line, at the left margin.
 fn defines(line: &str, language: Language, name: &str) -> bool {
     let (qualifiers, keywords): (&[&str], &[&str]) = match language {
@@ -175,6 +207,21 @@ def other(n):
     fn a_name_that_only_begins_alike_is_not_found() {
         assert_eq!(python("oth"), None);
         assert_eq!(python("missing"), None);
+    }
+
+    #[test]
+    fn code_at_a_line_is_listed_to_its_end() {
+        const METHOD: &str = "class App:\n    @decorated\n    def handle(self):\n        return [\n            1,\n        ]\n        # The end.\n\n    other = lambda: 2\n\nlast = 3\n";
+        let whole = "    @decorated\n    def handle(self):\n        return [\n            1,\n        ]\n        # The end.";
+        assert_eq!(listing_at(METHOD, 2, 5), Some(whole));
+        assert_eq!(listing_at(METHOD, 9, 9), Some("    other = lambda: 2"));
+        assert_eq!(
+            listing_at(METHOD, 11, 99),
+            Some("last = 3"),
+            "the file is shorter by now"
+        );
+        assert_eq!(listing_at(METHOD, 12, 12), None);
+        assert_eq!(listing_at(PYTHON, 8, 9).map(|text| text.lines().count()), Some(8));
     }
 
     const RUST: &str = r#"//! About the file.

@@ -20,11 +20,11 @@ pub use claim::{At, Claim, Expectation, Reference, Relation, Test};
 pub use corpus::Corpus;
 pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
-pub use heapbook_protocol::Code;
-pub use listing::listing_of;
+pub use heapbook_protocol::{Code, Module};
+pub use listing::{listing_at, listing_of};
 pub use prediction::{About, Prediction};
 pub use program::{Program, Subject};
-pub use words::not_a_slug;
+pub use words::{is_keyword, not_a_slug};
 
 /// One question about memory: a directory that has been read and found valid.
 #[derive(Debug, Clone)]

@@ -91,7 +91,7 @@ impl Program {
     pub fn setup(&self) -> Option<&str> {
         match &self.code {
             Code::Snippet { setup, .. } => setup.as_deref(),
-            Code::File { .. } | Code::Library { .. } => None,
+            Code::Named { .. } | Code::Script { .. } | Code::Library { .. } => None,
         }
     }
 

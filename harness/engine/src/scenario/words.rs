@@ -25,6 +25,18 @@ const RUST_KEYWORDS: &str = "\
     self Self static struct super trait true try type typeof unsafe unsized use virtual where \
     while yield _";
 
+/// Whether a name is a keyword of the language, the ones that mean something in some places only
+/// left out.
+pub fn is_keyword(language: Language, name: &str) -> bool {
+    let keywords = match language {
+        Language::Python => PYTHON_KEYWORDS,
+        Language::Rust => RUST_KEYWORDS,
+    };
+    const SOFT: [&str; 2] = ["case", "match"];
+    let is_soft = language == Language::Python && SOFT.contains(&name);
+    !is_soft && keywords.split(' ').any(|known| known == name)
+}
+
 /// Why a text cannot be a scenario's name; `None` if it can. A name is lower-case words joined by
 /// hyphens, which also name a module of Rust's.
 pub fn not_a_slug(text: &str) -> Option<&'static str> {

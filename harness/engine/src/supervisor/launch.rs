@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use heapbook_protocol::call::Load;
-use heapbook_protocol::{ErrorKind, Failure, Instrument, WORKER_ARGUMENT, Workload};
+use heapbook_protocol::{ErrorKind, Failure, Instrument, Module, WORKER_ARGUMENT, Workload};
 use tempfile::TempDir;
 
 use super::process::ProcessWorker;
@@ -194,8 +194,8 @@ fn is_without_packages(subject: Subject<'_>) -> bool {
     match subject {
         Subject::Variant(_, variant) => variant.requires.is_empty(),
         Subject::Program(program) => match &program.code {
-            Code::Snippet { text, setup } => !needs(text) && !setup.as_deref().is_some_and(needs),
-            Code::File { .. } | Code::Library { .. } => false,
+            Code::Snippet { text, setup, .. } => !needs(text) && !setup.as_deref().is_some_and(needs),
+            Code::Named { .. } | Code::Script { .. } | Code::Library { .. } => false,
         },
     }
 }
@@ -265,8 +265,21 @@ fn workload(subject: Subject<'_>) -> Result<Workload, Failure> {
         }),
         Subject::Program(program) => {
             let mut code = program.code.clone();
-            if let Code::File { file, .. } | Code::Library { file } = &mut code {
+            if let Code::Named {
+                module: Module::File(file),
+                ..
+            }
+            | Code::Script { file, .. }
+            | Code::Library { file } = &mut code
+            {
                 *file = absolute(file)?;
+            }
+            if let Code::Named { path, .. } | Code::Snippet { path, .. } | Code::Script { path, .. } =
+                &mut code
+            {
+                for folder in path {
+                    *folder = absolute(folder)?;
+                }
             }
             Ok(Workload::Program(code))
         }

@@ -66,6 +66,10 @@ impl Launcher for Pool<'_> {
         instrument: Instrument,
         hash_seed: u32,
     ) -> Result<Box<dyn Worker>, Failure> {
+        if !cell.subject.warms_up() {
+            // The call that is measured is the first of its process.
+            return self.launcher.launch(cell, instrument, hash_seed);
+        }
         let purpose = (
             cell.subject.name().clone(),
             cell.runtime.runtime().to_string(),

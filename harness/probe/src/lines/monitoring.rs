@@ -3,6 +3,7 @@
 use std::ffi::{CStr, c_int};
 use std::mem;
 use std::ptr;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -32,9 +33,12 @@ type Callback = unsafe extern "C" fn(
     ffi::Py_ssize_t,
 ) -> *mut ffi::PyObject;
 
+/// The identifier that was free.
+static TOOL_ID: AtomicU8 = AtomicU8::new(0);
+
 static CALLBACKS: PyOnceLock<[(Py<PyAny>, &[&str]); 3]> = PyOnceLock::new();
 
-/// Has the events reported from here on.
+/// Has the events of these code objects reported from here on.
 ///
 /// # Errors
 /// When every identifier for a tool is taken.
@@ -44,12 +48,6 @@ pub(super) fn install<'a, 'py: 'a>(
 ) -> PyResult<()> {
     let monitoring = py.import("sys")?.getattr("monitoring")?;
     let events = monitoring.getattr("events")?;
-    let sum = |names: &[&str]| {
-        names
-            .iter()
-            .map(|name| events.getattr(*name)?.extract::<u32>())
-            .sum::<PyResult<u32>>()
-    };
     let tool = free_tool(&monitoring)?;
     monitoring.call_method1("use_tool_id", (tool, TOOL))?;
     for (callback, names) in callbacks(py)? {
@@ -57,11 +55,27 @@ pub(super) fn install<'a, 'py: 'a>(
             monitoring.call_method1("register_callback", (tool, events.getattr(*name)?, callback))?;
         }
     }
-    monitoring.call_method1("set_events", (tool, sum(&GLOBAL_EVENTS)?))?;
     for code in codes {
-        monitoring.call_method1("set_local_events", (tool, code, sum(&LOCAL_EVENTS)?))?;
+        monitoring.call_method1("set_local_events", (tool, code, sum(&events, &LOCAL_EVENTS)?))?;
     }
+    TOOL_ID.store(tool, Relaxed);
     Ok(())
+}
+
+/// Has the events of all code reported, too.
+///
+/// # Errors
+/// What Python raises.
+pub(super) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
+    let monitoring = py.import("sys")?.getattr("monitoring")?;
+    let events = sum(&monitoring.getattr("events")?, &GLOBAL_EVENTS)?;
+    monitoring.call_method1("set_events", (TOOL_ID.load(Relaxed), events))?;
+    Ok(())
+}
+
+fn sum(events: &Bound<'_, PyAny>, names: &[&str]) -> PyResult<u32> {
+    let values = names.iter().map(|name| events.getattr(*name)?.extract::<u32>());
+    values.sum()
 }
 
 fn free_tool(monitoring: &Bound<'_, PyAny>) -> PyResult<u8> {

@@ -298,7 +298,10 @@ fn a_decorated_function_has_lines_and_one_of_c_has_none() {
     assert_eq!(lines.bytes("make")[0], N + HEADER);
     let mut worker = Worker::start();
     worker.load(json!({"instrument": "tracer", "file": source(), "function": "native", "n": 1}));
-    assert_eq!(worker.error_kind(json!({"call": "lines"})), "unsupported");
+    assert_eq!(
+        worker.error_kind(json!({"call": "lines", "warm_up": true})),
+        "unsupported"
+    );
     worker.quit();
 }
 
@@ -308,7 +311,7 @@ fn a_block_from_set_up_is_given_back_by_a_line() {
     worker.load(json!({
         "instrument": "tracer", "file": source(), "function": "drop_block", "setup": "make_blocks", "n": N,
     }));
-    let answer = worker.ask(json!({"call": "lines"}))["ok"].take();
+    let answer = worker.ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
     worker.quit();
     let lines = Lines::new(&source(), "drop_block", answer);
     assert_eq!(lines.net(), -(N + HEADER));
@@ -338,7 +341,7 @@ fn an_exception_is_an_answer_and_no_end() {
     let mut worker = Worker::start();
     worker.load(json!({"instrument": "tracer", "file": source(), "function": "raises", "n": 1}));
     for _ in 0..2 {
-        let error = worker.ask(json!({"call": "lines"}))["error"].take();
+        let error = worker.ask(json!({"call": "lines", "warm_up": true}))["error"].take();
         assert_eq!(error["kind"], "exception");
         assert!(
             error["message"]
@@ -354,6 +357,9 @@ fn an_exception_is_an_answer_and_no_end() {
 #[test]
 fn lines_have_a_pass_of_their_own() {
     let mut worker = Worker::loaded("ledger", "empty", 1);
-    assert_eq!(worker.error_kind(json!({"call": "lines"})), "garbage");
+    assert_eq!(
+        worker.error_kind(json!({"call": "lines", "warm_up": true})),
+        "garbage"
+    );
     worker.quit();
 }

@@ -4,9 +4,10 @@
 use std::collections::BTreeSet;
 
 use heapbook_protocol::call::{
-    self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Origins, Quit, Resident, Size, Time,
+    self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Origins, Quit, Remarks, Resident, Size,
+    Time,
 };
-use heapbook_protocol::{Call, Code, Collect, Instrument, Request, Workload};
+use heapbook_protocol::{Call, Code, Collect, Instrument, Module, Request, Workload};
 use serde_json::{Value, json};
 
 use crate::client::{Worker, skip, workload};
@@ -87,8 +88,9 @@ fn every_call_of_the_protocol_is_answered_in_its_form() {
         vec![Memory::NAME, Collections::NAME, Leaks::NAME]
     });
     with(Instrument::Tracer, &|worker| {
-        ask(worker, Lines {});
-        vec![Lines::NAME]
+        ask(worker, Lines { warm_up: true });
+        ask(worker, Remarks {});
+        vec![Lines::NAME, Remarks::NAME]
     });
     with(Instrument::Tracemalloc, &|worker| {
         ask(
@@ -138,10 +140,22 @@ fn users_programs_are_loaded_in_each_form() {
         Code::Snippet {
             text: "made * n".to_owned(),
             setup: Some("made = 2".to_owned()),
+            path: vec!["/".into()],
         },
-        Code::File {
+        Code::Named {
+            module: Module::File(workload()),
+            name: "empty".to_owned(),
+            path: Vec::new(),
+        },
+        Code::Named {
+            module: Module::Import("math".to_owned()),
+            name: "sqrt".to_owned(),
+            path: Vec::new(),
+        },
+        Code::Script {
             file: workload(),
-            function: "empty".to_owned(),
+            arguments: vec!["--loud".to_owned()],
+            path: Vec::new(),
         },
     ];
     for code in codes {

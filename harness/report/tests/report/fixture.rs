@@ -250,6 +250,7 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
 /// Three processes that agree.
 pub(crate) fn memory(peak: i64, allocations: u64) -> Memory {
     let process = MemoryProcess {
+        first: None,
         count: 1,
         hash_seed: None,
         warm_ups: 1,

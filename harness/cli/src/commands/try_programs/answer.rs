@@ -2,11 +2,17 @@
 
 use heapbook_engine::figures::{Metric, Outcome, compare, factor};
 use heapbook_engine::measure::Results;
-use heapbook_engine::record::Cell;
+use heapbook_engine::record::{Account, Cell, TimeProcess};
 use heapbook_engine::scenario::Program;
 use heapbook_engine::statistics::{fit_line, judge_growth};
 use heapbook_model::{Growth, Measured};
 use heapbook_report::{caveat, display};
+
+use crate::output;
+
+/// Bytes by which a first call must differ from a warm one to be told: up to Python 3.10 the first
+/// call of any function makes its frame, some 400 bytes.
+const LEAST_TOLD: u64 = 1024;
 
 /// What was measured of programs.
 pub(super) struct Answer<'a> {
@@ -68,8 +74,10 @@ impl<'a> Answer<'a> {
             .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n)));
         Answer {
             differs: differing.is_some(),
-            remarks: differing
+            remarks: warmth(results)
                 .into_iter()
+                .chain(of_programs(&programs))
+                .chain(differing)
                 .chain(one_process(sizes, results))
                 .chain(left_out)
                 .chain(programs.iter().flat_map(caveats))
@@ -170,6 +178,69 @@ fn differing(programs: &[ProgramAnswer<'_>], n: u64) -> Option<String> {
         "The results differ at n = {}, so the programs do not do the same: {}.",
         display::size(n),
         shown.collect::<Vec<_>>().join(", ")
+    ))
+}
+
+/// What each program's calls were, and its first call where the table shows another.
+fn of_programs(programs: &[ProgramAnswer<'_>]) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for program in programs {
+        let recorded = program.whole().filter_map(|cell| cell.program.as_ref()).next();
+        let own = recorded
+            .into_iter()
+            .flat_map(|recorded| recorded.remarks.iter().cloned());
+        let all = own.chain(program.whole().find_map(first_call));
+        remarks.extend(all.map(|remark| format!("[{}] {remark}", program.number)));
+    }
+    remarks
+}
+
+/// The first call in its process, if it needed or left otherwise than the one in the table.
+fn first_call(cell: &Cell) -> Option<String> {
+    let process = cell.memory.as_ref()?.processes.first()?;
+    let first = process.first.as_ref()?;
+    let figures = |account: &Account| (account.peak_bytes.0, account.retained_after_collection_bytes.0);
+    let (peak, stays) = figures(first);
+    let (warm_peak, warm_stays) = figures(&process.account);
+    let is_like = |one: i64, other: i64| one.abs_diff(other) <= LEAST_TOLD;
+    (!is_like(peak, warm_peak) || !is_like(stays, warm_stays)).then(|| {
+        format!(
+            "The first call at n = {} had a peak of {}, and {} of it stayed.",
+            display::size(cell.key.n),
+            display::bytes(peak),
+            display::bytes(stays)
+        )
+    })
+}
+
+/// Which calls the table is about, and how many were made.
+fn warmth(results: &Results) -> Option<String> {
+    let processes = || {
+        let memories = results.cells.iter().filter_map(|cell| cell.memory.as_ref());
+        memories.flat_map(|memory| &memory.processes)
+    };
+    let (least, most) = (
+        processes().map(|one| one.warm_ups).min()?,
+        processes().map(|one| one.warm_ups).max()?,
+    );
+    if most == 0 {
+        return Some("Calls are cold: each is the first in its process, and was not timed.".to_owned());
+    }
+    // With the measured call, and one for its result.
+    let counted: u64 = processes().map(|one| u64::from(one.warm_ups) + 2).sum();
+    let times = results.cells.iter().filter_map(|cell| cell.time.as_ref());
+    let timed = times.map(|time| {
+        let samples: usize = time.processes.iter().map(TimeProcess::samples).sum();
+        samples as u64 * time.calls
+    });
+    let before = match least == most {
+        true => output::counted(most as usize, "call"),
+        false => format!("{least} to {most} calls"),
+    };
+    Some(format!(
+        "Calls are warm: {before} came before each that memory is shown of, and more than {} were made in all. \
+         --cold shows first calls.",
+        display::size(counted + timed.sum::<u64>())
     ))
 }
 

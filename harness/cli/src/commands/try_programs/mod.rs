@@ -22,7 +22,7 @@ use heapbook_report::programs_plot;
 use super::export::csv;
 use crate::options::LimitOptions;
 use crate::output::{self, complain, remark};
-use crate::programs::{python_programs, rust_programs};
+use crate::programs::{PreparationOptions, python_programs, rust_programs};
 use crate::progress::Progress;
 use crate::project::{Root, cannot_write};
 use crate::session::{Session, processors};
@@ -40,9 +40,8 @@ pub(crate) struct TryOptions {
     /// given several times
     #[arg(long, value_name = "PROGRAM")]
     rust: Vec<String>,
-    /// Python statements to run before the snippets at each size; they are not measured
-    #[arg(long, value_name = "CODE")]
-    setup: Option<String>,
+    #[command(flatten)]
+    preparation: PreparationOptions,
     /// The sizes n: one, several with commas, or a range of five [default: 1e3..1e5]
     #[arg(short = 'n', long = "sizes", value_name = "SIZES", allow_hyphen_values = true)]
     sizes: Option<Sizes>,
@@ -51,6 +50,12 @@ pub(crate) struct TryOptions {
     python: PathBuf,
     #[command(flatten)]
     limits: LimitOptions,
+    /// Measure the first call of each process, which finds nothing ready; times are not taken
+    #[arg(long)]
+    cold: bool,
+    /// How many programs' memory is measured at once [default: as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
     /// Exit with status 1 if two programs return different results
     #[arg(long)]
     same: bool,
@@ -77,8 +82,11 @@ struct Form {
 }
 
 const HELP: &str = "\
-    The result of a snippet is its last expression. A function in a file is called with n, or without arguments if it \
-    takes none; it can import from its folder. Rust is compiled by the rustc on PATH. Results are compared across \
+    The result of a snippet is its last expression. A function or method (app.py:load, app.py:App.handle, \
+    package.module:load) is called with n, or without arguments if it takes none or has defaults for all. Modules are \
+    searched beside its file, or above its package; --path adds others. Generators and coroutines are run to their \
+    end. Calls are warm: others came before them in the same process, so that caches are full and modules imported. \
+    Programs run side by side: if they write the same file, they disturb each other, and --jobs 1 keeps them apart. Rust is compiled by the rustc on PATH. Results are compared across \
     languages if they are whole numbers, booleans, text, or sequences of these.\n\n\
     Exit status: 0 measured, 1 a program failed (or, with --same, results differ), 2 usage or environment, 130 \
     interrupted.\n\n\
@@ -99,11 +107,15 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
         remark!("{}", names.join(", "));
     }
     let sizes = options.sizes.clone().unwrap_or_default().0;
-    let plan = Plan::of_programs(&programs, &sizes, &runtimes, Passes::INTERACTIVE);
+    let passes = match options.cold {
+        true => Passes::COLD,
+        false => Passes::INTERACTIVE,
+    };
+    let plan = Plan::of_programs(&programs, &sizes, &runtimes, passes);
     // The cap is each worker's, as the user gave it.
     let session = Session::open(options.limits.limits(NonZeroUsize::MIN))?;
     let mut progress = Progress::of_bar_alone(plan.cells());
-    let runner = session.runner(processors());
+    let runner = session.runner(options.jobs.unwrap_or_else(processors).min(processors()));
     let results = runner.results(&plan, session.limits, &mut |event| progress.show(event));
     drop(progress);
     let Some(results) = results else {
@@ -117,7 +129,7 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
 
 /// The programs of the command line, and what they run on.
 fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<PlannedRuntime>)> {
-    let mut programs = python_programs(&options.programs, options.setup.as_deref())?;
+    let mut programs = python_programs(&options.programs, &options.preparation)?;
     let mut runtimes = Vec::new();
     if !programs.is_empty() {
         runtimes.push(PlannedRuntime::Python(Interpreter::find(&options.python, &[])?));
@@ -126,6 +138,9 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
         let compiler = Compiler::find()?;
         programs.extend(rust_programs(&options.rust, &compiler, programs.len())?);
         runtimes.push(PlannedRuntime::Rust(compiler.runtime));
+    }
+    for program in &mut programs {
+        program.warm_up = !options.cold;
     }
     Ok((programs, runtimes))
 }
