@@ -93,8 +93,8 @@ def own_function(called):
             return called, bound
         elif is_partial(called):
             return own_function(called.func)[0], None
-        elif isinstance(getattr(type(called), "__call__", None), types.FunctionType):
-            called, bound = type(called).__call__, bound + 1
+        elif callable(called) and isinstance(called.__call__, types.MethodType):
+            called = called.__call__
         else:
             break
     return None, None

@@ -168,7 +168,7 @@ class Named:
             return True
         needed = [one for one in parameters if one.needed]
         sizes = [one for one in parameters if one.name == "n"]
-        if len(needed) > 1 or needed and sizes and sizes != needed or self.is_fixture(needed):
+        if len(needed) > 1 or (sizes and needed not in ([], sizes)) or self.is_fixture(needed):
             raise Unfit(self.advice.with_arguments(needed))
         for given in needed + sizes + [one for one in parameters if one.several]:
             if not given.needed and not given.several:

@@ -28,6 +28,10 @@ MOST_CALLS = 1_000_000
 PRELOADED = "heapbook_preload"
 LONGEST_MESSAGE = 20_000
 OWN_PROCESS = os.getpid()
+# Where Python's own modules are found, whatever lies beside a user's program.
+OWN_PATH = tuple(sys.path)
+# The modules of this worker's that not every one needs, by their names.
+LOADED = {}
 # Frames at the start of a traceback that say nothing about the workload: this file's, and the
 # import system's.
 OWN_FILES = (
@@ -134,18 +138,18 @@ class Workload:
         return getattr(function, "__code__", None)
 
 
-def module(name, loaded={}, own_path=tuple(sys.path)):
+def module(name):
     """A module of this worker's that not every one needs, loaded when it is first asked for.
 
     What it imports is Python's own, whatever lies beside a user's program.
     """
-    if name not in loaded:
-        path, sys.path = sys.path, list(own_path)
+    if name not in LOADED:
+        path, sys.path = sys.path, list(OWN_PATH)
         try:
-            loaded[name] = probe.module(name)
+            LOADED[name] = probe.module(name)
         finally:
             sys.path = path
-    return loaded[name]
+    return LOADED[name]
 
 
 def run(function, *arguments):
@@ -407,7 +411,7 @@ class Worker:
         code = workload.code()
         if code is None:
             name = workload.program.name if workload.program else repr(workload.function)
-            message = f"{name} is written in C, and has no lines: name a function written in Python"
+            message = f"{name} has no lines of its own: name a function written in Python"
             raise Failure("unsupported", message)
         codes = own_codes(code)
         answer = self.warm_lines(workload, codes) if repeated else self.cold_lines(workload, codes)
