@@ -147,7 +147,12 @@ fn a_function_that_fails_or_is_not_there_is_told() {
         project
             .heapbook(&[command, "load"])
             .assert()
+            .code(1)
+            .stderr(contains("NameError").and(contains("as in app.py:load")));
+        project
+            .heapbook(&[command, "app.py:load(n)"])
+            .assert()
             .code(2)
-            .stderr(contains("expected FILE:FUNCTION"));
+            .stderr(contains("expected app.py:NAME"));
     }
 }
