@@ -153,7 +153,7 @@ class Advice:
             + self.written(made, f"{self.spelled}({given})")
         )
 
-    def with_instance(self, owner):
+    def with_instance(self):
         """How its instance is made first."""
         name = self.name.split(".")[-1]
         made = self.name[: -len(name) - 1]

@@ -158,3 +158,17 @@ pub(crate) fn workers_started(said: &str) -> u64 {
     let (_, rest) = said.split_once("Workers started: ").expect(said);
     rest.trim_end().trim_end_matches('.').parse().expect(said)
 }
+
+/// What a command answers in JSON when all is fine, measuring with that interpreter.
+pub(crate) fn told(project: &Project, python: &Path, arguments: &[&str]) -> Value {
+    let python = python.to_str().unwrap();
+    let command = [&arguments[..1], &["--json", "--python", python], &arguments[1..]].concat();
+    serde_json::from_str(&said(project, &command)).unwrap()
+}
+
+/// Bytes that a line made, in the answer of `heapbook lines --json`; 0 for one that did not run.
+pub(crate) fn allocated(lines: &Value, number: u64) -> i64 {
+    let lines = lines["lines"].as_array().unwrap();
+    let line = lines.iter().find(|line| line["line"] == number);
+    line.map_or(0, |line| line["allocated_bytes"].as_i64().unwrap())
+}
