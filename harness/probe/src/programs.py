@@ -349,9 +349,10 @@ def remarks(program):
 def advice_on(exception):
     """What to do about an exception that comes of how a program was written; empty for others."""
     if isinstance(exception, ModuleNotFoundError):
+        current = "" if os.getcwd() in sys.path else ", --path . the current one"
         return (
             "Modules are searched beside the program's file and among the interpreter's packages: "
-            "--path FOLDER adds others, --path . the current one.\n"
+            f"--path FOLDER adds others{current}.\n"
         )
     if isinstance(exception, ImportError) and "no known parent package" in str(exception):
         return (

@@ -39,6 +39,7 @@ OWN_FILES = (
     "<heapbook programs>",
     "<heapbook calls>",
     "<heapbook results>",
+    importlib.__file__,
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
 )
