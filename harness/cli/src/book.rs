@@ -1,8 +1,12 @@
 //! The book: directives expanded from records, then mdBook.
 
-use std::path::{Path, PathBuf};
+use std::fs::FileType;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::str::FromStr;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
+use heapbook_engine::files;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchTable, Benches, Records};
 use heapbook_engine::scenario::Corpus;
@@ -11,6 +15,7 @@ use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use mdbook_summary::SummaryItem;
 use rayon::prelude::*;
 
 use crate::project;
@@ -107,30 +112,156 @@ impl Preprocessor for Expander {
     }
 }
 
-/// Loads the book as mdBook would.
-pub(crate) fn load(project: &Project) -> anyhow::Result<MDBook> {
-    let folder = project.root.join("book");
-    load_in(&folder).with_context(|| format!("cannot load the book in {}", folder.display()))
+/// A book that is not read yet: its folder and its settings.
+pub(crate) struct Unread {
+    folder: PathBuf,
+    pub(crate) config: Config,
 }
 
-/// The same as mdBook's own loading, which would write a file for each page that is missing, outside
-/// of the book too, and would panic at a variable of the environment that is no text.
-fn load_in(folder: &Path) -> anyhow::Result<MDBook> {
-    let settings = folder.join("book.toml");
-    let mut config = match settings.exists() {
-        true => Config::from_disk(&settings)?,
-        false => Config::default(),
-    };
-    if std::env::vars_os().all(|(name, value)| name.to_str().is_some() && value.to_str().is_some()) {
-        config.update_from_env()?;
+/// What keeps a book from being read: the file below the project, what is wrong, what to do.
+#[derive(Debug)]
+pub(crate) struct Obstacle {
+    pub(crate) file: String,
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
+}
+
+impl Unread {
+    /// Reads a book's settings as mdBook does, but for two things: mdBook panics at a variable of
+    /// the environment that is no text, and writes a file for each page that is missing, outside of
+    /// the book too.
+    pub(crate) fn of(project: &Project) -> anyhow::Result<Self> {
+        let folder = project.root.join("book");
+        let settings = folder.join("book.toml");
+        let text = match files::read_text(&settings) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+            text => text.with_context(|| format!("cannot read {}", settings.display()))?,
+        };
+        let config = Config::from_str(&text);
+        let mut config = config.with_context(|| format!("cannot read {}", settings.display()))?;
+        if std::env::vars_os().all(|(name, value)| name.to_str().is_some() && value.to_str().is_some()) {
+            config.update_from_env()?;
+        }
+        config.build.create_missing = false;
+        Ok(Unread { folder, config })
     }
-    config.build.create_missing = false;
-    MDBook::load_with_config(folder, config)
+
+    /// Everything that would keep mdBook from reading the book, or have it wait for ever.
+    pub(crate) fn obstacles(&self) -> Vec<Obstacle> {
+        let source = self.folder.join(&self.config.book.src);
+        let summary = match files::read_text(&source.join("SUMMARY.md")).map_err(anyhow::Error::from) {
+            Ok(text) => mdbook_summary::parse_summary(&text),
+            Err(error) => Err(error),
+        };
+        let mut obstacles = special_files(&source);
+        match summary {
+            Ok(summary) => {
+                let parts = [
+                    summary.prefix_chapters,
+                    summary.numbered_chapters,
+                    summary.suffix_chapters,
+                ];
+                obstacles.extend(parts.iter().flat_map(|items| unreadable_pages(items, &source)));
+            }
+            Err(error) => obstacles.push(Obstacle {
+                file: shown(Path::new("SUMMARY.md")),
+                message: format!("it cannot be read: {error:#}"),
+                help: "make it a list of the book's pages: - [Title](page.md)",
+            }),
+        }
+        obstacles
+    }
+
+    /// Reads the book.
+    ///
+    /// # Errors
+    /// When there are obstacles, all of which are named.
+    pub(crate) fn read(self) -> anyhow::Result<MDBook> {
+        let obstacles = self.obstacles();
+        let lines: Vec<String> = obstacles
+            .iter()
+            .map(|one| format!("\n{}: {}; {}", one.file, one.message, one.help))
+            .collect();
+        if !lines.is_empty() {
+            bail!("the book cannot be read:{}", lines.concat());
+        }
+        let Unread { folder, config } = self;
+        MDBook::load_with_config(&folder, config)
+            .with_context(|| format!("cannot load the book in {}", folder.display()))
+    }
+}
+
+/// The pages of a summary that are no files within the book.
+fn unreadable_pages(items: &[SummaryItem], source: &Path) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    let links = items.iter().filter_map(|item| match item {
+        SummaryItem::Link(link) => Some(link),
+        _ => None,
+    });
+    for link in links {
+        if let Some(page) = &link.location {
+            let within = page
+                .components()
+                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+            let message = match files::read_text(&source.join(page)) {
+                _ if !within => {
+                    Some("SUMMARY.md names it, and it is not below the book's sources".to_owned())
+                }
+                Err(error) => Some(format!("SUMMARY.md names it, and it cannot be read: {error}")),
+                Ok(_) => None,
+            };
+            obstacles.extend(message.map(|message| Obstacle {
+                file: shown(page),
+                message,
+                help: "write the page, or mend its name in SUMMARY.md",
+            }));
+        }
+        obstacles.extend(unreadable_pages(&link.nested_items, source));
+    }
+    obstacles
+}
+
+/// What mdBook would copy beside the pages, and cannot.
+fn special_files(source: &Path) -> Vec<Obstacle> {
+    let mut obstacles = Vec::new();
+    for_each_below(source, &mut |below, kind| {
+        let what = files::not_a_file(kind).filter(|_| !kind.is_dir());
+        obstacles.extend(what.map(|what| Obstacle {
+            file: shown(below),
+            message: what.to_owned(),
+            help: "remove it",
+        }));
+    });
+    obstacles
+}
+
+/// Visits everything below a folder but what links to a folder: that may lead back.
+pub(crate) fn for_each_below(source: &Path, visit: &mut dyn FnMut(&Path, FileType)) {
+    let mut folders = vec![source.to_owned()];
+    while let Some(folder) = folders.pop() {
+        // One that cannot be read holds nothing that a reader could find either.
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_dir() {
+                folders.push(path.clone());
+            }
+            let found = std::fs::metadata(&path).map_or(kind, |found| found.file_type());
+            if !kind.is_symlink() || found.is_file() {
+                visit(path.strip_prefix(source).unwrap_or(&path), found);
+            }
+        }
+    }
+}
+
+/// A path below the book's sources as it is shown.
+pub(crate) fn shown(path: &Path) -> String {
+    format!("book/src/{}", path.display())
 }
 
 /// Builds the book in this process and gives the path of its first page.
 pub(crate) fn build(project: &Project) -> anyhow::Result<PathBuf> {
-    let mut book = load(project)?;
+    let mut book = Unread::of(project)?.read()?;
     let expander = Expander::new(project, &book.config)?;
     // Takes the place of the command of the same name, which would start this program a second and
     // a third time.

@@ -171,7 +171,7 @@ fn program(exercise: &Exercise, name: &str, file: &Path, tool: &Tool) -> Result<
         name: VariantName::new(exercise.language, name),
         says: file.display().to_string(),
         code,
-        text: std::fs::read_to_string(file).unwrap_or_default(),
+        text: crate::files::read_text(file).unwrap_or_default(),
         warm_up: !counts_what_stays(exercise),
     })
 }

@@ -4,6 +4,7 @@
 //! The crate measures, keeps and decides. It prints nothing, knows no command line, and meets
 //! Python only as a process. Modules import downwards only, which a test holds; from the bottom up:
 //!
+//! - [`files`]: reading what is a file, and nothing else
 //! - [`record`]: what a cell yielded, and the files that keep it
 //! - [`statistics`]: pure functions from samples to intervals, lines, growths and leaks
 //! - [`figures`]: the table of metrics: how each is read from a cell, and how two cells compare
@@ -27,6 +28,7 @@ pub mod comparison;
 pub mod diagnosis;
 pub mod exercise;
 pub mod figures;
+pub mod files;
 pub mod measure;
 pub mod merge;
 pub mod plan;

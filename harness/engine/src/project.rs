@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::record::{Cell, Journal, Records, RecordsError};
+use crate::record::{Cell, Journal, Records, RecordsError, place_to_write};
 use crate::supervisor::PROBE_DIRECTORY;
 use heapbook_model::Machine;
 
@@ -124,6 +124,18 @@ impl Store {
             folder,
             _lock: lock,
         })
+    }
+
+    /// Sees to it, before anything is measured, that the files of these scenarios can be written.
+    ///
+    /// # Errors
+    /// When one of them is there and may not be changed, or is no file.
+    pub fn try_to_write<'s>(&self, scenarios: impl Iterator<Item = &'s str>) -> Result<(), RecordsError> {
+        for scenario in scenarios {
+            let path = self.folder.join(format!("{scenario}.jsonl"));
+            place_to_write(&path).map_err(|reason| RecordsError::Write { path, reason })?;
+        }
+        Ok(())
     }
 
     /// Everything known, saved or not.

@@ -14,7 +14,7 @@ use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::validity::Validity;
 use serde::Serialize;
 
-use crate::book::{self, Expander};
+use crate::book::{Expander, Unread};
 use crate::output::{counted, say, say_json};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
@@ -93,7 +93,7 @@ impl Finding {
 pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status> {
     let project = &root.project()?;
     let corpus = corpus(project)?;
-    let book = book::load(project)?;
+    let book = Unread::of(project)?;
     let expander = Expander::new(project, &book.config)?;
     let reference = &expander.reference;
     let view = View::preferring(reference, expander.headline_python.as_deref());
@@ -110,14 +110,20 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     claims::check(&corpus, reference, expander.local.as_ref(), &mut findings);
     check_records(&corpus, reference, &mut findings);
     check_superseded(reference, &mut findings);
-    pages::check(
-        project,
-        &corpus,
-        &expander,
-        &book,
-        options.complete,
-        &mut findings,
-    )?;
+    let obstacles = book.obstacles();
+    if obstacles.is_empty() {
+        let book = book.read()?;
+        pages::check(
+            project,
+            &corpus,
+            &expander,
+            &book,
+            options.complete,
+            &mut findings,
+        );
+    }
+    let obstacles = obstacles.into_iter();
+    findings.extend(obstacles.map(|one| Finding::error(one.file, one.message, one.help)));
     exercises::check(&corpus, &options.python, &mut findings)?;
     let errors = findings
         .iter()

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Parser;
 use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
-use heapbook_engine::plan::{Plan, Selection, unmatched_filters};
+use heapbook_engine::plan::{Group, Plan, Selection, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
 use heapbook_engine::runtime;
@@ -17,7 +17,7 @@ use crate::options::LimitOptions;
 use crate::output::{complain, remark};
 use crate::progress::Progress;
 use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refused};
-use crate::session::Session;
+use crate::session::{Session, processors};
 use crate::status::Status;
 
 #[derive(Debug, Parser)]
@@ -45,7 +45,8 @@ pub(crate) struct RunOptions {
     output: Option<PathBuf>,
     #[command(flatten)]
     limits: LimitOptions,
-    /// How many cells' memory passes run in parallel; time passes never do
+    /// How many cells' memory passes run in parallel, at most as many as there are processors; time
+    /// passes never do
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroUsize,
     /// Measure one shard of the work, such as 2/4 for the second of four
@@ -81,9 +82,12 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
         shard.narrow(&mut corpus, &options.filters, &past);
     }
     let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
+    store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
     announce(&plan);
-    let session = Session::open_in(&project.scratch(), options.limits.limits(options.jobs))?;
-    let runner = session.runner(options.jobs);
+    // More would only wait for one another, and share the memory.
+    let jobs = options.jobs.min(processors());
+    let session = Session::open_in(&project.scratch(), options.limits.limits(jobs))?;
+    let runner = session.runner(jobs);
     let mut progress = Progress::new(plan.cells());
     let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| progress.show(event));
     progress.end(session.launcher.started());

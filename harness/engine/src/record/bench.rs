@@ -9,6 +9,7 @@ use heapbook_model::{Bytes, Machine, Nanos};
 use serde::{Deserialize, Serialize};
 
 use super::RecordsError;
+use crate::files::read_text;
 
 /// The tables of each bench, by its name.
 pub type Benches = BTreeMap<String, Vec<BenchTable>>;
@@ -103,7 +104,7 @@ impl BenchTable {
             ) else {
                 continue;
             };
-            let text = fs::read_to_string(&path).map_err(RecordsError::reading(&path))?;
+            let text = read_text(&path).map_err(RecordsError::reading(&path))?;
             let tables = serde_json::from_str(&text).map_err(io::Error::from);
             let tables = tables.map_err(RecordsError::reading(&path))?;
             benches.insert(name.to_owned(), tables);

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::records::{Records, RefusedLine};
 use super::{Cell, sense};
+use crate::files;
 
 /// The number of the form that this harness writes and reads.
 pub const FORM: u32 = 2;
@@ -108,7 +109,8 @@ impl Records {
     pub fn read(path: &Path) -> Result<Self, RecordsError> {
         let refused = RecordsError::reading(path);
         if !fs::metadata(path).map_err(&refused)?.is_dir() {
-            return Records::read_file(path);
+            // What the user names may be a pipe: `heapbook export <(zcat a.jsonl.gz)`.
+            return Records::from_text(&fs::read(path).map_err(&refused)?, path);
         }
         let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
         let mut files: Vec<PathBuf> = entries
@@ -120,7 +122,10 @@ impl Records {
         files.sort_unstable();
         let read: Vec<Records> = files
             .par_iter()
-            .map(|file| Records::read_file(file))
+            .map(|file| {
+                let text = files::read(file).map_err(RecordsError::reading(file))?;
+                Records::from_text(&text, file)
+            })
             .collect::<Result<_, _>>()?;
         let mut all = Records::default();
         for (file, records) in files.iter().zip(read) {
@@ -138,10 +143,6 @@ impl Records {
             Err(RecordsError::Read { reason, .. }) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
             other => other.map(Some),
         }
-    }
-
-    fn read_file(path: &Path) -> Result<Self, RecordsError> {
-        Records::from_text(&fs::read(path).map_err(RecordsError::reading(path))?, path)
     }
 
     /// Reads the text of a file; `path` names it in errors.
@@ -236,13 +237,16 @@ impl Records {
     }
 
     /// Writes the file of one scenario: beside its place, and then moved there, so that no reader
-    /// ever sees half of it.
+    /// ever sees half of it. Where the place is a link, that is what it leads to.
     ///
     /// # Errors
-    /// When the folder cannot be written or the disk is full; the old file is unchanged.
+    /// When the folder cannot be written, the file is there and may not be changed, or the disk is
+    /// full; the old file is unchanged.
     pub fn write_scenario(&self, folder: &Path, scenario: &str) -> Result<(), RecordsError> {
         let path = folder.join(format!("{scenario}.jsonl"));
         let write = || {
+            let path = place_to_write(&path)?;
+            let folder = path.parent().unwrap_or(folder);
             let prefix = format!("{UNFINISHED}{scenario}-");
             let file = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
             let mut buffer = BufWriter::new(file);
@@ -291,6 +295,31 @@ impl Records {
             }
         }
     }
+}
+
+/// The file that a name leads to, which may be changed or made.
+///
+/// # Errors
+/// When a link leads nowhere, or something that is no file, or may not be written, is in its place.
+pub fn place_to_write(path: &Path) -> io::Result<PathBuf> {
+    let is_link = fs::symlink_metadata(path).is_ok_and(|found| found.is_symlink());
+    let place = match fs::canonicalize(path) {
+        Ok(place) => place,
+        Err(error) if error.kind() == io::ErrorKind::NotFound && !is_link => return Ok(path.to_owned()),
+        Err(error) => return Err(error),
+    };
+    let found = fs::metadata(&place)?;
+    if let Some(what) = files::not_a_file(found.file_type()) {
+        return Err(io::Error::other(what));
+    }
+    // Moving another file there would ask for the folder's permissions alone.
+    if found.permissions().readonly() {
+        return Err(io::Error::new(
+            io::ErrorKind::PermissionDenied,
+            "it is read-only: make it writable, or name another folder with --output",
+        ));
+    }
+    Ok(place)
 }
 
 /// One line of a file.

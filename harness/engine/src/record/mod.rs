@@ -12,7 +12,7 @@ mod view;
 
 pub use bench::{BenchCell, BenchRow, BenchTable, BenchValue, Benches};
 pub use cell::{Cell, CellError, Checkout, Conditions, Effort, Pass, ProgramRecord};
-pub use file::{FORM, RecordsError};
+pub use file::{FORM, RecordsError, place_to_write};
 pub use heapbook_protocol::{
     Account, Arenas, Collections, Domain, DomainFigures, ErrorKind, LineFigures, Lines, ResidentProcess,
     SizeClass, Timeline, TimelinePoint, Unseen,

@@ -4,7 +4,6 @@ mod claims;
 mod exercises;
 mod predictions;
 
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -16,13 +15,14 @@ use toml::Spanned;
 use super::file::{ScenarioFile, VariantTable};
 use super::{Diagnostic, Scenario, Variant, listing_of, words};
 use crate::figures::Metric;
+use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
     let path = directory.join("scenario.toml");
     let shown = path.strip_prefix(root).unwrap_or(&path).to_owned();
-    let text = fs::read_to_string(&path).map_err(|error| {
+    let text = read_text(&path).map_err(|error| {
         vec![Diagnostic::whole(
             &shown,
             format!("cannot be read: {error}"),
@@ -174,7 +174,7 @@ impl Check<'_> {
 
     fn read_workload(&mut self, language: Language, needed: bool) {
         let path = self.directory.join(language.file());
-        match fs::read_to_string(&path) {
+        match read_text(&path) {
             Ok(text) => self.workloads[language as usize] = Some(text),
             Err(error) if needed => {
                 let (file, title) = (language.file(), language.title());

@@ -12,7 +12,7 @@ use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem};
 
 use super::Finding;
-use crate::book::Expander;
+use crate::book::{Expander, for_each_below, shown};
 
 /// Looks at every page.
 pub(super) fn check(
@@ -22,7 +22,7 @@ pub(super) fn check(
     book: &MDBook,
     complete: bool,
     findings: &mut Vec<Finding>,
-) -> anyhow::Result<()> {
+) {
     let mut expanded = book.book.clone();
     // A scenario whose file has mistakes is unknown to its page, too: mending the file mends both.
     let follows = |message: &str| {
@@ -41,12 +41,11 @@ pub(super) fn check(
     for (path, page) in &pages.0 {
         findings.extend(of_prose(path, &page.text, &pages, &source));
     }
-    orphans(&source, &pages, findings)?;
+    orphans(&source, &pages, findings);
     // While a scenario is being written, its page may be still to come.
     for scenario in corpus.scenarios.iter().filter(|_| complete) {
         lesson(scenario, &pages, findings);
     }
-    Ok(())
 }
 
 /// The pages that `SUMMARY.md` lists, by their paths below the book's sources.
@@ -128,25 +127,14 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 /// Pages that no reader finds.
-fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
-    let mut folders = vec![source.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let below = path.strip_prefix(source).unwrap_or(&path);
-            let is_page =
-                below.extension().is_some_and(|ending| ending == "md") && below != Path::new("SUMMARY.md");
-            if is_page && !pages.0.contains_key(below) {
-                let help = format!("add it to SUMMARY.md: - [Title]({})", below.display());
-                findings.push(Finding::error(shown(below), "no reader finds this page", help));
-            }
+fn orphans(source: &Path, pages: &Pages, findings: &mut Vec<Finding>) {
+    for_each_below(source, &mut |below, kind| {
+        let is_page = kind.is_file() && below.extension().is_some_and(|ending| ending == "md");
+        if is_page && below != Path::new("SUMMARY.md") && !pages.0.contains_key(below) {
+            let help = format!("add it to SUMMARY.md: - [Title]({})", below.display());
+            findings.push(Finding::error(shown(below), "no reader finds this page", help));
         }
-    }
-    Ok(())
+    });
 }
 
 /// A scenario has a page of its name, and programs in both languages.
@@ -174,8 +162,4 @@ fn lesson(scenario: &Scenario, pages: &Pages, findings: &mut Vec<Finding>) {
             );
         }
     }
-}
-
-fn shown(path: &Path) -> String {
-    format!("book/src/{}", path.display())
 }

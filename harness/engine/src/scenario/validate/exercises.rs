@@ -1,10 +1,10 @@
 //! The exercises of a scenario's file.
 
-use std::fs;
 use std::path::Path;
 
 use super::Check;
 use crate::figures::Metric;
+use crate::files::read_text;
 use crate::scenario::file::ExerciseTable;
 use crate::scenario::{Exercise, listing_of};
 use heapbook_model::Language;
@@ -53,7 +53,7 @@ impl Check<'_> {
             }
             Language::Rust => format!("write `pub fn solve(data: &Data) -> ...` into {name}"),
         };
-        let missing = match fs::read_to_string(path) {
+        let missing = match read_text(path) {
             Ok(text) if listing_of(&text, language, function).is_some() => return Some(text),
             Ok(_) => format!("{name} has no function `{function}`"),
             Err(error) => format!("{name} cannot be read: {error}"),
