@@ -222,7 +222,7 @@ fn interpreter(
     free_threaded: bool,
 ) -> String {
     let answer = serde_json::json!({
-        "executable": "/nowhere", "language": "python", "implementation": implementation,
+        "executable": b"/nowhere", "language": "python", "implementation": implementation,
         "version": format!("{major}.{minor}.0"), "major": major, "minor": minor, "build": "",
         "free_threaded": free_threaded, "packages": {}
     });

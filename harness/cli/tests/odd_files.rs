@@ -84,9 +84,10 @@ fn a_project_and_an_interpreter_whose_paths_are_no_text() {
         // A virtual environment is found by the path that it is started with.
         let made = Command::new(&python)
             .args(["-m", "venv", "--without-pip"])
-            .arg(&folder)
+            .arg(project.path("venv"))
             .status();
         assert!(made.unwrap().success());
+        fs::rename(project.path("venv"), &folder).unwrap();
         project
             .heapbook(&["try", "n", "-n", "10", "--python"])
             .arg(folder.join("bin/python3"))
@@ -375,6 +376,7 @@ fn a_linked_records_file_stays_a_link_and_a_read_only_one_stays_as_it_is() {
     fs::create_dir(project.path(LOCAL)).unwrap();
     refused("it is a folder");
     // A file in the place of the folder.
+    fs::remove_dir(project.path(LOCAL)).unwrap();
     project
         .heapbook(&["run", "--quick", "--output", "kept/mine.jsonl"])
         .assert()

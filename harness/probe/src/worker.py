@@ -7,6 +7,7 @@ KeyboardInterrupt included.
 
 import atexit
 import gc
+import importlib
 import importlib.util
 import json
 import os
@@ -140,17 +141,19 @@ class Workload:
 
 
 def module(name):
-    """A module of this worker's that not every one needs, loaded when it is first asked for.
-
-    What it imports is Python's own, whatever lies beside a user's program.
-    """
+    """A module of this worker's that not every one needs, loaded when it is first asked for."""
     if name not in LOADED:
-        path, sys.path = sys.path, list(OWN_PATH)
-        try:
-            LOADED[name] = probe.module(name)
-        finally:
-            sys.path = path
+        LOADED[name] = on_own_path(probe.module, name)
     return LOADED[name]
+
+
+def on_own_path(work, *arguments):
+    """Does what may import modules of Python's own: none that lie beside a user's program."""
+    path, sys.path = sys.path, list(OWN_PATH)
+    try:
+        return work(*arguments)
+    finally:
+        sys.path = path
 
 
 def run(function, *arguments):
@@ -221,8 +224,7 @@ def line_starts(code):
     if hasattr(code, "co_lines"):
         return [(start, line) for start, _, line in code.co_lines() if line is not None]
     # Up to 3.9. Before, a program that imports it would find it there already.
-    import dis
-
+    dis = on_own_path(importlib.import_module, "dis")
     return list(dis.findlinestarts(code))
 
 
@@ -557,7 +559,8 @@ def description(exception):
     if programs:
         programs.show_sources()
     try:
-        return "".join(traceback.format_exception(type(exception), exception, frames))
+        shown = traceback.format_exception
+        return "".join(on_own_path(shown, type(exception), exception, frames))
     except BaseException:
         # An exception can break its own description, by raising another from __cause__ or __str__.
         return type(exception).__name__

@@ -20,7 +20,7 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How often the whole system is searched for members: it takes a file for each of its processes.
 const SEARCH: Duration = Duration::from_millis(500);
 
-use super::orphans::{self, children_in};
+use super::orphans::{self, children_in, stat};
 
 /// How long a keeper may take to end everything, before it is killed.
 const ENDING: Duration = Duration::from_secs(5);
@@ -147,11 +147,6 @@ impl Group {
 
 fn lives(stat: &Stat) -> bool {
     !matches!(stat.state, 'Z' | 'X')
-}
-
-/// What the system says of a process.
-pub(super) fn stat(process: Pid) -> Option<Stat> {
-    Stat::from_file(format!("/proc/{process}/stat")).ok()
 }
 
 /// A process's resident bytes.

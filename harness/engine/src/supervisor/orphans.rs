@@ -8,9 +8,9 @@
 use std::fs;
 use std::sync::Once;
 
+use procfs_core::FromRead;
+use procfs_core::process::Stat;
 use rustix::process::{Pid, Signal, WaitOptions, kill_process, waitpid};
-
-use super::group::stat;
 
 /// Sees to it that what is left behind passes to this program.
 pub(super) fn adopt_from_now_on() {
@@ -53,6 +53,11 @@ pub(super) fn children_in(file: &std::path::Path) -> Vec<Pid> {
     numbers
         .filter_map(|number| Pid::from_raw(number.parse().ok()?))
         .collect()
+}
+
+/// What the system says of a process.
+pub(super) fn stat(process: Pid) -> Option<Stat> {
+    Stat::from_file(format!("/proc/{process}/stat")).ok()
 }
 
 /// Where it is refused, orphans pass to another process, and are not found.
