@@ -486,7 +486,7 @@ class Worker:
             value = run(module("programs").whole, value)
             results = module("results")
             digest = run(results.digest_of, value)
-            return {"digest": digest, "shown": printable(run(results.shown, value))}
+            return {**digest, "shown": printable(run(results.shown, value))}
         if workload.digest:
             value = run(workload.digest, value)
         if not isinstance(value, int) or isinstance(value, bool):

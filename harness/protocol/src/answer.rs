@@ -194,6 +194,12 @@ pub struct DigestAnswer {
     /// A decimal number modulo 2^64; absent where the result of a user's program cannot be
     /// compared.
     pub digest: Option<String>,
+    /// The number that results of other languages are compared by, where it is another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<String>,
+    /// Why there is no digest. Beside one: why a result with another digest may be equal even so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomparable: Option<String>,
     /// The result of a user's program as the language shows it, cut short.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown: Option<String>,

@@ -180,6 +180,8 @@ fn digest(calls: &mut impl FnMut(u64, &mut Sink)) -> DigestAnswer {
     };
     DigestAnswer {
         digest: Some(digest.to_string()),
+        across: None,
+        incomparable: None,
         shown,
     }
 }

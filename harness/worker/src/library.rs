@@ -190,13 +190,11 @@ unsafe extern "C" fn take(reader: *mut c_void, piece: *const u8, length: usize) 
 struct Text {
     digest: Sha256,
     beginning: Vec<u8>,
-    length: usize,
 }
 
 impl Text {
     fn add(&mut self, piece: &[u8]) {
         self.digest.update(piece);
-        self.length += piece.len();
         let room = (SHOWN * 4).saturating_sub(self.beginning.len());
         self.beginning.extend_from_slice(&piece[..room.min(piece.len())]);
     }
@@ -204,12 +202,8 @@ impl Text {
     /// The digest as Python's side makes it of an equal result, and what is shown of it.
     fn finish(self) -> (u64, String) {
         let beginning = String::from_utf8_lossy(&self.beginning).into_owned();
-        let whole = self.length == self.beginning.len();
-        let number = beginning.parse::<i128>().ok().filter(|_| whole);
-        let digest = number.map(|number| number as u64).unwrap_or_else(|| {
-            let bytes = self.digest.finalize();
-            u64::from_le_bytes(bytes[..8].try_into().expect("a SHA-256 digest has 32 bytes"))
-        });
+        let bytes = self.digest.finalize();
+        let digest = u64::from_le_bytes(bytes[..8].try_into().expect("a SHA-256 digest has 32 bytes"));
         let shown = match beginning.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}…", &beginning[..end]),
             None => beginning,
@@ -229,13 +223,18 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_their_own_digest() {
-        assert_eq!(finished(&["4", "2"]), (42, "42".to_owned()));
-        assert_eq!(finished(&["-1"]).0, u64::MAX);
+    fn whole_numbers_are_compared_whole() {
+        // int.from_bytes(hashlib.sha256(b"42").digest()[:8], "little")
+        assert_eq!(
+            finished(&["4", "2"]),
+            (10_200_184_810_016_360_307, "42".to_owned())
+        );
+        assert_ne!(finished(&["-1"]).0, finished(&["18446744073709551615"]).0);
+        assert_ne!(finished(&["0"]).0, finished(&["18446744073709551616"]).0);
     }
 
     #[test]
-    fn other_results_are_digested_as_pythons_are() {
+    fn results_are_digested_as_pythons_are() {
         // int.from_bytes(hashlib.sha256(b"[1, 2]").digest()[:8], "little")
         assert_eq!(
             finished(&["[1, ", "2]"]),

@@ -4,13 +4,15 @@ use heapbook_protocol::call::{Collections, Digest, Leaks, Memory, Remarks};
 use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnswer};
 
 use super::{UnderWay, hash_seed};
-use crate::record::MemoryProcess;
-use crate::scenario::Subject;
+use crate::record::{MemoryProcess, ProgramRecord};
 use crate::supervisor::{Launcher, Worker};
 use heapbook_model::Language;
 
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
 const LEAK_CALLS: u32 = 10;
+
+/// Why a result has no digest that differs from process to process.
+const DEPENDS: &str = "it depends on chance, hashes or addresses, and differs from process to process";
 
 /// Measures the cell in one process, and puts the figures into its record. `details` asks for the
 /// timeline, block sizes, collections, and what repeated calls leave.
@@ -66,10 +68,12 @@ fn keep_details(
     Ok(())
 }
 
-/// Keeps the digest, which must be the same in every process of a variant.
+/// Keeps the digest, which must be the same in every process of a variant; the result of a user's
+/// program may depend on chance, and then compares with nothing.
 fn keep_digest(cell: &mut UnderWay<'_>, answer: DigestAnswer) -> Result<(), Failure> {
     if let Some(program) = &mut cell.record.program {
-        program.result = answer.shown;
+        keep_result(program, &mut cell.record.digest, answer);
+        return Ok(());
     }
     let Some(digest) = answer.digest else {
         return Ok(());
@@ -78,18 +82,27 @@ fn keep_digest(cell: &mut UnderWay<'_>, answer: DigestAnswer) -> Result<(), Fail
     let Some(before) = before.filter(|before| *before != digest) else {
         return Ok(());
     };
-    match cell.planned.subject {
-        // The result of a user's program may depend on chance, and then compares with nothing.
-        Subject::Program(_) => {
-            cell.record.digest = None;
-            Ok(())
-        }
-        Subject::Variant(..) => Err(Failure::new(
-            ErrorKind::UnequalDigest,
-            format!(
-                "the digest is {digest} in this process and was {before} in the one before; \
-                 a variant's result must not depend on hashes, time or chance"
-            ),
-        )),
+    Err(Failure::new(
+        ErrorKind::UnequalDigest,
+        format!(
+            "the digest is {digest} in this process and was {before} in the one before; \
+             a variant's result must not depend on hashes, time or chance"
+        ),
+    ))
+}
+
+/// Keeps what the result of a user's program is compared by, which is nothing once two processes
+/// differ.
+fn keep_result(program: &mut ProgramRecord, kept: &mut Option<String>, answer: DigestAnswer) {
+    let is_first = program.result.is_none();
+    program.result = answer.shown;
+    if !is_first && *kept != answer.digest {
+        *kept = None;
+        program.across = None;
+        program.incomparable = Some(DEPENDS.to_owned());
+    } else if is_first {
+        *kept = answer.digest;
+        program.across = answer.across;
+        program.incomparable = answer.incomparable;
     }
 }

@@ -114,7 +114,8 @@ impl Runner<'_> {
                 fail_as_before(smaller, &mut cells);
                 passes = expected.fit(passes);
             }
-            self.exact_passes(&passes, &mut cells, observe)?;
+            let is_last = index + 1 == plan.groups.len();
+            self.exact_passes(&passes, limits.map(|_| is_last), &mut cells, observe)?;
             let need = Need::of(group.n, &cells);
             digests::compare(&mut cells, &group.digests);
             if limits.is_some() {
@@ -136,24 +137,32 @@ impl Runner<'_> {
         Ok(RunStatus::Completed)
     }
 
+    /// The passes that yield bytes and counts. `largest` says of users' programs whether this is the
+    /// last size: their resident passes run beside the memory passes, at that size and wherever an
+    /// account is incomplete.
     fn exact_passes<E>(
         &self,
         passes: &Passes,
+        largest: Option<bool>,
         cells: &mut [UnderWay<'_>],
         observe: Observer<'_, E>,
     ) -> Result<(), E> {
-        parallel::measure(self, passes, cells, observe)?;
-        for cell in cells.iter_mut().filter(|_| passes.resident > 0) {
+        parallel::measure(self, passes, largest, cells, observe)?;
+        let apart = largest.is_none() && passes.resident > 0;
+        for cell in cells.iter_mut().filter(|_| apart) {
             observe(Event::Began(cell.planned, Pass::Resident))?;
-            cell.timed(|cell| {
-                for process in 0..passes.resident {
-                    if !self.is_interrupted() {
-                        cell.run_pass(Pass::Resident, process, |cell| self.resident(cell, process));
-                    }
-                }
-            });
+            cell.timed(|cell| self.resident_pass(passes, cell));
         }
         Ok(())
+    }
+
+    /// Every process of a cell's resident pass.
+    fn resident_pass(&self, passes: &Passes, cell: &mut UnderWay<'_>) {
+        for process in 0..passes.resident {
+            if !self.is_interrupted() {
+                cell.run_pass(Pass::Resident, process, |cell| self.resident(cell, process));
+            }
+        }
     }
 
     fn time_pass<E>(
@@ -292,6 +301,14 @@ impl UnderWay<'_> {
         !self.record.errors.is_empty()
     }
 
+    /// Whether memory was taken that the account lacks.
+    fn is_incomplete(&self) -> bool {
+        let processes = self.record.memory.iter().flat_map(|memory| &memory.processes);
+        processes
+            .into_iter()
+            .any(|process| process.account.is_incomplete())
+    }
+
     fn memory(&mut self) -> &mut Memory {
         self.record.memory.get_or_insert_default()
     }
@@ -310,6 +327,8 @@ fn program_record(subject: Subject<'_>) -> Option<ProgramRecord> {
             setup: program.setup().map(str::to_owned),
             result: None,
             remarks: Vec::new(),
+            across: None,
+            incomparable: None,
         }),
     }
 }

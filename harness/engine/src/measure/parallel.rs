@@ -1,7 +1,8 @@
-//! The memory and lines passes, which run in parallel if the run allows it.
+//! The memory and lines passes, which run in parallel if the run allows it, and the resident passes
+//! of users' programs.
 //!
 //! An exact figure is what one process did, whatever else the machine does; so these passes may
-//! share the machine.
+//! share the machine. What is resident is little moved by it, and is a range at best.
 
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
@@ -12,7 +13,9 @@ use crate::plan::{Passes, PlannedCell};
 use crate::record::Pass;
 use heapbook_model::Language;
 
-/// Runs the memory and lines passes of all cells, as many cells at a time as the runner has jobs.
+/// Runs the memory and lines passes of all cells, as many cells at a time as the runner has jobs;
+/// with `largest`, the resident passes as well, at the largest size or where an account is
+/// incomplete.
 ///
 /// # Errors
 /// Passes on the observer's error; the passes under way are finished first, and no others are
@@ -20,6 +23,7 @@ use heapbook_model::Language;
 pub(super) fn measure<E>(
     runner: &Runner<'_>,
     passes: &Passes,
+    largest: Option<bool>,
     cells: &mut [UnderWay<'_>],
     observe: Observer<'_, E>,
 ) -> Result<(), E> {
@@ -34,7 +38,7 @@ pub(super) fn measure<E>(
                 let sender = sender;
                 while let Some(cell) = next() {
                     let mut heard = Some(());
-                    cell.timed(|cell| heard = measure_cell(runner, passes, cell, &sender));
+                    cell.timed(|cell| heard = measure_cell(runner, passes, largest, cell, &sender));
                     if heard.is_none() {
                         return;
                     }
@@ -55,6 +59,7 @@ pub(super) fn measure<E>(
 fn measure_cell<'g>(
     runner: &Runner<'_>,
     passes: &Passes,
+    largest: Option<bool>,
     cell: &mut UnderWay<'g>,
     sender: &Sender<(&'g PlannedCell<'g>, Pass)>,
 ) -> Option<()> {
@@ -77,6 +82,12 @@ fn measure_cell<'g>(
                 Ok(())
             });
         }
+    }
+    let seen_by_system =
+        passes.resident > 0 && largest.is_some_and(|largest| largest || cell.is_incomplete());
+    if seen_by_system && !runner.is_interrupted() {
+        sender.send((cell.planned, Pass::Resident)).ok()?;
+        runner.resident_pass(passes, cell);
     }
     Some(())
 }

@@ -76,8 +76,9 @@ impl Passes {
         ..Passes::NONE
     };
 
-    /// Memory and time of a program that a user waits for.
+    /// Memory and time of a program that a user waits for, and what the system sees of it.
     pub const INTERACTIVE: Passes = Passes {
+        resident: 1,
         time: Some(Sampling {
             least_processes: 3,
             most_processes: 4,

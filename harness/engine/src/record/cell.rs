@@ -96,6 +96,14 @@ pub struct ProgramRecord {
     /// what was run to its end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<String>,
+    /// The digest that it is compared with other languages' results by, where it is another one
+    /// than the cell's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub across: Option<String>,
+    /// Why its result has no digest. Beside one: why results with another digest may be equal even
+    /// so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incomparable: Option<String>,
 }
 
 /// How much was measured.

@@ -21,6 +21,10 @@ const CONSTANT_WITHIN: f64 = 0.02;
 /// when they are full: those lie up to a third to either side of a line.
 const RULED_OUT_BEYOND: f64 = 0.5;
 
+/// Elements between two sizes, of which a difference in bytes is a multiple by chance once in as many
+/// cases.
+const LEAST_BETWEEN: i128 = 50;
+
 /// How figures grow: the class, and how far each class misses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GrowthJudgement {
@@ -57,11 +61,13 @@ impl GrowthJudgement {
 /// least, relative to the figures; a constant part, such as an object's header, is no miss. Then,
 /// in this order:
 ///
-/// 1. exact figures at three sizes or more that lie on one rising line are *linear*, however flat
-///    the line;
+/// 1. exact figures that lie on one rising line are *linear*, however flat the line, at three sizes
+///    or more; at two sizes where a whole number of bytes is added for each element, which chance
+///    gives one pair of figures in fifty at most;
 /// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are
 ///    *constant*;
-/// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one.
+/// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one; at two
+///    sizes it is quadratic only where a line misses by half.
 ///
 /// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class
 /// then is among those that fit, and a second that fits as well leaves the question open. Constant
@@ -92,15 +98,30 @@ pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
         true => Some(Growth::Constant),
         false => on_a_line(&figures)
             .or_else(|| constant(&figures, &candidates))
-            .or_else(|| only_one_that_fits(&candidates)),
+            .or_else(|| only_one_that_fits(&candidates))
+            .filter(|class| figures.len() > 2 || !may_be_linear(*class, &candidates)),
     };
     Some(GrowthJudgement { class, candidates })
 }
 
-/// Linear, where exact figures at three sizes or more lie on a rising line.
+/// Linear, where exact figures lie on a rising line, and not because any two do.
 fn on_a_line(figures: &[(u64, Measured)]) -> Option<Growth> {
     let line = fit_line(figures)?;
-    (line.is_exact && line.per_element > 0.0 && figures.len() >= 3).then_some(Growth::Linear)
+    let enough = match figures {
+        [(small, Measured::Exact(low)), (large, Measured::Exact(high))] => {
+            let (elements, bytes) = (i128::from(*large) - i128::from(*small), i128::from(high - low));
+            let at_zero = i128::from(*low) - i128::from(*small) * bytes / elements.max(1);
+            elements >= LEAST_BETWEEN && bytes % elements == 0 && at_zero >= 0
+        }
+        _ => line.is_exact && figures.len() >= 3,
+    };
+    (enough && line.per_element > 0.0).then_some(Growth::Linear)
+}
+
+/// Whether a class that two figures gave is quadratic, and a line no worse than a table that doubles
+/// when it is full would make it.
+fn may_be_linear(class: Growth, candidates: &[Candidate]) -> bool {
+    class == Growth::Quadratic && candidates[Growth::Linear as usize].miss <= RULED_OUT_BEYOND
 }
 
 /// Constant, where all figures may lie within 2 % of one value, and must lie within 8 %: wide

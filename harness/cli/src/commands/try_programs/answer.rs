@@ -5,9 +5,10 @@ use heapbook_engine::measure::Results;
 use heapbook_engine::record::{Account, Cell, TimeProcess};
 use heapbook_engine::scenario::Program;
 use heapbook_engine::statistics::{fit_line, judge_growth};
-use heapbook_model::{Growth, Measured};
+use heapbook_model::{Growth, Measured, Unit};
 use heapbook_report::{caveat, display};
 
+use super::same::{self, Numbered};
 use crate::output;
 
 /// Bytes by which a first call must differ from a warm one to be told: up to Python 3.10 the first
@@ -21,8 +22,9 @@ pub(super) struct Answer<'a> {
     /// What went otherwise than the table shows: results that differ, sizes that were left out,
     /// one process alone.
     pub(super) remarks: Vec<String>,
-    /// Whether two programs came to different results.
-    pub(super) differs: bool,
+    /// Why the programs' results are not the same for all that is known: they differ, or cannot be
+    /// compared.
+    pub(super) unequal: Vec<String>,
 }
 
 /// What was measured of one program.
@@ -41,16 +43,26 @@ pub(super) struct Against {
     pub(super) outcome: Outcome,
     /// The figure over the first program's, where there is such a number.
     pub(super) ratio: Option<f64>,
+    /// How far the figure lies from the first program's, of exact bytes.
+    pub(super) difference: Option<f64>,
 }
 
 impl Against {
-    /// The outcome in words, with the ratio if the two certainly differ.
+    /// The outcome in words; if the two certainly differ, with the ratio, or by how much where the
+    /// ratio would read 1.
     pub(super) fn words(self) -> String {
         let word = self.outcome.word();
-        let differ = matches!(self.outcome, Outcome::Less | Outcome::More);
-        match self.ratio.filter(|_| differ) {
-            Some(ratio) => format!("{word}, ×{}", display::factor(ratio)),
-            None => word.to_owned(),
+        if !matches!(self.outcome, Outcome::Less | Outcome::More) {
+            return word.to_owned();
+        }
+        match self.ratio {
+            Some(ratio) if display::factor(ratio) != display::factor(1.0) => {
+                format!("{word}, ×{}", display::factor(ratio))
+            }
+            _ => match self.difference {
+                Some(bytes) => format!("{word} by {}", display::quantity(Unit::Bytes, bytes)),
+                None => word.to_owned(),
+            },
         }
     }
 }
@@ -67,21 +79,26 @@ impl<'a> Answer<'a> {
             }
         };
         let programs: Vec<ProgramAnswer<'_>> = (1..).zip(programs).map(of_program).collect();
-        let differing = sizes.iter().find_map(|&n| differing(&programs, n));
+        let whole: Vec<Numbered<'_>> = programs
+            .iter()
+            .map(|program| (program.number, program.whole().collect()))
+            .collect();
+        let unequal = same::unequal(&whole, sizes);
         let left_out = results
             .left_out
             .iter()
             .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n)));
         Answer {
-            differs: differing.is_some(),
-            remarks: warmth(results)
-                .into_iter()
+            remarks: unequal
+                .iter()
+                .cloned()
+                .chain(warmth(results))
                 .chain(of_programs(&programs))
-                .chain(differing)
                 .chain(one_process(sizes, results))
                 .chain(left_out)
                 .chain(programs.iter().flat_map(caveats))
                 .collect(),
+            unequal,
             programs,
         }
     }
@@ -101,14 +118,34 @@ impl<'a> Answer<'a> {
         if first.key.variant == cell.key.variant {
             return None;
         }
+        let bytes = |cell| match metric.of(cell) {
+            Some(Measured::Exact(value)) if metric.unit() == Unit::Bytes => Some(value),
+            _ => None,
+        };
+        let difference = bytes(cell).zip(bytes(first));
         Some(Against {
             outcome: compare(metric, cell, first)?,
             ratio: factor(metric, cell, first).filter(|factor| *factor > 0.0),
+            difference: difference.map(|(one, other)| one.abs_diff(other) as f64),
         })
     }
 }
 
 impl<'a> ProgramAnswer<'a> {
+    /// What the system saw of a first call, at the sizes where it was asked.
+    pub(super) fn resident(&self) -> Option<String> {
+        let seen = self.whole().filter_map(|cell| {
+            let figure = Metric::Resident.of(cell)?;
+            let (bytes, n) = (
+                display::quantity(Unit::Bytes, figure.typical()),
+                display::size(cell.key.n),
+            );
+            Some(format!("{bytes} at n = {n}"))
+        });
+        let seen: Vec<String> = seen.collect();
+        (!seen.is_empty()).then(|| format!("{}, in a first call", seen.join(", ")))
+    }
+
     /// The cells that did not fail.
     pub(super) fn whole(&self) -> impl Iterator<Item = &'a Cell> {
         self.cells.iter().copied().filter(|cell| cell.errors.is_empty())
@@ -144,7 +181,8 @@ impl<'a> ProgramAnswer<'a> {
         })
     }
 
-    fn at(&self, n: u64) -> Option<&'a Cell> {
+    /// The cell of a size.
+    pub(super) fn at(&self, n: u64) -> Option<&'a Cell> {
         self.cells.iter().copied().find(|cell| cell.key.n == n)
     }
 }
@@ -155,30 +193,6 @@ fn caveats(program: &ProgramAnswer<'_>) -> Vec<String> {
     let words = [caveat::unseen, caveat::threads].map(|of| largest.and_then(of));
     let numbered = |words: String| format!("[{}] {words}.", program.number);
     words.into_iter().flatten().map(numbered).collect()
-}
-
-/// What is to be said where results differ at a size.
-fn differing(programs: &[ProgramAnswer<'_>], n: u64) -> Option<String> {
-    let cells: Vec<(usize, &Cell)> = programs
-        .iter()
-        .filter_map(|program| Some((program.number, program.at(n)?)))
-        .filter(|(_, cell)| cell.digest.is_some())
-        .collect();
-    if cells.iter().all(|(_, cell)| cell.digest == cells[0].1.digest) {
-        return None;
-    }
-    let shown = cells.iter().map(|(number, cell)| {
-        let result = cell
-            .program
-            .as_ref()
-            .and_then(|program| program.result.as_deref());
-        format!("[{number}] {}", result.unwrap_or("something else"))
-    });
-    Some(format!(
-        "The results differ at n = {}, so the programs do not do the same: {}.",
-        display::size(n),
-        shown.collect::<Vec<_>>().join(", ")
-    ))
 }
 
 /// What each program's calls were, and its first call where the table shows another.
@@ -267,11 +281,35 @@ mod tests {
 
     #[test]
     fn ratios_have_three_digits_and_stand_only_where_figures_differ() {
-        let words = |outcome, ratio| Against { outcome, ratio }.words();
+        let words = |outcome, ratio| {
+            let difference = None;
+            Against {
+                outcome,
+                ratio,
+                difference,
+            }
+            .words()
+        };
         assert_eq!(words(Outcome::Less, Some(0.012_34)), "less, ×0.0123");
         assert_eq!(words(Outcome::More, Some(87_123.4)), "more, ×87,000");
         assert_eq!(words(Outcome::Equal, Some(1.0)), "equal");
         assert_eq!(words(Outcome::CannotTell, Some(1.01)), "cannot tell");
         assert_eq!(words(Outcome::More, None), "more");
+    }
+
+    #[test]
+    fn a_ratio_that_would_read_one_gives_way_to_the_difference() {
+        let words = |outcome, ratio, bytes| {
+            let (ratio, difference) = (Some(ratio), Some(bytes));
+            Against {
+                outcome,
+                ratio,
+                difference,
+            }
+            .words()
+        };
+        assert_eq!(words(Outcome::Less, 0.999_99, 1.0), "less by 1 byte");
+        assert_eq!(words(Outcome::More, 1.001, 100.0), "more by 100 bytes");
+        assert_eq!(words(Outcome::Less, 0.997, 3.0), "less, ×0.997");
     }
 }

@@ -1,9 +1,11 @@
 //! `heapbook try`: compares programs of the user's own.
 //!
 //! - `answer`: the figures, program by program
+//! - `same`: whether the programs came to the same results
 //! - `table`: the answer as a table and as CSV
 
 mod answer;
+mod same;
 mod table;
 
 use std::num::NonZeroUsize;
@@ -56,7 +58,8 @@ pub(crate) struct TryOptions {
     /// How many programs' memory is measured at once [default: as many as there are processors]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Exit with status 1 if two programs return different results
+    /// Exit with status 1 if two programs return different results, or results that cannot be
+    /// compared
     #[arg(long)]
     same: bool,
     #[command(flatten)]
@@ -87,8 +90,13 @@ const HELP: &str = "\
     searched beside its file, or above its package; --path adds others. Generators and coroutines are run to their \
     end. Calls are warm: others came before them in the same process, so that caches are full and modules imported. \
     Programs run side by side: if they write the same file, they disturb each other, and --jobs 1 keeps them apart. Rust is compiled by the rustc on PATH. Results are compared across \
-    languages if they are whole numbers, booleans, text, or sequences of these.\n\n\
-    Exit status: 0 measured, 1 a program failed (or, with --same, results differ), 2 usage or environment, 130 \
+    languages if they are whole numbers, booleans, text, or sequences of these. Results are the \
+    same where Python's == says so, but 1, 1.0 and True are three results, and so are 0.0 and -0.0. Generators, functions, \
+    files and objects without a value of their own cannot be compared, which is said, and fails --same.\n\n\
+    Peak, result (what the returned value holds) and retained (what is left when it is gone, after a collection) are \
+    exact. ≥ marks a lower bound: memory that is not in it was taken, and a sentence says which. What the system saw of a \
+    first call stands below as resident, at the largest size, and at every one where a figure is a lower bound.\n\n\
+    Exit status: 0 measured, 1 a program failed (or, with --same, results differ or cannot be compared), 2 usage or environment, 130 \
     interrupted.\n\n\
     Examples:\n  heapbook try 'sum([i*i for i in range(n)])' 'sum(i*i for i in range(n))'\n  \
     heapbook try --setup 'import array; a = array.array(\"q\", range(n))' 'a[:n//2]' 'memoryview(a)[:n//2]'\n  \
@@ -173,11 +181,15 @@ fn try_to_write(path: &Path) -> anyhow::Result<()> {
 
 fn conclude(options: &TryOptions, answer: &Answer<'_>) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure().is_some());
-    let differs = options.same && answer.differs;
-    if differs {
-        complain!("heapbook: the results differ; --same expects equal ones");
+    let unequal = options.same && !answer.unequal.is_empty();
+    if unequal {
+        let shows_remarks = !(options.form.json || options.form.csv);
+        for reason in answer.unequal.iter().filter(|_| !shows_remarks) {
+            complain!("{reason}");
+        }
+        complain!("heapbook: the results are not known to be the same, which --same asks for");
     }
-    Status::finding_if(failed || differs)
+    Status::finding_if(failed || unequal)
 }
 
 fn records(results: &Results) -> Records {

@@ -26,6 +26,9 @@ pub(super) fn text(answer: &Answer<'_>) -> String {
     for (number, growth) in answer.of_each(ProgramAnswer::growth) {
         text.push_str(&format!("[{number}]  peak: {growth}\n"));
     }
+    for (number, resident) in answer.of_each(ProgramAnswer::resident) {
+        text.push_str(&format!("[{number}]  resident: {resident}\n"));
+    }
     for (number, failure) in answer.of_each(ProgramAnswer::failure) {
         text.push_str(&format!("[{number}] failed:\n{failure}\n"));
     }
@@ -41,10 +44,14 @@ pub(super) fn as_markdown(answer: &Answer<'_>) -> String {
     for program in &answer.programs {
         let (number, says) = (program.number, markdown(program.says));
         let growth = program.growth().map(|growth| format!(": peak {growth}"));
+        let resident = program
+            .resident()
+            .map(|resident| format!("; resident {resident}"));
         let runtime = markdown(&program.runtime());
         text.push_str(&format!(
-            "{number}. {says} ({runtime}){}\n",
-            growth.unwrap_or_default()
+            "{number}. {says} ({runtime}){}{}\n",
+            growth.unwrap_or_default(),
+            resident.unwrap_or_default()
         ));
     }
     text.push_str(&format!("\n{}", table(answer).markdown()));
@@ -58,7 +65,7 @@ pub(super) fn as_markdown(answer: &Answer<'_>) -> String {
 }
 
 /// A row for each program at each size.
-fn table(answer: &Answer<'_>) -> Table<10> {
+fn table(answer: &Answer<'_>) -> Table<11> {
     let [peak_against, time_against] = match answer.programs.len() > 1 {
         true => ["peak vs [1]", "time vs [1]"],
         false => ["", ""],
@@ -69,6 +76,7 @@ fn table(answer: &Answer<'_>) -> Table<10> {
         ("peak", Align::Right),
         ("an element", Align::Right),
         ("allocations", Align::Right),
+        ("result", Align::Right),
         ("retained", Align::Right),
         ("time", Align::Right),
         ("95 % interval", Align::Right),
@@ -83,7 +91,7 @@ fn table(answer: &Answer<'_>) -> Table<10> {
     table
 }
 
-fn fields(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Field; 10] {
+fn fields(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Field; 11] {
     let figure = |metric: Metric| {
         let text = metric
             .of(cell)
@@ -98,7 +106,8 @@ fn fields(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Fie
         figure(Metric::Peak),
         peak_an_element(cell).unwrap_or_default().into(),
         figure(Metric::Allocations),
-        figure(Metric::Retained),
+        figure(Metric::Result),
+        figure(Metric::RetainedAfterCollection),
         figure(Metric::Time),
         interval.unwrap_or_default().into(),
         against(answer.against_first(Metric::Peak, cell)),
@@ -108,8 +117,10 @@ fn fields(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Fie
 
 /// Bytes of the peak for each element, in words.
 fn peak_an_element(cell: &Cell) -> Option<String> {
-    let bytes = Metric::Peak.of(cell)?.typical() / cell.key.n as f64;
+    let peak = Metric::Peak.of(cell)?;
+    let bytes = peak.typical() / cell.key.n as f64;
     Some(match bytes > 0.0 && bytes < LEAST_SHOWN {
+        _ if peak.is_incomplete() => format!("≥ {}", display::bytes_estimate(bytes)),
         true => format!("< {LEAST_SHOWN} bytes"),
         false => display::bytes_estimate(bytes),
     })
@@ -140,7 +151,9 @@ pub(super) struct Line<'a> {
     n: Option<u64>,
     peak_bytes: Option<String>,
     allocations: Option<String>,
-    retained_bytes: Option<String>,
+    result_bytes: Option<String>,
+    retained_after_collection_bytes: Option<String>,
+    resident_bytes: Option<String>,
     time_ns: Option<String>,
     time_low_ns: Option<String>,
     time_high_ns: Option<String>,
@@ -171,7 +184,11 @@ fn lines_of<'a>(answer: &'a Answer<'_>, program: &'a ProgramAnswer<'_>) -> Vec<L
             n: Some(cell.key.n),
             peak_bytes: exact(Metric::Peak),
             allocations: exact(Metric::Allocations),
-            retained_bytes: exact(Metric::Retained),
+            result_bytes: exact(Metric::Result),
+            retained_after_collection_bytes: exact(Metric::RetainedAfterCollection),
+            resident_bytes: Metric::Resident
+                .of(cell)
+                .map(|figure| format!("{:.0}", figure.typical())),
             time_ns: time_ns(Measured::typical),
             time_low_ns: time_ns(Measured::low),
             time_high_ns: time_ns(Measured::high),

@@ -104,7 +104,7 @@ fn a_constant_part_hides_no_class() {
 fn little_is_said_of_few_sizes() {
     assert_eq!(judge_growth(&[]), None);
     assert_eq!(judge_growth(&exact([(10, 5.0)])), None);
-    assert_eq!(class(&exact([(10, 80.0), (100, 800.0)])), None);
+    assert_eq!(class(&exact([(10, 80.0), (100, 830.0)])), None);
     assert_eq!(class(&exact([(10, 80.0), (100, 80.0)])), Some(Growth::Constant));
     assert_eq!(
         class(&exact([(10, 80.0), (100, 800.0), (1_000, 8_000.0)])),
@@ -306,4 +306,19 @@ fn lower_bounds_have_no_growth_and_no_line() {
             .class,
         Some(Growth::Constant)
     );
+}
+
+#[test]
+fn two_exact_figures_are_a_line_where_each_element_adds_whole_bytes() {
+    let two = |low: i64, high: i64| class(&exact([(1_000, low as f64), (100_000, high as f64)]));
+    // `[1] * n`, and a list of lists.
+    assert_eq!(two(8_056, 800_056), Some(Growth::Linear));
+    assert_eq!(two(96_056, 9_600_056), Some(Growth::Linear));
+    // Tables that double: 1.5 times a line, which is no square.
+    assert_eq!(two(69_232, 10_711_664), None);
+    assert_eq!(two(1_000, 10_000_000), Some(Growth::Quadratic));
+    assert_eq!(two(464, 464), Some(Growth::Constant));
+    assert_eq!(two(1_000, 1_003), Some(Growth::Constant));
+    // Sizes that lie too near to each other: any difference would do.
+    assert_ne!(class(&exact([(1, 1_000.0), (2, 2_100.0)])), Some(Growth::Linear));
 }
