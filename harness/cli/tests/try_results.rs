@@ -156,6 +156,11 @@ fn what_differs_or_cannot_be_compared_is_said_on_one_line_and_fails_same() {
             "{said}"
         );
         assert!(!said.contains("differ"), "{said}");
+        let said = same(&["(i for i in range(n))", "[i for i in range(n)]"], 1);
+        assert!(
+            said.contains("The results of [1] cannot be compared: generator.\n"),
+            "{said}"
+        );
         let said = same(&["object()", "object()"], 1);
         assert!(
             said.contains("The results of [1] and [2] cannot be compared: object.\n"),

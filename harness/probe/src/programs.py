@@ -297,10 +297,6 @@ async def wait_for(value):
     return await value
 
 
-async def gathered(items):
-    return [item async for item in items]
-
-
 # What yields its items only when it is asked for them. Those of itertools, some of which have no
 # end, are left alone.
 LAZY = (types.GeneratorType, map, filter, zip, enumerate, reversed)
@@ -310,17 +306,6 @@ AWAITED = (types.CoroutineType, types.AsyncGeneratorType)
 def run_results_to_their_end():
     """From here on, every call of the probe's does so."""
     probe.run_to_end(LAZY, AWAITED, run_awaitable)
-
-
-def whole(value):
-    """What a call comes to once it was run to its end; what was yielded is a list."""
-    if isinstance(value, LAZY):
-        return list(value)
-    if isinstance(value, types.AsyncGeneratorType):
-        import asyncio
-
-        return asyncio.run(gathered(value))
-    return run_awaitable(value) if hasattr(type(value), "__await__") else value
 
 
 def remarks(program):
