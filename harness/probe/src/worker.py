@@ -417,7 +417,11 @@ class Worker:
             message = f"{name} has no lines of its own: name a function written in Python"
             raise Failure("unsupported", message)
         codes = own_codes(code)
-        answer = self.warm_lines(workload, codes) if repeated else self.cold_lines(workload, codes)
+        traced = self.warm_lines if repeated else self.cold_lines
+        try:
+            answer = traced(workload, codes)
+        except probe.Unsupported as reason:
+            raise Failure("unsupported", str(reason)) from None
         if workload.program:
             answer["source"] = source_of(codes)
         return answer

@@ -13,4 +13,5 @@ mod lines;
 mod native;
 mod protocol;
 mod turmoil;
+mod unseen;
 mod wire;
