@@ -141,8 +141,15 @@ fn lines_say_how_far_they_do_not_add_up_to_an_untraced_call() {
     let lines = loaded("tracer", "abandoned", N).ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
     let traced = lines["lines"].as_array().unwrap().iter();
     let traced: i64 = traced.map(|line| line["allocated_bytes"].as_i64().unwrap()).sum();
-    assert_ne!(traced, made, "nothing to say: {lines}");
-    assert_eq!(lines["beyond_bytes"], traced - made, "{lines}");
+    let beyond = match traced - made {
+        0 => Value::Null,
+        beyond => json!(beyond),
+    };
+    assert_eq!(lines["beyond_bytes"], beyond, "{lines}");
+    // There a generator that is dropped ends without an exception, unless its lines are reported.
+    if evaluate("int(sys.version_info >= (3, 13))") == 1 {
+        assert!(traced > made, "{lines}");
+    }
     let lines = loaded("tracer", "attributes", N).ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
     assert_eq!(lines["beyond_bytes"], Value::Null, "{lines}");
 }
