@@ -148,6 +148,10 @@ fn time(time: &Time) -> Time {
                 true => process.collections.clone(),
                 false => Vec::new(),
             },
+            queued_ns: match time.was_under_load() {
+                true => process.queued_ns.clone(),
+                false => Vec::new(),
+            },
             stolen_ns: process.stolen_ns.filter(|stolen| stolen.0 > 0),
             ..TimeProcess::default()
         }

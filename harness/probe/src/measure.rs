@@ -34,6 +34,7 @@ pub(crate) fn time<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let collections = collections_so_far(py)?;
+    let queued = readings::queued();
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to
     // time the calls alone.
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID);
@@ -46,6 +47,7 @@ pub(crate) fn time<'py>(
     let answer = TimeAnswer {
         total_ns: Nanos(total.as_nanos() as u64),
         cpu_ns: Nanos(cpu.as_nanos() as u64),
+        queued_ns: readings::queued_since(queued),
         collections: Some(collections_so_far(py)?.saturating_sub(collections)),
     };
     Ok(pythonize(py, &answer)?)

@@ -78,13 +78,16 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
 
 fn time(iterations: u64, calls: &mut impl FnMut(u64, &mut Sink)) -> TimeAnswer {
     let mut sink = Sink::new(Wanted::Time { total: 0, cpu: 0 });
+    let queued = readings::queued();
     calls(iterations, &mut sink);
+    let queued_ns = readings::queued_since(queued);
     let Wanted::Time { total, cpu } = sink.wanted else {
         unreachable!("a sink keeps its kind")
     };
     TimeAnswer {
         total_ns: Nanos(total),
         cpu_ns: Nanos(cpu),
+        queued_ns,
         collections: None,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use heapbook_ledger::system::{AtReturn, Entry};
 use heapbook_ledger::{self as ledger, Figures};
-use heapbook_model::Bytes;
+use heapbook_model::{Bytes, Nanos};
 use heapbook_protocol::{
     Account, Domain, DomainFigures, ResidentProcess, SizeClass, Timeline, TimelinePoint,
 };
@@ -102,4 +102,28 @@ pub fn resident(entry: &Entry, at_return: AtReturn) -> std::io::Result<ResidentP
 
 fn bytes(bytes: u64) -> Bytes {
     Bytes(bytes.try_into().unwrap_or(i64::MAX))
+}
+
+/// How long this thread has been ready to run and had no processor, in nanoseconds since it began;
+/// `None` where the system does not tell (schedstat, in proc(5)). Allocates nothing.
+pub fn queued() -> Option<u64> {
+    use rustix::fs::{Mode, OFlags};
+
+    let file = rustix::fs::open(
+        c"/proc/thread-self/schedstat",
+        OFlags::RDONLY | OFlags::CLOEXEC,
+        Mode::empty(),
+    );
+    let mut text = [0; 64];
+    let length = rustix::io::read(file.ok()?, &mut text).ok()?;
+    let mut fields = std::str::from_utf8(&text[..length])
+        .ok()?
+        .split_ascii_whitespace();
+    fields.nth(1)?.parse().ok()
+}
+
+/// How much longer it has been so since it was asked first.
+pub fn queued_since(before: Option<u64>) -> Option<Nanos> {
+    let (before, now) = (before?, queued()?);
+    Some(Nanos(now.saturating_sub(before)))
 }

@@ -1,13 +1,21 @@
 //! One figure in two records of a cell.
 
 use crate::figures::{Exactness, Metric, Outcome};
-use crate::record::Cell;
+use crate::record::{Cell, Time};
 use crate::statistics::{Confidence, Interval, ratio_of_runs};
 use heapbook_model::Measured;
 
-/// Resident sizes that lie no further apart than so many bytes are not told apart: the system
-/// counts pages, and how many a process had to spare before the call is chance.
-pub const RESIDENT_NOISE: i64 = 256 * 1024;
+/// Resident sizes that lie no further apart than so many bytes are not told apart: an arena of
+/// Python's small objects on 3.10 and later (1 MiB; 256 KiB before), which one process has to spare
+/// and another takes, and the steps in which malloc grows its heap.
+pub const RESIDENT_NOISE: i64 = 1024 * 1024 + 256 * 1024;
+
+/// Processes that each side needs before its resident sizes say anything.
+pub const FEWEST_RESIDENT: usize = 3;
+
+/// Under the load of other programs, times are told apart only beyond this factor: who shares a core
+/// and its caches may take half of its speed.
+pub const UNDER_LOAD: f64 = 2.0;
 
 /// What became of one figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,6 +30,17 @@ pub struct Change {
     pub outcome: Outcome,
     /// The newer over the older with its interval; of times alone.
     pub ratio: Option<Interval>,
+    /// Why nothing can be told though both records hold the figure, where that is known.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why two figures cannot be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Other programs had the processor during one of the runs.
+    Load,
+    /// Too few processes.
+    Processes,
 }
 
 /// Every figure that one of the two holds.
@@ -35,15 +54,41 @@ pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
             (Metric::Time, Some(old), Some(new)) => ratio_of_runs(new, old, Confidence::QUOTED),
             _ => None,
         };
+        let doubt = doubt(metric, [old, new], ratio).filter(|_| before.is_some() && after.is_some());
         Some(Change {
             metric,
             old: before,
             new: after,
-            outcome: outcome(metric, before, after, ratio),
+            outcome: match doubt {
+                Some(_) => Outcome::CannotTell,
+                None => outcome(metric, before, after, ratio),
+            },
             ratio,
+            doubt,
         })
     };
     Metric::ALL.into_iter().filter_map(of_metric).collect()
+}
+
+/// Why two figures say nothing of each other, whatever they are.
+fn doubt(metric: Metric, cells: [&Cell; 2], ratio: Option<Interval>) -> Option<Doubt> {
+    if metric == Metric::Time {
+        let under_load = cells
+            .iter()
+            .any(|cell| cell.time.as_ref().is_some_and(Time::was_under_load));
+        let far = |ratio: Interval| ratio.low > UNDER_LOAD || ratio.high < 1.0 / UNDER_LOAD;
+        return match ratio {
+            None => Some(Doubt::Processes),
+            Some(ratio) => (under_load && !far(ratio)).then_some(Doubt::Load),
+        };
+    }
+    let processes = |cell: &&Cell| {
+        cell.resident
+            .as_ref()
+            .map_or(0, |resident| resident.processes.len())
+    };
+    let few = cells.iter().any(|cell| processes(cell) < FEWEST_RESIDENT);
+    (metric.row().exactness == Exactness::Range && few).then_some(Doubt::Processes)
 }
 
 fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: Option<Interval>) -> Outcome {
@@ -104,6 +149,7 @@ mod tests {
             new: Some(new),
             outcome: outcome(metric, Some(old), Some(new), None),
             ratio: None,
+            doubt: None,
         }
     }
 
@@ -128,6 +174,7 @@ mod tests {
             new: Some(figure),
             outcome: Outcome::of_ratio(ratio),
             ratio: Some(ratio),
+            doubt: None,
         }
     }
 
@@ -163,6 +210,40 @@ mod tests {
         assert_eq!(near.outcome, Outcome::CannotTell);
         let far = change(Metric::Resident, range(0), range(RESIDENT_NOISE + 1));
         assert!(far.is_regression(5.0));
+    }
+
+    #[test]
+    fn two_resident_processes_and_times_under_load_cannot_tell() {
+        let cell = |processes, figure, queued: u64| {
+            let mut cell = crate::sample::cell("python.a", 10, figure);
+            let resident = cell.resident.as_mut().unwrap();
+            let one = resident.processes[0];
+            resident.processes = vec![one; processes];
+            for process in &mut cell.time.as_mut().unwrap().processes {
+                process.queued_ns = vec![heapbook_model::Nanos(queued); process.samples()];
+            }
+            cell
+        };
+        let of = |old: &Cell, new: &Cell, metric| {
+            let change = changes(old, new)
+                .into_iter()
+                .find(|change| change.metric == metric)
+                .unwrap();
+            (change.doubt, change.is_regression(5.0))
+        };
+        let (low, high) = (3_000_000, 9_000_000);
+        let few = of(&cell(2, low, 0), &cell(2, high, 0), Metric::Resident);
+        assert_eq!(few, (Some(Doubt::Processes), false));
+        let enough = of(&cell(3, low, 0), &cell(3, high, 0), Metric::Resident);
+        assert_eq!(enough, (None, true));
+        let arena = of(&cell(3, low, 0), &cell(3, low + (1 << 20), 0), Metric::Resident);
+        assert_eq!(arena, (None, false));
+        let quiet = of(&cell(3, 3_000, 0), &cell(3, 4_000, 0), Metric::Time);
+        assert_eq!(quiet, (None, true));
+        let loaded = of(&cell(3, 3_000, 0), &cell(3, 4_000, 1_000_000), Metric::Time);
+        assert_eq!(loaded, (Some(Doubt::Load), false));
+        let far = of(&cell(3, 3_000, 0), &cell(3, 9_000, 1_000_000), Metric::Time);
+        assert_eq!(far, (None, true));
     }
 
     #[test]

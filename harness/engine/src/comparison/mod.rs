@@ -13,7 +13,7 @@ use crate::record::Cell;
 use heapbook_model::{CellKey, MachineId};
 use serde::Serialize;
 
-pub use change::{Change, RESIDENT_NOISE};
+pub use change::{Change, Doubt, FEWEST_RESIDENT, RESIDENT_NOISE, UNDER_LOAD};
 pub use pairs::compare;
 
 /// What two files of records say of each other.

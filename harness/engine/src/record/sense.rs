@@ -72,6 +72,7 @@ fn time(time: &Time) -> Result<(), String> {
         let lists = [
             process.total_ns.len(),
             process.cpu_ns.len(),
+            process.queued_ns.len(),
             process.collections.len(),
         ];
         if !lists.into_iter().all(is_alike) || process.slice_ns.len() % samples.max(1) != 0 {

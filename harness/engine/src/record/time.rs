@@ -59,6 +59,11 @@ pub struct TimeProcess {
     /// nothing but compute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<Nanos>,
+    /// How long the measuring thread was ready to run in each sample and had no processor, since other
+    /// programs had them; empty where the system does not tell, in older records, and where it was
+    /// never published because no program disturbed the samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub queued_ns: Vec<Nanos>,
     /// Processor time of each slice that the samples were made in, or its wall-clock time if that
     /// was less: the same number for each sample, one sample after the other. Absent where a sample
     /// is one call, and where a garbage collection fell into some slices and not into others. Never
@@ -72,6 +77,27 @@ pub struct TimeProcess {
     /// added up over all processors (`steal` in `/proc/stat`); absent where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stolen_ns: Option<Nanos>,
+}
+
+/// The share of its time that a thread may wait for a processor before its samples count as
+/// disturbed by other programs.
+const DISTURBED: f64 = 0.05;
+
+impl Time {
+    /// Whether other programs had the processor for a good part of the samples. What shares a core
+    /// or its caches slows a program down, too, by a factor that no clock shows.
+    pub fn was_under_load(&self) -> bool {
+        let all = |of: fn(&TimeProcess) -> &Vec<Nanos>| -> f64 {
+            let times = self.processes.iter().flat_map(of);
+            times.map(|time| time.0 as f64).sum()
+        };
+        let queued = all(|process| &process.queued_ns);
+        let spent = all(|process| match process.cpu_ns.is_empty() {
+            true => &process.total_ns,
+            false => &process.cpu_ns,
+        });
+        queued > DISTURBED * (spent + queued)
+    }
 }
 
 impl TimeProcess {

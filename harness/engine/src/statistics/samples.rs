@@ -1,5 +1,7 @@
 //! From a record's raw samples to times of one call, and to ratios of the samples of one round.
 
+use std::iter::repeat;
+
 use super::summary::median;
 use crate::record::{Time, TimeProcess};
 use heapbook_model::Nanos;
@@ -31,7 +33,8 @@ impl Clock {
     }
 }
 
-/// Whether at least a quarter of the samples was spent on the processor from end to end. Published
+/// Whether at least a quarter of the samples was spent on the processor, or in the queue for one that
+/// other programs had, from end to end. Published
 /// samples have one time left, which says it.
 fn only_computes(time: &Time) -> bool {
     let processes = time.processes.iter();
@@ -41,12 +44,17 @@ fn only_computes(time: &Time) -> bool {
     {
         return true;
     }
-    let samples = processes.flat_map(|process| process.total_ns.iter().zip(&process.cpu_ns));
-    let timed = samples.filter(|(total, cpu)| total.0 > 0 && cpu.0 > 0);
+    let samples = processes.flat_map(|process| {
+        let queued = process.queued_ns.iter().copied().chain(repeat(Nanos(0)));
+        process.total_ns.iter().zip(&process.cpu_ns).zip(queued)
+    });
+    let timed = samples.filter(|((total, cpu), _)| total.0 > 0 && cpu.0 > 0);
     let (mut all, mut without_waiting) = (0, 0);
-    for (total, cpu) in timed {
+    for ((total, cpu), queued) in timed {
         all += 1;
-        without_waiting += usize::from(total.0 as f64 <= cpu.0 as f64 * WITHOUT_WAITING);
+        // A thread that waits for a processor waits for nothing else.
+        let own = total.0.saturating_sub(queued.0);
+        without_waiting += usize::from(own as f64 <= cpu.0 as f64 * WITHOUT_WAITING);
     }
     without_waiting > 0 && 4 * without_waiting >= all
 }
@@ -177,6 +185,23 @@ mod tests {
             per_call(&disturbed.processes[0], 10, Clock::of(&[&disturbed])),
             [100.0, 100.0]
         );
+    }
+
+    #[test]
+    fn to_wait_for_a_processor_is_not_to_wait() {
+        // Every sample was disturbed, and each is three times its processor time.
+        let mut disturbed = time(&[(3_000, 1_000), (3_100, 1_000)]);
+        assert_eq!(Clock::of(&[&disturbed]), Clock::Wall);
+        disturbed.processes[0].queued_ns = vec![Nanos(2_000), Nanos(2_095)];
+        assert_eq!(Clock::of(&[&disturbed]), Clock::Processor);
+        assert!(disturbed.was_under_load());
+        // One that sleeps besides does wait.
+        let mut sleeps = time(&[(9_000, 1_000), (9_100, 1_000)]);
+        sleeps.processes[0].queued_ns = vec![Nanos(2_000), Nanos(2_000)];
+        assert_eq!(Clock::of(&[&sleeps]), Clock::Wall);
+        let mut quiet = time(&[(1_010, 1_000), (1_010, 1_000)]);
+        quiet.processes[0].queued_ns = vec![Nanos(10), Nanos(0)];
+        assert!(!quiet.was_under_load());
     }
 
     #[test]

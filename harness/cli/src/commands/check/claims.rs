@@ -84,7 +84,7 @@ fn finding(
     let runtime = python.map_or_else(String::new, |python| format!(" (CPython {python})"));
     let help = match decision.verdict {
         _ if is_local => {
-            "nothing need be done: the book speaks of the reference records, and shows yours beside them"
+            "nothing needs to be done: the book speaks of the reference records, and shows yours beside them"
         }
         Verdict::CannotTell => {
             "measure it in a full run on a quiet machine, or claim less: a wider bound, another metric"

@@ -1,6 +1,6 @@
 //! A comparison as JSON: every figure that was compared, whether it changed or not.
 
-use heapbook_engine::comparison::{Change, ComparedCell, NotCompared};
+use heapbook_engine::comparison::{Change, ComparedCell, Doubt, NotCompared};
 use heapbook_model::{CellKey, Measured, Unit};
 use serde_json::{Value, json};
 
@@ -66,6 +66,10 @@ fn figure(change: &Change, threshold: f64) -> Value {
         "percent": change.percent(),
         "ratio": change.ratio,
         "outcome": change.outcome.word().replace(' ', "_"),
+        "doubt": change.doubt.map(|doubt| match doubt {
+            Doubt::Load => "load",
+            Doubt::Processes => "processes",
+        }),
         "regression": change.is_regression(threshold),
     })
 }

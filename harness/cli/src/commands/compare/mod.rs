@@ -47,7 +47,9 @@ pub(crate) struct CompareOptions {
 // A paragraph is one line, for clap to wrap.
 const COMPARE_HELP: &str = "\
     Exact figures differ if a single byte does, times if the 95 % interval of their ratio excludes 1 and reaches beyond 2 % of \
-    it, resident sizes if they lie more than 256 KiB apart. A figure is a regression if it certainly exceeds the old one by more \
+    it, resident sizes if they lie more than 1.25 MiB apart (one arena of Python and malloc's steps) in three processes or more \
+    each. Where other programs had the processor during one of the runs, times differ only beyond a factor of 2: else it is \
+    *cannot tell: load*. A figure is a regression if it certainly exceeds the old one by more \
     than the threshold: an exact figure by itself, a time by its whole interval. Any growth from 0 is a regression, and so is \
     a cell that failed in NEW alone.\n\n\
     Records of different machines or methods are listed, not compared; so are cells that only one of them has.\n\n\

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use anstyle::Style;
-use heapbook_engine::comparison::{Change, ComparedCell, FailedSide, Note, Reason};
+use heapbook_engine::comparison::{Change, ComparedCell, Doubt, FailedSide, Note, Reason};
 use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::Records;
 use heapbook_engine::statistics::FEWEST_PROCESSES;
@@ -113,9 +113,8 @@ fn outcome(view: &View<'_>, change: &Change) -> Field {
         _ if change.old.is_none() => "only in the new",
         _ if change.new.is_none() => "only in the old",
         Outcome::More if is_regression => "more: regression",
-        Outcome::CannotTell if change.metric == Metric::Time && change.ratio.is_none() => {
-            "cannot tell: too few processes"
-        }
+        _ if change.doubt == Some(Doubt::Processes) => "cannot tell: too few processes",
+        _ if change.doubt == Some(Doubt::Load) => "cannot tell: load",
         outcome => outcome.word(),
     };
     Field {

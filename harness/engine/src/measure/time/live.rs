@@ -16,8 +16,8 @@ const SAMPLE: Nanos = Nanos(5_000_000);
 /// How much longer than [`SAMPLE`] a sample is meant to be.
 const MARGIN: f64 = 1.2;
 
-/// The share of its time that a worker must once have had a processor for, to be taken for one
-/// that only computes.
+/// The share of its time that a worker must once have had a processor for, or have been ready for
+/// one, to be taken for one that only computes.
 const COMPUTES: f64 = 0.97;
 
 /// Counts of calls that differ by less are made equal.
@@ -118,6 +118,7 @@ impl Live {
         let sample = self.slices.take_sample();
         self.samples.total_ns.push(sample.total_ns);
         self.samples.cpu_ns.push(sample.cpu_ns);
+        self.samples.queued_ns.extend(sample.queued_ns);
         self.samples.collections.extend(sample.collections);
     }
 
@@ -129,7 +130,8 @@ impl Live {
 
     fn call(&mut self, iterations: u64, collect: Collect) -> Result<TimeAnswer, Failure> {
         let answer = self.worker.ask(Time { iterations, collect })?;
-        self.computes |= answer.cpu_ns.0 as f64 >= answer.total_ns.0 as f64 * COMPUTES;
+        let ready = answer.cpu_ns.0 + answer.queued_ns.unwrap_or_default().0;
+        self.computes |= ready as f64 >= answer.total_ns.0 as f64 * COMPUTES;
         Ok(answer)
     }
 }

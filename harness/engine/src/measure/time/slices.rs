@@ -50,6 +50,9 @@ impl Slices {
     pub(super) fn add(&mut self, answer: TimeAnswer) {
         self.sample.total_ns.0 += answer.total_ns.0;
         self.sample.cpu_ns.0 += answer.cpu_ns.0;
+        if let Some(queued) = answer.queued_ns {
+            self.sample.queued_ns.get_or_insert_default().0 += queued.0;
+        }
         if let Some(collections) = answer.collections {
             *self.sample.collections.get_or_insert(0) += collections;
         }
@@ -82,6 +85,7 @@ mod tests {
         TimeAnswer {
             total_ns: Nanos(nanoseconds + 1),
             cpu_ns: Nanos(nanoseconds),
+            queued_ns: Some(Nanos(nanoseconds)),
             collections: Some(collections),
         }
     }
