@@ -174,6 +174,26 @@ fn the_largest_and_smallest_numbers_are_taken_or_refused() {
 }
 
 #[test]
+fn a_deadline_is_for_one_call() {
+    let project = Project::new();
+    // Calls that never agree, so that as many are made as ever: several times the deadline.
+    let program = "import time\nKEPT = []\n\n\ndef f(n):\n    time.sleep(0.3)\n    KEPT.append([0] * 1000 * len(KEPT))\n";
+    project.write("app.py", program);
+    project
+        .heapbook(&["lines", "app.py:f", "--deadline", "2"])
+        .assert()
+        .code(0);
+    // One that writes as if calls had ended is ended all the same.
+    let wild = "import os\n\n\ndef f(n):\n    while True:\n        for pipe in range(3, 20):\n            try:\n                os.write(pipe, b'\\n')\n            except OSError:\n                pass\n";
+    project.write("app.py", wild);
+    project
+        .heapbook(&["lines", "app.py:f", "--deadline", "1"])
+        .assert()
+        .code(1)
+        .stderr(contains("no answer within 1 s"));
+}
+
+#[test]
 fn a_module_of_the_users_named_like_pythons_own_disturbs_nothing() {
     let wild = "raise SystemExit('the wrong module')\n";
     for python in pythons() {

@@ -77,6 +77,11 @@ class Pipe:
         line, self.buffer = self.buffer.split(b"\n", 1)
         return line
 
+    def tell(self):
+        """Tells the engine that one call of several has ended: its deadline is for each."""
+        leave_if_forked()
+        os.write(self.answers, b"\n")
+
     def send(self, answer):
         leave_if_forked()
         left = json.dumps(answer).encode("ascii") + b"\n"
@@ -239,8 +244,10 @@ def source_of(codes):
     }
 
 
-def settle(make, key, first=None):
+def settle(make, key, tell, first=None):
     """Makes measured calls until two in succession agree; a first one may have been made.
+
+    `tell` is called after each.
 
     Returns the last account, how many came before it, and whether it agrees.
 
@@ -253,6 +260,7 @@ def settle(make, key, first=None):
     while not settled and (
         warm_ups < MOST_WARM_UPS or (shrinks and warm_ups < MOST_WHILE_SHRINKING)
     ):
+        tell()
         before, account = key(account), make()
         warm_ups += 1
         now = key(account)
@@ -324,7 +332,8 @@ INSTRUMENTS = ("clock", "ledger", "tracer", "tracemalloc", "system")
 class Worker:
     """Answers requests. Each method named `answer_...` answers the call of that name."""
 
-    def __init__(self):
+    def __init__(self, tell):
+        self.tell = tell
         self.workload = None
         self.lines_watched = False
         self.untraced_bytes = None
@@ -377,7 +386,7 @@ class Worker:
         first = measured = make()
         warm_ups, settled = 0, True
         if repeated:
-            measured, warm_ups, settled = settle(make, memory_key, first)
+            measured, warm_ups, settled = settle(make, memory_key, self.tell, first)
         account, sizes, timeline, _ = measured
         answer = {"account": account, "timeline": timeline}
         if with_sizes:
@@ -448,7 +457,7 @@ class Worker:
             probe.watch_unwinding()
             self.lines_watched = True
         (answer, _), warm_ups, settled = settle(
-            lambda: probe.account_lines(*workload.call()), lines_key
+            lambda: probe.account_lines(*workload.call()), lines_key, self.tell
         )
         answer.update(settled=settled, warm_ups=before + warm_ups)
         if settled and self.untraced_bytes is not None:
@@ -473,7 +482,7 @@ class Worker:
             accounts.append(probe.account(*self.workload.call(), False, True))
             return accounts[-1]
 
-        measured, warm_ups, settled = settle(make, memory_key)
+        measured, warm_ups, settled = settle(make, memory_key, self.tell)
         self.untraced_bytes = measured[0]["allocated_bytes"] if settled else None
         return warm_ups + 1, accounts[0][0]
 
@@ -604,7 +613,7 @@ def settle_streams():
 def serve():
     forget_preload()
     pipe = Pipe()
-    worker = Worker()
+    worker = Worker(pipe.tell)
     hello = {"build": probe.BUILD, "language": "python", "native": probe.sees_native()}
     pipe.send({"id": 0, "hello": hello})
     while worker.running:

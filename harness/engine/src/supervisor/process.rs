@@ -25,6 +25,10 @@ use super::{Limits, Worker};
 /// The longest line that an answer may be. A timeline of 256 points needs under 32 KiB.
 const LONGEST_ANSWER: u64 = 4 << 20;
 
+/// How many calls of the program one answer may take, each with the whole deadline: more than any
+/// warm-up makes. A program that writes to the pipe by itself does not put off its end for ever.
+const MOST_CALLS: u32 = 64;
+
 /// How much of what a worker prints is kept for the record of its failure.
 const KEPT_OUTPUT: usize = 4 << 10;
 
@@ -119,11 +123,21 @@ impl ProcessWorker {
     /// itself.
     fn reply(&mut self) -> Result<Reply<Value>, Failure> {
         // One that is past the end of time never comes.
-        let deadline = Instant::now().checked_add(self.limits.deadline);
+        let limit = self.limits.deadline;
+        let due = || Instant::now().checked_add(limit);
+        let mut deadline = due();
+        let mut told = 0;
         loop {
             let received = self.replies.recv_timeout(LOOK);
             self.check_memory()?;
             match received {
+                // One call of several has ended.
+                Ok(line) if line == b"\n" => {
+                    told += 1;
+                    if told <= MOST_CALLS {
+                        deadline = due();
+                    }
+                }
                 Ok(line) => return parse(&line),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended()),
                 Err(RecvTimeoutError::Timeout) => {}

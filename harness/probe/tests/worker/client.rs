@@ -98,8 +98,12 @@ impl Worker {
     }
 
     pub(crate) fn answer(&mut self) -> Value {
-        let mut line = String::new();
-        self.answers.read_line(&mut line).unwrap();
+        let mut line = "\n".to_owned();
+        // An empty line says that one call of several has ended.
+        while line == "\n" {
+            line.clear();
+            self.answers.read_line(&mut line).unwrap();
+        }
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"))
     }
 

@@ -92,7 +92,8 @@ const HELP: &str = "\
     Programs run side by side: if they write the same file, they disturb each other, and --jobs 1 keeps them apart. Rust is compiled by the rustc on PATH. Results are compared across \
     languages if they are whole numbers, booleans, text, or sequences of these. Results are the \
     same where Python's == says so, but 1, 1.0 and True are three results, and so are 0.0 and -0.0. Generators, functions, \
-    files and objects without a value of their own cannot be compared, which is said, and fails --same.\n\n\
+    files and objects without a value of their own cannot be compared, which is said, and fails --same. A program \
+    runs with your rights, as if you had started it yourself: try none that you would not run.\n\n\
     Peak, result (what the returned value holds) and retained (what is left when it is gone, after a collection) are \
     exact. ≥ marks a lower bound: memory that is not in it was taken, and a sentence says which. What the system saw of a \
     first call stands below as resident, at the largest size, and at every one where a figure is a lower bound.\n\n\
