@@ -148,10 +148,10 @@ fn a_panic_in_rust_is_told() {
 
 #[test]
 fn a_file_or_a_function_that_is_not_there_is_named() {
-    is_refused(&["missing.py:load"], &["cannot read missing.py", "FILE:FUNCTION"]);
+    is_refused(&["missing.py:load"], &["cannot read missing.py", "FILE:NAME"]);
     is_refused(
         &["--rust", "missing.rs:load"],
-        &["cannot read missing.rs", "FILE:FUNCTION"],
+        &["cannot read missing.rs", "FILE:NAME"],
     );
     let project = Project::new();
     project.write("app.py", "def load(n):\n    return n\n");
