@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use heapbook_engine::comparison::{ComparedCell, Comparison, FailedSide, Note, Reason, compare};
-use heapbook_engine::figures::Outcome;
+use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::{Cell, Effort, Records};
 use heapbook_model::MachineId;
 
@@ -63,11 +63,27 @@ fn records_are_equal_to_themselves() {
 }
 
 #[test]
-fn machines_are_never_mixed() {
+fn of_other_machines_only_what_depends_on_none_is_compared() {
     let here = records().cells().next().unwrap().clone();
     let (one, other) = (elsewhere("one"), elsewhere("other"));
     let comparison = compare(&only(&[&here]), &only(&[&one]));
-    assert_eq!(counts(&comparison), [0, 1, 0, 0]);
+    assert_eq!(counts(&comparison), [1, 1, 0, 0]);
+    let metrics: Vec<Metric> = comparison.cells[0]
+        .changes
+        .iter()
+        .map(|change| change.metric)
+        .collect();
+    assert!(metrics.contains(&Metric::Peak), "{metrics:?}");
+    assert!(
+        metrics.iter().all(|metric| !metric.row().per_machine),
+        "{metrics:?}"
+    );
+    let mut rebuilt = one.clone();
+    rebuilt.key.runtime.build = "another".to_owned();
+    assert_eq!(
+        counts(&compare(&only(&[&here]), &only(&[&rebuilt]))),
+        [0, 1, 0, 0]
+    );
     let expected = Reason::Machines {
         old: vec![here.key.machine.clone()],
         new: vec![one.key.machine.clone()],
@@ -79,7 +95,7 @@ fn machines_are_never_mixed() {
     assert_eq!(counts(&comparison), [1, 0, 0, 1], "the machine that both know");
     assert_eq!(comparison.cells[0].key.machine, here.key.machine);
     let comparison = compare(&both, &only(&[&other, &here]));
-    assert_eq!(counts(&comparison), [1, 1, 0, 0]);
+    assert_eq!(counts(&comparison), [2, 1, 0, 0]);
 }
 
 #[test]

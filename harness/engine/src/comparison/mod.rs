@@ -1,8 +1,9 @@
 //! Records against records: what changed between two runs of the same cells on the same machine.
 //!
 //! Two cells are the same where scenario, variant, size, language and the runtime's full version
-//! are. Cells of different machines or methods are never compared: their figures differ for
-//! reasons that are no change of the program's. Exact figures are compared as they are, ranges by
+//! are. Cells of different methods are never compared, and of cells of different machines only what
+//! does not depend on them, under the same build of the runtime: the others differ for reasons that
+//! are no change of the program's. Exact figures are compared as they are, ranges by
 //! their ends, times by the interval of their ratio
 //! ([`ratio_of_runs`](crate::statistics::ratio_of_runs)).
 
@@ -83,7 +84,8 @@ pub struct NotCompared {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "reason", rename_all = "lowercase")]
 pub enum Reason {
-    /// They were measured on different machines.
+    /// They were measured on different machines: times and resident sizes are not compared, nor is
+    /// anything under another build of the runtime.
     Machines {
         /// Those of the older file.
         old: Vec<MachineId>,
@@ -132,6 +134,18 @@ impl ComparedCell {
                 Some(_) => Vec::new(),
             },
         }
+    }
+
+    /// Compares what does not depend on the machine, in two records of different ones; `None` unless
+    /// both have the same build of the runtime, its packages and the method, and did not fail.
+    fn across(old: &Cell, new: &Cell) -> Option<Self> {
+        let is_alike = old.key.runtime == new.key.runtime && old.method == new.method;
+        if !is_alike || !old.errors.is_empty() || !new.errors.is_empty() {
+            return None;
+        }
+        let mut compared = ComparedCell::new(old, new);
+        compared.changes.retain(|change| !change.metric.row().per_machine);
+        Some(compared)
     }
 
     /// Whether the cell was measured before and fails now.

@@ -33,6 +33,14 @@ fn first(cells: &ByMachine<'_>) -> Option<CellKey> {
     cells.values().next().map(|cell| cell.key.clone())
 }
 
+/// The latest record of all machines of a place.
+fn latest<'a>(cells: &ByMachine<'a>) -> Option<&'a Cell> {
+    cells
+        .values()
+        .copied()
+        .max_by(|one, other| one.measured_at.cmp(&other.measured_at))
+}
+
 fn by_place(records: &Records) -> BTreeMap<Place<'_>, ByMachine<'_>> {
     let mut index: BTreeMap<Place<'_>, ByMachine<'_>> = BTreeMap::new();
     for cell in records.cells() {
@@ -88,6 +96,10 @@ fn pair_place(before: ByMachine<'_>, mut after: ByMachine<'_>, comparison: &mut 
                 old: machines(&left_over),
                 new: machines(&after),
             };
+            let across = latest(&left_over).zip(latest(&after));
+            comparison
+                .cells
+                .extend(across.and_then(|(old, new)| ComparedCell::across(old, new)));
             let compared = first(&after).map(|key| NotCompared { key, reason });
             comparison.not_compared.extend(compared);
         }

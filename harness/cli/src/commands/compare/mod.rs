@@ -52,7 +52,8 @@ const COMPARE_HELP: &str = "\
     *cannot tell: load*. A figure is a regression if it certainly exceeds the old one by more \
     than the threshold: an exact figure by itself, a time by its whole interval. Any growth from 0 is a regression, and so is \
     a cell that failed in NEW alone.\n\n\
-    Records of different machines or methods are listed, not compared; so are cells that only one of them has.\n\n\
+    Of records of different machines, exact figures are compared where the build of the runtime is the same; times and \
+    resident sizes are not. Those of different methods are listed, not compared; so are cells that only one of them has.\n\n\
     Exit status: 0 no regression, 1 a regression, 2 records that cannot be read, or nothing to \
     compare.\n\n\
     Examples:\n  heapbook compare book/records book/records/local\n  \

@@ -196,7 +196,7 @@ fn not_compared(view: &View<'_>) -> Vec<Section> {
 fn reason(view: &View<'_>, reason: &Reason) -> String {
     match reason {
         Reason::Machines { old, new } => format!(
-            "Not compared, since the machines differ: {} in the old records, {} in the new",
+            "Times and resident sizes, and figures of another build, are not compared, since the machines differ: {} in the old records, {} in the new",
             machines(view.old, old),
             machines(view.new, new)
         ),
