@@ -166,3 +166,19 @@ fn a_full_disk_is_said_and_costs_nothing_that_was_written() {
     assert!((5..8).any(|valid| again.contains(&words(valid))), "{again}");
     assert_eq!(saved(&project), 8);
 }
+
+#[test]
+fn what_a_worker_started_ends_with_a_run_that_is_killed() {
+    let project = Project::new();
+    // A program without a parent, a session or an environment in common with the run.
+    let away = "    import os, sys, time\n    if os.fork() == 0:\n        os.setsid()\n        if os.fork() == 0:\n            \
+        code = 'import time; time.sleep(3600)'\n            os.execve(sys.executable, [sys.executable, '-c', code, 'away', __file__], {})\n        \
+        os._exit(0)\n    os.wait()\n    time.sleep(3600)\n    return";
+    project.scenario("sums", SCENARIO, &WORKLOAD.replace("    return", away));
+    let run = start(&project);
+    wait_for("what went away", || {
+        let lines = processes_of(project.root());
+        lines.iter().any(|line| line.contains(" away ")).then_some(())
+    });
+    kill(&project, run);
+}
