@@ -42,7 +42,7 @@ fn escaped(text: &str, write: impl Fn(char, &mut String)) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Whether a character acts, or turns text, and is not seen. A line break and a tab are none of
+/// Whether a character acts, or reverses text, and is not seen. A line break and a tab are none of
 /// them, nor are the joiners that some scripts are written with.
 fn is_hidden(character: char) -> bool {
     match character {
