@@ -9,7 +9,7 @@ use heapbook_report::{display, visible};
 pub(super) type Numbered<'a> = (usize, Vec<&'a Cell>);
 
 /// How one result stands to another.
-enum Standing {
+enum Comparison {
     Same,
     Differs,
     /// Neither can be told, for this reason.
@@ -35,10 +35,10 @@ fn at(programs: &[Numbered<'_>], n: u64) -> Vec<String> {
     let first = cells.iter().find(|(_, cell)| cell.digest.is_some());
     let (mut differing, mut unknown) = (Vec::new(), BTreeMap::<String, Vec<usize>>::new());
     for &(number, cell) in &cells {
-        match first.map_or_else(|| of_none(cell), |(_, first)| standing(cell, first)) {
-            Standing::Same => {}
-            Standing::Differs => differing.push((number, cell)),
-            Standing::Unknown(reason) => unknown.entry(reason).or_default().push(number),
+        match first.map_or_else(|| of_none(cell), |(_, first)| compared(cell, first)) {
+            Comparison::Same => {}
+            Comparison::Differs => differing.push((number, cell)),
+            Comparison::Unknown(reason) => unknown.entry(reason).or_default().push(number),
         }
     }
     let differ = first.filter(|_| !differing.is_empty()).map(|&(number, first)| {
@@ -62,7 +62,7 @@ fn at(programs: &[Numbered<'_>], n: u64) -> Vec<String> {
     differ.into_iter().chain(unknown).collect()
 }
 
-fn standing(one: &Cell, other: &Cell) -> Standing {
+fn compared(one: &Cell, other: &Cell) -> Comparison {
     let across = one.key.runtime.language != other.key.runtime.language;
     let digest = |cell: &Cell| {
         let own = cell.program.as_ref().filter(|_| across);
@@ -70,18 +70,18 @@ fn standing(one: &Cell, other: &Cell) -> Standing {
             .or_else(|| cell.digest.clone())
     };
     match (digest(one), digest(other)) {
-        (Some(one), Some(other)) if one == other => Standing::Same,
+        (Some(one), Some(other)) if one == other => Comparison::Same,
         (Some(_), Some(_)) => match reason(one).or_else(|| reason(other)) {
-            Some(reason) => Standing::Unknown(reason),
-            None => Standing::Differs,
+            Some(reason) => Comparison::Unknown(reason),
+            None => Comparison::Differs,
         },
         _ => of_none(one),
     }
 }
 
 /// How a result stands that has no digest.
-fn of_none(cell: &Cell) -> Standing {
-    Standing::Unknown(reason(cell).unwrap_or_else(|| "there is nothing to compare them by".to_owned()))
+fn of_none(cell: &Cell) -> Comparison {
+    Comparison::Unknown(reason(cell).unwrap_or_else(|| "there is nothing to compare them by".to_owned()))
 }
 
 fn reason(cell: &Cell) -> Option<String> {
