@@ -61,8 +61,8 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
         show(&ready, &left);
     }
     let per_call = match left.leak {
-        Leak::PerCall { mean, .. } | Leak::CannotTell { mean } => mean.median,
-        Leak::Nothing | Leak::Filled { .. } => 0.0,
+        Leak::PerCall { mean, .. } | Leak::InSteps { mean } => mean.low,
+        Leak::Nothing | Leak::Filled { .. } | Leak::CannotTell { .. } => 0.0,
     };
     let most = options.at_most.filter(|most| per_call > *most as f64);
     if let Some(most) = most {
@@ -94,7 +94,11 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             display::bytes(bytes.0)
         ),
         Leak::PerCall { mean, .. } => say!("Each call leaves {}.", in_words(mean)),
-        Leak::CannotTell { mean } => say!(
+        Leak::InSteps { mean } => say!(
+            "A container grows in steps, as far as {calls} calls show: each call leaves {} in the long run.",
+            in_words(mean)
+        ),
+        Leak::CannotTell { mean, .. } => say!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
             in_words(mean)
         ),
@@ -136,8 +140,8 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
     let (verdict, mean) = match left.leak {
         Leak::Nothing => ("nothing", None),
         Leak::Filled { .. } => ("filled", None),
-        Leak::PerCall { mean, .. } => ("leaks", Some(mean)),
-        Leak::CannotTell { mean } => ("cannot_tell", Some(mean)),
+        Leak::PerCall { mean, .. } | Leak::InSteps { mean } => ("leaks", Some(mean)),
+        Leak::CannotTell { mean, .. } => ("cannot_tell", Some(mean)),
     };
     let origins: Vec<_> = left
         .origins

@@ -282,7 +282,7 @@ fn leaked(memory: &Memory) -> Option<Measured> {
     let figure = match statistics::judge_leak(&memory.live_after_calls)? {
         Leak::Nothing | Leak::Filled { .. } => Measured::Exact(0),
         Leak::PerCall { usual, .. } => Measured::Exact(usual.0),
-        Leak::CannotTell { mean } => Measured::Range {
+        Leak::InSteps { mean } | Leak::CannotTell { mean, .. } => Measured::Range {
             low: mean.low.floor() as i64,
             high: mean.high.ceil() as i64,
         },

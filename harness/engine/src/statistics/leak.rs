@@ -1,208 +1,161 @@
-//! Telling a leak from a cache that fills, and from warm-up.
+//! Telling a leak from a cache that fills, from warm-up, and from what comes and goes.
+//!
+//! What counts is the floor: the fewest bytes that are live at a call or at any call after it. It
+//! never falls, so what was given back again is not in it. Where it rises, by more than live bytes
+//! ever fall back, is a rise ([`rises`]).
+//!
+//! - `rises`: the floor, its rises, and containers that grow in steps
+//! - `level`: from which call on nothing was added
+
+mod level;
+mod rises;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
+mod tests;
 
 use heapbook_model::Bytes;
 
 use super::spread::sum_of_squares;
 use super::student;
 use super::{Confidence, Interval};
+use rises::{Rise, rises};
 
 /// Fewer calls than this say nothing.
 const FEWEST_CALLS: usize = 4;
 
+/// So many rises in the later half of the calls are a slope, where they are spread over it.
+const ENOUGH_RISES: usize = 5;
+
+/// A slope has ended where nothing rose for so many times the longest pause before.
+const ENDED: usize = 2;
+
 /// What repeated calls leave behind.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Leak {
-    /// Nothing is live after the last call that was not live before the first.
+    /// Nothing is live after the last calls that was not live before the first.
     Nothing,
-    /// The first calls left something, later ones nothing: a cache that filled, or what is made
-    /// once.
+    /// The first calls left something, later ones nothing, and those were more: a cache that
+    /// filled, or what is made once.
     Filled {
         /// What stays.
         bytes: Bytes,
-        /// The last call that added to it, from 1.
+        /// The call at which it was reached, from 1.
         after: usize,
     },
     /// Every later call leaves something.
     PerCall {
         /// What a call usually leaves: the median.
         usual: Bytes,
-        /// The mean with its interval, in bytes. It is above `usual` where a container makes room
-        /// for many now and then.
+        /// The mean with its interval, in bytes; the low end is above 0. It is above `usual` where
+        /// a container makes room for many now and then.
         mean: Interval,
     },
-    /// Something stays, and the interval of what a later call leaves holds 0.
+    /// A container grows, each time by a share of its size, and was not full at the last call.
+    InSteps {
+        /// The mean in bytes; the interval is that between two steps, at its least and its most.
+        mean: Interval,
+    },
+    /// Something was added that may be a leak or not.
     CannotTell {
-        /// The mean with its interval, in bytes.
+        /// The mean with its interval, in bytes; the interval holds 0.
         mean: Interval,
+        /// Why.
+        doubt: Doubt,
     },
+}
+
+/// Why calls do not say whether they leak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// What is live goes up and down by more than a leak would show in.
+    Uneven,
+    /// Nothing was added after this call, and it is not long ago.
+    LevelSince(usize),
 }
 
 /// Judges live bytes after each of several calls. `None` for fewer than four calls.
 ///
-/// The first half of the calls may warm up and fill caches; what each call of the second half
-/// leaves decides. It is a leak where the interval of the mean lies above 0. The mean is the slope
-/// of a container that grows now and then; its interval is Student's over calls with
-/// [`Confidence::QUOTED`], and has no width where each call leaves the same. The median says what a
-/// usual call leaves.
+/// The slope is looked at first, whatever was given back before: it is a leak where the floor rises
+/// again and again throughout the later half of the calls, or in the steps of a container that
+/// grows. It is acquitted where it was level for longer than it grew, and for so long that a
+/// container's next step would have come; or where noise leaves no room for a slope of a byte a
+/// call. Everything else cannot be told.
+///
+/// The interval of a mean is Student's with [`Confidence::QUOTED`], over calls where live bytes
+/// never fall, else over blocks of calls; it has no width where each call leaves the same.
 pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
     if live_after_calls.len() < FEWEST_CALLS {
         return None;
     }
-    let later = &live_after_calls[live_after_calls.len() / 2 - 1..];
-    let mut left: Vec<i64> = later.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
-    left.sort_unstable();
-    let mean = mean_with_interval(&left);
-    let last = *live_after_calls.last()?;
-    Some(if mean.low > 0.0 {
+    let live: Vec<i64> = live_after_calls.iter().map(|bytes| bytes.0).collect();
+    let half = live.len() / 2 - 1;
+    let noise = level::deepest_fall(&live[half..]);
+    let rises = rises(&live, noise);
+    let mean = mean_with_interval(&live[half..], noise);
+    if rises_throughout(&rises, half + 1, live.len()) && mean.low > 0.0 {
+        let mut left: Vec<i64> = live[half..].windows(2).map(|pair| pair[1] - pair[0]).collect();
+        left.sort_unstable();
         let usual = Bytes(left[left.len() / 2]);
-        Leak::PerCall { usual, mean }
-    } else if last.0 <= 0 {
-        Leak::Nothing
-    } else if mean.median <= 0.0 {
-        let filled = live_after_calls.iter().position(|live| *live == last)?;
-        Leak::Filled {
-            bytes: last,
-            after: filled + 1,
-        }
-    } else {
-        Leak::CannotTell { mean }
+        return Some(Leak::PerCall { usual, mean });
+    }
+    if let Some(mean) = rises::steps(&rises, noise, live.len()) {
+        return Some(Leak::InSteps { mean });
+    }
+    let level = level::level(&live, noise, &rises);
+    Some(match level {
+        Ok(leak) => leak,
+        Err(doubt) => Leak::CannotTell {
+            mean: Interval {
+                low: mean.low.min(0.0),
+                high: mean.high.max(0.0),
+                ..mean
+            },
+            doubt,
+        },
     })
 }
 
-fn mean_with_interval(left: &[i64]) -> Interval {
-    let left: Vec<f64> = left.iter().map(|bytes| *bytes as f64).collect();
+/// Whether the floor rises throughout the calls after the first `half`: often enough, in each third
+/// of them, no more rarely than before, and until the end.
+fn rises_throughout(rises: &[Rise], half: usize, calls: usize) -> bool {
+    let at: Vec<usize> = rises
+        .iter()
+        .map(|rise| rise.call)
+        .filter(|call| *call > half)
+        .collect();
+    let later = calls - half;
+    if at.len() < ENOUGH_RISES.min(later) {
+        return false;
+    }
+    let thirds = (0..3).all(|third| {
+        let (from, to) = (half + later * third / 3, half + later * (third + 1) / 3);
+        from == to || at.iter().any(|call| (from + 1..=to).contains(call))
+    });
+    let before = rises.len() - at.len();
+    let longest = at.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
+    thirds && at.len() * 2 >= before && calls - at[at.len() - 1] <= ENDED * longest
+}
+
+/// The mean that a call leaves, with its interval.
+fn mean_with_interval(live: &[i64], noise: i64) -> Interval {
+    if noise > 0 && live.len() > 2 * level::BLOCKS {
+        return level::slope(live, Confidence::QUOTED.share());
+    }
+    let left: Vec<f64> = live.windows(2).map(|pair| (pair[1] - pair[0]) as f64).collect();
     let count = left.len() as f64;
     let mean = left.iter().sum::<f64>() / count;
     let error = (sum_of_squares(&left) / (count * (count - 1.0))).sqrt();
     let half = student::two_sided(Confidence::QUOTED.share(), left.len() - 1) * error;
+    let least = left.iter().copied().fold(f64::INFINITY, f64::min);
     Interval {
         median: mean,
-        low: mean - half,
+        // Where every call leaves something, so does the mean.
+        low: if least > 0.0 {
+            (mean - half).max(least)
+        } else {
+            mean - half
+        },
         high: mean + half,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn judged(live: &[i64]) -> Option<Leak> {
-        judge_leak(&live.iter().copied().map(Bytes).collect::<Vec<_>>())
-    }
-
-    fn exactly(bytes: i64) -> Option<Leak> {
-        let value = bytes as f64;
-        let mean = Interval {
-            median: value,
-            low: value,
-            high: value,
-        };
-        Some(Leak::PerCall {
-            usual: Bytes(bytes),
-            mean,
-        })
-    }
-
-    fn filled(bytes: i64, after: usize) -> Option<Leak> {
-        let bytes = Bytes(bytes);
-        Some(Leak::Filled { bytes, after })
-    }
-
-    #[test]
-    fn a_leak_is_told_from_a_cache_that_fills() {
-        assert_eq!(judged(&[0; 10]), Some(Leak::Nothing));
-        assert_eq!(judged(&[500; 10]), filled(500, 1));
-        assert_eq!(judged(&[100, 200, 300, 400, 400, 400, 400, 400]), filled(400, 4));
-        let leak: Vec<i64> = (1..=10).map(|call| call * 1_000).collect();
-        assert_eq!(judged(&leak), exactly(1_000));
-    }
-
-    #[test]
-    fn too_few_calls_say_nothing_and_less_than_before_is_no_leak() {
-        assert_eq!(judged(&[1, 2, 3]), None);
-        assert_eq!(judged(&[-50, -50, -50, -50]), Some(Leak::Nothing));
-        assert_eq!(judged(&[-50, -40, -30, -20, -10]), exactly(10));
-    }
-
-    #[test]
-    fn a_list_that_grows_now_and_then_leaves_its_mean_and_usually_its_element() {
-        let live = [
-            1_000, 2_000, 3_000, 4_000, 5_064, 6_064, 7_064, 8_064, 9_128, 10_128,
-        ];
-        let Some(Leak::PerCall { usual, mean }) = judged(&live) else {
-            panic!("a leak that is not even is one")
-        };
-        assert_eq!(usual, Bytes(1_000));
-        assert!(mean.low < 1_012.8 && 1_012.8 < mean.high, "{mean:?}");
-        // 8 bytes a call, and every eighth time room for eight more.
-        let live: Vec<i64> = (1..=64).map(|call| 8 * call + 64 * (call / 8)).collect();
-        let Some(Leak::PerCall { usual, mean }) = judged(&live) else {
-            panic!("a leak that is not even is one")
-        };
-        assert_eq!(usual, Bytes(8));
-        assert!(mean.low < 16.0 && 16.0 < mean.high, "{mean:?}");
-    }
-
-    #[test]
-    fn one_late_block_leaves_the_question_open() {
-        let found = judged(&[0, 0, 0, 0, 0, 0, 0, 50]);
-        assert!(matches!(found, Some(Leak::CannotTell { .. })), "{found:?}");
-    }
-
-    proptest! {
-        #[test]
-        fn a_steady_leak_is_found_whatever_the_first_calls_leave(
-            first in prop::collection::vec(0i64..100_000, 1..6),
-            per_call in 1i64..10_000,
-        ) {
-            let mut live = first.clone();
-            for call in 1..=first.len() as i64 + 3 {
-                live.push(first[first.len() - 1] + per_call * call);
-            }
-            prop_assert_eq!(judged(&live), exactly(per_call));
-        }
-
-        #[test]
-        fn what_fills_once_is_no_leak(first in prop::collection::vec(1i64..100_000, 1..6)) {
-            let last = first[first.len() - 1];
-            let mut live = first.clone();
-            live.extend(std::iter::repeat_n(last, first.len() + 3));
-            let after = live.iter().position(|bytes| *bytes == last).unwrap() + 1;
-            prop_assert_eq!(judged(&live), filled(last, after));
-        }
-
-        #[test]
-        fn scaling_scales_the_leak_and_a_shift_leaves_it(
-            live in prop::collection::vec(-1_000i64..1_000, 4..12),
-            scale in 2i64..50,
-            shift in 1i64..1_000,
-        ) {
-            let usual = |live: &[i64]| match judged(live) {
-                Some(Leak::PerCall { usual, .. }) => Some(usual.0),
-                _ => None,
-            };
-            let scaled: Vec<i64> = live.iter().map(|bytes| bytes * scale).collect();
-            prop_assert_eq!(usual(&scaled), usual(&live).map(|bytes| bytes * scale));
-            let kind = |live: &[i64]| judged(live).map(|leak| std::mem::discriminant(&leak));
-            prop_assert_eq!(kind(&scaled), kind(&live));
-            let shifted: Vec<i64> = live.iter().map(|bytes| bytes + shift).collect();
-            prop_assert_eq!(usual(&shifted), usual(&live));
-        }
-
-        #[test]
-        fn the_mean_of_a_leak_is_above_0_and_within_what_calls_left(
-            live in prop::collection::vec(0i64..100_000, 4..20),
-        ) {
-            if let Some(Leak::PerCall { mean, .. }) = judged(&live) {
-                let left = live.windows(2).map(|pair| (pair[1] - pair[0]) as f64);
-                let (least, most) = left.fold((f64::INFINITY, 0.0_f64), |(least, most), bytes| {
-                    (least.min(bytes), most.max(bytes))
-                });
-                prop_assert!(0.0 < mean.low && mean.low <= mean.median && mean.median <= mean.high);
-                prop_assert!(least <= mean.median && mean.median <= most);
-            }
-        }
     }
 }

@@ -25,7 +25,7 @@ pub use confidence::Confidence;
 pub use curve::Candidate;
 pub use growth::{GrowthJudgement, judge_growth};
 pub use interval::{precision_of_ratio, precision_of_time, ratio_of_times, time_per_call};
-pub use leak::{Leak, judge_leak};
+pub use leak::{Doubt, Leak, judge_leak};
 pub use line::{Line, fit_line, weighted_least_squares};
 pub(crate) use samples::{Clock, per_call, spent};
 pub use spread::Interval;

@@ -64,6 +64,10 @@ fn verdict(leak: Leak) -> String {
         Leak::Nothing => "nothing".to_owned(),
         Leak::Filled { bytes, .. } => format!("{} once: a cache, or what is made once", shown(bytes)),
         Leak::PerCall { usual, .. } => format!("<strong>{} a call</strong>", shown(usual)),
+        Leak::InSteps { mean } => format!(
+            "<strong>about {} a call, in steps</strong>",
+            display::bytes_estimate(mean.median)
+        ),
         Leak::CannotTell { .. } => "too uneven to tell a leak from nothing".to_owned(),
     }
 }
