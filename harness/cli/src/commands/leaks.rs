@@ -95,8 +95,11 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
         ),
         Leak::PerCall { mean, .. } => say!("Each call leaves {}.", in_words(mean)),
         Leak::InSteps { mean } => say!(
-            "A container grows in steps, as far as {calls} calls show: each call leaves {} in the long run.",
-            in_words(mean)
+            "A container grows in steps, as far as {calls} calls show: each call leaves about {} in the long run \
+             ({} to {}, before and after a step).",
+            display::bytes_estimate(mean.median),
+            display::bytes_estimate(mean.low),
+            display::bytes_estimate(mean.high)
         ),
         Leak::CannotTell { mean, .. } => say!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",

@@ -12,6 +12,10 @@ pub(super) const BLOCKS: usize = 10;
 /// The confidence with which noise must leave no room for a slope of a byte a call.
 const CERTAIN: f64 = 0.9999;
 
+/// What was added last is a crumb, and not what filled, where it is less than one part in so many of
+/// all that stays.
+const CRUMB: i64 = 1_000;
+
 /// How far live bytes fall below what was live before, at most.
 pub(super) fn deepest_fall(live: &[i64]) -> i64 {
     let mut highest = i64::MIN;
@@ -43,9 +47,17 @@ pub(super) fn level(live: &[i64], noise: i64, rises: &[Rise]) -> Result<Leak, Do
         quiet.sort_unstable();
         Leak::Filled {
             bytes: Bytes(quiet[quiet.len() / 2]),
-            after: since,
+            after: reached_but_for_crumbs(live, lowest),
         }
     })
+}
+
+/// The first call after which nothing but crumbs was added, from 1.
+fn reached_but_for_crumbs(live: &[i64], level: i64) -> usize {
+    let enough = level - level / CRUMB;
+    live.iter()
+        .position(|bytes| *bytes >= enough)
+        .map_or(live.len(), |call| call + 1)
 }
 
 /// Whether it was level for longer than it grew, and a container's next step is overdue. Steps of a
