@@ -221,7 +221,9 @@ def other(n):
             "the file is shorter by now"
         );
         assert_eq!(listing_at(METHOD, 12, 12), None);
-        assert_eq!(listing_at(PYTHON, 8, 9).map(|text| text.lines().count()), Some(8));
+        let decorated = listing_at(PYTHON, 8, 9).unwrap();
+        assert!(decorated.starts_with("@decorated\n") && decorated.ends_with("    return n"));
+        assert_eq!(decorated.lines().count(), 9, "from line 8 to line 16");
     }
 
     const RUST: &str = r#"//! About the file.
