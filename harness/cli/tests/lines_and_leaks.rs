@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Project, said};
+use common::{Project, pythons, said};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -154,5 +154,102 @@ fn a_function_that_fails_or_is_not_there_is_told() {
             .assert()
             .code(2)
             .stderr(contains("expected app.py:NAME"));
+    }
+}
+
+const ODD: &str = "\
+import mmap, os, time
+
+KEPT = []
+
+
+def anonymous(n):
+    pages = mmap.mmap(-1, 8 * n)
+    pages.write(b'x' * (8 * n))
+    KEPT.append(pages)
+
+
+def child(n):
+    KEPT.append(bytearray(1000))
+    number = os.fork()
+    if not number:
+        os._exit(0)
+    os.waitpid(number, 0)
+
+
+def slow(n):
+    time.sleep(0.05)
+    KEPT.append(bytearray(1000))
+
+
+def refuses_to_be_traced(n):
+    import tracemalloc
+
+    if tracemalloc.is_tracing():
+        raise RuntimeError('not under a profiler')
+    KEPT.append(bytearray(1000))
+";
+
+#[test]
+fn what_bytes_do_not_hold_is_told_and_kept_within_the_budget() {
+    let project = project();
+    project.write("odd.py", ODD);
+    for python in pythons() {
+        let python = python.to_str().unwrap();
+        let leaks = |function: &str| {
+            let program = format!("odd.py:{function}");
+            let arguments = [
+                "leaks", &program, "-n", "50000", "--calls", "60", "--python", python,
+            ];
+            project
+                .heapbook(&[&arguments[..], &["--at-most", "2000"]].concat())
+                .assert()
+        };
+        // 8 bytes an element, in whole pages.
+        leaks("anonymous").code(1).stdout(contains(
+            "Not in these bytes: memory mapped past malloc; each call leaves 392 KiB",
+        ));
+        let child = leaks("child").code(0);
+        child.stdout(contains("Not in these bytes: what 60 child processes took."));
+    }
+}
+
+#[test]
+fn a_deadline_is_for_one_call_and_a_verdict_is_not_lost_with_its_lines() {
+    let project = project();
+    project.write("odd.py", ODD);
+    let slow = ["leaks", "odd.py:slow", "--calls", "60", "--deadline", "1"];
+    let text = said(&project, &slow);
+    assert!(text.contains("Each call leaves 1.0"), "{text}");
+    assert!(text.contains("KEPT.append(bytearray(1000))"), "{text}");
+    let text = said(
+        &project,
+        &["leaks", "odd.py:refuses_to_be_traced", "--calls", "60"],
+    );
+    assert!(text.contains("Each call leaves 1.0"), "{text}");
+    let reason = "The lines that made it are not known: RuntimeError: not under a profiler.";
+    assert!(text.contains(reason), "{text}");
+}
+
+#[test]
+fn a_leak_is_found_whatever_the_first_call_gave_back_and_however_it_grows() {
+    let project = project();
+    project.write(
+        "grows.py",
+        "START_UP = [bytearray(1_000_000)]\nKEPT = []\nNEXT = iter([object() for _ in range(9_000)])\nSEEN = set()\n\n\n\
+        def handle():\n    START_UP.clear()\n    KEPT.append(bytearray(100))\n\n\n\
+        def seen():\n    SEEN.add(next(NEXT))\n",
+    );
+    for python in pythons() {
+        for function in ["handle", "seen"] {
+            let program = format!("grows.py:{function}");
+            let arguments = ["leaks", &program, "--calls", "1000", "--at-most", "0", "--python"];
+            let arguments = [&arguments[..], &[python.to_str().unwrap()]].concat();
+            project
+                .heapbook(&arguments)
+                .assert()
+                .code(1)
+                .stdout(contains("ach call leaves"));
+        }
     }
 }

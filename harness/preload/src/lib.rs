@@ -46,8 +46,8 @@ mod system;
 /// build is not found.
 pub const CONNECT: &str = "heapbook_preload_connect_2";
 
-/// Who is told of blocks and mappings. It must live for ever: a thread may be about to call it when another one
-/// disconnects.
+/// Who is told of blocks and mappings. It must live for ever: a thread may be about to call it when
+/// another one disconnects.
 ///
 /// The functions are called from inside malloc, by any thread, at any time. They must not allocate,
 /// and not wait.

@@ -1,5 +1,5 @@
-//! The functions of glibc by which a program maps memory itself, and the one by which a process ends
-//! without more ado, under their own names.
+//! The functions of glibc by which a program maps memory itself, and the one by which a process
+//! ends without more ado, under their own names.
 //!
 //! They enter the kernel themselves: glibc has no second names for them, and `dlsym` may map.
 

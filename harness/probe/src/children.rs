@@ -40,8 +40,8 @@ pub(crate) fn install() {
     };
     if page != libc::MAP_FAILED {
         LARGEST.store(page.cast(), Relaxed);
-        // SAFETY: the function may be called at any time. Without memory for it, the peak of a child
-        // that ends so is not known.
+        // SAFETY: the function may be called at any time. Without memory for it, the peak of a
+        // child that ends so is not known.
         unsafe { libc::atexit(at_exit) };
     }
 }

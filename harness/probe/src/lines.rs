@@ -72,8 +72,8 @@ pub(crate) type CodeLines<'py> = (Bound<'py, PyAny>, u32, Vec<(u32, u32)>);
 /// Has the interpreter report the lines of these code objects, the variant's first, for as long as
 /// the process lives.
 ///
-/// Nothing is installed for other code, so that even the first call of a process is accounted for to
-/// the byte. [`watch_unwinding`] completes it for calls that are repeated.
+/// Nothing is installed for other code, so that even the first call of a process is accounted for
+/// to the byte. [`watch_unwinding`] completes it for calls that are repeated.
 ///
 /// # Errors
 /// When a tool of the workload's stands in the way, and what Python raises.

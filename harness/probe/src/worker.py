@@ -406,7 +406,7 @@ class Worker:
         calls = number_of_calls(request)
         warm_up = field(request, "warm_up", bool)
         call = self.loaded("tracemalloc").call()
-        left = module("origins").left_by_line(probe.call_once, call, calls, warm_up)
+        left = module("origins").left_by_line(probe.call_once, call, calls, warm_up, self.tell)
         return {"origins": left}
 
     def answer_resident(self, request):

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use heapbook_engine::measure::{LeakCalls, Leaks};
+use heapbook_engine::measure::{LeakCalls, Leaks, Origin};
 use heapbook_engine::statistics::{Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
@@ -60,10 +60,8 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
     } else {
         show(&ready, &left);
     }
-    let per_call = match left.leak {
-        Leak::PerCall { mean, .. } | Leak::InSteps { mean } => mean.low,
-        Leak::Nothing | Leak::Filled { .. } | Leak::CannotTell { .. } => 0.0,
-    };
+    let per_call = slope(left.leak).map_or(0.0, |mean| mean.low)
+        + left.mapped.and_then(slope).map_or(0.0, |mean| mean.low);
     let most = options.at_most.filter(|most| per_call > *most as f64);
     if let Some(most) = most {
         complain!(
@@ -76,8 +74,16 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
     Ok(Status::finding_if(most.is_some()))
 }
 
+/// What each call leaves, where it certainly leaves something.
+fn slope(leak: Leak) -> Option<Interval> {
+    match leak {
+        Leak::PerCall { mean, .. } | Leak::InSteps { mean } => Some(mean),
+        Leak::Nothing | Leak::Filled { .. } | Leak::CannotTell { .. } => None,
+    }
+}
+
 fn show(ready: &ReadyFunction, left: &Leaks) {
-    let calls = display::size(left.live_after_calls.len() as u64);
+    let calls = display::size(left.series.live_bytes.len() as u64);
     say!("{}, {calls} calls", ready.title());
     for remark in &left.remarks {
         say!("{remark}");
@@ -106,15 +112,50 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             in_words(mean)
         ),
     }
-    if left.origins.is_empty() {
-        return;
+    for line in unseen(left) {
+        say!("{line}");
     }
+    match &left.origins {
+        Ok(origins) if origins.is_empty() => {}
+        Ok(origins) => show_origins(left, origins),
+        Err(failure) => {
+            // A traceback ends with what was raised.
+            let reason = failure.message.trim_end().lines().last().unwrap_or_default();
+            say!("\nThe lines that made it are not known: {reason}.");
+        }
+    }
+}
+
+/// What the bytes of the account do not hold, a line each.
+fn unseen(left: &Leaks) -> impl Iterator<Item = String> {
+    let mapped = left.mapped.map(|leak| {
+        let grows = match slope(leak) {
+            Some(mean) => format!("each call leaves {} more of it resident", in_words(mean)),
+            None => {
+                let last = left.series.mapped_bytes.last().map_or(0, |bytes| bytes.0);
+                format!("{} of it are resident after the last call", display::bytes(last))
+            }
+        };
+        format!("Not in these bytes: memory mapped past malloc; {grows}.")
+    });
+    let children = match left.series.children {
+        0 => None,
+        1 => Some("Not in these bytes: what a child process took.".to_owned()),
+        many => Some(format!(
+            "Not in these bytes: what {} child processes took.",
+            display::size(many)
+        )),
+    };
+    mapped.into_iter().chain(children)
+}
+
+fn show_origins(left: &Leaks, origins: &[Origin]) {
     let filled = matches!(left.leak, Leak::Filled { .. });
     let of = if filled { "in all" } else { "a call" };
     say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
     let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
     let mut table = Table::new(aligns.map(|align| ("", align)));
-    for origin in &left.origins {
+    for origin in origins {
         let calls = if filled { 1.0 } else { f64::from(left.traced) };
         table.push([
             display::bytes_estimate(origin.bytes.0 as f64 / calls),
@@ -149,6 +190,7 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
     let origins: Vec<_> = left
         .origins
         .iter()
+        .flatten()
         .map(|origin| {
             json!({
                 "file": shown(Path::new(&origin.file)), "line": origin.line, "text": origin.text,
@@ -160,6 +202,7 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
         "file": ready.file().map(|file| file.display().to_string()), "function": ready.name(), "n": ready.n,
         "runtime": ready.runtime(), "verdict": verdict,
         "bytes_per_call": mean.map(|mean| [mean.median, mean.low, mean.high]),
-        "live_after_calls": left.live_after_calls, "origins": origins,
+        "live_after_calls": left.series.live_bytes, "mapped_after_calls": left.series.mapped_bytes,
+        "children": left.series.children, "origins": origins,
     })
 }

@@ -13,8 +13,8 @@ pub const RESIDENT_NOISE: i64 = 1024 * 1024 + 256 * 1024;
 /// Processes that each side needs before its resident sizes say anything.
 pub const FEWEST_RESIDENT: usize = 3;
 
-/// Under the load of other programs, times are told apart only beyond this factor: who shares a core
-/// and its caches may take half of its speed.
+/// Under the load of other programs, times are told apart only beyond this factor: who shares a
+/// core and its caches may take half of its speed.
 pub const UNDER_LOAD: f64 = 2.0;
 
 /// What became of one figure.

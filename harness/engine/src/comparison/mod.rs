@@ -136,8 +136,9 @@ impl ComparedCell {
         }
     }
 
-    /// Compares what does not depend on the machine, in two records of different ones; `None` unless
-    /// both have the same build of the runtime, its packages and the method, and did not fail.
+    /// Compares what does not depend on the machine, in two records of different ones; `None`
+    /// unless both have the same build of the runtime, its packages and the method, and did not
+    /// fail.
     fn across(old: &Cell, new: &Cell) -> Option<Self> {
         let is_alike = old.key.runtime == new.key.runtime && old.method == new.method;
         if !is_alike || !old.errors.is_empty() || !new.errors.is_empty() {

@@ -82,7 +82,8 @@ impl Outcome {
     }
 
     /// How the first figure stands to the second: exact ones by equality, ranges by whether they
-    /// lie apart by more than the noise, in the figures' unit. A lower bound is never equal or less.
+    /// lie apart by more than the noise, in the figures' unit. A lower bound is never equal or
+    /// less.
     pub fn of_figures(one: Measured, other: Measured, noise: f64) -> Outcome {
         match (one, other) {
             (Measured::Exact(one), Measured::Exact(other)) if one == other => Outcome::Equal,

@@ -34,9 +34,10 @@ use crate::supervisor::{Failure, Instrument, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
 use heapbook_protocol::{Call, call};
 
+pub use heapbook_protocol::Origin;
 pub use heapbook_protocol::{LinesAnswer, Source};
 pub use keep::{Kept, measure_and_keep};
-pub use leaks::{LeakCalls, Leaks};
+pub use leaks::{LeakCalls, Leaks, Series};
 pub use programs::Results;
 use programs::{Need, fail_as_before};
 
@@ -137,9 +138,9 @@ impl Runner<'_> {
         Ok(RunStatus::Completed)
     }
 
-    /// The passes that yield bytes and counts. `largest` says of users' programs whether this is the
-    /// last size: their resident passes run beside the memory passes, at that size and wherever an
-    /// account is incomplete.
+    /// The passes that yield bytes and counts. `largest` says of users' programs whether this is
+    /// the last size: their resident passes run beside the memory passes, at that size and wherever
+    /// an account is incomplete.
     fn exact_passes<E>(
         &self,
         passes: &Passes,

@@ -59,9 +59,9 @@ pub struct TimeProcess {
     /// nothing but compute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<Nanos>,
-    /// How long the measuring thread was ready to run in each sample and had no processor, since other
-    /// programs had them; empty where the system does not tell, in older records, and where it was
-    /// never published because no program disturbed the samples.
+    /// How long the measuring thread was ready to run in each sample and had no processor, since
+    /// other programs had them; empty where the system does not tell, in older records, and where
+    /// it was never published because no program disturbed the samples.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queued_ns: Vec<Nanos>,
     /// Processor time of each slice that the samples were made in, or its wall-clock time if that

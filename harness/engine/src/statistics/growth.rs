@@ -21,8 +21,8 @@ const CONSTANT_WITHIN: f64 = 0.02;
 /// when they are full: those lie up to a third to either side of a line.
 const RULED_OUT_BEYOND: f64 = 0.5;
 
-/// Elements between two sizes, of which a difference in bytes is a multiple by chance once in as many
-/// cases.
+/// Elements between two sizes, of which a difference in bytes is a multiple by chance once in as
+/// many cases.
 const LEAST_BETWEEN: i128 = 50;
 
 /// How figures grow: the class, and how far each class misses.
@@ -118,8 +118,8 @@ fn on_a_line(figures: &[(u64, Measured)]) -> Option<Growth> {
     (enough && line.per_element > 0.0).then_some(Growth::Linear)
 }
 
-/// Whether a class that two figures gave is quadratic, and a line no worse than a table that doubles
-/// when it is full would make it.
+/// Whether a class that two figures gave is quadratic, and a line no worse than a table that
+/// doubles when it is full would make it.
 fn may_be_linear(class: Growth, candidates: &[Candidate]) -> bool {
     class == Growth::Quadratic && candidates[Growth::Linear as usize].miss <= RULED_OUT_BEYOND
 }

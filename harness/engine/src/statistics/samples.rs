@@ -33,9 +33,8 @@ impl Clock {
     }
 }
 
-/// Whether at least a quarter of the samples was spent on the processor, or in the queue for one that
-/// other programs had, from end to end. Published
-/// samples have one time left, which says it.
+/// Whether at least a quarter of the samples was spent on the processor, or in the queue for one
+/// that other programs had, from end to end. Published samples have one time left, which says it.
 fn only_computes(time: &Time) -> bool {
     let processes = time.processes.iter();
     if processes

@@ -1,4 +1,5 @@
-//! A worker and what it started, as the system shows them: who lives, and how much memory they hold.
+//! A worker and what it started, as the system shows them: who lives, and how much memory they
+//! hold.
 //!
 //! The memory cap: while it waits for a reply, the supervisor looks every 20 ms at the resident
 //! size of the worker and of all that it started. A limit that the process itself carried

@@ -249,8 +249,8 @@ impl ProcessWorker {
         }
     }
 
-    /// Ends the worker and all that it started: a child that the workload left behind goes with it. Gives the
-    /// worker's own end.
+    /// Ends the worker and all that it started: a child that the workload left behind goes with it.
+    /// Gives the worker's own end.
     fn kill(&mut self) -> Option<ExitStatus> {
         self.group.kill();
         self.ended = true;

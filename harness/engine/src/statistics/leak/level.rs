@@ -12,8 +12,8 @@ pub(super) const BLOCKS: usize = 10;
 /// The confidence with which noise must leave no room for a slope of a byte a call.
 const CERTAIN: f64 = 0.9999;
 
-/// What was added last is a crumb, and not what filled, where it is less than one part in so many of
-/// all that stays.
+/// What was added last is a crumb, and not what filled, where it is less than one part in so many
+/// of all that stays.
 const CRUMB: i64 = 1_000;
 
 /// How far live bytes fall below what was live before, at most.
