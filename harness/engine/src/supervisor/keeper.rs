@@ -35,8 +35,15 @@ fn part(program: pid_t) -> io::Result<()> {
         checked(libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1))?;
         dies_with(program, libc::SIGTERM)?;
         let keeper = libc::getpid();
+        let mut ends = [0; 2];
+        checked(libc::pipe2(ends.as_mut_ptr(), libc::O_CLOEXEC))?;
         match checked(libc::fork())? {
             0 => {
+                // Until the keeper has closed all that it inherited. Whoever starts a command waits
+                // for that too, and a worker that stopped its keeper before would have it wait on.
+                libc::close(ends[1]);
+                libc::read(ends[0], [0u8].as_mut_ptr().cast(), 1);
+                libc::close(ends[0]);
                 checked(libc::setsid())?;
                 dies_with(keeper, libc::SIGKILL)?;
                 checked(libc::sigprocmask(libc::SIG_SETMASK, &none, std::ptr::null_mut()))?;
