@@ -155,7 +155,6 @@ fn tally(kinds: u64, calls: usize, make: impl Fn(u64, usize, &mut Rng) -> Vec<i6
 fn the_innocent_are_never_accused() {
     for calls in CALLS {
         let found = tally(9, calls, innocent);
-        println!("{calls} calls (accused, acquitted): {found:?}");
         assert!(
             found.iter().all(|(leaks, _)| *leaks == 0),
             "{calls} calls: {found:?}"
@@ -169,7 +168,6 @@ fn the_innocent_are_never_accused() {
 fn no_leak_is_acquitted_and_the_steady_ones_are_found() {
     for calls in CALLS {
         let found = tally(10, calls, guilty);
-        println!("{calls} calls (found, acquitted): {found:?}");
         for (kind, (leaks, acquitted)) in found.iter().enumerate() {
             // Of a deque 60 calls see no block.
             assert!(
