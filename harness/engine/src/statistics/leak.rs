@@ -2,7 +2,7 @@
 //!
 //! What counts is the floor: the fewest bytes that are live at a call or at any call after it. It
 //! never falls, so what was given back again is not in it. Where it rises, by more than live bytes
-//! ever fall back, is a rise ([`rises`]).
+//! ever fall back, is a rise ([`mod@rises`]).
 //!
 //! - `rises`: the floor, its rises, and containers that grow in steps
 //! - `level`: from which call on nothing was added
