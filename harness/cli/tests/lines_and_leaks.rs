@@ -215,6 +215,24 @@ fn what_bytes_do_not_hold_is_told_and_kept_within_the_budget() {
 }
 
 #[test]
+fn what_a_late_call_left_is_no_verdict_and_says_which_call_it_was() {
+    let project = project();
+    project.write(
+        "late.py",
+        "KEPT = []\nCALLS = []\n\n\ndef late():\n    CALLS[:] = [len(CALLS) and CALLS[0] + 1]\n    \
+         if CALLS[0] == 29:\n        KEPT.append(bytearray(5_000))\n",
+    );
+    let text = said(
+        &project,
+        &["leaks", "late.py:late", "--calls", "40", "--at-most", "0"],
+    );
+    assert!(
+        text.contains("Call 30 was the last that left something"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_deadline_is_for_one_call_and_a_verdict_is_not_lost_with_its_lines() {
     let project = project();
     project.write("odd.py", ODD);

@@ -101,32 +101,23 @@ mod heapbook_probe {
         PyModule::from_code(py, text, file, full_name)
     }
 
-    /// Name, text, file as tracebacks show it, and name among the interpreter's modules.
+    /// A module's name, text, file as tracebacks show it, and name among the interpreter's modules.
+    macro_rules! own_module {
+        ($name:literal) => {
+            (
+                $name,
+                c_str!(include_str!(concat!($name, ".py"))),
+                c_str!(concat!("<heapbook ", $name, ">")),
+                c_str!(concat!("heapbook_", $name)),
+            )
+        };
+    }
+
     const MODULES: [(&str, &CStr, &CStr, &CStr); 4] = [
-        (
-            "programs",
-            c_str!(include_str!("programs.py")),
-            c"<heapbook programs>",
-            c"heapbook_programs",
-        ),
-        (
-            "calls",
-            c_str!(include_str!("calls.py")),
-            c"<heapbook calls>",
-            c"heapbook_calls",
-        ),
-        (
-            "origins",
-            c_str!(include_str!("origins.py")),
-            c"<heapbook origins>",
-            c"heapbook_origins",
-        ),
-        (
-            "results",
-            c_str!(include_str!("results.py")),
-            c"<heapbook results>",
-            c"heapbook_results",
-        ),
+        own_module!("programs"),
+        own_module!("calls"),
+        own_module!("origins"),
+        own_module!("results"),
     ];
 
     /// Puts the hooks into the interpreter's allocators, and observes malloc where that is

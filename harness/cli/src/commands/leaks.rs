@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use heapbook_engine::measure::{LeakCalls, Leaks, Origin};
-use heapbook_engine::statistics::{Interval, Leak};
+use heapbook_engine::statistics::{Doubt, Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
 
@@ -65,7 +65,7 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
     let most = options.at_most.filter(|most| per_call > *most as f64);
     if let Some(most) = most {
         complain!(
-            "heapbook: {} leaves {} a call, above the {} of --at-most",
+            "heapbook: {} leaves at least {} a call, above the {} of --at-most",
             ready.name(),
             display::bytes_estimate(per_call),
             display::bytes(most.try_into().unwrap_or(i64::MAX))
@@ -106,6 +106,14 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             display::bytes_estimate(mean.median),
             display::bytes_estimate(mean.low),
             display::bytes_estimate(mean.high)
+        ),
+        Leak::CannotTell {
+            doubt: Doubt::LevelSince(call),
+            ..
+        } => say!(
+            "Call {} was the last that left something, too late to tell a cache that filled from a leak: ask for more with \
+             --calls.",
+            display::size(call as u64)
         ),
         Leak::CannotTell { mean, .. } => say!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
