@@ -21,7 +21,7 @@ const VARIANTS: [&str; 5] = ["build", "produce", "take", "look", "join"];
 const SIZES: [u64; 4] = [100, 1_000, 10_000, 100_000];
 
 /// Versions of Python in the records.
-const PYTHONS: [&str; 5] = ["3.9.18", "3.10.13", "3.11.7", "3.12.1", "3.13.0"];
+const PYTHONS: [&str; 5] = ["3.11.7", "3.12.1", "3.13.18", "3.14.10", "3.15.2"];
 
 /// Cells of one scenario.
 pub(crate) const CELLS_OF_ONE: usize = VARIANTS.len() * SIZES.len() * PYTHONS.len();

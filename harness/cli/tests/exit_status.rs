@@ -202,15 +202,40 @@ fn an_interpreter_that_is_none_is_refused_in_a_sentence() {
             "nothing is half-written"
         );
     };
-    refused("no-such-python", "install Python 3.9 or newer");
-    refused("/", "cannot start `/`");
-    refused("true", "does not answer as a Python interpreter does");
     refused(
-        &interpreter(&project, "CPython", 3, 8, false),
-        "needs 3.9 or newer",
+        "no-such-python",
+        "`no-such-python` cannot be started (No such file",
     );
-    refused(&interpreter(&project, "PyPy", 3, 11, false), "is PyPy");
-    refused(&interpreter(&project, "CPython", 3, 14, true), "free-threaded");
+    refused("/", "`/` cannot be started (Permission denied");
+    refused(
+        "true",
+        "`true` does not answer as a Python interpreter does (exit status: 0)",
+    );
+    for (implementation, minor, free_threaded, what) in [
+        ("CPython", 10, false, "is CPython 3.10.0, which is too old"),
+        (
+            "PyPy",
+            11,
+            false,
+            "is PyPy 3.11.0, and heapbook measures CPython's allocators only",
+        ),
+        (
+            "GraalVM",
+            12,
+            false,
+            "is GraalVM 3.12.0, and heapbook measures CPython's allocators only",
+        ),
+        (
+            "CPython",
+            14,
+            true,
+            "is a free-threaded build of CPython 3.14.0, which heapbook cannot measure",
+        ),
+    ] {
+        let advice = ": install an ordinary CPython, 3.11 or newer, or pass one with --python PATH";
+        let path = interpreter(&project, implementation, 3, minor, free_threaded);
+        refused(&path, &format!("heapbook: `{path}` {what}{advice}\n"));
+    }
 }
 
 /// A program that answers as an interpreter of this kind does.
@@ -241,7 +266,7 @@ fn without_python3_on_the_path_it_says_what_to_install() {
         .env("PATH", "")
         .assert()
         .code(2)
-        .stderr(contains("install Python 3.9 or newer"));
+        .stderr(contains("install an ordinary CPython, 3.11 or newer"));
     project
         .heapbook(&[])
         .env("PATH", "")

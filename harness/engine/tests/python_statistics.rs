@@ -1,5 +1,5 @@
-//! The statistics agree with Python's `statistics` module, and with sums of exact fractions where
-//! it has no such function: `python3` is started on the same vectors.
+//! The statistics agree with Python's `statistics` module, and with sums of exact fractions:
+//! `python3` is started on the same vectors.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -10,8 +10,7 @@ use heapbook_engine::statistics::{
 use heapbook_model::Measured;
 
 /// Reads vectors as JSON lists and answers each with what Python makes of it.
-/// `statistics.linear_regression` came with 3.10; the same line is reckoned in fractions for all,
-/// and both must agree where both are there.
+/// Its line, and the same reckoned in fractions, must agree.
 const SCRIPT: &str = r#"
 import json, statistics, sys
 from fractions import Fraction
@@ -36,10 +35,9 @@ for vector in json.load(sys.stdin):
         "line": line(plain),
         "relative": line(relative),
     }
-    if hasattr(statistics, "linear_regression"):
-        answer["line"] = list(statistics.linear_regression(vector["x"], vector["y"]))
-        fractions = line(plain)
-        assert all(abs(a - b) <= 1e-6 * (1 + abs(b)) for a, b in zip(answer["line"], fractions)), vector
+    answer["line"] = list(statistics.linear_regression(vector["x"], vector["y"]))
+    fractions = line(plain)
+    assert all(abs(a - b) <= 1e-6 * (1 + abs(b)) for a, b in zip(answer["line"], fractions)), vector
     answers.append(answer)
 json.dump(answers, sys.stdout)
 "#;

@@ -57,7 +57,7 @@ pub struct Runtime {
     pub packages: BTreeMap<String, String>,
 }
 
-/// The numbers of a version, for ordering `3.9` before `3.13`.
+/// The numbers of a version, for ordering `3.9` before `3.11`.
 pub fn version_numbers(version: &str) -> Vec<u64> {
     version.split('.').map_while(|part| part.parse().ok()).collect()
 }

@@ -32,9 +32,9 @@ unsafe impl Send for ArenaAllocator {}
 // SAFETY: as above.
 unsafe impl Sync for ArenaAllocator {}
 
-/// The size of pymalloc's arenas up to CPython 3.9; they are larger since. From 3.11 on the
-/// interpreter takes the chunks of its stack, of 16 KiB, by the same way.
-const SMALLEST: usize = 256 << 10;
+/// The size of pymalloc's arenas. The interpreter takes the chunks of its stack, of 16 KiB, by the
+/// same way.
+const SMALLEST: usize = 1 << 20;
 
 static BELOW: OnceLock<ArenaAllocator> = OnceLock::new();
 

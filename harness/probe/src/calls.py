@@ -61,7 +61,9 @@ def of_code(function, bound):
     """The parameters of a function written in Python, without those that are bound already."""
     code = function.__code__
     names, count = code.co_varnames, code.co_argcount
-    defaults = dict(zip(reversed(names[:count]), reversed(function.__defaults__ or ())))
+    # Those without a default come first.
+    last = zip(reversed(names[:count]), reversed(function.__defaults__ or ()), strict=False)
+    defaults = dict(last)
     found = [
         Parameter(name, name not in defaults, defaults.get(name), first=place == bound)
         for place, name in enumerate(names[:count])
@@ -146,7 +148,8 @@ class Advice:
         listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
         made = [f"{name} = ..." for name in names if name != "n"]
         given = ", ".join(
-            f"{name}={name}" if one.by_name else name for name, one in zip(names, needed)
+            f"{name}={name}" if one.by_name else name
+            for name, one in zip(names, needed, strict=True)
         )
         return (
             f"{self.name} needs {listed}, and is given n alone: write it as an expression, "

@@ -72,7 +72,7 @@ pub(crate) fn collections_in<'py>(
     let gc = py.import("gc")?;
     let callbacks = gc.getattr("callbacks")?;
     let callback = pyo3::wrap_pyfunction!(note_collection, py)?;
-    measure::collect(py)?;
+    measure::collect(py);
     *pauses() = Pauses {
         began: None,
         total: 0,

@@ -25,13 +25,13 @@ pub(crate) fn left_by<'py>(
     let mut live_bytes = Vec::with_capacity(calls);
     let mut mapped_bytes = Vec::with_capacity(calls);
     measure::make_frame_object(py);
-    measure::clean(py)?;
+    measure::clean(py);
     let entry = unseen::Entry::begin();
     let resident = mapped::resident(None);
     LEDGER.enter(false);
     for _ in 0..calls {
         drop(measure::call(function, arguments)?);
-        measure::clean(py)?;
+        measure::clean(py);
         live_bytes.push(Bytes(LEDGER.figures().live_bytes));
         mapped_bytes.push(Bytes(mapped::resident(None) - resident));
     }

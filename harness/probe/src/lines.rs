@@ -12,7 +12,7 @@
 //!   the variant's own code objects alone; and of all code PY_UNWIND and PY_THROW, which cannot be
 //!   had by code object. They stay on between the calls, so that what instrumenting makes (once for
 //!   a code object) is over with before the call that is reported.
-//! - Before, `PyEval_SetTrace`, and `PyEval_SetProfile` for calls of C. The stable ABI hides them,
+//! - On 3.11, `PyEval_SetTrace`, and `PyEval_SetProfile` for calls of C. The stable ABI hides them,
 //!   but every CPython exports them; unlike `sys.settrace` they make no tuples, strings or ints for
 //!   a native function.
 //!
@@ -25,8 +25,7 @@
 //!
 //! | CPython | made for an event |
 //! |---|---|
-//! | all up to 3.11 | a tuple of three for each exception; the exception itself where a loop ends by one that is no object yet; a bound method for each call of one of C's |
-//! | 3.11 | a frame object for each function that is called, the frame's own as soon as a traceback needs it |
+//! | 3.11 | a tuple of three for each exception; the exception itself where a loop ends by one that is no object yet; a bound method for each call of one of C's; a frame object for each function that is called, the frame's own as soon as a traceback needs it |
 //! | 3.12 and later | an int for a line or an instruction's offset above 256 (in 3.15: 1,024) |
 //!
 //! Such an object is recognised as the last block that was made before the event. Were it left to
@@ -43,11 +42,11 @@
 //!   that called it. Those of the variant are charged to the line that returned.
 //! - Where a trace function changes what the interpreter does. 3.11 runs its generic instructions
 //!   under one: `text += more` copies where it would grow in place, and unpacking a tuple makes an
-//!   iterator (48 bytes). That much more is made and given back; what is live is right. Up to 3.11,
-//!   an exception raised by C and dropped by C beyond a Python frame becomes an object which it
-//!   would not become otherwise; on 3.11, a frame object that the program asks for is not counted.
+//!   iterator (48 bytes). That much more is made and given back; what is live is right. An
+//!   exception raised by C and dropped by C beyond a Python frame becomes an object which it
+//!   would not become otherwise, and a frame object that the program asks for is not counted.
 //!   From 3.12 on, code that the workload compiles in each call is instrumented in each call.
-//! - Anything from where a workload sets a trace or profile function of its own (up to 3.11).
+//! - Anything from where a workload sets a trace or profile function of its own (on 3.11).
 //! - When an automatic collection falls: the interpreter counts a held tuple or frame, too, so that
 //!   it may come one object earlier.
 
@@ -124,7 +123,7 @@ pub(crate) fn account_lines<'py>(
     let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
     let monitored = tracing(|tracer| tracer.monitored).ok_or_else(not_watched)?;
     measure::make_frame_object(py);
-    measure::clean(py)?;
+    measure::clean(py);
     if !monitored {
         settrace::start(py);
     }

@@ -56,7 +56,10 @@ pub(crate) fn time<'py>(
 
 /// How many collections, of all generations, the interpreter has made.
 fn collections_so_far(py: Python<'_>) -> PyResult<u64> {
-    let statistics = prepared(py)?.get_stats.bind(py).call0()?;
+    let get_stats = GET_STATS
+        .get(py)
+        .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))?;
+    let statistics = get_stats.bind(py).call0()?;
     let counts = statistics.try_iter()?.map(|generation| {
         let count = generation?.get_item("collections")?;
         count.extract::<u64>()
@@ -70,9 +73,7 @@ type Measured<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, b
 
 /// Makes one measured call: collection, entry, call, figures, drop of the result, collection.
 ///
-/// The call of a function that does nothing counts nothing, with one exception: up to CPython 3.10
-/// the first call of any function makes its frame (some 400 bytes), which the function keeps. It
-/// shows where there is no warm-up.
+/// The call of a function that does nothing counts nothing.
 ///
 /// The collection empties the interpreter's free lists. What a call takes from the allocator and
 /// leaves in a free list is therefore live until the next collection. Argument tuples are the
@@ -90,7 +91,7 @@ pub(crate) fn account<'py>(
 ) -> PyResult<Measured<'py>> {
     let py = function.py();
     make_frame_object(py);
-    clean(py)?;
+    clean(py);
     let primed = repeated.then(|| scratch::prime(py));
     let arenas = arenas::now();
     let unseen = unseen::Entry::begin();
@@ -106,7 +107,7 @@ pub(crate) fn account<'py>(
     drop(result?);
     let dropped = LEDGER.figures().live_bytes - looked;
     let arenas = arenas::since(arenas);
-    clean(py)?;
+    clean(py);
     if let Some(primed) = primed {
         primed.restore(py);
     }
@@ -133,7 +134,7 @@ pub(crate) fn account<'py>(
 
 /// Makes sure that the frame which called the probe is an object before entry.
 ///
-/// From CPython 3.11 on frames become objects when somebody asks. An exception that survives the
+/// Frames become objects when somebody asks. An exception that survives the
 /// call has asked for the workload's frame, which then asks for its caller's: the worker's own,
 /// some 300 bytes.
 pub(crate) fn make_frame_object(_attached: Python<'_>) {
@@ -142,39 +143,18 @@ pub(crate) fn make_frame_object(_attached: Python<'_>) {
     unsafe { ffi::PyEval_GetFrame() };
 }
 
-/// Functions of the module `gc`, taken before a workload can replace them. The first three return
-/// None or a bool: no new object.
-struct Collector {
-    is_enabled: Py<PyAny>,
-    enable: Py<PyAny>,
-    disable: Py<PyAny>,
-    get_stats: Py<PyAny>,
-}
+/// `gc.get_stats`, taken before a workload can replace it.
+static GET_STATS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
 
-static COLLECTOR: PyOnceLock<Collector> = PyOnceLock::new();
-
-/// Finds the functions that [`collect`] needs.
+/// Finds the function that [`time`] needs.
 ///
 /// # Errors
-/// When the module `gc` lacks one of them.
+/// When the module `gc` lacks it.
 pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    COLLECTOR.get_or_try_init(py, || {
-        let gc = py.import("gc")?;
-        let function = |name| PyResult::Ok(gc.getattr(name)?.unbind());
-        PyResult::Ok(Collector {
-            is_enabled: function("isenabled")?,
-            enable: function("enable")?,
-            disable: function("disable")?,
-            get_stats: function("get_stats")?,
-        })
+    GET_STATS.get_or_try_init(py, || {
+        Ok::<_, PyErr>(py.import("gc")?.getattr("get_stats")?.unbind())
     })?;
     Ok(())
-}
-
-fn prepared(py: Python<'_>) -> PyResult<&Collector> {
-    COLLECTOR
-        .get(py)
-        .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))
 }
 
 /// A full collection, and no name in the interpreter's cache of attributes.
@@ -182,38 +162,27 @@ fn prepared(py: Python<'_>) -> PyResult<&Collector> {
 /// That cache has 4,096 places, by the addresses of type and name, and holds each name that was
 /// looked up last until its place is taken. A name that a call makes anew (`getattr(x, "get" + y)`)
 /// would be live long after it, and one of an earlier call be given back in a later one.
-///
-/// # Errors
-/// Those of [`collect`].
-pub(crate) fn clean(py: Python<'_>) -> PyResult<()> {
+pub(crate) fn clean(py: Python<'_>) {
     // Last, since a collection that runs finalisers looks names up.
-    collect(py)?;
+    collect(py);
     // SAFETY: the interpreter is attached.
     unsafe { ffi::PyType_ClearCache() };
-    Ok(())
 }
 
 /// A full collection, whether or not the workload has disabled the collector.
 ///
 /// Not `gc.collect()`: the number that it returns may be a new object, which from 3.14 on stays in
-/// a free list and would be accounted to the workload. But PyGC_Collect does nothing while the
-/// collector is disabled, and the functions to enable it from C came with 3.10.
-///
-/// # Errors
-/// When [`prepare`] was not called; else whatever Python's own functions raise, which is nothing.
+/// a free list and would be accounted to the workload.
 #[pyfunction]
-pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
-    let collector = prepared(py)?;
-    let was_enabled = collector.is_enabled.bind(py).call0()?.is_truthy()?;
-    if !was_enabled {
-        collector.enable.bind(py).call0()?;
+pub(crate) fn collect(_attached: Python<'_>) {
+    // SAFETY: the interpreter is attached. A disabled collector would not collect.
+    unsafe {
+        let was_enabled = ffi::PyGC_Enable() == 1;
+        ffi::PyGC_Collect();
+        if !was_enabled {
+            ffi::PyGC_Disable();
+        }
     }
-    // SAFETY: the interpreter is attached.
-    unsafe { ffi::PyGC_Collect() };
-    if !was_enabled {
-        collector.disable.bind(py).call0()?;
-    }
-    Ok(())
 }
 
 /// One call of the workload outside every account; gives what it comes to.

@@ -25,12 +25,12 @@ pub(crate) fn resident_in<'py>(
     arguments: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
-    measure::collect(py)?;
+    measure::collect(py);
     let entry = Entry::begin().map_err(unsupported)?;
     let result = measure::call(function, arguments);
     let at_return = entry.at_return().map_err(unsupported)?;
     drop(result?);
-    measure::collect(py)?;
+    measure::collect(py);
     let seen = readings::resident(&entry, at_return).map_err(unsupported)?;
     Ok(pythonize(py, &seen)?)
 }

@@ -336,7 +336,7 @@ def write_datetime(value, text):
         return
     import datetime
 
-    since = value - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+    since = value - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
     text.add(f"moment {since.days} {since.seconds} {since.microseconds}")
 
 

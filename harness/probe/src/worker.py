@@ -1,6 +1,6 @@
 """Python's side of a worker: requests in, answers out, one JSON object a line.
 
-Runs on CPython 3.9 and later. The functions that come back from a workload must leave at once in a
+Runs on CPython 3.11 and later. The functions that come back from a workload must leave at once in a
 child that the workload forked, and must take any exception as the workload's, SystemExit and
 KeyboardInterrupt included.
 """
@@ -17,11 +17,11 @@ import types
 
 import heapbook_probe as probe
 
-# Agreement may come before the interpreter has adapted: 3.11 runs a function's specialised
+# Agreement may come before the interpreter has adapted: it runs a function's specialised
 # instructions from its eighth call on (a loop in it counts as calls), which may then grow a string
 # in place where the calls before made a copy.
 MOST_WARM_UPS = 8
-# From 3.11 on a class guesses how many attributes its instances will have, and guesses one less for
+# A class guesses how many attributes its instances will have, and guesses one less for
 # each of the first thirty (`dk_usable` of its shared keys): each is 8 or 16 bytes smaller than the
 # one before. A call that makes only one instance settles after thirty.
 MOST_WHILE_SHRINKING = 40
@@ -226,11 +226,7 @@ def own_codes(code):
 
 def line_starts(code):
     """Offsets in ascending order, each with the line that begins there."""
-    if hasattr(code, "co_lines"):
-        return [(start, line) for start, _, line in code.co_lines() if line is not None]
-    # Up to 3.9. Before, a program that imports it would find it there already.
-    dis = on_own_path(importlib.import_module, "dis")
-    return list(dis.findlinestarts(code))
+    return [(start, line) for start, _, line in code.co_lines() if line is not None]
 
 
 def source_of(codes):

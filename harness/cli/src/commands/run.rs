@@ -23,7 +23,7 @@ use crate::status::Status;
 #[derive(Debug, Parser)]
 #[command(
     after_help = "Examples:\n  heapbook run generators\n  heapbook run slices/python --quick\n  \
-                        heapbook run --python python3.9 --python .venv/bin/python\n  \
+                        heapbook run --python python3.11 --python .venv/bin/python\n  \
                         heapbook run --shard 2/4 --output shard-2"
 )]
 pub(crate) struct RunOptions {

@@ -6,8 +6,8 @@ use crate::statistics::{Confidence, Interval, ratio_of_runs};
 use heapbook_model::Measured;
 
 /// Resident sizes that lie no further apart than so many bytes are not told apart: an arena of
-/// Python's small objects on 3.10 and later (1 MiB; 256 KiB before), which one process has to spare
-/// and another takes, and the steps in which malloc grows its heap.
+/// Python's small objects (1 MiB), which one process has to spare and another takes, and the steps
+/// in which malloc grows its heap.
 pub const RESIDENT_NOISE: i64 = 1024 * 1024 + 256 * 1024;
 
 /// Processes that each side needs before its resident sizes say anything.

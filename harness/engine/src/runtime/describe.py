@@ -18,13 +18,16 @@ for name in sys.argv[1:]:
     except Exception:
         pass
 
+# The letter is built in; what `sysconfig` reads is not installed everywhere.
+free_threaded = "t" in getattr(sys, "abiflags", "")
+optimized = False
 try:
     import sysconfig
 
-    free_threaded = bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
+    free_threaded = free_threaded or bool(sysconfig.get_config_var("Py_GIL_DISABLED"))
     optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
 except Exception:
-    free_threaded = optimized = False
+    pass
 
 
 def build_flags():
@@ -58,6 +61,8 @@ except Exception:
 # A path need not be text.
 executable = getattr(os, "fsencode", bytes)(sys.executable)
 build = "%s, %s" % (platform.python_compiler(), " ".join(platform.python_build()))
+# A wrapper may have left a line unfinished.
+sys.stdout.write("\n")
 print(
     json.dumps(
         {

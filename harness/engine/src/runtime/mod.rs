@@ -1,5 +1,6 @@
 //! What the cells run on: interpreters, the compiler, and the machine.
 
+mod asking;
 mod compilation;
 mod conditions;
 mod machine;
@@ -9,7 +10,7 @@ mod rust;
 pub use compilation::{CompileError, Compiler, RustProgram};
 pub use conditions::conditions;
 pub use machine::this_machine;
-pub use python::{Interpreter, OLDEST, PythonError, scrub_environment};
+pub use python::{Interpreter, NEWEST, OLDEST, PythonError, Refusal, scrub_environment};
 pub use rust::compiler;
 
 use std::collections::BTreeSet;
@@ -45,7 +46,7 @@ impl PlannedRuntime {
     }
 }
 
-/// The interpreters that were named, each once and asked about every package that a scenario
+/// The interpreters that were named, each build once and asked about every package that a scenario
 /// requires, and the compiler.
 ///
 /// # Errors
@@ -59,7 +60,10 @@ pub fn at_hand(corpus: &Corpus, pythons: &[PathBuf]) -> Result<Vec<PlannedRuntim
     let mut runtimes = Vec::new();
     for path in pythons {
         let interpreter = PlannedRuntime::Python(Interpreter::find(path, &packages)?);
-        if !runtimes.contains(&interpreter) {
+        if !runtimes
+            .iter()
+            .any(|known: &PlannedRuntime| known.runtime() == interpreter.runtime())
+        {
             runtimes.push(interpreter);
         }
     }

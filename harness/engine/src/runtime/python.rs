@@ -1,19 +1,30 @@
-//! Finding a Python interpreter and asking it what it is.
+//! What a Python interpreter says it is, and whether it can be measured.
 
 use std::ffi::OsString;
+use std::io;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use serde::Deserialize;
 
-use heapbook_model::Runtime;
+use super::asking::{Silence, ask};
+use heapbook_model::{Runtime, version_numbers};
 
 /// The oldest Python that the probe loads into.
-pub const OLDEST: (u32, u32) = (3, 9);
+pub const OLDEST: (u32, u32) = (3, 11);
+
+/// The newest Python that was tried. A newer one loads the probe as well, and nobody has looked
+/// whether all figures are right there.
+pub const NEWEST: (u32, u32) = (3, 15);
 
 /// Asks an interpreter what it is. Packages are named on its command line.
 const DESCRIBE: &str = include_str!("describe.py");
+
+/// How long an interpreter may take to say what it is: one on a slow network file system takes
+/// seconds.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A Python interpreter that can be measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,24 +37,39 @@ pub struct Interpreter {
 
 /// Why an interpreter cannot be measured.
 #[derive(Debug, thiserror::Error)]
-pub enum PythonError {
-    /// The program cannot be started.
-    #[error("cannot start `{}` ({source}): install Python 3.9 or newer, or pass one with --python PATH", .path.display())]
-    NotFound {
-        /// The interpreter as the user named it.
-        path: PathBuf,
-        /// The system's error.
-        source: std::io::Error,
-    },
-    /// The program starts, and is not Python, or not one that can be measured.
-    #[error("`{}` {why} with --python PATH", .path.display())]
-    Unusable {
-        /// The interpreter as the user named it.
-        path: PathBuf,
-        /// What it is, and what to do.
-        why: String,
-    },
+#[error("`{}` {refusal}", .path.display())]
+pub struct PythonError {
+    /// The interpreter as the user named it.
+    pub path: PathBuf,
+    /// What it is, and what to do.
+    pub refusal: Refusal,
 }
+
+/// What is wrong with an interpreter, as the rest of a sentence that begins with its name.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The program cannot be started.
+    #[error("cannot be started ({0}): {ADVICE}")]
+    NotStarted(io::Error),
+    /// The program ends, and has not said what it is.
+    #[error("does not answer as a Python interpreter does ({0}): {ADVICE}")]
+    NoAnswer(String),
+    /// The program goes on, and has not said what it is.
+    #[error("has not said within {} s what it is: {ADVICE}", PATIENCE.as_secs())]
+    Hangs,
+    /// It is Python, and not CPython.
+    #[error("is {0}, and heapbook measures CPython's allocators only: {ADVICE}")]
+    NotCPython(Box<Runtime>),
+    /// The probe does not load into it.
+    #[error("is {0}, which is too old: {ADVICE}")]
+    TooOld(Box<Runtime>),
+    /// It does not load modules for the stable ABI.
+    #[error("is a free-threaded build of {0}, which heapbook cannot measure: {ADVICE}")]
+    FreeThreaded(Box<Runtime>),
+}
+
+/// What helps against every refusal.
+const ADVICE: &str = "install an ordinary CPython, 3.11 or newer, or pass one with --python PATH";
 
 /// What `describe.py` prints.
 #[derive(Debug, Deserialize)]
@@ -62,59 +88,61 @@ impl Interpreter {
     /// versions of `packages` it has.
     ///
     /// # Errors
-    /// If it cannot be started, is not CPython, is too old, or is free-threaded.
+    /// If it cannot be started, does not answer, is not CPython, is too old, or is free-threaded.
     pub fn find(path: &Path, packages: &[String]) -> Result<Self, PythonError> {
-        let unusable = |why: String| PythonError::Unusable {
+        let refused = |refusal| PythonError {
             path: path.to_owned(),
-            why,
+            refusal,
         };
-        let mut command = Command::new(path);
-        scrub_environment(&mut command);
-        if packages.is_empty() {
-            // Finding what is installed can take longer than all the rest.
-            command.arg("-S");
+        describe(path, packages)
+            .and_then(Description::measurable)
+            .map_err(refused)
+    }
+
+    /// The folder of the virtual environment that it belongs to.
+    pub fn environment(&self) -> Option<&Path> {
+        let mut folders = self.executable.ancestors().skip(1).take(2);
+        folders.find(|folder| folder.join("pyvenv.cfg").is_file())
+    }
+
+    /// Whether it is newer than any that was tried.
+    pub fn is_untried(&self) -> bool {
+        let newest = [NEWEST.0, NEWEST.1].map(u64::from);
+        version_numbers(&self.runtime.minor())[..] > newest[..]
+    }
+}
+
+fn describe(path: &Path, packages: &[String]) -> Result<Description, Refusal> {
+    let mut command = Command::new(path);
+    scrub_environment(&mut command);
+    if packages.is_empty() {
+        // Finding what is installed can take longer than all the rest.
+        command.arg("-S");
+    }
+    command.args(["-s", "-B", "-c", DESCRIBE]).args(packages);
+    // A wrapper may print what it likes before.
+    ask(command, PATIENCE, |line| serde_json::from_slice(line).ok()).map_err(|silence| match silence {
+        Silence::NotStarted(error) => Refusal::NotStarted(error),
+        Silence::Ended(how) => Refusal::NoAnswer(how),
+        Silence::Deadline => Refusal::Hangs,
+    })
+}
+
+impl Description {
+    fn measurable(self) -> Result<Interpreter, Refusal> {
+        let runtime = Box::new(self.runtime);
+        if runtime.implementation != "CPython" {
+            return Err(Refusal::NotCPython(runtime));
         }
-        let output = command
-            .args(["-s", "-B", "-c", DESCRIBE])
-            .args(packages)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .map_err(|source| PythonError::NotFound {
-                path: path.to_owned(),
-                source,
-            })?;
-        let described: Option<Description> = output
-            .stdout
-            .split(|&byte| byte == b'\n')
-            .rev()
-            .find_map(|line| serde_json::from_slice(line).ok());
-        let Some(described) = described else {
-            let why = "does not answer as a Python interpreter does: pass one";
-            return Err(unusable(why.to_owned()));
-        };
-        let Runtime {
-            implementation,
-            version,
-            ..
-        } = &described.runtime;
-        if implementation != "CPython" {
-            return Err(unusable(format!(
-                "is {implementation}, heapbook measures CPython's allocators only: pass a CPython"
-            )));
+        if (self.major, self.minor) < OLDEST {
+            return Err(Refusal::TooOld(runtime));
         }
-        if (described.major, described.minor) < OLDEST {
-            return Err(unusable(format!(
-                "is Python {version}, heapbook needs 3.9 or newer: install one, or pass one"
-            )));
-        }
-        if described.free_threaded {
-            let why = "is a free-threaded build, which does not load modules for the stable ABI: pass an ordinary build";
-            return Err(unusable(why.to_owned()));
+        if self.free_threaded {
+            return Err(Refusal::FreeThreaded(runtime));
         }
         Ok(Interpreter {
-            executable: OsString::from_vec(described.executable).into(),
-            runtime: described.runtime,
+            executable: OsString::from_vec(self.executable).into(),
+            runtime: *runtime,
         })
     }
 }

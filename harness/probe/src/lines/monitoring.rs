@@ -1,7 +1,6 @@
 //! The way from CPython 3.12 on: `sys.monitoring`.
 
-use std::ffi::{CStr, c_int};
-use std::mem;
+use std::ffi::CStr;
 use std::ptr;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
@@ -13,9 +12,6 @@ use pyo3::{PyErr, ffi};
 use super::own_blocks;
 use super::tracer::tracing;
 
-/// `METH_FASTCALL`: arguments come as an array, not as a tuple. It is in the stable ABI since 3.10,
-/// so that pyo3 leaves it out for 3.9, where nothing here is used.
-const FASTCALL: c_int = 0x80;
 const TOOL: &str = "heapbook";
 /// Of the variant's own code objects.
 const LOCAL_EVENTS: [&str; 5] = ["LINE", "PY_START", "PY_RESUME", "PY_RETURN", "PY_YIELD"];
@@ -26,12 +22,6 @@ const GLOBAL_EVENTS: [&str; 2] = ["PY_THROW", "PY_UNWIND"];
 const LINE: u8 = 0;
 const BEGIN: u8 = 1;
 const END: u8 = 2;
-
-type Callback = unsafe extern "C" fn(
-    *mut ffi::PyObject,
-    *const *mut ffi::PyObject,
-    ffi::Py_ssize_t,
-) -> *mut ffi::PyObject;
 
 /// The identifier that was free.
 static TOOL_ID: AtomicU8 = AtomicU8::new(0);
@@ -107,15 +97,13 @@ fn callbacks(py: Python<'_>) -> PyResult<&'static [(Py<PyAny>, &'static [&'stati
     })
 }
 
-fn function(py: Python<'_>, name: &'static CStr, callback: Callback) -> PyResult<Py<PyAny>> {
+fn function(py: Python<'_>, name: &'static CStr, callback: ffi::PyCFunctionFast) -> PyResult<Py<PyAny>> {
     let definition = Box::leak(Box::new(ffi::PyMethodDef {
         ml_name: name.as_ptr(),
         ml_meth: ffi::PyMethodDefPointer {
-            // SAFETY: which type the function really has is what the flag says, by which it is
-            // called.
-            PyCFunction: unsafe { mem::transmute::<Callback, ffi::PyCFunction>(callback) },
+            PyCFunctionFast: callback,
         },
-        ml_flags: FASTCALL,
+        ml_flags: ffi::METH_FASTCALL,
         ml_doc: ptr::null(),
     }));
     // SAFETY: the definition lives for ever; a null result means that an exception is set.
@@ -133,7 +121,7 @@ fn function(py: Python<'_>, name: &'static CStr, callback: Callback) -> PyResult
 /// interpreter drops the int after the event.
 unsafe extern "C" fn event<const KIND: u8>(
     _module: *mut ffi::PyObject,
-    arguments: *const *mut ffi::PyObject,
+    arguments: *mut *mut ffi::PyObject,
     _count: ffi::Py_ssize_t,
 ) -> *mut ffi::PyObject {
     own_blocks::release();

@@ -1,10 +1,7 @@
-//! The way up to CPython 3.11: a native trace function.
+//! The way of CPython 3.11: a native trace function.
 
-use std::ffi::{c_int, c_void};
-use std::mem;
+use std::ffi::c_int;
 use std::ptr;
-use std::sync::atomic::AtomicBool;
-use std::sync::atomic::Ordering::Relaxed;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -24,21 +21,18 @@ type TraceFunction =
     unsafe extern "C" fn(*mut ffi::PyObject, *mut ffi::PyFrameObject, c_int, *mut ffi::PyObject) -> c_int;
 
 unsafe extern "C" {
-    // Exported by every CPython; not part of the stable ABI, or (the last two) not since 3.9.
+    // Exported by every CPython from 3.11 on; not part of the stable ABI.
     fn PyEval_SetTrace(function: Option<TraceFunction>, object: *mut ffi::PyObject);
     fn PyEval_SetProfile(function: Option<TraceFunction>, object: *mut ffi::PyObject);
-    fn PyFrame_GetCode(frame: *mut ffi::PyFrameObject) -> *mut ffi::PyObject;
     fn PyFrame_GetBack(frame: *mut ffi::PyFrameObject) -> *mut ffi::PyFrameObject;
+    fn PyFrame_GetGenerator(frame: *mut ffi::PyFrameObject) -> *mut ffi::PyObject;
 }
 
 static TB_FRAME: PyOnceLock<Py<PyString>> = PyOnceLock::new();
-/// Frames have objects only where tracing or the program asks for them.
-static FRAMES_ARE_LAZY: AtomicBool = AtomicBool::new(false);
 
 /// Has this thread's events reported.
 pub(super) fn start(py: Python<'_>) {
     TB_FRAME.get_or_init(py, || PyString::intern(py, "tb_frame").unbind());
-    FRAMES_ARE_LAZY.store(py.version_info() >= (3, 11), Relaxed);
     // SAFETY: the interpreter is attached; no object goes with the functions.
     unsafe {
         PyEval_SetProfile(Some(profile), ptr::null_mut());
@@ -63,7 +57,7 @@ unsafe extern "C" fn profile(
     what: c_int,
     function: *mut ffi::PyObject,
 ) -> c_int {
-    conceal_frame(frame);
+    own_blocks::conceal_frame(frame);
     if what == C_CALL {
         own_blocks::conceal_method(function);
     }
@@ -93,23 +87,11 @@ unsafe fn reveal_caller(frame: *mut ffi::PyFrameObject) {
 /// # Safety
 /// The frame is alive.
 unsafe fn is_generator(frame: *mut ffi::PyFrameObject) -> bool {
-    type GetGenerator = unsafe extern "C" fn(*mut ffi::PyFrameObject) -> *mut ffi::PyObject;
-    // SAFETY: the name is a string of C's. The function of that name, in every CPython since 3.11,
-    // has this signature.
+    // SAFETY: the frame is alive; the reference that is given is returned at once.
     unsafe {
-        let found = libc::dlsym(libc::RTLD_DEFAULT, c"PyFrame_GetGenerator".as_ptr());
-        if found.is_null() {
-            return false;
-        }
-        let generator = mem::transmute::<*mut c_void, GetGenerator>(found)(frame);
+        let generator = PyFrame_GetGenerator(frame);
         ffi::Py_XDECREF(generator);
         !generator.is_null()
-    }
-}
-
-fn conceal_frame(frame: *mut ffi::PyFrameObject) {
-    if FRAMES_ARE_LAZY.load(Relaxed) {
-        own_blocks::conceal_frame(frame);
     }
 }
 
@@ -124,15 +106,15 @@ unsafe extern "C" fn trace(
         // SAFETY: the interpreter passes a tuple of an exception's type, value and traceback.
         unsafe { exception(frame, argument) };
     } else {
-        conceal_frame(frame);
-        if what == RETURN && FRAMES_ARE_LAZY.load(Relaxed) {
+        own_blocks::conceal_frame(frame);
+        if what == RETURN {
             // SAFETY: the frame is alive.
             unsafe { reveal_caller(frame) };
         }
         // SAFETY: the frame is alive, and its code lives as long; the reference that is given is
         // returned at once.
         let (code, line) = unsafe {
-            let code = PyFrame_GetCode(frame);
+            let code: *mut ffi::PyObject = ffi::PyFrame_GetCode(frame).cast();
             ffi::Py_DECREF(code);
             (code, ffi::PyFrame_GetLineNumber(frame) as u32)
         };
@@ -162,7 +144,7 @@ unsafe fn exception(frame: *mut ffi::PyFrameObject, exception: *mut ffi::PyObjec
     };
     if !begins_at(&traceback, frame) {
         own_blocks::conceal_exception(value);
-    } else if FRAMES_ARE_LAZY.load(Relaxed) {
+    } else {
         own_blocks::reveal_frame(frame);
     }
     drop(traceback);

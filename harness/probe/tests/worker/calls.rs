@@ -16,7 +16,7 @@ fn arenas_are_taken_and_given_back() {
         count("taken_bytes") > 6_000_000 && count("given_back_bytes") > 6_000_000,
         "{arenas}"
     );
-    let size = evaluate("256 << 10 if sys.version_info < (3, 10) else 1 << 20");
+    let size = 1 << 20;
     assert_eq!(count("taken_bytes"), size * count("taken"));
     assert_eq!(count("given_back_bytes"), size * count("given_back"));
 }
@@ -63,7 +63,7 @@ fn leaks_grow_by_what_each_call_leaves() {
         ("make_and_drop", [0, 0, 0, 0]),
     ] {
         let mut worker = Worker::loaded("ledger", variant, 1000);
-        // Frames that stay are made by the first call up to 3.10.
+        // Fills the cache.
         worker.memory(false);
         let live = worker.ask(json!({"call": "leaks", "calls": 4}))["ok"]["live_bytes"].take();
         let expected = if variant == "fills_a_cache" {

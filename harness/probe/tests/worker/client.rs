@@ -54,7 +54,7 @@ impl Worker {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("these tests need python3, 3.9 or later, on the PATH");
+            .expect("these tests need python3, 3.11 or later, on the PATH");
         let mut worker = Self {
             requests: child.stdin.take().unwrap(),
             answers: BufReader::new(child.stdout.take().unwrap()),

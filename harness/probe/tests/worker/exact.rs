@@ -100,8 +100,6 @@ fn a_cold_call_counts_what_a_cold_interpreter_does() {
     worker.load(json!({
         "instrument": "ledger", "file": file("exact_workload"), "function": "construct", "n": 1024,
     }));
-    // Frames that stay (up to 3.10) are made by the first call.
-    worker.memory(false);
     let figures = worker.memory(false)["account"].take();
     worker.quit();
     assert_eq!(figures["peak_bytes"], 1024 + 33 + size_of("(1,)"));

@@ -117,7 +117,7 @@ class Team:
         self.work = None
         self.starts = [_thread.allocate_lock() for _ in range(8)]
         self.ends = [_thread.allocate_lock() for _ in range(8)]
-        for start, end in zip(self.starts, self.ends):
+        for start, end in zip(self.starts, self.ends, strict=True):
             start.acquire()
             end.acquire()
             threading.Thread(target=self.serve, args=(start, end), daemon=True).start()

@@ -40,7 +40,7 @@ impl<'a> Words<'a> {
         n.ok_or_else(|| unknown("size", word, &scenario.slug, &scenario.sizes))
     }
 
-    /// The option `python=3.9`.
+    /// The option `python=3.11`.
     pub(crate) fn python(&mut self) -> Result<Option<&'a str>, Mistake> {
         let Some(version) = self.option("python") else {
             return Ok(None);
