@@ -56,7 +56,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 20] = [
+const DIRECTIVES: [Directive; 21] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -94,6 +94,7 @@ const DIRECTIVES: [Directive; 20] = [
     ),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks),
     Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim),
+    Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",
         "slug python.a metric",

@@ -149,7 +149,7 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
     )
 }
 
-fn verdict_class(verdict: Verdict) -> &'static str {
+pub(super) fn verdict_class(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "hb-holds",
         Verdict::Fails => "hb-fails",

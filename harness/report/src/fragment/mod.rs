@@ -26,6 +26,7 @@ mod steps;
 pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod value;
+pub(crate) mod versions;
 
 use crate::library::Library;
 

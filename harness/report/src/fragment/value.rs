@@ -81,7 +81,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
 }
 
 /// A figure divided by `n`.
-fn share(unit: Unit, figure: Measured, n: u64) -> String {
+pub(super) fn share(unit: Unit, figure: Measured, n: u64) -> String {
     let one = |value: f64| match unit {
         Unit::Bytes => display::bytes_estimate(value / n as f64),
         _ => display::quantity(unit, value / n as f64),
