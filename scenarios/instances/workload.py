@@ -43,6 +43,10 @@ def of_class_pickled(n):
     return points
 
 
+def of_class_unpickled(n):
+    return [pickle.loads(pickle.dumps(point)) for point in of_class(n)]
+
+
 def of_slots(n):
     return [Slotted(i % 100, i % 50) for i in range(n)]
 
@@ -64,7 +68,7 @@ def of_dicts(n):
 
 
 def of_columns(n):
-    return array("b", (i % 100 for i in range(n))), array("b", (i % 50 for i in range(n)))
+    return array("q", (i % 100 for i in range(n))), array("q", (i % 50 for i in range(n)))
 
 
 def sum_of_attributes(points):

@@ -9,8 +9,22 @@ def use_and_forget(data):
     return total + len(make(n))
 
 
+def passed_on(function):
+    def wrapper(*args):
+        return function(*args)
+
+    return wrapper
+
+
+decorated = passed_on(use_and_forget)
+
+
 def temporary(n):
     return use_and_forget(make(n))
+
+
+def through_a_decorator(n):
+    return decorated(make(n))
 
 
 def named_by_caller(n):

@@ -12,6 +12,20 @@ def plus_in_a_function(n):
     return text
 
 
+def two_plus_in_a_function(n):
+    text = ""
+    for i in range(n):
+        text = text + f"line {i:06d}" + " of text\n"
+    return text
+
+
+def plus_with_bytes(n):
+    data = b""
+    for i in range(n):
+        data += piece(i).encode()
+    return data
+
+
 class Report:
     def __init__(self):
         self.text = ""
@@ -60,4 +74,4 @@ def one_wide_character(n):
 
 
 def sum_of_numbers(text):
-    return sum(int(word) for word in text.split() if word.isdecimal())
+    return sum(int(word) for word in text.split() if word.isdigit())
