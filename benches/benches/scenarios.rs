@@ -22,7 +22,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use heapbook_engine::measure::{Event, Runner, measure_and_keep};
-use heapbook_engine::plan::{Plan, PlannedCell, Selection};
+use heapbook_engine::plan::{Plan, PlannedCell, Selection, required_packages};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
@@ -59,7 +59,11 @@ fn bench() -> Result<bool, Box<dyn Error>> {
             diagnostic.file, diagnostic.message
         );
     }
-    let runtimes = runtime::at_hand(&corpus, &[PathBuf::from("python3")])?;
+    let packages = required_packages(&corpus, &[]);
+    let mut interpreters = runtime::interpreters(&[PathBuf::from("python3")], &packages)?;
+    let tell = &mut |what: &str| eprintln!("{what}");
+    project.environments().equip(&mut interpreters, &packages, tell);
+    let runtimes = runtime::runtimes(interpreters);
     let launcher = ProcessLauncher::new(Limits::default(), Arc::default())?;
     let machine = runtime::this_machine();
     let selection = Selection {

@@ -4,11 +4,13 @@
 
 mod passes;
 
+use std::collections::BTreeSet;
+
 use crate::record::{Cell, Effort, Records};
-use crate::runtime::PlannedRuntime;
+use crate::runtime::{Packages, PlannedRuntime};
 use crate::scenario::{Corpus, Program, Scenario, Subject, Variant};
 use crate::validity::Validity;
-use heapbook_model::{CellKey, Language, Machine, MachineId, Runtime};
+use heapbook_model::{CellKey, Language, Machine, MachineId};
 
 pub use passes::{Passes, Sampling};
 
@@ -38,6 +40,18 @@ pub fn unmatched_filters<'a>(filters: &'a [String], corpus: &Corpus) -> Vec<&'a 
     };
     let unmatched = filters.iter().filter(|filter| !matches(filter));
     unmatched.map(String::as_str).collect()
+}
+
+/// The packages that the variants in Python require which the filters select, each once.
+pub fn required_packages(corpus: &Corpus, filters: &[String]) -> Vec<String> {
+    let variants = corpus.scenarios.iter().flat_map(|scenario| {
+        let variants = scenario.variants.iter();
+        variants.filter(|variant| {
+            variant.name.language == Language::Python && is_wanted(filters, scenario, variant)
+        })
+    });
+    let packages: BTreeSet<&String> = variants.flat_map(|variant| &variant.requires).collect();
+    packages.into_iter().cloned().collect()
 }
 
 /// Work for a runner, in groups that are measured together.
@@ -197,8 +211,18 @@ impl<'a> Plan<'a> {
                 continue;
             }
             for runtime in of_language(runtimes, variant.name.language) {
-                match lacks(variant, runtime.runtime()) {
-                    None => runnable.push((variant, narrowed(runtime, variant))),
+                match lacks(variant, runtime) {
+                    None => {
+                        let runtime = narrowed(runtime, variant);
+                        let is_known = |(other, known): &(&Variant, PlannedRuntime)| {
+                            other.name == variant.name && known.runtime() == runtime.runtime()
+                        };
+                        // Two environments of one build are one runtime to a variant that needs
+                        // none of their packages.
+                        if !runnable.iter().any(is_known) {
+                            runnable.push((variant, runtime));
+                        }
+                    }
                     Some(reason) => self.left_out.push(LeftOut {
                         scenario: scenario.slug.clone(),
                         variant: variant.name.to_string(),
@@ -223,7 +247,8 @@ pub(crate) fn is_wanted(filters: &[String], scenario: &Scenario, variant: &Varia
 }
 
 /// What the runtime lacks that the variant needs.
-fn lacks(variant: &Variant, runtime: &Runtime) -> Option<String> {
+fn lacks(variant: &Variant, planned: &PlannedRuntime) -> Option<String> {
+    let runtime = planned.runtime();
     if variant.name.language == Language::Rust {
         return None;
     }
@@ -242,11 +267,15 @@ fn lacks(variant: &Variant, runtime: &Runtime) -> Option<String> {
         .requires
         .iter()
         .find(|package| !runtime.packages.contains_key(*package))?;
-    Some(format!("{runtime} has no package {missing}"))
+    let why = match &planned.interpreter()?.packages {
+        Packages::Missing(why) => format!(": {why}"),
+        Packages::Own | Packages::In(_) => String::new(),
+    };
+    Some(format!("{runtime} has no package {missing}{why}"))
 }
 
 /// The runtime with only the packages that the variant requires: others are no part of the cell's
-/// identity.
+/// identity. The environment that has them runs it.
 fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
     let mut runtime = runtime.clone();
     if let PlannedRuntime::Python(interpreter) = &mut runtime {
@@ -254,6 +283,9 @@ fn narrowed(runtime: &PlannedRuntime, variant: &Variant) -> PlannedRuntime {
             .runtime
             .packages
             .retain(|package, _| variant.requires.contains(package));
+        if let (Packages::In(python), false) = (&interpreter.packages, variant.requires.is_empty()) {
+            interpreter.executable.clone_from(python);
+        }
     }
     runtime
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::record::{Cell, Journal, Records, RecordsError, place_to_write};
+use crate::runtime::Environments;
 use crate::supervisor::PROBE_DIRECTORY;
 use heapbook_model::Machine;
 
@@ -69,6 +70,11 @@ impl Project {
         self.root.join("book/records/bench")
     }
 
+    /// The environments with the packages that scenarios require.
+    pub fn environments(&self) -> Environments {
+        Environments::of(&self.root)
+    }
+
     /// The harness's own folder below `target/`.
     pub fn scratch(&self) -> PathBuf {
         self.root.join("target/heapbook")
@@ -107,6 +113,7 @@ impl Store {
         let folder = output.map_or_else(|| project.local(), Path::to_owned);
         // With the lock held, these belong to no process that is alive.
         remove_leftovers(&scratch);
+        project.environments().remove_unfinished();
         Records::remove_unfinished(&folder);
         let mut known = Records::read_if_present(&project.local())?.unwrap_or_default();
         let (journal, finished) = Journal::open(&scratch.join("journal.jsonl"))?;

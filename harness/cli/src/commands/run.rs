@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::Parser;
 use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
-use heapbook_engine::plan::{Group, Plan, Selection, unmatched_filters};
+use heapbook_engine::plan::{Group, Plan, Selection, required_packages, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
 use heapbook_engine::runtime;
@@ -62,7 +62,8 @@ pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
 }
 
 fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyhow::Result<Status> {
-    let runtimes = runtime::at_hand(&corpus, &options.pythons)?;
+    let packages = required_packages(&corpus, &options.filters);
+    let mut interpreters = runtime::interpreters(&options.pythons, &packages)?;
     let machine = runtime::this_machine();
     let mut store = Store::open(project, options.output.as_deref())?;
     warn_of_refused(store.known());
@@ -81,6 +82,10 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
         let past = read_records_if_present(&project.reference())?;
         shard.narrow(&mut corpus, &options.filters, &past);
     }
+    let packages = required_packages(&corpus, &options.filters);
+    let environments = project.environments();
+    environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
+    let runtimes = runtime::runtimes(interpreters);
     let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
     store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
     announce(&plan);

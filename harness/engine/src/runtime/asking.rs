@@ -41,8 +41,9 @@ pub(super) fn ask<A>(
 where
     A: Send + 'static,
 {
-    command.stdout(Stdio::piped());
-    let mut program = Program::start(command, deadline)?;
+    // A group of its own, so that what it starts can be ended with it.
+    command.stdout(Stdio::piped()).process_group(0);
+    let mut program = Program::start(&mut command, deadline)?;
     let stdout = program.child.stdout.take().map(|pipe| pipe.take(MOST_READ));
     let answer = beside(move || {
         let mut lines = BufReader::new(stdout?).split(b'\n').map_while(Result::ok);
@@ -52,6 +53,12 @@ where
         Ok(ended) => Silence::Ended(ended.says()),
         Err(silence) => silence,
     })
+}
+
+/// Runs a program to its end. Ctrl-C ends it as well.
+pub(super) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, Silence> {
+    command.stdout(Stdio::null());
+    Program::start(command, deadline)?.end()
 }
 
 impl Ended {
@@ -73,12 +80,10 @@ struct Program {
 }
 
 impl Program {
-    fn start(mut command: Command, deadline: Duration) -> Result<Self, Silence> {
+    fn start(command: &mut Command, deadline: Duration) -> Result<Self, Silence> {
         let mut child = command
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
-            // So that what it starts can be ended with it.
-            .process_group(0)
             .spawn()
             .map_err(Silence::NotStarted)?;
         let stderr = child.stderr.take();
@@ -120,7 +125,7 @@ impl Program {
     /// Ends what still runs of it, and of all that it started.
     fn end_group(&self) {
         if let Some(pid) = self.pid() {
-            // That there is none left is what is wanted.
+            // That there is none, or none left, is as well.
             let _ = kill_process_group(pid, Signal::KILL);
         }
     }
@@ -135,6 +140,7 @@ impl Drop for Program {
         // A program that was waited for has no process any more, and its group was ended before.
         if matches!(self.child.try_wait(), Ok(None)) {
             self.end_group();
+            let _ = self.child.kill();
             let _ = self.child.wait();
         }
     }

@@ -3,20 +3,22 @@
 mod asking;
 mod compilation;
 mod conditions;
+mod discovery;
+mod environments;
 mod machine;
 mod python;
 mod rust;
 
 pub use compilation::{CompileError, Compiler, RustProgram};
 pub use conditions::conditions;
+pub use discovery::{Found, Source, found, newest_of_each};
+pub use environments::Environments;
 pub use machine::this_machine;
-pub use python::{Interpreter, NEWEST, OLDEST, PythonError, Refusal, scrub_environment};
+pub use python::{Interpreter, NEWEST, OLDEST, Packages, PythonError, Refusal, scrub_environment};
 pub use rust::compiler;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::scenario::Corpus;
 use heapbook_model::Runtime;
 
 /// What a cell can run on.
@@ -46,27 +48,26 @@ impl PlannedRuntime {
     }
 }
 
-/// The interpreters that were named, each build once and asked about every package that a scenario
-/// requires, and the compiler.
+/// The interpreters that were named, each build once and asked about these packages.
 ///
 /// # Errors
-/// When one of the interpreters cannot be measured.
-pub fn at_hand(corpus: &Corpus, pythons: &[PathBuf]) -> Result<Vec<PlannedRuntime>, PythonError> {
-    let variants = corpus.scenarios.iter().flat_map(|scenario| &scenario.variants);
-    let packages: BTreeSet<String> = variants
-        .flat_map(|variant| variant.requires.iter().cloned())
-        .collect();
-    let packages: Vec<String> = packages.into_iter().collect();
-    let mut runtimes = Vec::new();
-    for path in pythons {
-        let interpreter = PlannedRuntime::Python(Interpreter::find(path, &packages)?);
-        if !runtimes
+/// When one of them cannot be measured.
+pub fn interpreters(named: &[PathBuf], packages: &[String]) -> Result<Vec<Interpreter>, PythonError> {
+    let mut interpreters: Vec<Interpreter> = Vec::new();
+    for path in named {
+        let interpreter = Interpreter::find(path, packages)?;
+        if !interpreters
             .iter()
-            .any(|known: &PlannedRuntime| known.runtime() == interpreter.runtime())
+            .any(|known| known.runtime == interpreter.runtime)
         {
-            runtimes.push(interpreter);
+            interpreters.push(interpreter);
         }
     }
-    runtimes.push(PlannedRuntime::Rust(compiler()));
-    Ok(runtimes)
+    Ok(interpreters)
+}
+
+/// What cells can run on: these interpreters, and the compiler.
+pub fn runtimes(interpreters: Vec<Interpreter>) -> Vec<PlannedRuntime> {
+    let interpreters = interpreters.into_iter().map(PlannedRuntime::Python);
+    interpreters.chain([PlannedRuntime::Rust(compiler())]).collect()
 }

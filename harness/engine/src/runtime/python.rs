@@ -33,6 +33,19 @@ pub struct Interpreter {
     pub executable: PathBuf,
     /// What it is.
     pub runtime: Runtime,
+    /// Where the packages are that it was asked about.
+    pub packages: Packages,
+}
+
+/// Where the packages are that scenarios require.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Packages {
+    /// The interpreter has them itself, as far as it has them.
+    Own,
+    /// The interpreter of an environment has them, which was made for this one.
+    In(PathBuf),
+    /// They could not be had, and why.
+    Missing(String),
 }
 
 /// Why an interpreter cannot be measured.
@@ -68,6 +81,18 @@ pub enum Refusal {
     FreeThreaded(Box<Runtime>),
 }
 
+impl Refusal {
+    /// What the interpreter is, where it has said so.
+    pub fn runtime(&self) -> Option<&Runtime> {
+        match self {
+            Refusal::NotStarted(_) | Refusal::NoAnswer(_) | Refusal::Hangs => None,
+            Refusal::NotCPython(runtime) | Refusal::TooOld(runtime) | Refusal::FreeThreaded(runtime) => {
+                Some(runtime)
+            }
+        }
+    }
+}
+
 /// What helps against every refusal.
 const ADVICE: &str = "install an ordinary CPython, 3.11 or newer, or pass one with --python PATH";
 
@@ -101,8 +126,7 @@ impl Interpreter {
 
     /// The folder of the virtual environment that it belongs to.
     pub fn environment(&self) -> Option<&Path> {
-        let mut folders = self.executable.ancestors().skip(1).take(2);
-        folders.find(|folder| folder.join("pyvenv.cfg").is_file())
+        environment_of(&self.executable)
     }
 
     /// Whether it is newer than any that was tried.
@@ -143,8 +167,15 @@ impl Description {
         Ok(Interpreter {
             executable: OsString::from_vec(self.executable).into(),
             runtime: *runtime,
+            packages: Packages::Own,
         })
     }
+}
+
+/// The folder of the virtual environment that a program belongs to.
+pub(super) fn environment_of(program: &Path) -> Option<&Path> {
+    let mut folders = program.ancestors().skip(1).take(2);
+    folders.find(|folder| folder.join("pyvenv.cfg").is_file())
 }
 
 /// Removes every `PYTHON*` variable, so that the reader's settings neither change what is measured

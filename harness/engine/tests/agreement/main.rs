@@ -122,7 +122,8 @@ fn tracemalloc_agrees_on_generated_programs() {
 fn tracemalloc_agrees_on_every_scenario() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let corpus = corpus(&root);
-    let runtimes = runtime::at_hand(&corpus, &[PathBuf::from("python3")]).unwrap();
+    let interpreters = runtime::interpreters(&[PathBuf::from("python3")], &[]).unwrap();
+    let runtimes = runtime::runtimes(interpreters);
     let mut cells = cells(&corpus, &runtimes, REDUCED);
     assert!(cells.len() >= corpus.scenarios.len());
     for cell in cells
