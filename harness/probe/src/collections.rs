@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pythonize::pythonize;
 
-use crate::measure;
+use crate::{collector, measure};
 
 /// How many pauses are kept.
 const LONGEST: usize = 64;
@@ -72,7 +72,7 @@ pub(crate) fn collections_in<'py>(
     let gc = py.import("gc")?;
     let callbacks = gc.getattr("callbacks")?;
     let callback = pyo3::wrap_pyfunction!(note_collection, py)?;
-    measure::collect(py);
+    collector::collect(py);
     *pauses() = Pauses {
         began: None,
         total: 0,

@@ -7,7 +7,7 @@ use pyo3::types::PyTuple;
 use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
-use crate::{mapped, measure, unseen};
+use crate::{collector, mapped, measure, unseen};
 
 /// Live bytes above entry after each call, its result dropped and a full collection made; with what
 /// is resident of what is mapped past the allocators, and the children that ran.
@@ -25,13 +25,13 @@ pub(crate) fn left_by<'py>(
     let mut live_bytes = Vec::with_capacity(calls);
     let mut mapped_bytes = Vec::with_capacity(calls);
     measure::make_frame_object(py);
-    measure::clean(py);
+    collector::clean(py);
     let entry = unseen::Entry::begin();
     let resident = mapped::resident(None);
     LEDGER.enter(false);
     for _ in 0..calls {
         drop(measure::call(function, arguments)?);
-        measure::clean(py);
+        collector::clean(py);
         live_bytes.push(Bytes(LEDGER.figures().live_bytes));
         mapped_bytes.push(Bytes(mapped::resident(None) - resident));
     }

@@ -10,6 +10,7 @@
 //! - `unseen`: what an account does not hold: `mapped`, what is mapped past every allocator, and
 //!   `children`, the processes that worked for a call.
 //! - `arenas`: what pymalloc takes from the system.
+//! - `collector`: full collections, and what the interpreter keeps for reuse.
 //! - `measure`: the calls that are timed or accounted for, with nothing of Python's between the
 //!   readings.
 //! - `scratch`: what the interpreter keeps ready for itself, told from data.
@@ -26,6 +27,7 @@
 mod arenas;
 mod children;
 mod collections;
+mod collector;
 mod ending;
 mod fork;
 mod hooks;
@@ -47,7 +49,7 @@ mod heapbook_probe {
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
 
-    use crate::{arenas, children, fork, hooks, measure, native};
+    use crate::{arenas, children, collector, fork, hooks, native};
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
@@ -55,6 +57,8 @@ mod heapbook_probe {
 
     #[pymodule_export]
     use crate::collections::collections_in;
+    #[pymodule_export]
+    use crate::collector::collect;
     #[pymodule_export]
     use crate::ending::{kinds_run_to_end, run_to_end};
     #[pymodule_export]
@@ -64,7 +68,7 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::lines::{account_lines, watch_lines, watch_unwinding};
     #[pymodule_export]
-    use crate::measure::{account, call_once, collect, time};
+    use crate::measure::{account, call_once, time};
     #[pymodule_export]
     use crate::native::sees_native;
     #[pymodule_export]
@@ -72,7 +76,7 @@ mod heapbook_probe {
 
     #[pymodule_init]
     fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        measure::prepare(module.py())?;
+        collector::prepare(module.py())?;
         fork::watch()
     }
 

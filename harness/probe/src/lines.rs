@@ -55,6 +55,7 @@ mod own_blocks;
 mod settrace;
 mod tracer;
 
+use heapbook_model::Bytes;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -62,7 +63,7 @@ use pythonize::pythonize;
 
 use crate::hooks::{self, LEDGER};
 use crate::resident::Unsupported;
-use crate::{measure, scratch};
+use crate::{collector, measure, scratch};
 use tracer::{Code, Tracer, tracing};
 
 /// A code object, its first line, and at which offset each of its lines begins.
@@ -123,7 +124,7 @@ pub(crate) fn account_lines<'py>(
     let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
     let monitored = tracing(|tracer| tracer.monitored).ok_or_else(not_watched)?;
     measure::make_frame_object(py);
-    measure::clean(py);
+    collector::clean(py);
     if !monitored {
         settrace::start(py);
     }
@@ -142,8 +143,11 @@ pub(crate) fn account_lines<'py>(
              `heapbook try` counts both",
         ));
     }
+    let at_return = LEDGER.figures().live_bytes;
     let reconsidered = primed.reconsider(py);
+    let held = measure::without_spares(py, Some(primed), LEDGER.figures().live_bytes - at_return)?;
     drop(result?);
-    let lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;
+    let mut lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;
+    lines.spare_bytes = Bytes(at_return - held.live_bytes);
     Ok((pythonize(py, &lines)?, reconsidered))
 }

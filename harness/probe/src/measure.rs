@@ -6,18 +6,18 @@
 use std::ptr;
 use std::time::Duration;
 
+use heapbook_ledger::{self as ledger, Figures};
 use heapbook_model::{Bytes, Nanos};
 use heapbook_protocol::{Account, Domain, TimeAnswer};
 use heapbook_worker::readings;
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 use pyo3::{PyErr, ffi};
 use pythonize::pythonize;
 
 use crate::hooks::LEDGER;
-use crate::{arenas, ending, fork, native, scratch, unseen};
+use crate::scratch::{self, Primed};
+use crate::{arenas, collector, ending, fork, native, unseen};
 
 /// Calls the function so many times, dropping each result inside the span.
 ///
@@ -33,7 +33,7 @@ pub(crate) fn time<'py>(
     iterations: u64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
-    let collections = collections_so_far(py)?;
+    let collections = collector::collections_so_far(py)?;
     let queue = readings::Queue::begin();
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to
     // time the calls alone.
@@ -49,22 +49,9 @@ pub(crate) fn time<'py>(
         total_ns,
         cpu_ns: Nanos(cpu.as_nanos() as u64),
         queued_ns: queue.and_then(|queue| queue.within(total_ns)),
-        collections: Some(collections_so_far(py)?.saturating_sub(collections)),
+        collections: Some(collector::collections_so_far(py)?.saturating_sub(collections)),
     };
     Ok(pythonize(py, &answer)?)
-}
-
-/// How many collections, of all generations, the interpreter has made.
-fn collections_so_far(py: Python<'_>) -> PyResult<u64> {
-    let get_stats = GET_STATS
-        .get(py)
-        .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))?;
-    let statistics = get_stats.bind(py).call0()?;
-    let counts = statistics.try_iter()?.map(|generation| {
-        let count = generation?.get_item("collections")?;
-        count.extract::<u64>()
-    });
-    counts.sum()
 }
 
 /// Account, sizes, timeline or None, and whether the next call is accounted for in another way,
@@ -75,10 +62,10 @@ type Measured<'py> = (Bound<'py, PyAny>, Bound<'py, PyAny>, Bound<'py, PyAny>, b
 ///
 /// The call of a function that does nothing counts nothing.
 ///
-/// The collection empties the interpreter's free lists. What a call takes from the allocator and
-/// leaves in a free list is therefore live until the next collection. Argument tuples are the
-/// exception, see [`crate::scratch`]. They are told from data only where the call is `repeated`
-/// until it settles.
+/// The collection empties what the interpreter keeps spare, so each call begins with the same. What
+/// a call leaves there is emptied again before the bytes are read that it holds at return and keeps
+/// after it ([`collector::empty_spares`]). Argument tuples are the exception, see
+/// [`crate::scratch`]. They are told from data only where the call is `repeated` until it settles.
 ///
 /// # Errors
 /// What the function raised.
@@ -91,7 +78,7 @@ pub(crate) fn account<'py>(
 ) -> PyResult<Measured<'py>> {
     let py = function.py();
     make_frame_object(py);
-    clean(py);
+    collector::clean(py);
     let primed = repeated.then(|| scratch::prime(py));
     let arenas = arenas::now();
     let unseen = unseen::Entry::begin();
@@ -104,25 +91,27 @@ pub(crate) fn account<'py>(
     let reconsidered = primed.is_some_and(|primed| primed.reconsider(py));
     // What looking at the free lists has left in them.
     let looked = LEDGER.figures().live_bytes - at_return.live_bytes;
+    let held = without_spares(py, primed, looked)?;
     drop(result?);
-    let dropped = LEDGER.figures().live_bytes - looked;
     let arenas = arenas::since(arenas);
-    clean(py);
+    let dropped = without_spares(py, primed, looked)?;
+    collector::clean(py);
     if let Some(primed) = primed {
         primed.restore(py);
     }
     let collected = LEDGER.figures();
     let timeline = timeline.then(|| readings::timeline(&LEDGER.timeline()));
-    let mut domains = readings::domains(&at_return);
+    let mut domains = readings::domains(&at_return, &held);
     if !native::sees_native() {
         domains.remove(&Domain::Native);
     }
     let account = Account {
+        spare_bytes: Bytes(at_return.live_bytes - held.live_bytes),
         domains,
         arenas: Some(arenas),
         ledger_bytes: Some(Bytes(LEDGER.own_bytes() as i64)),
         unseen,
-        ..readings::account(&at_return, dropped, &collected)
+        ..readings::account(&at_return, &held, &dropped, &collected)
     };
     Ok((
         pythonize(py, &account)?,
@@ -130,6 +119,26 @@ pub(crate) fn account<'py>(
         pythonize(py, &timeline)?,
         reconsidered,
     ))
+}
+
+/// A reading without what the interpreter keeps spare, but for what was primed: that was there at
+/// entry.
+///
+/// Where the spares cannot be told, they are in it, but for the tuples of `looked` bytes.
+///
+/// # Errors
+/// As for [`collector::empty_spares`].
+pub(crate) fn without_spares(py: Python<'_>, primed: Option<Primed>, looked: i64) -> PyResult<Figures> {
+    let emptied = collector::empty_spares(py)?;
+    if let (true, Some(primed)) = (emptied, primed) {
+        primed.restore(py);
+    }
+    let mut figures = LEDGER.figures();
+    if !emptied {
+        figures.live_bytes -= looked;
+        figures.domains[ledger::Domain::Obj as usize].live_bytes -= looked;
+    }
+    Ok(figures)
 }
 
 /// Makes sure that the frame which called the probe is an object before entry.
@@ -141,48 +150,6 @@ pub(crate) fn make_frame_object(_attached: Python<'_>) {
     // SAFETY: the interpreter is attached. The reference is borrowed: the frame keeps its object
     // for as long as it runs.
     unsafe { ffi::PyEval_GetFrame() };
-}
-
-/// `gc.get_stats`, taken before a workload can replace it.
-static GET_STATS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-
-/// Finds the function that [`time`] needs.
-///
-/// # Errors
-/// When the module `gc` lacks it.
-pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
-    GET_STATS.get_or_try_init(py, || {
-        Ok::<_, PyErr>(py.import("gc")?.getattr("get_stats")?.unbind())
-    })?;
-    Ok(())
-}
-
-/// A full collection, and no name in the interpreter's cache of attributes.
-///
-/// That cache has 4,096 places, by the addresses of type and name, and holds each name that was
-/// looked up last until its place is taken. A name that a call makes anew (`getattr(x, "get" + y)`)
-/// would be live long after it, and one of an earlier call be given back in a later one.
-pub(crate) fn clean(py: Python<'_>) {
-    // Last, since a collection that runs finalisers looks names up.
-    collect(py);
-    // SAFETY: the interpreter is attached.
-    unsafe { ffi::PyType_ClearCache() };
-}
-
-/// A full collection, whether or not the workload has disabled the collector.
-///
-/// Not `gc.collect()`: the number that it returns may be a new object, which from 3.14 on stays in
-/// a free list and would be accounted to the workload.
-#[pyfunction]
-pub(crate) fn collect(_attached: Python<'_>) {
-    // SAFETY: the interpreter is attached. A disabled collector would not collect.
-    unsafe {
-        let was_enabled = ffi::PyGC_Enable() == 1;
-        ffi::PyGC_Collect();
-        if !was_enabled {
-            ffi::PyGC_Disable();
-        }
-    }
 }
 
 /// One call of the workload outside every account; gives what it comes to.

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pythonize::pythonize;
 
-use crate::measure;
+use crate::{collector, measure};
 
 pyo3::create_exception!(
     heapbook_probe,
@@ -25,12 +25,12 @@ pub(crate) fn resident_in<'py>(
     arguments: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
-    measure::collect(py);
+    collector::collect(py);
     let entry = Entry::begin().map_err(unsupported)?;
     let result = measure::call(function, arguments);
     let at_return = entry.at_return().map_err(unsupported)?;
     drop(result?);
-    measure::collect(py);
+    collector::collect(py);
     let seen = readings::resident(&entry, at_return).map_err(unsupported)?;
     Ok(pythonize(py, &seen)?)
 }

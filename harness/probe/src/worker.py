@@ -463,7 +463,7 @@ class Worker:
         if workload.program and first:
             answer["first"] = {
                 "allocated_bytes": first["allocated_bytes"],
-                "net_bytes": first["result_bytes"],
+                "net_bytes": first["result_bytes"] + first.get("spare_bytes", 0),
             }
         return answer
 

@@ -22,12 +22,16 @@ pub struct Account {
     pub allocated_bytes: Bytes,
     /// The most bytes live at once, above those live at entry.
     pub peak_bytes: Bytes,
-    /// Bytes live at return while the result is held, above those at entry.
+    /// Bytes live at return while the result is held, above those at entry; without the spare ones.
     pub result_bytes: Bytes,
-    /// Bytes still live after the result was dropped, above those at entry.
+    /// Bytes still live after the result was dropped, above those at entry; without spare ones.
     pub retained_bytes: Bytes,
     /// The same after a full garbage collection; equal for Rust, which has none.
     pub retained_after_collection_bytes: Bytes,
+    /// Bytes that the interpreter kept spare at return, in its free lists and its cache of names:
+    /// in the peak, and in no other figure above.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub spare_bytes: Bytes,
     /// Blocks given back whose size is unknown, since they were made before the account began: 0 in
     /// an exact figure.
     pub unknown_frees: u64,
@@ -46,6 +50,11 @@ pub struct Account {
     /// What the figures above do not hold; absent where there was nothing of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Unseen>,
+}
+
+/// Whether a figure need not be written: it is 0.
+pub(crate) fn is_nothing(bytes: &Bytes) -> bool {
+    bytes.0 == 0
 }
 
 /// What a call had, or had at hand, beside what its account holds, and who else was there.

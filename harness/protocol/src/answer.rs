@@ -3,6 +3,7 @@
 use heapbook_model::{Bytes, Nanos};
 use serde::{Deserialize, Serialize};
 
+use crate::account::is_nothing;
 use crate::{Account, SizeClass, Timeline};
 
 /// The answer to a call that yields nothing.
@@ -155,6 +156,9 @@ pub struct Lines {
     pub total_events: u64,
     /// Bytes live at return, above entry.
     pub net_bytes: Bytes,
+    /// Of these, bytes that the interpreter keeps spare and that are not in what the result holds.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub spare_bytes: Bytes,
     /// Whether two successive calls agreed before it was reported.
     pub settled: bool,
     /// Bytes that the lines made beyond those of a call that is not traced: the interpreter takes

@@ -12,10 +12,10 @@ use heapbook_protocol::{
 };
 use rustix::fs::{Mode, OFlags};
 
-/// The account of one call: from the reading at its return, the bytes live after its result was
-/// dropped, and the reading after a collection, which comes last and therefore speaks for all of
-/// them where a size was unknown. By no domain: Rust has one.
-pub fn account(at_return: &Figures, retained_bytes: i64, collected: &Figures) -> Account {
+/// The account of one call: from the reading at its return, one of what is held then, one after the
+/// result was dropped, and the reading after a collection, which comes last and therefore speaks
+/// for all of them where a size was unknown. By no domain: Rust has one.
+pub fn account(at_return: &Figures, held: &Figures, dropped: &Figures, collected: &Figures) -> Account {
     Account {
         allocations: at_return.allocations,
         reallocations: at_return.reallocations,
@@ -24,11 +24,12 @@ pub fn account(at_return: &Figures, retained_bytes: i64, collected: &Figures) ->
         frees: at_return.frees,
         allocated_bytes: bytes(at_return.allocated_bytes),
         peak_bytes: Bytes(at_return.peak_bytes),
-        result_bytes: Bytes(at_return.live_bytes),
-        retained_bytes: Bytes(retained_bytes),
+        result_bytes: Bytes(held.live_bytes),
+        retained_bytes: Bytes(dropped.live_bytes),
         retained_after_collection_bytes: Bytes(collected.live_bytes),
         // A block that could not be placed is as unknown.
         unknown_frees: collected.unknown_frees + collected.unplaced,
+        spare_bytes: Bytes(0),
         domains: BTreeMap::new(),
         arenas: None,
         ledger_bytes: None,
@@ -36,10 +37,11 @@ pub fn account(at_return: &Figures, retained_bytes: i64, collected: &Figures) ->
     }
 }
 
-/// A reading by domain.
-pub fn domains(figures: &Figures) -> BTreeMap<Domain, DomainFigures> {
-    let domains = ledger::Domain::ALL.into_iter().zip(&figures.domains);
-    let entry = |(domain, figures): (_, &ledger::DomainFigures)| {
+/// A reading at return by domain, with what is held then.
+pub fn domains(at_return: &Figures, held: &Figures) -> BTreeMap<Domain, DomainFigures> {
+    let figures = at_return.domains.iter().zip(&held.domains);
+    let domains = ledger::Domain::ALL.into_iter().zip(figures);
+    let entry = |(domain, (made, held)): (_, (&ledger::DomainFigures, &ledger::DomainFigures))| {
         let domain = match domain {
             ledger::Domain::Raw => Domain::Raw,
             ledger::Domain::Mem => Domain::Mem,
@@ -47,9 +49,9 @@ pub fn domains(figures: &Figures) -> BTreeMap<Domain, DomainFigures> {
             ledger::Domain::Native => Domain::Native,
         };
         let figures = DomainFigures {
-            allocations: figures.allocations,
-            allocated_bytes: bytes(figures.allocated_bytes),
-            live_bytes: Bytes(figures.live_bytes),
+            allocations: made.allocations,
+            allocated_bytes: bytes(made.allocated_bytes),
+            live_bytes: Bytes(held.live_bytes),
         };
         (domain, figures)
     };

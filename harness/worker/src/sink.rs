@@ -96,7 +96,7 @@ impl Sink {
                     ..
                 } = &mut self.wanted
                 {
-                    let account = readings::account(at_return, dropped.live_bytes, &dropped);
+                    let account = readings::account(at_return, at_return, &dropped, &dropped);
                     let points = timeline.then(|| readings::timeline(&CountingAllocator::timeline()));
                     *after = Some((account, points));
                 }

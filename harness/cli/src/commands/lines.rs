@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 use heapbook_engine::measure::{LinesAnswer, Source};
-use heapbook_engine::record::LineFigures;
+use heapbook_engine::record::{LineFigures, Lines};
 use heapbook_engine::scenario::listing_at;
 use heapbook_model::Bytes;
 use heapbook_report::{caveat, display};
@@ -69,7 +69,7 @@ fn as_json(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> s
     let file = source.as_ref().map(|source| shown(Path::new(&source.file)));
     json!({
         "file": file, "function": ready.name(), "n": ready.n, "runtime": ready.runtime(),
-        "lines": lines.lines, "net_bytes": lines.net_bytes, "settled": lines.settled,
+        "lines": lines.lines, "net_bytes": lines.net_bytes, "spare_bytes": lines.spare_bytes, "settled": lines.settled,
         "beyond_bytes": lines.beyond_bytes, "calls": answer.warm_ups + 1, "first": first, "remarks": remarks,
     })
 }
@@ -80,9 +80,10 @@ fn text(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> Stri
         text.push_str(&format!("{remark}\n"));
     }
     text.push_str(&format!(
-        "\n{}\nAllocated − freed = {}: live at return, the result among it.\n",
+        "\n{}\nAllocated − freed = {}: live at return, the result among it{}.\n",
         table(ready, answer),
-        display::bytes(answer.lines.net_bytes.0)
+        display::bytes(answer.lines.net_bytes.0),
+        spare(&answer.lines)
     ));
     if !answer.lines.settled {
         text.push_str("Calls went on differing: these are the figures of the last one.\n");
@@ -94,6 +95,14 @@ fn text(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> Stri
         text.push_str("None of these lines ran in this call.\n");
     }
     text
+}
+
+/// What of the live bytes is in no result: dead objects that the interpreter keeps.
+fn spare(lines: &Lines) -> String {
+    match lines.spare_bytes.0 {
+        0 => String::new(),
+        spare => format!(", and {} that the interpreter keeps spare", display::bytes(spare)),
+    }
 }
 
 /// Which call of its process is shown, and what the first one did if that is another.

@@ -25,4 +25,4 @@ pub use view::View;
 
 /// Raised when the meaning of a figure changes, so that older figures are not compared with newer
 /// ones.
-pub const METHOD: u32 = 4;
+pub const METHOD: u32 = 5;

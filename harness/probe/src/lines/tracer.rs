@@ -282,6 +282,7 @@ impl Tracer {
             events: events.map(|&(line, live)| (line, Bytes(live))).collect(),
             total_events: self.total_events,
             net_bytes: Bytes(self.last.live),
+            spare_bytes: Bytes(0),
             settled: false,
             beyond_bytes: None,
         }

@@ -12,6 +12,7 @@ mod interpreter;
 mod lines;
 mod native;
 mod protocol;
+mod spares;
 mod turmoil;
 mod unseen;
 mod wire;

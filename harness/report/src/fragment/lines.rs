@@ -168,5 +168,11 @@ fn ending(lines: &Lines, listed: std::ops::Range<usize>) -> String {
         bytes(freed + less),
         bytes(lines.net_bytes.0)
     ));
+    if lines.spare_bytes.0 != 0 {
+        rows.push_str(&format!(
+            "<tr class=\"hb-rest\"><td></td><th scope=\"row\">of which the interpreter keeps spare</th><td></td><td></td><td></td>{}</tr>",
+            bytes(lines.spare_bytes.0)
+        ));
+    }
     rows
 }

@@ -102,13 +102,17 @@ fn rows(scenario: &Scenario) -> Vec<Row<'_>> {
 }
 
 fn rows_cells<'a>(scenario: &Scenario, view: &View<'a>) -> Vec<&'a Cell> {
-    let cells = rows(scenario).into_iter().filter_map(|row| row.cell(scenario, view));
+    let cells = rows(scenario)
+        .into_iter()
+        .filter_map(|row| row.cell(scenario, view));
     cells.collect()
 }
 
 impl Row<'_> {
     fn html(&self, scenario: &Scenario, columns: &[Column<'_>]) -> String {
-        let each = columns.iter().any(|column| self.is_of_elements(scenario, &column.view));
+        let each = columns
+            .iter()
+            .any(|column| self.is_of_elements(scenario, &column.view));
         let row = self.metric.row();
         let figure = explained(row.title, row.meaning) + if each { ", each" } else { "" };
         let mut before = None;
@@ -144,7 +148,8 @@ impl Row<'_> {
         let factor = before.and_then(|before| factor(self.metric, cell, before));
         // A difference that three digits do not show is none that a reader could see.
         let factor = factor.filter(|factor| (factor - 1.0).abs() >= 0.005);
-        let change = factor.map(|factor| format!("<small class=\"hb-interval\">{}</small>", display::times(factor)));
+        let change =
+            factor.map(|factor| format!("<small class=\"hb-interval\">{}</small>", display::times(factor)));
         number_cell(&format!(
             "{}{}{}{}",
             data(unit, figure, &shown),
@@ -158,7 +163,11 @@ impl Row<'_> {
         let about = self.claims.iter().filter(|claim| concerns(claim, scenario, view));
         let verdicts = about.map(|claim| {
             let verdict = evaluate(claim, scenario, view).verdict;
-            let word = titled(&format!("hb-verdict {}", verdict_class(verdict)), &claim.says, verdict.words());
+            let word = titled(
+                &format!("hb-verdict {}", verdict_class(verdict)),
+                &claim.says,
+                verdict.words(),
+            );
             format!("<small class=\"hb-interval\">{word}</small>")
         });
         verdicts.collect()

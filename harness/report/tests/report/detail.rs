@@ -100,6 +100,7 @@ fn lines() -> Lines {
         events: vec![(6, Bytes(4_000_184)), (8, Bytes(4_000_216))],
         total_events: 2,
         net_bytes: Bytes(32),
+        spare_bytes: Bytes(0),
         settled: true,
         beyond_bytes: None,
     }
