@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use crate::commands::{
-    book, check, compare, exercise, export, leaks, lines, list, merge, new, preprocess, publish, run, shell,
-    try_programs,
+    book, check, compare, exercise, export, leaks, lines, list, merge, new, preprocess, publish, pythons,
+    run, shell, try_programs,
 };
 use crate::output;
 
@@ -68,6 +68,8 @@ pub(crate) enum Command {
     New(new::NewOptions),
     /// List scenarios, variants, and whether their records are valid
     List(list::ListOptions),
+    /// List the Pythons of this machine, and which of them can be measured
+    Pythons(pythons::PythonsOptions),
     /// Measure the cells that have no valid record
     Run(run::RunOptions),
     /// Merge the records of several machines or shards

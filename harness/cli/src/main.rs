@@ -70,6 +70,7 @@ fn dispatch(root: &Root, command: Option<Command>) -> anyhow::Result<Status> {
         Command::Exercise(options) => commands::exercise::run(root, options),
         Command::New(options) => commands::new::run(root, options),
         Command::List(options) => commands::list::run(root, options),
+        Command::Pythons(options) => commands::pythons::run(options),
         Command::Run(options) => commands::run::run(root, options),
         Command::Merge(options) => commands::merge::run(root, options),
         Command::Publish(options) => commands::publish::run(root, options),

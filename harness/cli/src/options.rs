@@ -1,9 +1,12 @@
 //! Options that several commands share.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::bail;
 use clap::Args;
+use heapbook_engine::runtime;
 use heapbook_engine::supervisor::Limits;
 
 /// The limits of every worker.
@@ -26,6 +29,37 @@ impl LimitOptions {
             deadline: Duration::from_secs(self.deadline),
             memory_cap: self.memory_cap.unwrap_or(share),
         }
+    }
+}
+
+/// Which interpreters to measure with.
+#[derive(Debug, Args)]
+pub(crate) struct PythonOptions {
+    /// An interpreter to measure with; may be given several times [default: python3]
+    #[arg(long = "python", value_name = "PATH")]
+    named: Vec<PathBuf>,
+    /// Measure with the newest of each version that `heapbook pythons` finds, besides those named
+    #[arg(long)]
+    all_pythons: bool,
+}
+
+impl PythonOptions {
+    /// Their paths.
+    ///
+    /// # Errors
+    /// When all are asked for, and there is none.
+    pub(crate) fn paths(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let mut paths = self.named.clone();
+        if self.all_pythons {
+            let newest = runtime::newest_of_each(runtime::found(&self.named));
+            paths.extend(newest.into_iter().map(|interpreter| interpreter.executable));
+            if paths.is_empty() {
+                bail!("no Python of this machine can be measured: `heapbook pythons` says why");
+            }
+        } else if paths.is_empty() {
+            paths.push(PathBuf::from("python3"));
+        }
+        Ok(paths)
     }
 }
 

@@ -2,11 +2,10 @@
 
 mod common;
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use common::{corpus, measure, project, scenario_toml};
+use common::{corpus, interpreter, measure, project, scenario_toml};
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
 use heapbook_model::Measured;
@@ -136,7 +135,7 @@ fn tracemalloc_peaks(code: &str) -> Vec<i64> {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("code.py");
     std::fs::write(&file, code).unwrap();
-    let output = Command::new(Path::new("python3"))
+    let output = Command::new(interpreter().executable)
         .args(["-c", TRACEMALLOC])
         .args(PROGRAMS.iter().map(|(name, _)| *name))
         .stdin(std::fs::File::open(file).unwrap())

@@ -2,7 +2,7 @@
 
 use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
 use heapbook_engine::scenario::Scenario;
-use heapbook_model::Measured;
+use heapbook_model::{Measured, version_numbers};
 
 /// The scenarios and records that the directives of a book may name.
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +47,9 @@ impl<'a> Library<'a> {
         }
     }
 
-    /// The reader's own records, where they hold anything of the scenario that is not published.
-    pub(crate) fn local_side(&self, scenario: &Scenario) -> Option<View<'a>> {
+    /// The reader's own records, where they hold anything of the scenario that is not published: of
+    /// the Python that stands `beside` them, or of the next of its patches, or else of the newest.
+    pub(crate) fn local_side(&self, scenario: &Scenario, beside: &View<'_>) -> Option<View<'a>> {
         let records = self.local?;
         let is_published = |cell: &Cell| {
             let published = self.reference.find(&cell.key);
@@ -58,9 +59,21 @@ impl<'a> Library<'a> {
         if records.of(&scenario.slug).iter().all(is_published) {
             return None;
         }
-        let newest = View::of_newest_python_where(records, &scenario.slug, |_| true);
-        Some(newest.unwrap_or(View::new(records, None)))
+        let slug = &scenario.slug;
+        let beside = beside.python_version(slug);
+        let newest_where = |fits: &dyn Fn(&str) -> bool| {
+            View::of_newest_python_where(records, slug, |view| view.python_version(slug).is_some_and(fits))
+        };
+        let found = newest_where(&|version| Some(version) == beside)
+            .or_else(|| newest_where(&|version| beside.is_some_and(|other| minor(other) == minor(version))))
+            .or_else(|| newest_where(&|_| true));
+        Some(found.unwrap_or(View::new(records, None)))
     }
+}
+
+/// The first two numbers of a version.
+fn minor(version: &str) -> Vec<u64> {
+    version_numbers(version).into_iter().take(2).collect()
 }
 
 /// A figure and the cell that holds it, or why there is none.

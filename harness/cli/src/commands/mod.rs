@@ -13,6 +13,7 @@ pub(crate) mod merge;
 pub(crate) mod new;
 pub(crate) mod preprocess;
 pub(crate) mod publish;
+pub(crate) mod pythons;
 pub(crate) mod run;
 pub(crate) mod shell;
 pub(crate) mod try_programs;

@@ -1,5 +1,6 @@
 //! `heapbook run`: measures what has no valid record.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -9,11 +10,11 @@ use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
 use heapbook_engine::plan::{Group, Plan, Selection, required_packages, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
-use heapbook_engine::runtime;
+use heapbook_engine::runtime::{self, Interpreter, NEWEST};
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 
-use crate::options::LimitOptions;
+use crate::options::{LimitOptions, PythonOptions};
 use crate::output::{complain, remark};
 use crate::progress::Progress;
 use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refused};
@@ -37,9 +38,8 @@ pub(crate) struct RunOptions {
     /// Also measure cells that have a valid record
     #[arg(long)]
     remeasure: bool,
-    /// An interpreter to measure with; may be given several times
-    #[arg(long = "python", value_name = "PATH", default_value = "python3")]
-    pythons: Vec<PathBuf>,
+    #[command(flatten)]
+    pythons: PythonOptions,
     /// Write to this folder in place of book/records/local, a file for each scenario
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
@@ -63,7 +63,8 @@ pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
 
 fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyhow::Result<Status> {
     let packages = required_packages(&corpus, &options.filters);
-    let mut interpreters = runtime::interpreters(&options.pythons, &packages)?;
+    let mut interpreters = runtime::interpreters(&options.pythons.paths()?, &packages)?;
+    warn_of_untried(&interpreters);
     let machine = runtime::this_machine();
     let mut store = Store::open(project, options.output.as_deref())?;
     warn_of_refused(store.known());
@@ -113,14 +114,26 @@ pub(super) fn refuse_unmatched_filters(corpus: &Corpus, filters: &[String]) -> a
     Ok(())
 }
 
-fn announce(plan: &Plan<'_>) {
-    for left_out in &plan.left_out {
+/// Names each interpreter that is newer than any that was tried.
+fn warn_of_untried(interpreters: &[Interpreter]) {
+    for interpreter in interpreters.iter().filter(|interpreter| interpreter.is_untried()) {
+        let (major, minor) = NEWEST;
         remark!(
-            "not measured: {}/{}: {}",
-            left_out.scenario,
-            left_out.variant,
-            left_out.reason
+            "{} is not tried yet: {major}.{minor} is the newest that is.",
+            interpreter.runtime
         );
+    }
+}
+
+fn announce(plan: &Plan<'_>) {
+    // A reason may be that of many variants.
+    let mut reasons: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for left_out in &plan.left_out {
+        let variants = reasons.entry((&left_out.scenario, &left_out.reason));
+        variants.or_default().push(&left_out.variant);
+    }
+    for ((scenario, reason), variants) in reasons {
+        remark!("not measured: {scenario}/{}: {reason}", variants.join(", "));
     }
     match (plan.cells(), plan.valid.len()) {
         (0, 0) => remark!("There is nothing to measure here."),

@@ -62,11 +62,19 @@ pub(super) fn run(command: &mut Command, deadline: Duration) -> Result<Ended, Si
 }
 
 impl Ended {
-    /// How it ended, and its last words.
+    /// How it ended, and its first words; a traceback says last what is wrong.
     pub(super) fn says(&self) -> String {
-        let last = self.complaints.lines().rfind(|line| !line.trim().is_empty());
-        match last {
-            Some(last) => format!("{}, {}", self.status, last.trim()),
+        let mut lines = self
+            .complaints
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty());
+        let words = match lines.next() {
+            Some(first) if first.starts_with("Traceback") => lines.next_back(),
+            first => first,
+        };
+        match words {
+            Some(words) => format!("{}: {words}", self.status),
             None => self.status.to_string(),
         }
     }

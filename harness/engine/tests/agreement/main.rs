@@ -122,9 +122,7 @@ fn tracemalloc_agrees_on_generated_programs() {
 fn tracemalloc_agrees_on_every_scenario() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let corpus = corpus(&root);
-    let interpreters = runtime::interpreters(&[PathBuf::from("python3")], &[]).unwrap();
-    let runtimes = runtime::runtimes(interpreters);
-    let mut cells = cells(&corpus, &runtimes, REDUCED);
+    let mut cells = cells(&corpus, &[python()], REDUCED);
     assert!(cells.len() >= corpus.scenarios.len());
     for cell in cells
         .iter_mut()

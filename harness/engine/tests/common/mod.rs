@@ -47,9 +47,15 @@ pub(crate) fn corpus(root: &Path) -> Corpus {
     corpus
 }
 
-/// The machine's `python3`.
+/// The interpreter to test with: `HEAPBOOK_TEST_PYTHON`, or else `python3`.
+pub(crate) fn interpreter() -> Interpreter {
+    let named = std::env::var_os("HEAPBOOK_TEST_PYTHON").unwrap_or_else(|| "python3".into());
+    Interpreter::find(Path::new(&named), &[]).unwrap()
+}
+
+/// The same, for a plan.
 pub(crate) fn python() -> PlannedRuntime {
-    PlannedRuntime::Python(Interpreter::find(Path::new("python3"), &[]).unwrap())
+    PlannedRuntime::Python(interpreter())
 }
 
 /// Everything, quickly.

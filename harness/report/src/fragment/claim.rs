@@ -26,9 +26,15 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let (reference, lead) = reference(page.library, scenario, claim, words.python()?);
     let decision = evaluate(claim, scenario, &reference);
     let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
-    if let Some(local) = page.library.local_side(scenario) {
-        let decision = evaluate(claim, scenario, &local);
-        verdicts.push_str(&verdict(scenario, claim, &decision, &local, "On your machine: "));
+    if let Some(local) = page.library.local_side(scenario, &reference) {
+        let own = evaluate(claim, scenario, &local);
+        let cells =
+            [(&own, &local), (&decision, &reference)].map(|(decision, side)| cells(scenario, decision, side));
+        let lead = format!(
+            "On your machine{}: ",
+            provenance::other_versions(&cells[0], &cells[1])
+        );
+        verdicts.push_str(&verdict(scenario, claim, &own, &local, &lead));
     }
     let (class, label) = match claim.expect {
         Expectation::Holds => ("", ""),
@@ -125,11 +131,7 @@ fn amount(unit: Unit, number: i64) -> String {
 
 /// One side's verdict and the figures that decided it, with their provenance on demand.
 fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>, lead: &str) -> String {
-    let cells: Vec<&Cell> = decision
-        .evidence
-        .iter()
-        .filter_map(|figure| side.cell(&scenario.slug, &figure.variant, figure.n))
-        .collect();
+    let cells = cells(scenario, decision, side);
     let surprise = match decision.surprises(claim) {
         true => " hb-surprise",
         false => "",
@@ -147,6 +149,14 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
         verdict_class(decision.verdict),
         staleness(scenario, &cells),
     )
+}
+
+/// The cells whose figures decided.
+fn cells<'a>(scenario: &Scenario, decision: &Decision, side: &View<'a>) -> Vec<&'a Cell> {
+    let figures = decision.evidence.iter();
+    figures
+        .filter_map(|figure| side.cell(&scenario.slug, &figure.variant, figure.n))
+        .collect()
 }
 
 pub(super) fn verdict_class(verdict: Verdict) -> &'static str {

@@ -84,7 +84,9 @@ impl Grid<'_> {
         };
         let mut fragment = one(&query.reference, "");
         if let Some(local) = &query.local {
-            fragment.push_str(&one(local, "<p class=\"hb-lead\">On your machine</p>"));
+            let versions = query.other_versions(local);
+            let lead = format!("<p class=\"hb-lead\">On your machine{versions}</p>");
+            fragment.push_str(&one(local, &lead));
         }
         fragment
     }

@@ -45,12 +45,13 @@ impl<'a> Query<'a> {
         variants: impl Fn(&mut Words<'a>, &'a Scenario) -> Result<Vec<&'a Variant>, Mistake>,
     ) -> Result<Self, Mistake> {
         let scenario = words.scenario(page.library)?;
+        let reference = page.library.reference_side(words.python()?);
         Ok(Query {
             scenario,
             variants: variants(words, scenario)?,
             sizes: vec![words.size(scenario)?],
-            reference: page.library.reference_side(words.python()?),
-            local: page.library.local_side(scenario),
+            local: page.library.local_side(scenario, &reference),
+            reference,
         })
     }
 
@@ -112,7 +113,8 @@ impl<'a> Query<'a> {
         }
         below.push_str(&self.provenance(&self.reference, "Measured"));
         if let Some(local) = &self.local {
-            below.push_str(&self.provenance(local, "Your machine’s: measured"));
+            let lead = format!("Your machine’s{}: measured", self.other_versions(local));
+            below.push_str(&self.provenance(local, &lead));
         }
         format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
     }
@@ -150,6 +152,12 @@ impl<'a> Query<'a> {
     /// Where the cells of one side come from, behind a lead such as `Measured`.
     pub(super) fn provenance(&self, side: &View<'a>, lead: &str) -> String {
         provenance::sentence(side, &self.cells(side), lead)
+    }
+
+    /// Which versions the reader's own figures are of in place of the reference's; empty where
+    /// they are of the same.
+    pub(super) fn other_versions(&self, local: &View<'a>) -> String {
+        provenance::other_versions(&self.cells(local), &self.cells(&self.reference))
     }
 
     /// The cells of one side that exist, failed ones included.

@@ -69,11 +69,14 @@ fn columns<'a>(page: &Page<'a>, scenario: &'a Scenario) -> Vec<Column<'a>> {
         owner: "",
         lead: "Measured",
     });
-    let own = page.library.local_side(scenario).map(|view| Column {
-        view,
-        owner: "yours: ",
-        lead: "Your machine’s: measured",
-    });
+    let own = page
+        .library
+        .local_side(scenario, &page.library.reference_side(None))
+        .map(|view| Column {
+            view,
+            owner: "yours: ",
+            lead: "Your machine’s: measured",
+        });
     published.chain(own).collect()
 }
 

@@ -317,3 +317,57 @@ fn a_time_that_is_noisy_or_too_short_says_so_and_what_to_try() {
         assert!(table.contains(words), "{words}: {table}");
     }
 }
+
+/// Tables, drawings and claims of one's own beside the reference's of CPython 3.13.0 and rustc
+/// 1.95.0.
+#[test]
+fn a_version_that_differs_is_named_beside_the_reference() {
+    let mut fixture = Fixture::complete();
+    let own = machine("My Laptop");
+    let measured_with = |fixture: &Fixture, versions: &[(&str, &str)]| {
+        let mut local = Records::default();
+        for &(python, rustc) in versions {
+            for mut cell in complete_records(fixture.scenario(), &own).into_cells() {
+                cell.key.runtime.version = match cell.key.variant.language {
+                    Language::Python => python,
+                    Language::Rust => rustc,
+                }
+                .to_owned();
+                local.insert(&own, cell);
+            }
+        }
+        Some(local)
+    };
+    let shown = |fixture: &Fixture| {
+        let page = [
+            "table sums",
+            "plot sums peak",
+            "claim sums generator-saves-memory",
+        ];
+        page.map(|directive| fixture.expand(&format!("{{{{#{directive}}}}}")))
+    };
+    fixture.local = measured_with(&fixture, &[("3.13.0", "1.95.0"), ("3.15.2", "1.95.0")]);
+    for page in shown(&fixture) {
+        assert!(
+            page.contains("our machine") && !page.contains("in place of"),
+            "{page}"
+        );
+    }
+    fixture.local = measured_with(&fixture, &[("3.13.18", "1.96.0"), ("3.15.2", "1.96.0")]);
+    let [table, plot, claim] = shown(&fixture);
+    let both = "CPython 3.13.18 in place of 3.13.0 and rustc 1.96.0 in place of 1.95.0";
+    assert!(
+        table.contains(&format!(">On your machine, with {both}</p>")),
+        "{table}"
+    );
+    assert!(
+        plot.contains(&format!("Your machine’s, with {both}: measured on")),
+        "{plot}"
+    );
+    let one = "On your machine, with CPython 3.13.18 in place of 3.13.0: <strong";
+    assert!(claim.contains(one), "{claim}");
+    fixture.local = measured_with(&fixture, &[("3.11.7", "1.95.0"), ("3.15.2", "1.95.0")]);
+    let [table, ..] = shown(&fixture);
+    let newest = ">On your machine, with CPython 3.15.2 in place of 3.13.0</p>";
+    assert!(table.contains(newest), "{table}");
+}
