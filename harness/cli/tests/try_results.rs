@@ -60,7 +60,7 @@ const PAIRS: &str = r#"[
 
 /// Compares them with the module that workers compare by.
 const COMPARE: &str = r#"
-import sys
+import importlib.util, sys
 from array import array
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
 from dataclasses import dataclass
@@ -102,6 +102,9 @@ def deep():
 results = {}
 exec(open(sys.argv[1]).read(), results)
 digest_of = results["digest_of"]
+for package, name in [("numpy", "np"), ("pandas", "pd")]:
+    if importlib.util.find_spec(package):
+        globals()[name] = importlib.import_module(package)
 for one, other, expected in eval(open(sys.argv[2]).read()):
     left, right = digest_of(eval(one)), digest_of(eval(other))
     unsure = left.get("incomparable") or right.get("incomparable")
@@ -113,25 +116,69 @@ for one, other, expected in eval(open(sys.argv[2]).read()):
         print(f"{one} and {other}: {found}, not {expected}")
 "#;
 
+/// The same of arrays and tables, whose packages a Python may lack.
+const NUMPY_PAIRS: &str = r#"[
+    ("np.int64(3)", "3", "same"), ("np.int64(3)", "np.uint8(3)", "same"),
+    ("np.float64(0.1)", "0.1", "same"), ("np.float32(0.1)", "0.1", "differ"),
+    ("np.bool_(True)", "True", "same"), ("np.str_('a')", "'a'", "same"),
+    ("np.arange(9)", "np.arange(9).copy()", "same"), ("np.arange(18)[::2] // 2", "np.arange(9)", "same"),
+    ("np.arange(9)", "list(range(9))", "same"), ("np.arange(9)", "np.arange(9.0)", "differ"),
+    ("np.arange(6).reshape(2, 3)", "np.arange(6).reshape(3, 2)", "differ"),
+    ("np.arange(6).reshape(2, 3).T", "np.arange(6).reshape(2, 3).T.copy()", "same"),
+    ("np.full(3, np.nan)", "np.full(3, np.nan)", "same"), ("np.zeros(0)", "np.zeros((0, 3))", "differ"),
+    ("np.arange(9).astype('M8[D]')", "np.array([str(x) for x in np.arange(9).astype('M8[D]')], 'M8[D]')", "same"),
+    ("np.arange(9).astype('M8[D]')", "np.arange(9).astype('M8[h]')", "differ"),
+    ("np.datetime64('2026-01-01')", "np.datetime64('2026-01-02')", "differ"),
+    ("np.zeros(2, 'i4,f8')", "np.zeros(2, 'i4,f8')", "same"),
+    ("np.array([1, 'a'], object)", "np.array([1, 'a'], object)", "same"),
+    ("pd.Series(range(3))", "pd.Series(np.arange(3))", "same"),
+    ("pd.Series([1.5, None])", "pd.Series([1.5, float('nan')])", "same"),
+    ("pd.Series(range(3))", "pd.Series(range(3), index=[1, 2, 3])", "differ"),
+    ("pd.DataFrame({'a': [1], 'b': ['x']})", "pd.DataFrame({'a': np.ones(1, int), 'b': ['x']})", "same"),
+    ("pd.DataFrame({'a': [1], 'b': [2]})", "pd.DataFrame({'b': [2], 'a': [1]})", "differ"),
+    ("pd.Timestamp('2026-01-01')", "pd.Timestamp('2026-01-01')", "same"),
+    ("pd.NaT", "pd.NaT", "same"), ("pd.NA", "pd.NaT", "differ"), ("pd.Period('2026')", "pd.Period('2026')", "same"),
+    ("pd.Categorical(['a', 'b'])", "pd.Categorical(['a', 'b'])", "same"),
+    ("pd.MultiIndex.from_product([[1, 2], ['a', 'b']])", "pd.MultiIndex.from_product([[1, 2], ['a', 'b']])", "same"),
+]"#;
+
 #[test]
 fn results_are_the_same_where_python_says_so() {
+    for python in pythons() {
+        compare(&python, PAIRS);
+    }
+}
+
+#[test]
+fn numpy_and_pandas_results_are_the_same_where_they_say_so() {
+    for python in pythons() {
+        let find = "import numpy, pandas";
+        let found = std::process::Command::new(&python).args(["-c", find]).output();
+        if !found.unwrap().status.success() {
+            eprintln!("skipped: {} has no numpy and pandas", python.display());
+            continue;
+        }
+        compare(&python, NUMPY_PAIRS);
+    }
+}
+
+/// Holds each pair of results to what it should come to.
+fn compare(python: &Path, pairs: &str) {
     let project = Project::new();
     project.write("compare.py", COMPARE);
-    project.write("pairs.txt", PAIRS);
+    project.write("pairs.txt", pairs);
     let results = concat!(env!("CARGO_MANIFEST_DIR"), "/../probe/src/results.py");
-    for python in pythons() {
-        let run = std::process::Command::new(&python)
-            .args(["compare.py", results, "pairs.txt"])
-            .current_dir(project.root())
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&run.stdout);
-        assert!(
-            run.status.success() && said.is_empty(),
-            "{}: {said}{run:?}",
-            python.display()
-        );
-    }
+    let run = std::process::Command::new(python)
+        .args(["compare.py", results, "pairs.txt"])
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(
+        run.status.success() && said.is_empty(),
+        "{}: {said}{run:?}",
+        python.display()
+    );
 }
 
 #[test]

@@ -353,6 +353,10 @@ def write_pattern(value, text):
 def write_ndarray(value, text):
     """Elements as in a list; numpy's `==` compares the two so."""
     kind, size = value.dtype.kind, value.dtype.itemsize
+    if kind in "mM":
+        text.add(f"{value.dtype} ")
+        write_ndarray(value.view("i8"), text)
+        return
     if kind not in "biufcSUOV" or (kind in "fc" and size > 16 - 8 * (kind == "f")):
         raise Incomparable(f"an array of {value.dtype}")
     if value.dtype.names:
@@ -360,6 +364,8 @@ def write_ndarray(value, text):
     if value.ndim == 0:
         write(value.item(), text)
         return
+    if value.size == 0 and value.ndim > 1:
+        text.add(str(value.shape))
     text.add("[")
     rows = max(1, CHUNK * len(value) // max(1, value.size))
     for start in range(0, len(value), rows):
@@ -514,6 +520,12 @@ OF_MODULES = {
     ("pandas", "Series"): write_series,
     ("pandas", "Index"): write_series,
     ("pandas", "DataFrame"): write_frame,
+    ("pandas", "Timestamp"): write_repr,
+    ("pandas", "Timedelta"): write_repr,
+    ("pandas", "Period"): write_repr,
+    ("pandas", "Interval"): write_repr,
+    ("pandas", "NaTType"): write_repr,
+    ("pandas", "NAType"): write_repr,
 }
 
 
@@ -527,12 +539,17 @@ def writer_of_base(kind):
 
 def writer_of_module(value, kind):
     for base in kind.__mro__:
-        # pathlib._local, pandas.core.series, numpy: the first part says whose it is.
-        module = base.__module__.partition(".")[0]
-        writer = OF_MODULES.get((module, base.__name__))
+        writer = OF_MODULES.get((package_of(base), base.__name__))
         if writer is not None:
-            return writer if kind.__eq__ is base.__eq__ else None
+            # numpy's int64 says for itself what it equals, as each kind of number there.
+            own = package_of(kind) == package_of(base)
+            return writer if own or kind.__eq__ is base.__eq__ else None
     return None
+
+
+def package_of(kind):
+    """pathlib._local, pandas.core.series, numpy: the first part says whose a class is."""
+    return kind.__module__.partition(".")[0]
 
 
 def shown(value):

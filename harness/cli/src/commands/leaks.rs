@@ -90,18 +90,34 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
     }
     match left.leak {
         Leak::Nothing => say!("Nothing stays."),
-        Leak::Filled { bytes, after } => say!(
-            "The first {} left {}, later calls nothing: a cache that filled, or what is made once.",
-            if after == 1 {
-                "call".to_owned()
-            } else {
-                format!("{} calls", display::size(after as u64))
-            },
-            display::bytes(bytes.0)
+        Leak::Filled {
+            bytes,
+            after,
+            rest,
+            last,
+        } => say!(
+            "The first {} left {}{}, later calls nothing: a cache that filled, or what is made once.",
+            first_calls(after),
+            display::bytes(bytes.0 - rest.0),
+            match rest.0 {
+                0 => String::new(),
+                rest => format!(
+                    ", those up to call {} another {}",
+                    display::size(last as u64),
+                    display::bytes(rest)
+                ),
+            }
         ),
-        Leak::PerCall { mean, .. } => say!("Each call leaves {}.", in_words(mean)),
+        Leak::PerCall { mean, since, .. } => say!(
+            "{} leaves {}.",
+            since.map_or("Each call".to_owned(), |call| format!(
+                "From call {} on each call",
+                display::size(call as u64)
+            )),
+            in_words(mean)
+        ),
         Leak::InSteps { mean } => say!(
-            "A container grows in steps, as far as {calls} calls show: each call leaves about {} in the long run \
+            "A container grows in steps: each call leaves about {} in the long run \
              ({} to {}, before and after a step).",
             display::bytes_estimate(mean.median),
             display::bytes_estimate(mean.low),
@@ -120,6 +136,11 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             in_words(mean)
         ),
     }
+    if slope(left.leak).is_some() {
+        say!(
+            "So far: a cache with room for more than {calls} calls would look the same; --calls makes more."
+        );
+    }
     for line in unseen(left) {
         say!("{line}");
     }
@@ -131,6 +152,13 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             let reason = failure.message.trim_end().lines().last().unwrap_or_default();
             say!("\nThe lines that made it are not known: {reason}.");
         }
+    }
+}
+
+fn first_calls(calls: usize) -> String {
+    match calls {
+        1 => "call".to_owned(),
+        calls => format!("{} calls", display::size(calls as u64)),
     }
 }
 

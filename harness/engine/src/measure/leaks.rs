@@ -88,8 +88,8 @@ impl Runner<'_> {
         let leak = judge_leak(&series.live_bytes).unwrap_or(Leak::Nothing);
         let mapped = judge_leak(&series.mapped_bytes);
         let traced = match leak {
-            Leak::Filled { after, .. } => {
-                let calls = u32::try_from(after).unwrap_or(MOST_TRACED);
+            Leak::Filled { last, .. } => {
+                let calls = u32::try_from(last).unwrap_or(MOST_TRACED);
                 calls.clamp(TRACED, MOST_TRACED)
             }
             _ => TRACED,

@@ -6,7 +6,9 @@
 //!
 //! - `rises`: the floor, its rises, and containers that grow in steps
 //! - `level`: from which call on nothing was added
+//! - `kink`: where what a call leaves changes
 
+mod kink;
 mod level;
 mod rises;
 #[cfg(test)]
@@ -27,6 +29,9 @@ const FEWEST_CALLS: usize = 4;
 /// So many rises in the later half of the calls are a slope, where they are spread over it.
 const ENOUGH_RISES: usize = 5;
 
+/// A last part of the calls in which a leak begins is at least one part in so many of them.
+const LEAST_PART: usize = 5;
+
 /// A slope has ended where nothing rose for so many times the longest pause before.
 const ENDED: usize = 2;
 
@@ -40,8 +45,12 @@ pub enum Leak {
     Filled {
         /// What stays.
         bytes: Bytes,
-        /// The call at which it was reached, from 1.
+        /// The call at which it was reached, from 1, but for the rest.
         after: usize,
+        /// What calls after that one added; 0 where it is next to nothing.
+        rest: Bytes,
+        /// The last call that added something of it, from 1.
+        last: usize,
     },
     /// Every later call leaves something.
     PerCall {
@@ -50,6 +59,9 @@ pub enum Leak {
         /// The mean with its interval, in bytes; the low end is above 0. It is above `usual` where
         /// a container makes room for many now and then.
         mean: Interval,
+        /// The call since which it is so much, from 1, where it was something else before; it is in
+        /// the later half of the calls.
+        since: Option<usize>,
     },
     /// A container grows, each time by a share of its size, and was not full at the last call.
     InSteps {
@@ -77,10 +89,11 @@ pub enum Doubt {
 /// Judges live bytes after each of several calls. `None` for fewer than four calls.
 ///
 /// The slope is looked at first, whatever was given back before: it is a leak where the floor rises
-/// again and again throughout the later half of the calls, or in the steps of a container that
-/// grows. It is acquitted where it was level for longer than it grew, and for so long that a
-/// container's next step would have come; or where noise leaves no room for a slope of a byte a
-/// call. Everything else cannot be told.
+/// again and again throughout the later half of the calls, or throughout a last part of them in
+/// which calls leave more than before, or in the steps of a container that grows. Where what a call
+/// leaves has changed, it is what calls leave since. It is acquitted where it was level for longer
+/// than it grew, and for so long that a container's next step would have come; or where noise
+/// leaves no room for a slope of a byte a call. Everything else cannot be told.
 ///
 /// The interval of a mean is Student's with [`Confidence::QUOTED`], over calls where live bytes
 /// never fall, else over blocks of calls; it has no width where each call leaves the same.
@@ -92,49 +105,77 @@ pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
     let half = live.len() / 2 - 1;
     let noise = level::deepest_fall(&live[half..]);
     let rises = rises(&live, noise);
-    let mean = mean_with_interval(&live[half..], noise);
-    if rises_throughout(&rises, half + 1, live.len()) && mean.low > 0.0 {
-        let mut left: Vec<i64> = live[half..].windows(2).map(|pair| pair[1] - pair[0]).collect();
-        left.sort_unstable();
-        let usual = Bytes(left[left.len() / 2]);
-        return Some(Leak::PerCall { usual, mean });
+    if let Some(leak) = per_call(&live, half, noise, &rises) {
+        return Some(leak);
     }
     if let Some(mean) = rises::steps(&rises, noise, live.len()) {
         return Some(Leak::InSteps { mean });
     }
-    let level = level::level(&live, noise, &rises);
-    Some(match level {
-        Ok(leak) => leak,
-        Err(doubt) => Leak::CannotTell {
-            mean: Interval {
-                low: mean.low.min(0.0),
-                high: mean.high.max(0.0),
-                ..mean
-            },
-            doubt,
-        },
+    Some(level::level(&live, noise, &rises).unwrap_or_else(|doubt| {
+        let mean = mean_with_interval(&live[half..], noise);
+        let mean = Interval {
+            low: mean.low.min(0.0),
+            high: mean.high.max(0.0),
+            ..mean
+        };
+        Leak::CannotTell { mean, doubt }
+    }))
+}
+
+/// What each call leaves, if each of the later half does, or of a last part with more than before.
+fn per_call(live: &[i64], half: usize, noise: i64, rises: &[Rise]) -> Option<Leak> {
+    let throughout = |from: usize| rises_throughout(rises, from + 1, live.len());
+    let later = rises.iter().rev().take_while(|rise| rise.call > half + 1);
+    if later.count() < ENOUGH_RISES.min(live.len() - half - 1) {
+        return None;
+    }
+    // What comes before a change needs some calls, too.
+    let quarter = half / 2;
+    let last = kink::last_part(&live[quarter..]).map(|part| quarter + part);
+    let last = last.filter(|from| *from > half && throughout(*from));
+    let from = match last {
+        Some(from) if throughout(half) || begins(live, half, from) => from,
+        _ if throughout(half) => half,
+        _ => return None,
+    };
+    let mean = mean_with_interval(&live[from..], noise);
+    let mut left: Vec<i64> = live[from..].windows(2).map(|pair| pair[1] - pair[0]).collect();
+    left.sort_unstable();
+    (mean.low > 0.0).then(|| Leak::PerCall {
+        usual: Bytes(left[left.len() / 2]),
+        mean,
+        // The first call that adds so much comes after the one that is live at the beginning.
+        since: last.map(|from| from + 2),
     })
 }
 
-/// Whether the floor rises throughout the calls after the first `half`: often enough, in each third
-/// of them, no more rarely than before, and until the end.
-fn rises_throughout(rises: &[Rise], half: usize, calls: usize) -> bool {
+/// Whether calls leave more from there on than before, for long enough to be no cache of a few.
+fn begins(live: &[i64], half: usize, from: usize) -> bool {
+    let slope = |from: usize, to: usize| (live[to] - live[from]) as f64 / (to - from) as f64;
+    let last = live.len() - 1;
+    slope(from, last) > slope(half, from) && (last - from) * LEAST_PART >= live.len()
+}
+
+/// Whether the floor rises throughout the calls after one: often enough, in each third of them, no
+/// more rarely than before, and until the end.
+fn rises_throughout(rises: &[Rise], after: usize, calls: usize) -> bool {
     let at: Vec<usize> = rises
         .iter()
         .map(|rise| rise.call)
-        .filter(|call| *call > half)
+        .filter(|call| *call > after)
         .collect();
-    let later = calls - half;
+    let later = calls - after;
     if at.len() < ENOUGH_RISES.min(later) {
         return false;
     }
     let thirds = (0..3).all(|third| {
-        let (from, to) = (half + later * third / 3, half + later * (third + 1) / 3);
+        let (from, to) = (after + later * third / 3, after + later * (third + 1) / 3);
         from == to || at.iter().any(|call| (from + 1..=to).contains(call))
     });
     let before = rises.len() - at.len();
+    let as_often = at.len() * after * 2 >= before * later;
     let longest = at.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
-    thirds && at.len() * 2 >= before && calls - at[at.len() - 1] <= ENDED * longest
+    thirds && as_often && calls - at[at.len() - 1] <= ENDED * longest
 }
 
 /// The mean that a call leaves, with its interval.

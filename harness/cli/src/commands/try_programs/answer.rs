@@ -269,7 +269,7 @@ fn one_process(sizes: &[u64], results: &Results) -> Option<String> {
     let sizes: Vec<String> = sizes.iter().filter(alone).map(|n| display::size(*n)).collect();
     (!sizes.is_empty()).then(|| {
         format!(
-            "n = {}: a call takes so long that one process was timed; the interval speaks of that process alone.",
+            "n = {}: one process was timed, since it took all the time that a program has; the interval speaks of that process alone.",
             sizes.join(" and ")
         )
     })

@@ -3,17 +3,18 @@
 use heapbook_model::Bytes;
 
 use super::rises::{GREATEST_GROWTH, LATE, Rise};
-use super::{Doubt, Leak};
+use super::{Doubt, Leak, kink};
 use crate::statistics::{Interval, student};
 
 /// A stretch of calls is divided into so many blocks, whose means count as independent.
 pub(super) const BLOCKS: usize = 10;
 
-/// The confidence with which noise must leave no room for a slope of a byte a call.
-const CERTAIN: f64 = 0.9999;
+/// The confidence with which noise must leave no room for a slope of a byte a call, and two slopes
+/// must be two.
+pub(super) const CERTAIN: f64 = 0.9999;
 
-/// What was added last is a crumb, and not what filled, where it is less than one part in so many
-/// of all that stays.
+/// What was added last is a crumb, and no rest, where it is less than one part in so many of all
+/// that stays.
 const CRUMB: i64 = 1_000;
 
 /// How far live bytes fall below what was live before, at most.
@@ -40,24 +41,21 @@ pub(super) fn level(live: &[i64], noise: i64, rises: &[Rise]) -> Result<Leak, Do
     if !even {
         return Err(Doubt::Uneven);
     }
-    Ok(if lowest <= 0 {
-        Leak::Nothing
-    } else {
-        let mut quiet = quiet.to_vec();
-        quiet.sort_unstable();
-        Leak::Filled {
-            bytes: Bytes(quiet[quiet.len() / 2]),
-            after: reached_but_for_crumbs(live, lowest),
-        }
+    if lowest <= 0 {
+        return Ok(Leak::Nothing);
+    }
+    let mut quiet = quiet.to_vec();
+    quiet.sort_unstable();
+    let bytes = quiet[quiet.len() / 2];
+    let after = kink::corner(live, reached);
+    let rest = bytes - live[after - 1];
+    let is_crumb = after == reached || rest < bytes / CRUMB;
+    Ok(Leak::Filled {
+        bytes: Bytes(bytes),
+        after,
+        rest: Bytes(if is_crumb { 0 } else { rest }),
+        last: if is_crumb { after } else { reached },
     })
-}
-
-/// The first call after which nothing but crumbs was added, from 1.
-fn reached_but_for_crumbs(live: &[i64], level: i64) -> usize {
-    let enough = level - level / CRUMB;
-    live.iter()
-        .position(|bytes| *bytes >= enough)
-        .map_or(live.len(), |call| call + 1)
 }
 
 /// Whether it was level for longer than it grew, and a container's next step is overdue. Steps of a

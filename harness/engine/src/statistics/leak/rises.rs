@@ -12,8 +12,19 @@ pub(super) const LATE: f64 = 1.15;
 /// Each step must be so many times as high as the noise.
 const ABOVE_NOISE: i64 = 4;
 
-/// Steps are alike where they differ by less than this share.
-const ALIKE: f64 = 0.2;
+/// Slopes are alike where they differ by less than this share: CPython's set of up to 4 lies in the
+/// object itself.
+const ALIKE: f64 = 0.25;
+
+/// So few steps must lie on a line more exactly.
+const FEWEST: usize = 3;
+
+/// By so little they may miss that of the full ones.
+const EXACT: f64 = 0.02;
+
+/// By so much they may miss that of the fresh ones: the table of a dict has an index beside its
+/// entries, of wider numbers as it grows.
+const NEARLY: f64 = 0.06;
 
 /// A rise of the floor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,45 +56,103 @@ pub(super) fn rises(live: &[i64], noise: i64) -> Vec<Rise> {
     rises
 }
 
-/// What a call leaves of a container that grows in steps, the next of which is not overdue: by a
-/// share of its size each time, or by blocks of one size. `None` where the last three rises are not
-/// such steps, or are not far above the noise.
+/// What a call leaves of a container that grows in steps, the next of which is not overdue. `None`
+/// where the last rises are not such steps, or are not far above the noise.
+///
+/// Just before each step a container is full, whatever share of its size a step makes it larger by:
+/// what it takes then lies on a straight line, whose slope is what one call takes of it. Just after
+/// each step it has as much room for each of what it keeps: what it takes lies on another straight
+/// line. So it does where each step is of the same size.
 pub(super) fn steps(rises: &[Rise], noise: i64, calls: usize) -> Option<Interval> {
-    let [.., first, second, third] = rises else {
+    let full = Corner::full(rises);
+    // The fewer the steps, the more exactly they lie on a line.
+    let agree = |count: usize| {
+        let from = rises.len() - count;
+        let (full, fresh) = (&full[from..], &Corner::fresh(&rises[from..]));
+        let is_above_noise = rises[from..].iter().all(|rise| rise.bytes / ABOVE_NOISE >= noise);
+        let both = |one: f64, other: f64| is_line(full, one) && is_line(fresh, other);
+        is_above_noise
+            && (is_line(full, EXACT) || both(ALIKE, NEARLY) || (count > FEWEST && both(ALIKE, ALIKE)))
+    };
+    let agrees = (FEWEST..=FEWEST + 1).any(|count| rises.len() >= count && agree(count));
+    let ([.., before, last_full], [.., last]) = (&full[..], rises) else {
         return None;
     };
-    if [first, second, third]
-        .iter()
-        .any(|rise| rise.bytes / ABOVE_NOISE < noise)
-    {
+    let slope = last_full.slope_from(*before);
+    let lasts = last.bytes as f64 / slope;
+    if !agrees || calls as f64 > last_full.call + lasts + 1.0 + (LATE - 1.0) * lasts {
         return None;
     }
-    let bytes = [first, second, third].map(|rise| rise.bytes as f64);
-    let at = [first, second, third].map(|rise| rise.call as f64);
-    let last = calls as f64;
-    let alike = |one: f64, other: f64| (one - other).abs() <= ALIKE * one.max(other);
-    let gaps = [at[1] - at[0], at[2] - at[1]];
-    if alike(gaps[0], gaps[1]) && alike(bytes[0], bytes[1]) && alike(bytes[1], bytes[2]) {
-        let mean = (bytes[1] + bytes[2]) / (at[2] - at[0]);
-        let waited = last - at[2];
-        return (waited <= gaps[1] * LATE && at[2] - at[0] > 2.0).then_some(Interval {
-            median: mean,
-            low: mean * (1.0 - ALIKE),
-            high: mean * (1.0 + ALIKE),
+    if last.bytes as f64 <= (last_full.bytes - before.bytes) * (1.0 + ALIKE) {
+        return Some(Interval {
+            median: slope,
+            low: slope * (1.0 - ALIKE),
+            high: slope * (1.0 + ALIKE),
         });
     }
-    let ratio = at[2] / at[1];
-    let grows = bytes[2] / bytes[1];
-    let of_container = alike(at[1] / at[0], ratio)
-        && ratio <= GREATEST_GROWTH * LATE
-        && bytes[1] > bytes[0]
-        && (ratio / 1.6..=ratio * 1.6).contains(&grows)
-        && grows > 1.05;
-    // It holds what all steps gave: a geometric series.
-    let room = bytes[2] * grows / (grows - 1.0);
-    (of_container && last <= at[2] * ratio * LATE).then_some(Interval {
-        median: room / last,
-        low: room / (at[2] * ratio * LATE),
-        high: room / at[2],
+    // Where the line begins nothing is kept yet.
+    let empty = last_full.call - last_full.bytes / slope;
+    let room = last_full.bytes + last.bytes as f64;
+    Some(Interval {
+        median: room / (calls as f64 - empty),
+        low: slope,
+        high: room / (last.call as f64 - empty),
     })
+}
+
+/// What a container takes at the corner of a step, above what was live before the first call.
+#[derive(Debug, Clone, Copy)]
+struct Corner {
+    /// The call, from 1.
+    call: f64,
+    bytes: f64,
+}
+
+impl Corner {
+    /// Before each step.
+    fn full(rises: &[Rise]) -> Vec<Corner> {
+        let mut bytes = 0;
+        let full = rises.iter().map(|rise| {
+            let call = rise.call as f64 - 1.0;
+            let full = Corner {
+                call,
+                bytes: bytes as f64,
+            };
+            bytes += rise.bytes;
+            full
+        });
+        full.collect()
+    }
+
+    /// After each step.
+    fn fresh(rises: &[Rise]) -> Vec<Corner> {
+        let mut bytes = 0;
+        let fresh = rises.iter().map(|rise| {
+            bytes += rise.bytes;
+            Corner {
+                call: rise.call as f64,
+                bytes: bytes as f64,
+            }
+        });
+        fresh.collect()
+    }
+
+    fn slope_from(self, before: Corner) -> f64 {
+        (self.bytes - before.bytes) / (self.call - before.call)
+    }
+}
+
+/// Whether the slopes from each corner to the next are alike, and none comes much sooner after the
+/// one before than that did. What fills comes ever more rarely, or by ever less.
+fn is_line(corners: &[Corner], within: f64) -> bool {
+    let slopes: Vec<f64> = corners
+        .windows(2)
+        .map(|pair| pair[1].slope_from(pair[0]))
+        .collect();
+    let alike = |one: f64, other: f64| (one - other).abs() <= within * one.max(other);
+    let gaps = corners.windows(3).all(|three| {
+        let (before, after) = (three[1].call - three[0].call, three[2].call - three[1].call);
+        after >= before * (1.0 - ALIKE)
+    });
+    gaps && slopes.windows(2).all(|pair| alike(pair[0], pair[1]))
 }

@@ -18,12 +18,17 @@ fn exactly(bytes: i64) -> Option<Leak> {
     Some(Leak::PerCall {
         usual: Bytes(bytes),
         mean,
+        since: None,
     })
 }
 
 fn filled(bytes: i64, after: usize) -> Option<Leak> {
-    let bytes = Bytes(bytes);
-    Some(Leak::Filled { bytes, after })
+    Some(Leak::Filled {
+        bytes: Bytes(bytes),
+        after,
+        rest: Bytes(0),
+        last: after,
+    })
 }
 
 fn in_doubt(live: &[i64]) -> Option<Doubt> {
@@ -70,14 +75,14 @@ fn a_list_that_grows_now_and_then_leaves_its_mean_and_usually_its_element() {
     let live = [
         1_000, 2_000, 3_000, 4_000, 5_064, 6_064, 7_064, 8_064, 9_128, 10_128,
     ];
-    let Some(Leak::PerCall { usual, mean }) = judged(&live) else {
+    let Some(Leak::PerCall { usual, mean, .. }) = judged(&live) else {
         panic!("a leak that is not even is one")
     };
     assert_eq!(usual, Bytes(1_000));
     assert!(mean.low < 1_012.8 && 1_012.8 < mean.high, "{mean:?}");
     // 8 bytes a call, and every eighth time room for eight more.
     let live: Vec<i64> = (1..=64).map(|call| 8 * call + 64 * (call / 8)).collect();
-    let Some(Leak::PerCall { usual, mean }) = judged(&live) else {
+    let Some(Leak::PerCall { usual, mean, .. }) = judged(&live) else {
         panic!("a leak that is not even is one")
     };
     assert_eq!(usual, Bytes(8));
@@ -143,6 +148,82 @@ fn a_cache_was_full_when_it_became_level_and_not_at_the_last_byte() {
 }
 
 #[test]
+fn a_cache_was_full_at_its_corner_and_not_when_its_entries_were_a_byte_longer() {
+    // 512 names of patterns, which are a digit longer from call 1,000 on; the table of the dict
+    // that holds them is made anew at call 660.
+    let live: Vec<i64> = (1..=6_000)
+        .map(|call: i64| {
+            let longer = (call - 999).clamp(0, 512);
+            380 * call.min(512) + 17 * longer + if call >= 660 { 18_432 } else { 0 }
+        })
+        .collect();
+    let Some(Leak::Filled {
+        bytes,
+        after,
+        rest,
+        last,
+    }) = judged(&live)
+    else {
+        panic!("{:?}", judged(&live))
+    };
+    assert_eq!(
+        (bytes.0, after, rest.0),
+        (380 * 512 + 18_432 + 17 * 512, 512, 18_432 + 17 * 512)
+    );
+    assert_eq!(last, 1_511);
+    // Two caches of one size of entries, of which one is smaller: what both are full at.
+    let live: Vec<i64> = (1..=6_000)
+        .map(|call: i64| 500 * (call.min(100) + call.min(1_000)))
+        .collect();
+    assert_eq!(judged(&live), filled(550_000, 1_000));
+}
+
+#[test]
+fn what_a_call_leaves_now_is_told_and_no_mean_across_a_change() {
+    for calls in [60, 200, 2_000_i64] {
+        for tenths in [3, 4, 5, 6, 7, 8] {
+            let change = calls * tenths / 10;
+            for (before, after) in [(50_100, 100), (0, 100), (100, 50_000), (1_000, 900)] {
+                let live: Vec<i64> = (1..=calls)
+                    .map(|call| before * call.min(change) + after * (call - change).max(0))
+                    .collect();
+                let Some(Leak::PerCall { usual, mean, since }) = judged(&live) else {
+                    panic!(
+                        "{before} and {after} from {change} of {calls}: {:?}",
+                        judged(&live)
+                    )
+                };
+                let after = after as f64;
+                assert_eq!(
+                    (usual.0 as f64, mean.low, mean.high),
+                    (after, after, after),
+                    "{change} of {calls}"
+                );
+                let since_change = since.is_none_or(|call| call as i64 == change + 1);
+                assert!(
+                    since_change && since.is_some() == (tenths > 5),
+                    "{since:?}, {change} of {calls}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn containers_made_larger_one_after_the_other_are_no_change() {
+    // Four lists get an object in turn, and are made larger in four calls in succession.
+    for begins in 20..50 {
+        let live: Vec<i64> = (1..=60)
+            .map(|call: i64| 59 * call + 64 * (call - begins).clamp(0, 4))
+            .collect();
+        let Some(Leak::PerCall { since, .. }) = judged(&live) else {
+            panic!("{begins}: {:?}", judged(&live))
+        };
+        assert_eq!(since, None, "{begins}");
+    }
+}
+
+#[test]
 fn a_leak_in_few_calls_is_found_by_many() {
     for (calls, every) in [(200, 20), (2_000, 100), (2_000, 200)] {
         let live: Vec<i64> = (1..=calls).map(|call| 5_000 * (call / every)).collect();
@@ -180,12 +261,13 @@ proptest! {
             .collect();
         let last = live[left.len() - 1];
         live.extend(std::iter::repeat_n(last, 2 * left.len() + 3));
-        let Some(Leak::Filled { bytes, after }) = judged(&live) else {
+        let Some(Leak::Filled { bytes, after, rest, .. }) = judged(&live) else {
             panic!("{:?}", judged(&live))
         };
         prop_assert_eq!(bytes, Bytes(last));
         // But for crumbs of a thousandth.
-        prop_assert!(live[after - 1] * 1_000 >= last * 999, "{after} of {live:?}");
+        prop_assert!((live[after - 1] + rest.0) * 1_000 >= last * 999, "{after} of {live:?}");
+        prop_assert!(rest.0 * 2 <= last, "{after} of {live:?}");
         prop_assert!(after <= left.len());
     }
 
