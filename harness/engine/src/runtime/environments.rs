@@ -28,7 +28,7 @@ const PINS: &str = "scenarios/requirements.txt";
 const UNFINISHED: &str = ".making-";
 
 /// How long an environment may take to be made, where the network is slow.
-const PATIENCE: Duration = Duration::from_secs(600);
+const DEADLINE: Duration = Duration::from_secs(600);
 
 /// The environments of a project.
 #[derive(Debug)]
@@ -188,12 +188,12 @@ fn create(base: &Interpreter, folder: &Path, options: &[&str]) -> Result<(), Str
 
 /// Runs a command; what it complained of where it fails.
 fn finished(command: &mut Command) -> Result<(), String> {
-    match run(command, PATIENCE) {
+    match run(command, DEADLINE) {
         Ok(ended) if ended.status.success() => Ok(()),
         Ok(ended) => Err(first_error(&ended)),
         Err(Silence::NotStarted(error)) => Err(error.to_string()),
         Err(Silence::Ended(how)) => Err(how),
-        Err(Silence::Deadline) => Err(format!("it took more than {} s", PATIENCE.as_secs())),
+        Err(Silence::Deadline) => Err(format!("it took more than {} s", DEADLINE.as_secs())),
     }
 }
 

@@ -24,7 +24,7 @@ const DESCRIBE: &str = include_str!("describe.py");
 
 /// How long an interpreter may take to say what it is: one on a slow network file system takes
 /// seconds.
-const PATIENCE: Duration = Duration::from_secs(10);
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A Python interpreter that can be measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,7 @@ pub enum Refusal {
     #[error("does not answer as a Python interpreter does ({0}): {ADVICE}")]
     NoAnswer(String),
     /// The program goes on, and has not said what it is.
-    #[error("has not said within {} s what it is: {ADVICE}", PATIENCE.as_secs())]
+    #[error("has not said within {} s what it is: {ADVICE}", DEADLINE.as_secs())]
     Hangs,
     /// It is Python, and not CPython.
     #[error("is {0}, and heapbook measures CPython's allocators only: {ADVICE}")]
@@ -145,7 +145,7 @@ fn describe(path: &Path, packages: &[String]) -> Result<Description, Refusal> {
     }
     command.args(["-s", "-B", "-c", DESCRIBE]).args(packages);
     // A wrapper may print what it likes before.
-    ask(command, PATIENCE, |line| serde_json::from_slice(line).ok()).map_err(|silence| match silence {
+    ask(command, DEADLINE, |line| serde_json::from_slice(line).ok()).map_err(|silence| match silence {
         Silence::NotStarted(error) => Refusal::NotStarted(error),
         Silence::Ended(how) => Refusal::NoAnswer(how),
         Silence::Deadline => Refusal::Hangs,
