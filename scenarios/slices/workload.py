@@ -17,7 +17,15 @@ def make_array(n):
     return array("B", make_bytes(n))
 
 
+def make_text(n):
+    return make_bytes(n).decode("latin-1")
+
+
 def list_slice(buffer):
+    return buffer[: len(buffer) // 2]
+
+
+def text_slice(buffer):
     return buffer[: len(buffer) // 2]
 
 
@@ -39,3 +47,7 @@ def memoryview_slice(buffer):
 
 def checksum(half):
     return sum(place * (value + 1) for place, value in enumerate(half, 1))
+
+
+def checksum_of_text(half):
+    return checksum(half.encode("latin-1"))

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import sys
 import threading
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
@@ -136,6 +137,11 @@ def lists(n):
 def open_a_file(n):
     with open(os.devnull, "rb"):
         return range(n)
+
+
+def references_of_a_local(n):
+    one = object()
+    return range(len(bytearray(n * sys.getrefcount(one))) // sys.getrefcount(one))
 
 
 def deleted_after_locals(n):
