@@ -17,6 +17,19 @@ const MAY_BE_CONSTANT_WITHIN: f64 = 0.16;
 /// Figures within this share of one value are constant, whatever else would fit them.
 const CONSTANT_WITHIN: f64 = 0.02;
 
+/// Exact figures that differ by no more than this over all sizes may be constant: a few small
+/// objects, of which CPython's free lists keep some more or fewer from size to size. The ints of a
+/// loop are such (up to a hundred are kept, but a loop needs no more than three or four at a time).
+const FEW_BYTES: f64 = 256.0;
+
+/// What one element adds at the least to anything that grows with their number is a bit. Half of
+/// that is no growth.
+const PER_ELEMENT_AT_MOST: f64 = 1.0 / 16.0;
+
+/// The least factor between the smallest and the largest size over which so little growth says
+/// anything.
+const WIDE: u64 = 10;
+
 /// A class that misses by more than this share is out of the question, even for tables that double
 /// when they are full: those lie up to a third to either side of a line.
 const RULED_OUT_BEYOND: f64 = 0.5;
@@ -61,15 +74,18 @@ impl GrowthJudgement {
 /// least, relative to the figures; a constant part, such as an object's header, is no miss. Then,
 /// in this order:
 ///
-/// 1. exact figures that lie on one rising line are *linear*, however flat the line, at three sizes
+/// 1. exact figures are *constant* where they differ by 256 bytes at the most, and by no more than
+///    half a bit for each element between the smallest and the largest size, which is ten times as
+///    large at the least; unless a logarithm alone fits them;
+/// 2. exact figures that lie on one rising line are *linear*, however flat the line, at three sizes
 ///    or more; at two sizes where a whole number of bytes is added for each element, which chance
 ///    gives one pair of figures in fifty at most;
-/// 2. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are
+/// 3. figures that may lie within 2 % of one value, and whose whole intervals lie within 8 %, are
 ///    *constant*;
-/// 3. the class is the one that misses no figure by more than 8 %, if there is exactly one; at two
+/// 4. the class is the one that misses no figure by more than 8 %, if there is exactly one; at two
 ///    sizes it is quadratic only where a line misses by half.
 ///
-/// Step 3 cannot name a wrong class for figures that lie within 8 % of a curve: their own class
+/// Step 4 cannot name a wrong class for figures that lie within 8 % of a curve: their own class
 /// then is among those that fit, and a second that fits as well leaves the question open. Constant
 /// counts as fitting up to 16 %. Of figures that are noise and nothing else, four sizes are given a
 /// class in up to 3 of 100 cases.
@@ -94,11 +110,13 @@ pub fn judge_growth(figures: &[(u64, Measured)]) -> Option<GrowthJudgement> {
         .map(|(n, figure)| Between::of(*n, *figure))
         .collect();
     let candidates = Growth::ALL.map(|growth| fit(growth, &between));
-    let class = match are_alike {
+    let only = only_one_that_fits(&candidates);
+    let grows_by_little = only != Some(Growth::Logarithmic) && grows_by_little(&figures);
+    let class = match are_alike || grows_by_little {
         true => Some(Growth::Constant),
         false => on_a_line(&figures)
             .or_else(|| constant(&figures, &candidates))
-            .or_else(|| only_one_that_fits(&candidates))
+            .or(only)
             .filter(|class| figures.len() > 2 || !may_be_linear(*class, &candidates)),
     };
     Some(GrowthJudgement { class, candidates })
@@ -132,6 +150,25 @@ fn constant(figures: &[(u64, Measured)], candidates: &[Candidate]) -> Option<Gro
     let (low, high) = (low.fold(f64::INFINITY, f64::min), high.fold(0.0, f64::max));
     let may = candidates[Growth::Constant as usize].miss <= CONSTANT_WITHIN;
     (may && high - low <= FITS_WITHIN * (high + low)).then_some(Growth::Constant)
+}
+
+/// Whether what is added over the whole range is a few objects, and too little for even a bit an
+/// element.
+fn grows_by_little(figures: &[(u64, Measured)]) -> bool {
+    let is_estimate = |figure: &Measured| matches!(figure, Measured::Estimate { .. });
+    let ([(first, _), .., (last, _)], false) =
+        (figures, figures.iter().any(|(_, figure)| is_estimate(figure)))
+    else {
+        return false;
+    };
+    if last / WIDE < *first {
+        return false;
+    }
+    let low = figures.iter().map(|(_, figure)| figure.low());
+    let high = figures.iter().map(|(_, figure)| figure.high());
+    let differ = high.fold(f64::NEG_INFINITY, f64::max) - low.fold(f64::INFINITY, f64::min);
+    let most = FEW_BYTES.min(PER_ELEMENT_AT_MOST * (last - first) as f64);
+    differ <= most
 }
 
 /// The only class that fits; `None` if it is constant, of which [`constant`] asks more.

@@ -66,6 +66,40 @@ fn figures_of_the_reference_records_are_classed() {
 }
 
 #[test]
+fn a_few_objects_more_or_fewer_over_decades_are_constant() {
+    let judged = |figures: [i64; 4]| {
+        let figures = DECADES.iter().zip(figures).map(|(&n, value)| (n, value as f64));
+        class(&exact(figures))
+    };
+    // A generator's peak on 3.14 and 3.15, a slice's, and what may lie on a free list.
+    for figures in [
+        [504, 528, 560, 600],
+        [528, 528, 560, 560],
+        [600, 560, 528, 504],
+        [552, 584, 616, 616],
+        [0, 0, 0, 56],
+        [56, 112, 0, 56],
+    ] {
+        assert_eq!(judged(figures), Some(Growth::Constant), "{figures:?}");
+    }
+    // A search that halves: 40 bytes for each step, and nothing besides.
+    assert_eq!(judged([400, 533, 666, 799]), Some(Growth::Logarithmic));
+    // A bit an element, eight bytes an element, an object for every thousand.
+    assert_eq!(judged([589, 1_714, 12_964, 125_464]), Some(Growth::Linear));
+    assert_eq!(judged([8_464, 80_464, 800_464, 8_000_464]), Some(Growth::Linear));
+    assert_ne!(judged([520, 1_024, 6_064, 56_464]), Some(Growth::Constant));
+    // Sizes that are too few, or too near, for so little to mean anything.
+    let near = exact([(10, 504.0), (20, 528.0), (40, 600.0)]);
+    assert_ne!(class(&near), Some(Growth::Constant));
+    let few = exact([(1_000, 504.0), (1_100, 528.0), (2_000, 600.0)]);
+    assert_ne!(class(&few), Some(Growth::Constant));
+    // Times are no bytes.
+    let times = DECADES.into_iter().zip([504.0, 528.0, 560.0, 600.0]);
+    let times: Vec<_> = times.map(|(n, value)| (n, time(value, 0.001))).collect();
+    assert_ne!(class(&times), Some(Growth::Constant));
+}
+
+#[test]
 fn times_of_the_reference_records_are_classed_or_left_open() {
     let judged = |times: [f64; 4]| {
         let figures: Vec<_> = DECADES
@@ -190,6 +224,41 @@ proptest! {
             (n, offset + factor * growing(growth, n) * (1.0 + steps[index]))
         });
         prop_assert_eq!(class(&exact(figures)), Some(growth), "{:?}", judge_growth(&exact(figures)));
+    }
+
+    #[test]
+    fn figures_within_a_few_objects_are_constant(
+        base in 0i64..100_000,
+        more in prop::collection::vec(0i64..=96, 4),
+        first in 512u64..5_000,
+    ) {
+        let figures: Vec<_> = more
+            .iter()
+            .zip(0..)
+            .map(|(more, decade)| (first * 10u64.pow(decade), Measured::Exact(base + more)))
+            .collect();
+        let found = class(&figures);
+        // So few bytes may be a logarithm where there is little besides.
+        let may_be_logarithm = found == Some(Growth::Logarithmic) && base < 1_024;
+        prop_assert!(found == Some(Growth::Constant) || may_be_logarithm, "{found:?} {figures:?}");
+    }
+
+    #[test]
+    fn what_grows_by_a_bit_an_element_is_not_constant(
+        base in 0i64..100_000,
+        bits in 1u64..2_000,
+        first in 512u64..5_000,
+        step in 5u64..20,
+        crumbs in prop::array::uniform4(0i64..=96),
+    ) {
+        let figures = std::array::from_fn::<_, 4, _>(|index| {
+            let n = first * step.pow(index as u32);
+            (n, Measured::Exact(base + crumbs[index] + (n * bits / 8) as i64))
+        });
+        let spread = figures[3].1.typical() - figures[0].1.typical();
+        // Upon so much else that it is a fiftieth, nobody sees it.
+        prop_assume!(spread > 0.05 * figures[0].1.typical());
+        prop_assert_ne!(class(&figures), Some(Growth::Constant));
     }
 
     #[test]
