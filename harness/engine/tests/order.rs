@@ -162,6 +162,36 @@ fn passes_never_share_a_process_and_samples_are_interleaved() {
     insta::assert_snapshot!(headline.join("\n"));
 }
 
+/// What the headline size's workers of the variant `one` were asked before they were asked for leaks.
+fn asked_before_leaks(toml: &str) -> Vec<String> {
+    let root = project(toml, "def one(n):\n    return n\n");
+    let log = Log::default();
+    let launcher = ScriptedLauncher {
+        log: Arc::clone(&log),
+        dies: None,
+        wavers: None,
+    };
+    measure_with(&corpus(root.path()), &launcher, &[python()]);
+    let log = log.lock().unwrap();
+    let leaks = log.iter().position(|line| line.ends_with("leaks x10")).unwrap();
+    let start = log[..leaks]
+        .iter()
+        .rposition(|line| line.ends_with("start Ledger"));
+    log[start.unwrap() + 1..leaks].to_vec()
+}
+
+#[test]
+fn repeated_calls_begin_with_a_process_s_first_where_nothing_is_warmed_up() {
+    let toml = scenario_toml(&["one"]);
+    assert!(
+        asked_before_leaks(&toml)
+            .iter()
+            .any(|line| line.contains("memory"))
+    );
+    let cold = toml.replace("[python.one]\n", "[python.one]\nwarmup = false\n");
+    assert_eq!(asked_before_leaks(&cold), [""; 0]);
+}
+
 #[test]
 fn the_order_can_be_repeated() {
     assert_eq!(run(None).0, run(None).0);

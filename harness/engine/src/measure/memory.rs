@@ -6,7 +6,7 @@ use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnsw
 use super::{UnderWay, hash_seed};
 use crate::record::{MemoryProcess, ProgramRecord};
 use crate::supervisor::{Launcher, Worker};
-use heapbook_model::Language;
+use heapbook_model::{Bytes, Language};
 
 /// Calls after which live bytes are read: enough to tell a leak from a cache that fills once.
 const LEAK_CALLS: u32 = 10;
@@ -43,15 +43,30 @@ pub(super) fn measure(
     });
     if details {
         keep_details(cell, answer, &mut *worker)?;
+        if planned.subject.warms_up() {
+            cell.memory().live_after_calls = left_by(&mut *worker)?;
+        }
     }
     keep_digest(cell, digest)?;
     if let (true, Some(program)) = (python, &mut cell.record.program) {
         program.remarks = worker.ask(Remarks {})?.remarks;
     }
-    worker.finish()
+    worker.finish()?;
+    if details && !planned.subject.warms_up() {
+        let mut worker = launcher.launch(planned, Instrument::Ledger, seed)?;
+        cell.memory().live_after_calls = left_by(&mut *worker)?;
+        worker.finish()?;
+    }
+    Ok(())
 }
 
-/// What is kept of one process: the timeline, sizes, collections, and what several calls leave.
+/// Live bytes after each of several calls: of a process's first ones where nothing is warmed up,
+/// since what the first one leaves is then what is to be seen.
+fn left_by(worker: &mut dyn Worker) -> Result<Vec<Bytes>, Failure> {
+    Ok(worker.ask(Leaks { calls: LEAK_CALLS })?.live_bytes)
+}
+
+/// What is kept of one process: the timeline, sizes and collections.
 fn keep_details(
     cell: &mut UnderWay<'_>,
     answer: MemoryAnswer,
@@ -63,8 +78,6 @@ fn keep_details(
     if python {
         cell.memory().collections = Some(worker.ask(Collections {})?);
     }
-    let leaks = worker.ask(Leaks { calls: LEAK_CALLS })?;
-    cell.memory().live_after_calls = leaks.live_bytes;
     Ok(())
 }
 

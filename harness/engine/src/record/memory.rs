@@ -21,6 +21,7 @@ pub struct Memory {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collections: Option<Collections>,
     /// Live bytes after each of several calls, above those before the first: what a leak shows in.
+    /// Where nothing is warmed up, they are the first calls of a process of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub live_after_calls: Vec<Bytes>,
 }

@@ -26,8 +26,13 @@ const COLUMNS: [Column; 4] = [
 /// A row for each variant.
 pub(crate) fn leaks<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
+    let is_cold = query.variants.iter().all(|variant| !variant.warm_up);
+    let cold = match is_cold {
+        true => " The first call is the first of its process.",
+        false => "",
+    };
     let caption = format!(
-        "<strong>What calls leave behind</strong> at n = {}: bytes live above those before the first call, after each call’s result was dropped and, in Python, a full collection. What later calls go on adding is a leak; what only the first ones add is a cache, or made once. Each line has a scale of its own.",
+        "<strong>What calls leave behind</strong> at n = {}: bytes live above those before the first call, after each call’s result was dropped and, in Python, a full collection. What later calls go on adding is a leak; what only the first ones add is a cache, or made once.{cold} Each line has a scale of its own.",
         display::size(query.n())
     );
     let grid = Grid {
