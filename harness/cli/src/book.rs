@@ -26,6 +26,9 @@ const NAME: &str = "heapbook";
 /// The key of `book.toml` that names the Python which the prose speaks of.
 const HEADLINE: &str = "preprocessor.heapbook.headline-python";
 
+/// The key that names the Pythons which every scenario is published with.
+const REFERENCE: &str = "preprocessor.heapbook.reference-pythons";
+
 /// Expands the directives of a book's chapters. Holds all that they are expanded from.
 pub(crate) struct Expander {
     corpus: Corpus,
@@ -36,6 +39,8 @@ pub(crate) struct Expander {
     benches: Benches,
     /// The Python that the prose speaks of.
     pub(crate) headline_python: Option<String>,
+    /// The Pythons that every scenario is published with.
+    pub(crate) reference_pythons: Vec<String>,
 }
 
 impl Expander {
@@ -48,7 +53,11 @@ impl Expander {
             benches: BenchTable::read_all(&project.benches())?,
             headline_python: config
                 .get(HEADLINE)
-                .with_context(|| format!("book.toml: `{HEADLINE}` must be a text like \"3.13\""))?,
+                .with_context(|| format!("book.toml: `{HEADLINE}` must be a text like \"3.14\""))?,
+            reference_pythons: config
+                .get(REFERENCE)
+                .with_context(|| format!("book.toml: `{REFERENCE}` must be texts like [\"3.14\"]"))?
+                .unwrap_or_default(),
         })
     }
 

@@ -168,3 +168,30 @@ fn records_of_every_python_must_be_valid() {
             .and(contains("2 findings.")),
     );
 }
+
+#[test]
+fn a_complete_reference_holds_every_python_that_the_book_names() {
+    let project = measured();
+    let settings = project.read("book/book.toml");
+    let with = |pythons: &str| {
+        let key = format!("[preprocessor.heapbook]\nreference-pythons = {pythons}\n");
+        project.write(
+            "book/book.toml",
+            &settings.replace("[preprocessor.heapbook]\n", &key),
+        );
+    };
+    let missing = "sums: it has no reference records of CPython ";
+    add_an_older_python(&project);
+    with("[\"3.9\", \"3.999\"]");
+    let complete = || project.heapbook(&["check", "--complete"]).assert().code(1);
+    complete().stdout(contains(format!("{missing}3.999")).and(contains(format!("{missing}3.9\n")).not()));
+    // A scenario that is not for that version needs none.
+    let newer = SCENARIO.replace("\n[[claim]]", "python = \"<3.999\"\n\n[[claim]]");
+    let newer = newer.replace("\n[python.produce]", "python = \"<3.999\"\n\n[python.produce]");
+    project.scenario("sums", &newer, WORKLOAD);
+    complete().stdout(contains(missing).not());
+    with("3.14");
+    project.heapbook(&["check"]).assert().code(2).stderr(contains(
+        "`preprocessor.heapbook.reference-pythons` must be texts like [\"3.14\"]",
+    ));
+}

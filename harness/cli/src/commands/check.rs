@@ -27,8 +27,9 @@ use crate::status::Status;
                         Examples:\n  heapbook check\n  heapbook check --complete --json"
 )]
 pub(crate) struct CheckOptions {
-    /// Before a release: also call it an error if a scenario has no reference records, no page, or
-    /// nothing in one of the languages
+    /// Before a release: also call it an error if a scenario has no reference records, those of a
+    /// Python that `book.toml` names are missing, or it has no page or nothing in one of the
+    /// languages
     #[arg(long)]
     complete: bool,
     /// An interpreter to measure the exercises with; may be given several times
@@ -104,6 +105,9 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
         check_refused(local, Severity::Warning, &mut findings);
     }
     check_validity(&corpus, reference, options.complete, &mut findings);
+    if options.complete {
+        check_pythons(&corpus, reference, &expander.reference_pythons, &mut findings);
+    }
     for scenario in &corpus.scenarios {
         check_doubts(scenario, &view, &mut findings);
     }
@@ -172,6 +176,26 @@ fn check_validity(corpus: &Corpus, reference: &Records, complete: bool, findings
                 let message = format!("{slug}/{}: its records are {state}{python}", variant.name);
                 findings.push(Finding::error(records_file(slug), message, help.clone()));
             }
+        }
+    }
+}
+
+/// One finding for each Python that a scenario was to be published with, and was not. A scenario
+/// without any records, and one that has no variant for that Python, are another matter.
+fn check_pythons(corpus: &Corpus, reference: &Records, wanted: &[String], findings: &mut Vec<Finding>) {
+    for scenario in &corpus.scenarios {
+        let slug = &scenario.slug;
+        let is_missing = |python: &&String| View::new(reference, Some(python)).python_version(slug).is_none();
+        if reference.of(slug).is_empty() {
+            continue;
+        }
+        let wanted = wanted.iter().filter(|python| scenario.runs_on(python));
+        for python in wanted.filter(is_missing) {
+            let message = format!("{slug}: it has no reference records of CPython {python}");
+            let help = format!(
+                "measure and publish: cargo heapbook run {slug} --python python{python}, then cargo heapbook publish {slug}"
+            );
+            findings.push(Finding::error(records_file(slug), message, help));
         }
     }
 }

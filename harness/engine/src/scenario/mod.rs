@@ -74,6 +74,16 @@ pub struct Variant {
 }
 
 impl Scenario {
+    /// Whether one of its variants is for that version of Python, such as `3.14`.
+    pub fn runs_on(&self, python: &str) -> bool {
+        let version = python.parse().ok();
+        let fits = |versions: &VersionSpecifiers| version.as_ref().is_some_and(|one| versions.contains(one));
+        let mut variants = self.variants.iter();
+        variants.any(|variant| {
+            variant.name.language == Language::Python && variant.python.as_ref().is_none_or(fits)
+        })
+    }
+
     /// Looks a variant up by its name.
     pub fn variant(&self, name: &VariantName) -> Option<&Variant> {
         self.variants.iter().find(|variant| &variant.name == name)
