@@ -1,4 +1,5 @@
-//! Which Pythons are found, and which of them are refused; environments with what scenarios require.
+//! Which Pythons are found, and which of them are refused; environments with what scenarios
+//! require.
 
 mod common;
 

@@ -1,9 +1,9 @@
 //! The Python side of a worker: CPython's three allocators feed a
 //! [`Ledger`](heapbook_ledger::Ledger), and a loop in Python answers the engine's requests.
 //!
-//! It is an abi3 extension module: one file for every CPython from 3.11 on, built without Python. It
-//! is the only crate that knows pyo3. It refuses to guess figures: what the hooks could not follow
-//! is counted as such. It decides nothing about what is measured; the engine asks.
+//! It is an abi3 extension module: one file for every CPython from 3.11 on, built without Python.
+//! It is the only crate that knows pyo3. It refuses to guess figures: what the hooks could not
+//! follow is counted as such. It decides nothing about what is measured; the engine asks.
 //!
 //! - `hooks`: the allocators that stand between the interpreter and its own.
 //! - `native`: the observer of malloc and mmap, where `heapbook-preload` is in.
