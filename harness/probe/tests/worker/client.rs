@@ -189,6 +189,11 @@ pub(crate) fn evaluate(expression: &str) -> i64 {
     String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
 
+/// Whether the interpreter is of that version or newer.
+pub(crate) fn is_from(major: u32, minor: u32) -> bool {
+    evaluate(&format!("int(sys.version_info >= ({major}, {minor}))")) == 1
+}
+
 /// Says what was not tested, to whoever asks for the output of tests.
 #[expect(
     clippy::print_stdout,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{SEES_NATIVE, Worker, evaluate, skip};
+use crate::client::{SEES_NATIVE, Worker, evaluate, is_from, skip};
 
 const MODES: [&[(&str, &str)]; 3] = [&[], &[("PYTHONMALLOC", "malloc")], &[("PYTHONMALLOC", "debug")]];
 
@@ -56,11 +56,6 @@ fn bytearray_growth(rounds: u64) -> (u64, u64) {
         }
     }
     (if is_bytes { room + 33 } else { room }, steps)
-}
-
-/// Whether the interpreter is of that version or newer.
-fn is_from(major: u32, minor: u32) -> bool {
-    evaluate(&format!("int(sys.version_info >= ({major}, {minor}))")) == 1
 }
 
 fn size_of(expression: &str) -> i64 {
