@@ -94,6 +94,10 @@ impl Account {
             grown: both(|counters| counters.grown.load(Relaxed)),
             shrunk: both(|counters| counters.shrunk.load(Relaxed)),
             peak_bytes: self.peak(),
+            peak_if_moved_bytes: [exclusive, shared]
+                .map(|counters| counters.moved_high.load(Relaxed))
+                .into_iter()
+                .fold(self.peak(), i64::max),
             live_bytes: self.live(),
             unknown_frees: both(|counters| counters.unknown_frees.load(Relaxed)),
             unplaced: both(|counters| counters.unplaced.load(Relaxed)),
@@ -216,6 +220,10 @@ impl Account {
         if new > old {
             let grown_bytes = &counters.domain(O::DOMAIN).grown_bytes;
             <O::Access as Sealed>::add(grown_bytes, new - old);
+            let range = <O::Access as Sealed>::range(&self.state);
+            let before = range.live_bytes.load(Relaxed);
+            let before = before.wrapping_add(<O::Access as Sealed>::live_elsewhere(&self.state));
+            <O::Access as Sealed>::raise(&counters.moved_high, before.wrapping_add(new as i64));
             self.rise::<O::Access>(new - old)
         } else {
             self.fall::<O>(old - new, false)

@@ -35,6 +35,8 @@ pub(crate) struct Counters {
     pub(crate) grown: AtomicU64,
     pub(crate) shrunk: AtomicU64,
     pub(crate) kept: AtomicU64,
+    /// The most bytes live at once if each block that grew had moved, and was held twice meanwhile.
+    pub(crate) moved_high: AtomicI64,
     pub(crate) unknown_frees: AtomicU64,
     pub(crate) unplaced: AtomicU64,
     pub(crate) domains: [DomainCounters; DOMAINS],
@@ -47,6 +49,7 @@ impl Counters {
             grown: AtomicU64::new(0),
             shrunk: AtomicU64::new(0),
             kept: AtomicU64::new(0),
+            moved_high: AtomicI64::new(0),
             unknown_frees: AtomicU64::new(0),
             unplaced: AtomicU64::new(0),
             domains: [const {
@@ -66,6 +69,7 @@ impl Counters {
     }
 
     pub(crate) fn reset(&self) {
+        self.moved_high.store(0, Relaxed);
         for counter in [
             &self.frees,
             &self.grown,

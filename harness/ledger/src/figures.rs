@@ -19,6 +19,9 @@ pub struct Figures {
     pub allocated_bytes: u64,
     /// The most bytes live at once above those at entry; never below 0.
     pub peak_bytes: i64,
+    /// The same if each block that grew had moved: the old one is held until its bytes are copied.
+    /// The allocator decides whether it moves, so this is the most that there may have been.
+    pub peak_if_moved_bytes: i64,
     /// Bytes live above those at entry, of blocks whose size is known. Negative when more was given
     /// back than made.
     pub live_bytes: i64,

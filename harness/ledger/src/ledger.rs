@@ -238,6 +238,32 @@ mod tests {
     use crate::origin::Obj;
 
     #[test]
+    fn a_block_that_grows_may_be_held_twice_for_a_moment() {
+        static LEDGER: Ledger = Ledger::new();
+        const BLOCK: usize = 0x1000;
+        let resize = |size| LEDGER.changed::<Obj>(LEDGER.lift(BLOCK), BLOCK, size);
+        let peaks = || {
+            let figures = LEDGER.figures();
+            (figures.peak_bytes, figures.peak_if_moved_bytes)
+        };
+        LEDGER.enter(true);
+        LEDGER.made::<Obj>(0x8000, 50);
+        LEDGER.made::<Obj>(BLOCK, 100);
+        assert_eq!(peaks(), (150, 150));
+        resize(300);
+        assert_eq!(peaks(), (350, 50 + 100 + 300));
+        // What becomes smaller stays where it is.
+        resize(10);
+        assert_eq!(peaks(), (350, 450));
+        resize(100);
+        assert_eq!(peaks(), (350, 450));
+        LEDGER.made::<Obj>(0x9000, 400);
+        assert_eq!(peaks(), (550, 550));
+        LEDGER.enter(false);
+        assert_eq!(peaks(), (0, 0));
+    }
+
+    #[test]
     fn a_ledger_takes_a_constant_and_an_eighth_of_the_addresses_in_use() {
         const ADDRESSES: u64 = 1 << 30;
         static LEDGER: Ledger = Ledger::new();

@@ -22,6 +22,10 @@ pub struct Account {
     pub allocated_bytes: Bytes,
     /// The most bytes live at once, above those live at entry.
     pub peak_bytes: Bytes,
+    /// The most that it may have been for a moment, had each block that grew been moved by the
+    /// allocator, which holds the old one until its bytes are copied. Absent where that is no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_if_moved_bytes: Option<Bytes>,
     /// Bytes live at return while the result is held, above those at entry; without the spare ones.
     pub result_bytes: Bytes,
     /// Bytes still live after the result was dropped, above those at entry; without spare ones.

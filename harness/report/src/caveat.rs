@@ -44,6 +44,28 @@ fn children(unseen: &Unseen) -> Option<String> {
     })
 }
 
+/// What a peak may have been for a moment, where a block grew; `None` where that is not worth a
+/// word. With what the system saw, which says whether it was.
+pub fn moved(cell: &Cell) -> Option<String> {
+    const WORTH_A_WORD: f64 = 1.05;
+    let processes = &cell.memory.as_ref()?.processes;
+    let accounts = processes.iter().map(|process| &process.account);
+    let (peak, moved) = accounts
+        .filter_map(|account| Some((account.peak_bytes.0, account.peak_if_moved_bytes?.0)))
+        .max_by_key(|(_, moved)| *moved)?;
+    let resident = cell.resident.as_ref();
+    let seen = resident.and_then(|resident| resident.processes.iter().map(|seen| seen.peak_bytes.0).max());
+    let seen = seen.map_or_else(String::new, |seen| {
+        format!("; the system saw {} in a first call", display::bytes(seen))
+    });
+    (moved as f64 > WORTH_A_WORD * peak as f64).then(|| {
+        format!(
+            "up to {} for a moment, if a block that grows has to move{seen}",
+            display::bytes(moved)
+        )
+    })
+}
+
 /// The threads that lived beside a measured call, by name; `None` where there were none.
 pub fn threads(cell: &Cell) -> Option<String> {
     let processes = &cell.memory.as_ref()?.processes;

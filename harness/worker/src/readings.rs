@@ -24,6 +24,8 @@ pub fn account(at_return: &Figures, held: &Figures, dropped: &Figures, collected
         frees: at_return.frees,
         allocated_bytes: bytes(at_return.allocated_bytes),
         peak_bytes: Bytes(at_return.peak_bytes),
+        peak_if_moved_bytes: (at_return.peak_if_moved_bytes > at_return.peak_bytes)
+            .then_some(Bytes(at_return.peak_if_moved_bytes)),
         result_bytes: Bytes(held.live_bytes),
         retained_bytes: Bytes(dropped.live_bytes),
         retained_after_collection_bytes: Bytes(collected.live_bytes),

@@ -52,6 +52,12 @@ fn account(process: &MemoryProcess) -> Result<(), String> {
         not_negative("held_bytes", unseen.held_bytes)?;
         not_negative("child_bytes", unseen.child_bytes)?;
     }
+    if account
+        .peak_if_moved_bytes
+        .is_some_and(|moved| moved < account.peak_bytes)
+    {
+        return Err("its `peak_if_moved_bytes` lies below its peak".to_owned());
+    }
     if account.peak_bytes < account.result_bytes {
         return Err(format!(
             "its peak of {} bytes lies below its result of {}",

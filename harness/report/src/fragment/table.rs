@@ -11,6 +11,7 @@ use super::Page;
 use super::grid::{Column, Grid};
 use super::parts::{badge, data, explained, is_outdated, missing, number_cell};
 use super::query::Query;
+use crate::caveat;
 use crate::display;
 use crate::escape;
 use crate::words::{Mistake, Words, unknown};
@@ -115,7 +116,17 @@ fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
 fn figures(query: &Query<'_>, cell: &Cell, beside: &Side<'_>) -> String {
     let figure = |metric: Metric| {
         let is_best = beside.is_best(metric, cell);
-        metric_cell(query.scenario, metric.of(cell), metric, is_best, "")
+        let note = match metric {
+            Metric::Peak => caveat::moved(cell).map(|words| moved(&words)),
+            _ => None,
+        };
+        metric_cell(
+            query.scenario,
+            metric.of(cell),
+            metric,
+            is_best,
+            &note.unwrap_or_default(),
+        )
     };
     [
         figure(Metric::Peak),
@@ -125,6 +136,11 @@ fn figures(query: &Query<'_>, cell: &Cell, beside: &Side<'_>) -> String {
         figure(Metric::Retained),
     ]
     .concat()
+}
+
+/// That a peak may have been higher for a moment.
+fn moved(words: &str) -> String {
+    format!("<small class=\"hb-interval\">{}</small>", escape::html(words))
 }
 
 /// The time, and what to know before it is relied on.

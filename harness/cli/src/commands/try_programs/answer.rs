@@ -190,7 +190,11 @@ impl<'a> ProgramAnswer<'a> {
 /// What a program's figures do not hold, and which threads lived beside it, at its largest size.
 fn caveats(program: &ProgramAnswer<'_>) -> Vec<String> {
     let largest = program.whole().last();
-    let words = [caveat::unseen, caveat::threads].map(|of| largest.and_then(of));
+    let moved = largest
+        .and_then(caveat::moved)
+        .map(|words| format!("peak {words}"));
+    let [unseen, threads] = [caveat::unseen, caveat::threads].map(|of| largest.and_then(of));
+    let words = [moved, unseen, threads];
     let numbered = |words: String| format!("[{}] {words}.", program.number);
     words.into_iter().flatten().map(numbered).collect()
 }
