@@ -320,7 +320,7 @@ def hinted():
     return typing.get_type_hints(make_pair)
 
 
-def make_pair(a: int, b: "typing.Optional[str]" = None) -> "tuple[int, str]":
+def make_pair(a: int, b: "typing.Optional[str]" = None) -> "tuple[int, str]":  # noqa: UP045
     return a, b
 
 
