@@ -15,6 +15,7 @@
 //! - `scratch`: what the interpreter keeps ready for itself, told from data.
 //! - `ending`: results of users' programs that have still to run.
 //! - `collections`, `leaks`, `resident`: the calls that answer other questions.
+//! - `aside`: older objects are left out of a collection.
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
@@ -24,6 +25,7 @@
 //! Not followed: free-threaded builds, which do not load an abi3 module at all.
 
 mod arenas;
+mod aside;
 mod children;
 mod collections;
 mod ending;
@@ -64,7 +66,7 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::lines::{account_lines, watch_lines, watch_unwinding};
     #[pymodule_export]
-    use crate::measure::{account, call_once, collect, time};
+    use crate::measure::{account, call_once, clean_up, collect, time};
     #[pymodule_export]
     use crate::native::sees_native;
     #[pymodule_export]

@@ -141,12 +141,15 @@ pub(crate) fn make_frame_object(_attached: Python<'_>) {
     unsafe { ffi::PyEval_GetFrame() };
 }
 
-/// Functions of the module `gc`, taken before a workload can replace them. The first three return
-/// None or a bool: no new object.
-struct Collector {
+/// Functions of the module `gc`, taken before a workload can replace them. All but the last two
+/// return None or a bool: no new object.
+pub(crate) struct Collector {
     is_enabled: Py<PyAny>,
     enable: Py<PyAny>,
     disable: Py<PyAny>,
+    pub(crate) freeze: Py<PyAny>,
+    pub(crate) unfreeze: Py<PyAny>,
+    pub(crate) get_freeze_count: Py<PyAny>,
     get_stats: Py<PyAny>,
 }
 
@@ -164,19 +167,27 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
             is_enabled: function("isenabled")?,
             enable: function("enable")?,
             disable: function("disable")?,
+            freeze: function("freeze")?,
+            unfreeze: function("unfreeze")?,
+            get_freeze_count: function("get_freeze_count")?,
             get_stats: function("get_stats")?,
         })
     })?;
     Ok(())
 }
 
-fn prepared(py: Python<'_>) -> PyResult<&Collector> {
+/// The functions of the collector.
+///
+/// # Errors
+/// When [`prepare`] was not called.
+pub(crate) fn prepared(py: Python<'_>) -> PyResult<&Collector> {
     COLLECTOR
         .get(py)
         .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))
 }
 
-/// A full collection, and no name in the interpreter's cache of attributes.
+/// A full collection, and no name in the interpreter's cache of attributes. Gives how many objects
+/// were garbage.
 ///
 /// That cache has 4,096 places, by the addresses of type and name, and holds each name that was
 /// looked up last until its place is taken. A name that a call makes anew (`getattr(x, "get" + y)`)
@@ -184,15 +195,34 @@ fn prepared(py: Python<'_>) -> PyResult<&Collector> {
 ///
 /// # Errors
 /// Those of [`collect`].
-pub(crate) fn clean(py: Python<'_>) -> PyResult<()> {
+pub(crate) fn clean(py: Python<'_>) -> PyResult<isize> {
     // Last, since a collection that runs finalisers looks names up.
-    collect(py)?;
+    let garbage = garbage_collected(py)?;
     // SAFETY: the interpreter is attached.
     unsafe { ffi::PyType_ClearCache() };
-    Ok(())
+    Ok(garbage)
 }
 
-/// A full collection, whether or not the workload has disabled the collector.
+/// [`clean`], for whoever does not ask how much it found.
+///
+/// # Errors
+/// Those of [`clean`].
+#[pyfunction]
+pub(crate) fn clean_up(py: Python<'_>) -> PyResult<()> {
+    clean(py).map(|_| ())
+}
+
+/// A full collection, for whoever does not ask how much it found: the number would be an object.
+///
+/// # Errors
+/// Those of [`garbage_collected`].
+#[pyfunction]
+pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
+    garbage_collected(py).map(|_| ())
+}
+
+/// A full collection, whether or not the workload has disabled the collector. Gives how many
+/// objects were garbage.
 ///
 /// Not `gc.collect()`: the number that it returns may be a new object, which from 3.14 on stays in
 /// a free list and would be accounted to the workload. But PyGC_Collect does nothing while the
@@ -200,19 +230,18 @@ pub(crate) fn clean(py: Python<'_>) -> PyResult<()> {
 ///
 /// # Errors
 /// When [`prepare`] was not called; else whatever Python's own functions raise, which is nothing.
-#[pyfunction]
-pub(crate) fn collect(py: Python<'_>) -> PyResult<()> {
+fn garbage_collected(py: Python<'_>) -> PyResult<isize> {
     let collector = prepared(py)?;
     let was_enabled = collector.is_enabled.bind(py).call0()?.is_truthy()?;
     if !was_enabled {
         collector.enable.bind(py).call0()?;
     }
     // SAFETY: the interpreter is attached.
-    unsafe { ffi::PyGC_Collect() };
+    let garbage = unsafe { ffi::PyGC_Collect() };
     if !was_enabled {
         collector.disable.bind(py).call0()?;
     }
-    Ok(())
+    Ok(garbage)
 }
 
 /// One call of the workload outside every account; gives what it comes to.
