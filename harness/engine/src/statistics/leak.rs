@@ -27,7 +27,7 @@ use rises::{Rise, rises};
 const FEWEST_CALLS: usize = 4;
 
 /// So many rises in the later half of the calls are a slope, where they are spread over it.
-const ENOUGH_RISES: usize = 5;
+const ENOUGH_RISES: usize = 6;
 
 /// A last part of the calls in which a leak begins is at least one part in so many of them.
 const LEAST_PART: usize = 5;
