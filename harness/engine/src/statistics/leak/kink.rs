@@ -1,6 +1,6 @@
 //! Where what a call leaves changes: what it leaves now is told, and no mean across the change.
 
-use super::level::CERTAIN;
+use super::CERTAIN;
 use crate::statistics::student;
 
 /// A part of the calls has so many at least.
