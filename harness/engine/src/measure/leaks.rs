@@ -42,8 +42,8 @@ pub struct Leaks {
     /// Whether what is resident of memory mapped past malloc grows; `None` where there is none.
     pub mapped: Option<Leak>,
     /// The lines that made what stays, or why they are not known; none if nothing stays. Where a
-    /// cache filled or a container grows in steps, of the calls from the first on, else of the later
-    /// half.
+    /// cache filled or a container grows in steps, of the calls from the first on, else of the
+    /// later half.
     pub origins: Result<OriginsAnswer, Failure>,
     /// The program's own line during which C made most of what no line made, where that is much.
     pub during: Option<Place>,
@@ -188,8 +188,8 @@ impl Series {
         self.resident.extend(grown);
     }
 
-    /// By how much the resident size of the process grew over the last calls: three quarters of all,
-    /// or a little less. What is made once is in the growth of those before.
+    /// By how much the resident size of the process grew over the last calls: three quarters of
+    /// all, or a little less. What is made once is in the growth of those before.
     pub fn resident_growth(&self) -> Option<Grown> {
         let mut found: Option<Grown> = None;
         let mut before = self.made();

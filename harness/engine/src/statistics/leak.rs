@@ -35,8 +35,8 @@ const LEAST_PART: usize = 5;
 /// A slope has ended where nothing rose for so many times the longest pause before.
 const ENDED: usize = 2;
 
-/// Less than one part in so many is a crumb: of a usual rise, what falls back; of what falls back at
-/// most, what does so first.
+/// Less than one part in so many is a crumb: of a usual rise, what falls back; of what falls back
+/// at most, what does so first.
 const CRUMBS: i64 = 4;
 
 /// The last calls are one part in so many.
