@@ -6,9 +6,9 @@
 //! process of its own, and judged as the command judges. Another seed draws other programs. The
 //! truth is arithmetic; that of one program of each kind is first held to `tracemalloc`. Prints a
 //! table, and writes `target/leaks.json`, which is published as `book/records/bench/leaks.json`.
-//! `--show` prints the text and the verdict of what is `accused`, `acquitted`, `doubt` or `outside`.
-//! What was live after each call is kept in `target/leaks-live.jsonl`, a line for each program;
-//! with `--again` it is judged anew, and nothing is called.
+//! `--show` prints the text and the verdict of what is `accused`, `acquitted`, `doubt` or
+//! `outside`. What was live after each call is kept in `target/leaks-live.jsonl`, a line for each
+//! program; with `--again` it is judged anew, and nothing is called.
 //!
 //! - `programs`: the kinds, and the truth of each program
 //! - `calls`: one program called
@@ -45,7 +45,7 @@ use tally::{Right, Tally};
 
 /// How many calls are made, and how many programs of each kind get so many unless `--programs` says
 /// otherwise: what published figures take.
-const CALLS: [(usize, u64); 3] = [(60, 24), (200, 20), (2_000, 8)];
+const CALLS: [(usize, u64); 3] = [(60, 32), (200, 26), (2_000, 10)];
 
 fn main() -> ExitCode {
     match bench() {

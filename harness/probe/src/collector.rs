@@ -18,10 +18,10 @@ use pyo3::sync::PyOnceLock;
 
 /// Functions of the module `gc` that C has no other way to, taken before a workload can replace
 /// them.
-struct Collector {
-    count_frozen: Py<PyAny>,
-    freeze: Py<PyAny>,
-    unfreeze: Py<PyAny>,
+pub(crate) struct Collector {
+    pub(crate) count_frozen: Py<PyAny>,
+    pub(crate) freeze: Py<PyAny>,
+    pub(crate) unfreeze: Py<PyAny>,
     get_stats: Py<PyAny>,
 }
 
@@ -45,7 +45,11 @@ pub(crate) fn prepare(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-fn prepared(py: Python<'_>) -> PyResult<&Collector> {
+/// These functions.
+///
+/// # Errors
+/// When [`prepare`] was not called.
+pub(crate) fn prepared(py: Python<'_>) -> PyResult<&Collector> {
     COLLECTOR
         .get(py)
         .ok_or_else(|| PyRuntimeError::new_err("the probe was not initialised"))
@@ -64,11 +68,19 @@ pub(crate) fn collections_so_far(py: Python<'_>) -> PyResult<u64> {
     counts.sum()
 }
 
-/// A full collection, and nothing in the free lists or in the cache of attributes.
-pub(crate) fn clean(py: Python<'_>) {
-    collect(py);
-    // Last, since a collection that runs finalisers looks names up.
+/// A full collection, and nothing in the free lists or in the cache of attributes. Gives how many
+/// objects were garbage.
+pub(crate) fn clean(py: Python<'_>) -> isize {
+    // First, since a collection that runs finalisers looks names up.
+    let garbage = garbage_collected(py);
     empty_attribute_cache(py);
+    garbage
+}
+
+/// [`clean`], for whoever does not ask how much it found.
+#[pyfunction]
+pub(crate) fn clean_up(py: Python<'_>) {
+    clean(py);
 }
 
 /// Nothing in the free lists or in the cache of attributes, and no garbage collected. False, and
@@ -94,18 +106,25 @@ fn empty_attribute_cache(_attached: Python<'_>) {
     unsafe { ffi::PyType_ClearCache() };
 }
 
-/// A full collection, whether or not the workload has disabled the collector.
+/// A full collection, for whoever does not ask how much it found: the number would be an object.
+#[pyfunction]
+pub(crate) fn collect(py: Python<'_>) {
+    garbage_collected(py);
+}
+
+/// A full collection, whether or not the workload has disabled the collector. Gives how many
+/// objects were garbage.
 ///
 /// Not `gc.collect()`: the number that it returns may be a new object, made after the free lists
 /// were emptied, which from 3.14 on would end in one.
-#[pyfunction]
-pub(crate) fn collect(_attached: Python<'_>) {
+fn garbage_collected(_attached: Python<'_>) -> isize {
     // SAFETY: the interpreter is attached. A disabled collector would not collect.
     unsafe {
         let was_enabled = ffi::PyGC_Enable() == 1;
-        ffi::PyGC_Collect();
+        let garbage = ffi::PyGC_Collect();
         if !was_enabled {
             ffi::PyGC_Disable();
         }
+        garbage
     }
 }

@@ -16,6 +16,7 @@
 //! - `scratch`: what the interpreter keeps ready for itself, told from data.
 //! - `ending`: results of users' programs that have still to run.
 //! - `collections`, `leaks`, `resident`: the calls that answer other questions.
+//! - `aside`: older objects are left out of a collection.
 //! - `lines`: the account of each source line.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
@@ -25,6 +26,7 @@
 //! Not followed: free-threaded builds, which do not load an abi3 module at all.
 
 mod arenas;
+mod aside;
 mod children;
 mod collections;
 mod collector;
@@ -58,7 +60,7 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::collections::collections_in;
     #[pymodule_export]
-    use crate::collector::collect;
+    use crate::collector::{clean_up, collect};
     #[pymodule_export]
     use crate::ending::{kinds_run_to_end, run_to_end};
     #[pymodule_export]

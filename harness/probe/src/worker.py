@@ -350,6 +350,9 @@ class Worker:
             probe.collect()
             probe.install()
             atexit.register(probe.remove)
+        if instrument == "tracemalloc":
+            module("origins").watch()
+            atexit.register(module("origins").watch_no_more)
         self.workload = Workload(request)
         return {}
 
@@ -396,14 +399,14 @@ class Worker:
 
     def answer_leaks(self, request):
         calls = number_of_calls(request)
-        return probe.left_by(*self.loaded("ledger").call(), calls)
+        return probe.left_by(*self.loaded("ledger").call(), calls, self.tell)
 
     def answer_origins(self, request):
+        warm_up = field(request, "warm_up", int)
         calls = number_of_calls(request)
-        warm_up = field(request, "warm_up", bool)
+        seconds = field(request, "within_ns", int) / 1e9
         call = self.loaded("tracemalloc").call()
-        left = module("origins").left_by_line(probe.call_once, call, calls, warm_up, self.tell)
-        return {"origins": left}
+        return module("origins").left_by_line(call, warm_up, calls, seconds, self.tell)
 
     def answer_resident(self, request):
         workload = self.loaded("system")

@@ -71,9 +71,21 @@ pub struct LeaksAnswer {
     /// those before the first; empty where there were none. What an allocator keeps is in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mapped_bytes: Vec<Bytes>,
+    /// Bytes that were live after the results were dropped, and that only the collections freed:
+    /// those of all calls together. Absent where no object was garbage.
+    #[serde(default, skip_serializing_if = "is_no_byte")]
+    pub collected_bytes: Bytes,
+    /// By how much the resident size of the process grew over the calls; absent where the system
+    /// does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resident_bytes: Option<Bytes>,
     /// Child processes that ran meanwhile, whose memory is in neither; absent where none did.
     #[serde(default, skip_serializing_if = "is_none")]
     pub children: u64,
+}
+
+fn is_no_byte(bytes: &Bytes) -> bool {
+    bytes.0 == 0
 }
 
 fn is_none(count: &u64) -> bool {
@@ -81,16 +93,22 @@ fn is_none(count: &u64) -> bool {
 }
 
 /// Where what repeated calls leave was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OriginsAnswer {
-    /// The lines, the one that made most first.
+    /// How many calls it is of: fewer than were asked for where there was no time for them.
+    pub calls: u32,
+    /// Bytes that they left, of all lines together: also of those that are not named, and of what
+    /// comes and goes.
+    pub bytes: Bytes,
+    /// The lines that grow, the largest first; those that have ended growing come last.
     pub origins: Vec<Origin>,
 }
 
-/// A line that made what stays.
+/// A line that made what stays: the program's own where there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The file, as the interpreter names it.
+    /// The file, as the interpreter names it; empty where no line of Python's made it, since the
+    /// program itself is C's.
     pub file: String,
     /// The line, from 1.
     pub line: u32,
@@ -100,6 +118,18 @@ pub struct Origin {
     pub blocks: i64,
     /// The line's text.
     pub text: String,
+    /// The library's line that made most of it, where the program's own called a library.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<Place>,
+}
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// The file, as the interpreter names it.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
 }
 
 /// What one traced call came to.

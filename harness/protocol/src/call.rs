@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use heapbook_model::Nanos;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -92,7 +93,7 @@ pub enum Instrument {
     Ledger,
     /// The ledger, and a tracer of the source's lines. Answers [`Lines`].
     Tracer,
-    /// Python's own `tracemalloc`, while it is needed. Answers [`Origins`].
+    /// Python's own `tracemalloc`, from before the workload is loaded. Answers [`Origins`].
     Tracemalloc,
     /// What the system tells of the process: nothing is installed. Answers [`Resident`].
     System,
@@ -224,10 +225,12 @@ pub struct Leaks {
 /// Make so many calls, and say which lines made what they leave behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origins {
-    /// How many.
+    /// How many come before, which fill what fills.
+    pub warm_up: u32,
+    /// How many, after those.
     pub calls: u32,
-    /// Whether as many come before, which fill what fills.
-    pub warm_up: bool,
+    /// How long they may take: half of it is for the warm-up. Looking at what lives comes on top.
+    pub within_ns: Nanos,
 }
 
 /// Make one call whose lines are traced.

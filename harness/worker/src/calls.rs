@@ -147,6 +147,8 @@ fn leaks(count: u32, calls: &mut impl FnMut(u64, &mut Sink)) -> LeaksAnswer {
     LeaksAnswer {
         live_bytes: after_each.collect(),
         mapped_bytes: Vec::new(),
+        collected_bytes: Bytes(0),
+        resident_bytes: None,
         children: 0,
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use heapbook_engine::measure::{LeakCalls, Leaks, Origin};
+use heapbook_engine::measure::{LeakCalls, Leaks, Origin, OriginsAnswer, Place};
 use heapbook_engine::statistics::{Doubt, Interval, Leak};
 use heapbook_report::display;
 use serde_json::json;
@@ -40,6 +40,7 @@ const HELP: &str = "\
 
 /// What there is time for, unless the number of calls is given.
 const USUAL: LeakCalls = LeakCalls {
+    least: 20,
     most: 10_000,
     time: Duration::from_secs(5),
 };
@@ -48,8 +49,9 @@ const USUAL: LeakCalls = LeakCalls {
 pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status> {
     let ready = options.function.ready()?;
     let calls = options.calls.map_or(USUAL, |most| LeakCalls {
+        least: most,
         most,
-        time: Duration::MAX,
+        time: Duration::ZERO,
     });
     let left = match ready.measure(|runner, cell| runner.leaks(cell, calls)) {
         Ok(left) => left,
@@ -141,12 +143,12 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             "So far: a cache with room for more than {calls} calls would look the same; --calls makes more."
         );
     }
-    for line in unseen(left) {
+    for line in unseen(left).chain(collected(left)).chain(resident(left)) {
         say!("{line}");
     }
     match &left.origins {
-        Ok(origins) if origins.is_empty() => {}
-        Ok(origins) => show_origins(left, origins),
+        _ if left.leak == Leak::Nothing => {}
+        Ok(made) => show_origins(left, made),
         Err(failure) => {
             // A traceback ends with what was raised.
             let reason = failure.message.trim_end().lines().last().unwrap_or_default();
@@ -185,22 +187,107 @@ fn unseen(left: &Leaks) -> impl Iterator<Item = String> {
     mapped.into_iter().chain(children)
 }
 
-fn show_origins(left: &Leaks, origins: &[Origin]) {
-    let filled = matches!(left.leak, Leak::Filled { .. });
-    let of = if filled { "in all" } else { "a call" };
-    say!("\nWhat stays was made by (bytes and blocks {of}, as tracemalloc sees them):");
+/// What only the collector freed, if anything.
+fn collected(left: &Leaks) -> Option<String> {
+    let bytes = left.series.collected_bytes.0;
+    let a_call = bytes as f64 / left.series.live_bytes.len() as f64;
+    (bytes > 0).then(|| {
+        format!(
+            "Only the collector freed {} a call: objects that refer to each other in a circle.",
+            display::bytes_estimate(a_call)
+        )
+    })
+}
+
+/// By how much the process grew, as the system sees it.
+fn resident(left: &Leaks) -> Option<String> {
+    let grown = left.series.resident_growth()?;
+    let calls = display::size(grown.calls.into());
+    Some(match grown.bytes.0 {
+        ..=0 => format!("The resident size of the process did not grow over the last {calls} calls."),
+        bytes => format!(
+            "The resident size of the process grew by {} over the last {calls} calls, {} a call: pages, with what \
+             allocators keep and what the measuring itself takes; the verdict is not about them.",
+            display::bytes(bytes),
+            display::bytes_estimate(bytes as f64 / f64::from(grown.calls))
+        ),
+    })
+}
+
+/// A difference of less than this share of all, or of a byte, is not worth a line.
+const LITTLE: f64 = 0.01;
+
+fn show_origins(left: &Leaks, made: &OriginsAnswer) {
+    let (all, calls) = match left.leak {
+        Leak::Nothing => return,
+        Leak::Filled { bytes, .. } => (bytes.0 as f64, 1.0),
+        Leak::PerCall { mean, .. } | Leak::InSteps { mean } | Leak::CannotTell { mean, .. } => {
+            (mean.median, f64::from(made.calls))
+        }
+    };
+    let of = match left.leak {
+        Leak::Filled { .. } => "in all".to_owned(),
+        _ => format!("a call, over {} calls", display::size(made.calls.into())),
+    };
+    say!("\nWhat stays was made by (bytes and blocks {of}):");
     let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
     let mut table = Table::new(aligns.map(|align| ("", align)));
-    for origin in origins {
-        let calls = if filled { 1.0 } else { f64::from(left.traced) };
+    for origin in &made.origins {
         table.push([
             display::bytes_estimate(origin.bytes.0 as f64 / calls),
             format!("{:.2}", origin.blocks as f64 / calls),
-            format!("{}:{}", shown(Path::new(&origin.file)), origin.line),
-            origin.text.clone(),
+            place(&origin.file, origin.line),
+            code(origin),
         ]);
     }
+    let named: i64 = made.origins.iter().map(|origin| origin.bytes.0).sum();
+    let seen = made.bytes.0 as f64 / calls;
+    let others = seen - named as f64 / calls;
+    let unseen = all - seen;
+    let little = (all.abs() * LITTLE).max(1.0);
+    let (by, text) = match &left.during {
+        Some(during) => (
+            format!("C, during {}", place(&during.file, during.line)),
+            text_of(during),
+        ),
+        None => (
+            "not by a line that tracemalloc knows: by C, or by calls that differ".to_owned(),
+            String::new(),
+        ),
+    };
+    let come_and_go = "other lines, of which each comes and goes or leaves little";
+    for (bytes, what, text) in [
+        (others, come_and_go.to_owned(), String::new()),
+        (unseen, by, text),
+    ] {
+        if bytes.abs() >= little {
+            table.push([display::bytes_estimate(bytes), String::new(), what, text]);
+        }
+    }
     output::answer(format_args!("{table}"));
+}
+
+/// The text of a line, where its file can be read.
+fn text_of(place: &Place) -> String {
+    let text = std::fs::read_to_string(&place.file).unwrap_or_default();
+    let line = text.lines().nth(place.line.saturating_sub(1) as usize);
+    line.unwrap_or_default().trim().to_owned()
+}
+
+/// A line of a file, as a table names it.
+fn place(file: &str, line: u32) -> String {
+    match file {
+        "" => "the call itself, which is C's".to_owned(),
+        file => format!("{}:{line}", shown(Path::new(file))),
+    }
+}
+
+/// The line's text, and where in a library it led to.
+fn code(origin: &Origin) -> String {
+    match &origin.within {
+        Some(within) => format!("{}  (in {})", origin.text, place(&within.file, within.line)),
+        None => origin.text.clone(),
+    }
 }
 
 /// Exact where each call left the same, else with the interval.
@@ -223,14 +310,15 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
         Leak::PerCall { mean, .. } | Leak::InSteps { mean } => ("leaks", Some(mean)),
         Leak::CannotTell { mean, .. } => ("cannot_tell", Some(mean)),
     };
-    let origins: Vec<_> = left
-        .origins
+    let made = left.origins.iter().next();
+    let origins: Vec<_> = made
         .iter()
-        .flatten()
+        .flat_map(|made| &made.origins)
         .map(|origin| {
             json!({
                 "file": shown(Path::new(&origin.file)), "line": origin.line, "text": origin.text,
-                "bytes": origin.bytes, "blocks": origin.blocks, "calls": left.traced,
+                "bytes": origin.bytes, "blocks": origin.blocks, "calls": made.map(|made| made.calls),
+                "within": origin.within,
             })
         })
         .collect();
@@ -239,6 +327,8 @@ fn as_json(ready: &ReadyFunction, left: &Leaks) -> serde_json::Value {
         "runtime": ready.runtime(), "verdict": verdict,
         "bytes_per_call": mean.map(|mean| [mean.median, mean.low, mean.high]),
         "live_after_calls": left.series.live_bytes, "mapped_after_calls": left.series.mapped_bytes,
-        "children": left.series.children, "origins": origins,
+        "children": left.series.children, "collected_bytes": left.series.collected_bytes,
+        "resident_growth": left.series.resident_growth().map(|grown| json!({"bytes": grown.bytes, "calls": grown.calls})),
+        "origins": origins, "made_by_c_during": left.during, "origins_bytes": made.map(|made| made.bytes),
     })
 }

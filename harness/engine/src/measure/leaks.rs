@@ -3,32 +3,32 @@
 use std::time::{Duration, Instant};
 
 use heapbook_protocol::call::{self, Origins};
-use heapbook_protocol::{ErrorKind, Failure, Instrument, LeaksAnswer, Origin};
+use heapbook_protocol::{ErrorKind, Failure, Instrument, LeaksAnswer, LineFigures, OriginsAnswer, Place};
 
 use super::{Runner, hash_seed};
 use crate::plan::PlannedCell;
 use crate::statistics::{Leak, judge_leak};
-use heapbook_model::Bytes;
+use heapbook_model::{Bytes, Nanos};
 
 /// How long a batch of calls should take, so that its answer comes well before a deadline, which is
 /// meant for one call.
 const BATCH: Duration = Duration::from_millis(500);
 
-/// Calls that are made to find the lines that made what each call leaves.
-const TRACED: u32 = 20;
+/// How long the calls may take whose lines are looked for. They are as many as the verdict is from,
+/// where there is time: tracing makes calls slower, and no collection comes after each.
+const TRACING: Nanos = Nanos(6_000_000_000);
 
-/// Calls that are made, at most, to find the lines that made what the first calls left.
-const MOST_TRACED: u32 = 1_000;
-
-/// How long these should take, if they were as fast as the calls before: tracing makes them slower.
-const TRACING: Duration = Duration::from_secs(4);
+/// Where more than this share of what a call leaves was made by no line, C made it.
+const BY_C: f64 = 0.1;
 
 /// How often a program is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LeakCalls {
+    /// Calls, at least, however long they take.
+    pub least: u32,
     /// Calls, at most.
     pub most: u32,
-    /// No further batch begins after this time.
+    /// No further batch begins after this time, once there are enough.
     pub time: Duration,
 }
 
@@ -41,11 +41,12 @@ pub struct Leaks {
     pub leak: Leak,
     /// Whether what is resident of memory mapped past malloc grows; `None` where there is none.
     pub mapped: Option<Leak>,
-    /// The lines that made what stays, the largest first, or why they are not known; empty if
-    /// nothing stays.
-    pub origins: Result<Vec<Origin>, Failure>,
-    /// How many calls their figures are of.
-    pub traced: u32,
+    /// The lines that made what stays, or why they are not known; none if nothing stays. Where a
+    /// cache filled or a container grows in steps, of the calls from the first on, else of the
+    /// later half.
+    pub origins: Result<OriginsAnswer, Failure>,
+    /// The program's own line during which C made most of what no line made, where that is much.
+    pub during: Option<Place>,
     /// What a reader should know of the calls, in sentences.
     pub remarks: Vec<String>,
 }
@@ -59,8 +60,23 @@ pub struct Series {
     /// Bytes that are resident of memory mapped past them, which is in no account: for each call,
     /// or empty where there was none.
     pub mapped_bytes: Vec<Bytes>,
+    /// Bytes that were live after the results were dropped, and that only collections freed: of all
+    /// calls together.
+    pub collected_bytes: Bytes,
+    /// By how much the resident size of the process grew in each batch of calls; empty where the
+    /// system does not tell.
+    pub resident: Vec<Grown>,
     /// Child processes that ran meanwhile, whose memory is in neither.
     pub children: u64,
+}
+
+/// Growth over a number of calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grown {
+    /// By so much in all.
+    pub bytes: Bytes,
+    /// Over so many calls.
+    pub calls: u32,
 }
 
 impl Runner<'_> {
@@ -76,29 +92,20 @@ impl Runner<'_> {
         let mut worker = self.launcher.launch(planned, Instrument::Ledger, seed)?;
         let began = Instant::now();
         let mut series = Series::default();
-        while series.made() < calls.most && (series.made() == 0 || began.elapsed() < calls.time) {
+        while series.made() < calls.most && (series.made() < calls.least || began.elapsed() < calls.time) {
             let batch = series.made().min(fitting(BATCH, began.elapsed(), series.made()));
             let batch = batch.max(1).min(calls.most - series.made());
             series.add(worker.ask(call::Leaks { calls: batch })?);
         }
-        let took = began.elapsed();
         let remarks = worker.ask(call::Remarks {})?.remarks;
         worker.finish()?;
         // With fewer than four calls there is nothing to tell.
         let leak = judge_leak(&series.live_bytes).unwrap_or(Leak::Nothing);
         let mapped = judge_leak(&series.mapped_bytes);
-        let traced = match leak {
-            Leak::Filled { last, .. } => {
-                let calls = u32::try_from(last).unwrap_or(MOST_TRACED);
-                calls.clamp(TRACED, MOST_TRACED)
-            }
-            _ => TRACED,
-        };
-        // What fills needs the calls that filled it; what leaks shows in two.
-        let traced = traced.min(fitting(TRACING, took, series.made()).max(2));
-        let origins = match leak {
-            Leak::Nothing => Ok(Vec::new()),
-            _ => self.origins(planned, traced, !matches!(leak, Leak::Filled { .. })),
+        let origins = self.origins(planned, leak, series.made());
+        let during = match (&origins, leak) {
+            (Ok(made), Leak::PerCall { mean, .. }) => self.during(planned, mean.median, made),
+            _ => None,
         };
         if let Err(failure) = &origins
             && failure.kind == ErrorKind::Interrupted
@@ -110,15 +117,45 @@ impl Runner<'_> {
             leak,
             mapped,
             origins,
-            traced,
+            during,
             remarks,
         })
     }
 
-    fn origins(&self, planned: &PlannedCell<'_>, calls: u32, warm_up: bool) -> Result<Vec<Origin>, Failure> {
-        let call = Origins { calls, warm_up };
-        let answer = self.ask_one(planned, Instrument::Tracemalloc, "memory", call)?;
-        Ok(answer.origins)
+    /// The lines that made what these calls leave.
+    fn origins(&self, planned: &PlannedCell<'_>, leak: Leak, made: u32) -> Result<OriginsAnswer, Failure> {
+        // A slope is that of the later half of the calls, and so are its lines.
+        let (warm_up, calls) = match leak {
+            Leak::Nothing => return Ok(OriginsAnswer::default()),
+            Leak::Filled { last, .. } => (0, u32::try_from(last).unwrap_or(made)),
+            Leak::InSteps { .. } => (0, made),
+            Leak::PerCall { .. } | Leak::CannotTell { .. } => (made / 2, made - made / 2),
+        };
+        let call = Origins {
+            warm_up,
+            calls,
+            within_ns: TRACING,
+        };
+        self.ask_one(planned, Instrument::Tracemalloc, "memory", call)
+    }
+}
+
+impl Runner<'_> {
+    /// The line during which most was made and not freed, where calls leave much more than is known
+    /// of lines. A call that cannot be traced has none.
+    fn during(&self, planned: &PlannedCell<'_>, a_call: f64, made: &OriginsAnswer) -> Option<Place> {
+        let known = made.bytes.0 as f64 / f64::from(made.calls.max(1));
+        if a_call - known < a_call * BY_C {
+            return None;
+        }
+        let call = call::Lines { warm_up: true };
+        let answer = self.ask_one(planned, Instrument::Tracer, "memory", call).ok()?;
+        let left = |line: &LineFigures| line.allocated_bytes.0 - line.freed_bytes.0;
+        let most = answer.lines.lines.iter().max_by_key(|line| left(line))?;
+        (left(most) > 0).then_some(Place {
+            file: answer.source?.file,
+            line: most.line,
+        })
     }
 }
 
@@ -145,6 +182,29 @@ impl Series {
         let live = above(&self.live_bytes, answer.live_bytes);
         self.live_bytes.extend(live);
         self.children += answer.children;
+        self.collected_bytes.0 += answer.collected_bytes.0;
+        let calls = self.made() - u32::try_from(before).unwrap_or(u32::MAX);
+        let grown = answer.resident_bytes.map(|bytes| Grown { bytes, calls });
+        self.resident.extend(grown);
+    }
+
+    /// By how much the resident size of the process grew over the last calls: three quarters of
+    /// all, or a little less. What is made once is in the growth of those before.
+    pub fn resident_growth(&self) -> Option<Grown> {
+        let mut found: Option<Grown> = None;
+        let mut before = self.made();
+        for batch in self.resident.iter().rev() {
+            before -= batch.calls;
+            if before < self.made() / 4 {
+                break;
+            }
+            let all = found.map_or((0, 0), |all| (all.bytes.0, all.calls));
+            found = Some(Grown {
+                bytes: Bytes(all.0 + batch.bytes.0),
+                calls: all.1 + batch.calls,
+            });
+        }
+        found
     }
 }
 
@@ -164,6 +224,8 @@ mod tests {
         LeaksAnswer {
             live_bytes: bytes(live),
             mapped_bytes: bytes(mapped),
+            collected_bytes: Bytes(10),
+            resident_bytes: Some(Bytes(1_000 * live.len() as i64)),
             children: 1,
         }
     }
@@ -180,6 +242,18 @@ mod tests {
         assert_eq!(live, [5, 7, 8, 9, 12]);
         assert_eq!(mapped, [0, 0, 100, 200, 200]);
         assert_eq!(series.children, 3);
+        assert_eq!(series.collected_bytes, Bytes(30));
+    }
+
+    #[test]
+    fn growth_is_that_of_the_later_calls() {
+        let mut series = Series::default();
+        assert_eq!(series.resident_growth(), None);
+        for calls in [1, 1, 2, 4, 8] {
+            series.add(answer(&vec![0; calls], &[]));
+        }
+        let (bytes, calls) = (Bytes(12_000), 12);
+        assert_eq!(series.resident_growth(), Some(Grown { bytes, calls }));
     }
 
     #[test]

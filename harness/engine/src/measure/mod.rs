@@ -34,10 +34,10 @@ use crate::supervisor::{Failure, Instrument, Launcher, Limits};
 use heapbook_model::{Machine, Nanos, now};
 use heapbook_protocol::{Call, call};
 
-pub use heapbook_protocol::Origin;
 pub use heapbook_protocol::{LinesAnswer, Source};
+pub use heapbook_protocol::{Origin, OriginsAnswer, Place};
 pub use keep::{Kept, measure_and_keep};
-pub use leaks::{LeakCalls, Leaks, Series};
+pub use leaks::{Grown, LeakCalls, Leaks, Series};
 pub use programs::Results;
 use programs::{Need, fail_as_before};
 

@@ -27,13 +27,24 @@ use rises::{Rise, rises};
 const FEWEST_CALLS: usize = 4;
 
 /// So many rises in the later half of the calls are a slope, where they are spread over it.
-const ENOUGH_RISES: usize = 5;
+const ENOUGH_RISES: usize = 6;
 
 /// A last part of the calls in which a leak begins is at least one part in so many of them.
 const LEAST_PART: usize = 5;
 
 /// A slope has ended where nothing rose for so many times the longest pause before.
 const ENDED: usize = 2;
+
+/// Less than one part in so many is a crumb: of a usual rise, what falls back; of what falls back
+/// at most, what does so first.
+const CRUMBS: i64 = 4;
+
+/// The last calls are one part in so many.
+const LAST_PART: usize = 6;
+
+/// The confidence with which noise must leave no room for a slope of a byte a call, and two slopes
+/// must be two.
+const CERTAIN: f64 = 0.9999;
 
 /// What repeated calls leave behind.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -124,7 +135,13 @@ pub fn judge_leak(live_after_calls: &[Bytes]) -> Option<Leak> {
 
 /// What each call leaves, if each of the later half does, or of a last part with more than before.
 fn per_call(live: &[i64], half: usize, noise: i64, rises: &[Rise]) -> Option<Leak> {
-    let throughout = |from: usize| rises_throughout(rises, from + 1, live.len());
+    // What was added before anything was given back may have filled a ring: it says nothing of
+    // whether more is added since.
+    let gives_back = first_fall(live, half, noise, rises);
+    let throughout = |from: usize| {
+        let from = from.max(gives_back);
+        rises_throughout(rises, from + 1, live.len()) && (noise == 0 || goes_on(&live[from..]))
+    };
     let later = rises.iter().rev().take_while(|rise| rise.call > half + 1);
     if later.count() < ENOUGH_RISES.min(live.len() - half - 1) {
         return None;
@@ -147,6 +164,35 @@ fn per_call(live: &[i64], half: usize, noise: i64, rises: &[Rise]) -> Option<Lea
         // The first call that adds so much comes after the one that is live at the beginning.
         since: last.map(|from| from + 2),
     })
+}
+
+/// The call before the first of the later half that gave much back, counted from 0; where such
+/// falls are crumbs beside what the floor rises by, the half itself.
+fn first_fall(live: &[i64], half: usize, noise: i64, rises: &[Rise]) -> usize {
+    let mut by: Vec<i64> = rises.iter().map(|rise| rise.bytes).collect();
+    by.sort_unstable();
+    let usual = by.get(by.len() / 2).copied().unwrap_or(0);
+    if noise == 0 || noise * CRUMBS < usual {
+        return half;
+    }
+    let mut highest = live[half];
+    let fall = (half..live.len()).find(|&index| {
+        highest = highest.max(live[index]);
+        (highest - live[index]) * CRUMBS > noise
+    });
+    fall.map_or(half, |index| index - 1)
+}
+
+/// Whether the last calls of these still add their share, three quarters of it at least: what came
+/// and went may hide that nothing is added since.
+fn goes_on(live: &[i64]) -> bool {
+    let last = (live.len() / LAST_PART).max(1);
+    let before = live.len() - last;
+    let mean = |live: &[i64]| live.iter().sum::<i64>() as f64 / live.len().max(1) as f64;
+    // From the middle of the first part to that of the last, and from the part before to the last.
+    let all = mean(&live[before..]) - mean(&live[..last]);
+    let now = mean(&live[before..]) - mean(&live[before - last..before]);
+    now * 4.0 * (LAST_PART - 1) as f64 >= all * 3.0
 }
 
 /// Whether calls leave more from there on than before, for long enough to be no cache of a few.

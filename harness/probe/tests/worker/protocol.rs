@@ -8,11 +8,11 @@ use serde_json::json;
 use crate::client::{Worker, load, workload};
 
 #[test]
-fn nothing_is_installed_but_the_ledger() {
+fn nothing_is_installed_but_the_ledger_and_tracemalloc() {
     for (instrument, as_before) in [
         ("clock", "1"),
         ("system", "1"),
-        ("tracemalloc", "1"),
+        ("tracemalloc", "0"),
         ("ledger", "0"),
     ] {
         let mut worker = Worker::loaded(instrument, "found_as_before", 1);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use heapbook_model::Nanos;
 use heapbook_protocol::call::{
     self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Origins, Quit, Remarks, Resident, Size,
     Time,
@@ -96,8 +97,9 @@ fn every_call_of_the_protocol_is_answered_in_its_form() {
         ask(
             worker,
             Origins {
+                warm_up: 2,
                 calls: 3,
-                warm_up: true,
+                within_ns: Nanos(1_000_000_000),
             },
         );
         vec![Origins::NAME]

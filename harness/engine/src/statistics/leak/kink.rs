@@ -1,6 +1,6 @@
 //! Where what a call leaves changes: what it leaves now is told, and no mean across the change.
 
-use super::level::CERTAIN;
+use super::CERTAIN;
 use crate::statistics::student;
 
 /// A part of the calls has so many at least.
@@ -15,9 +15,9 @@ const LESS: i128 = 10;
 ///
 /// The parts are told apart by Student's test on what each call adds, at the place where they
 /// differ most, and the last of them is looked at again. The variance is that within both parts: a
-/// short one in which nothing happened says nothing of how often something does. What a call usually
-/// adds must differ, too: where containers are made larger one after the other, calls add more for
-/// a while.
+/// short one in which nothing happened says nothing of how often something does. What a call
+/// usually adds must differ, too: where containers are made larger one after the other, calls add
+/// more for a while.
 pub(super) fn last_part(live: &[i64]) -> Option<usize> {
     let mut from = 0;
     while let Some(change) = change(&live[from..]) {

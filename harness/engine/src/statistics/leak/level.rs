@@ -3,15 +3,11 @@
 use heapbook_model::Bytes;
 
 use super::rises::{GREATEST_GROWTH, LATE, Rise};
-use super::{Doubt, Leak, kink};
+use super::{CERTAIN, Doubt, Leak, kink};
 use crate::statistics::{Interval, student};
 
 /// A stretch of calls is divided into so many blocks, whose means count as independent.
 pub(super) const BLOCKS: usize = 10;
-
-/// The confidence with which noise must leave no room for a slope of a byte a call, and two slopes
-/// must be two.
-pub(super) const CERTAIN: f64 = 0.9999;
 
 /// What was added last is a crumb, and no rest, where it is less than one part in so many of all
 /// that stays.

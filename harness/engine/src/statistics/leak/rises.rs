@@ -14,10 +14,13 @@ const ABOVE_NOISE: i64 = 4;
 
 /// Slopes are alike where they differ by less than this share: CPython's set of up to 4 lies in the
 /// object itself.
-const ALIKE: f64 = 0.25;
+const ALIKE: f64 = 0.3;
 
-/// So few steps must lie on a line more exactly.
+/// So few steps must come ever later.
 const FEWEST: usize = 3;
+
+/// Steps come ever later where the next is later by this share at least: a list grows by an eighth.
+const STEADY: f64 = 0.1;
 
 /// By so little they may miss that of the full ones.
 const EXACT: f64 = 0.02;
@@ -65,14 +68,14 @@ pub(super) fn rises(live: &[i64], noise: i64) -> Vec<Rise> {
 /// line. So it does where each step is of the same size.
 pub(super) fn steps(rises: &[Rise], noise: i64, calls: usize) -> Option<Interval> {
     let full = Corner::full(rises);
-    // The fewer the steps, the more exactly they lie on a line.
     let agree = |count: usize| {
         let from = rises.len() - count;
         let (full, fresh) = (&full[from..], &Corner::fresh(&rises[from..]));
         let is_above_noise = rises[from..].iter().all(|rise| rise.bytes / ABOVE_NOISE >= noise);
-        let both = |one: f64, other: f64| is_line(full, one) && is_line(fresh, other);
-        is_above_noise
-            && (is_line(full, EXACT) || both(ALIKE, NEARLY) || (count > FEWEST && both(ALIKE, ALIKE)))
+        // Three of one size, equally far apart, may be chance.
+        let is_enough = count > FEWEST || gap(full, 1) > gap(full, 0) * (1.0 + STEADY);
+        let nearly = is_line(full, ALIKE) && is_line(fresh, NEARLY);
+        is_above_noise && is_enough && (is_line(full, EXACT) || nearly)
     };
     let agrees = (FEWEST..=FEWEST + 1).any(|count| rises.len() >= count && agree(count));
     let ([.., before, last_full], [.., last]) = (&full[..], rises) else {
@@ -140,6 +143,11 @@ impl Corner {
     fn slope_from(self, before: Corner) -> f64 {
         (self.bytes - before.bytes) / (self.call - before.call)
     }
+}
+
+/// How many calls lie between a corner and the next.
+fn gap(corners: &[Corner], index: usize) -> f64 {
+    corners[index + 1].call - corners[index].call
 }
 
 /// Whether the slopes from each corner to the next are alike, and none comes much sooner after the
