@@ -34,7 +34,7 @@ pub(crate) fn time<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = function.py();
     let collections = collections_so_far(py)?;
-    let queued = readings::queued();
+    let queue = readings::Queue::begin();
     // The processor's clock is a system call, the monotonic one is not: it stands inside, so as to
     // time the calls alone.
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID);
@@ -44,10 +44,11 @@ pub(crate) fn time<'py>(
     }
     let total = read_clock(libc::CLOCK_MONOTONIC).saturating_sub(start);
     let cpu = read_clock(libc::CLOCK_THREAD_CPUTIME_ID).saturating_sub(cpu);
+    let total_ns = Nanos(total.as_nanos() as u64);
     let answer = TimeAnswer {
-        total_ns: Nanos(total.as_nanos() as u64),
+        total_ns,
         cpu_ns: Nanos(cpu.as_nanos() as u64),
-        queued_ns: readings::queued_since(queued),
+        queued_ns: queue.and_then(|queue| queue.within(total_ns)),
         collections: Some(collections_so_far(py)?.saturating_sub(collections)),
     };
     Ok(pythonize(py, &answer)?)

@@ -16,8 +16,8 @@ pub struct TimeAnswer {
     pub total_ns: Nanos,
     /// Processor time of the calling thread.
     pub cpu_ns: Nanos,
-    /// How long the calling thread was ready to run and had no processor; absent where the system
-    /// does not tell.
+    /// How long, at least, the calling thread was ready to run within these calls and had no
+    /// processor; absent where the system does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queued_ns: Option<Nanos>,
     /// Garbage collections meanwhile; absent where there is no collector.

@@ -78,12 +78,12 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
 
 fn time(iterations: u64, calls: &mut impl FnMut(u64, &mut Sink)) -> TimeAnswer {
     let mut sink = Sink::new(Wanted::Time { total: 0, cpu: 0 });
-    let queued = readings::queued();
+    let queue = readings::Queue::begin();
     calls(iterations, &mut sink);
-    let queued_ns = readings::queued_since(queued);
     let Wanted::Time { total, cpu } = sink.wanted else {
         unreachable!("a sink keeps its kind")
     };
+    let queued_ns = queue.and_then(|queue| queue.within(Nanos(total)));
     TimeAnswer {
         total_ns: Nanos(total),
         cpu_ns: Nanos(cpu),

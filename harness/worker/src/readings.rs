@@ -1,6 +1,8 @@
 //! From the ledger's readings to what goes over the wire.
 
 use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+use std::time::Instant;
 
 use heapbook_ledger::system::{AtReturn, Entry};
 use heapbook_ledger::{self as ledger, Figures};
@@ -8,6 +10,7 @@ use heapbook_model::{Bytes, Nanos};
 use heapbook_protocol::{
     Account, Domain, DomainFigures, ResidentProcess, SizeClass, Timeline, TimelinePoint,
 };
+use rustix::fs::{Mode, OFlags};
 
 /// The account of one call: from the reading at its return, the bytes live after its result was
 /// dropped, and the reading after a collection, which comes last and therefore speaks for all of
@@ -104,26 +107,68 @@ fn bytes(bytes: u64) -> Bytes {
     Bytes(bytes.try_into().unwrap_or(i64::MAX))
 }
 
-/// How long this thread has been ready to run and had no processor, in nanoseconds since it began;
-/// `None` where the system does not tell (schedstat, in proc(5)). Allocates nothing.
-pub fn queued() -> Option<u64> {
-    use rustix::fs::{Mode, OFlags};
+/// The queue for a processor that this thread stands in while other programs have them, read
+/// around a sample.
+pub struct Queue {
+    file: OwnedFd,
+    began: Instant,
+    before: u64,
+}
 
-    let file = rustix::fs::open(
-        c"/proc/thread-self/schedstat",
-        OFlags::RDONLY | OFlags::CLOEXEC,
-        Mode::empty(),
-    );
+impl Queue {
+    /// Reads it before a sample begins; `None` where the system does not tell (schedstat, in
+    /// proc(5)). Allocates nothing.
+    pub fn begin() -> Option<Queue> {
+        let file = rustix::fs::open(
+            c"/proc/thread-self/schedstat",
+            OFlags::RDONLY | OFlags::CLOEXEC,
+            Mode::empty(),
+        );
+        let file = file.ok()?;
+        let began = Instant::now();
+        let before = stood_so_far(&file)?;
+        Some(Queue { file, began, before })
+    }
+
+    /// How long the thread stood in it since, within the part that was `timed`. Allocates nothing.
+    pub fn within(self, timed: Nanos) -> Option<Nanos> {
+        let stood = stood_so_far(&self.file)?.saturating_sub(self.before);
+        let elapsed = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        Some(Nanos(surely_within(stood, elapsed, timed.0)))
+    }
+}
+
+/// What of the nanoseconds in the queue surely lies within those that were timed. The readings
+/// stand around the sample's own clocks, and what passed between the two may have been spent in the
+/// queue: taken for the sample's, it would hide that the sample waited for something else.
+fn surely_within(stood: u64, elapsed: u64, timed: u64) -> u64 {
+    stood.saturating_sub(elapsed.saturating_sub(timed)).min(timed)
+}
+
+/// How long the file's thread has been ready to run and had no processor, in nanoseconds since it
+/// began.
+fn stood_so_far(file: &OwnedFd) -> Option<u64> {
     let mut text = [0; 64];
-    let length = rustix::io::read(file.ok()?, &mut text).ok()?;
+    let length = rustix::io::pread(file, &mut text, 0).ok()?;
     let mut fields = std::str::from_utf8(&text[..length])
         .ok()?
         .split_ascii_whitespace();
     fields.nth(1)?.parse().ok()
 }
 
-/// How much longer it has been so since it was asked first.
-pub fn queued_since(before: Option<u64>) -> Option<Nanos> {
-    let (before, now) = (before?, queued()?);
-    Some(Nanos(now.saturating_sub(before)))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_have_passed_outside_of_a_sample_is_not_counted() {
+        // All of the queue fell between a reading and the sample's clocks.
+        assert_eq!(surely_within(4_000, 9_000, 5_000), 0);
+        // None of it did.
+        assert_eq!(surely_within(4_000, 9_000, 9_000), 4_000);
+        assert_eq!(surely_within(4_000, 9_010, 9_000), 3_990);
+        // Clocks that were read one after another may be a little apart.
+        assert_eq!(surely_within(4_000, 8_990, 9_000), 4_000);
+        assert_eq!(surely_within(4_000, 3_000, 3_000), 3_000);
+    }
 }

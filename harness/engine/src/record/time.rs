@@ -59,8 +59,8 @@ pub struct TimeProcess {
     /// nothing but compute.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<Nanos>,
-    /// How long the measuring thread was ready to run in each sample and had no processor, since
-    /// other programs had them; empty where the system does not tell, in older records, and where
+    /// How long, at least, the measuring thread was ready to run within each sample and had no
+    /// processor, since other programs had them; empty where the system does not tell, in older records, and where
     /// it was never published because no program disturbed the samples.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queued_ns: Vec<Nanos>,
