@@ -64,7 +64,12 @@ const DIRECTIVES: [Directive; 20] = [
         &[],
         fragment::compare::compare,
     ),
-    Directive::new("table", "slug", &[VARIANTS, N, PYTHON], fragment::table::table),
+    Directive::new(
+        "table",
+        "slug",
+        &[VARIANTS, "with=time", N, PYTHON],
+        fragment::table::table,
+    ),
     Directive::new(
         "plot",
         "slug metric",

@@ -138,11 +138,11 @@ impl Sampling {
             },
             Effort::Full => Sampling {
                 least_processes: 8,
-                most_processes: 20,
-                rounds: 5,
+                most_processes: 30,
+                rounds: 3,
                 repetition: 0,
                 narrow: 0.005,
-                budget: Duration::from_secs(2),
+                budget: Duration::from_secs(6),
             },
         }
     }

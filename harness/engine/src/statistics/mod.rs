@@ -6,6 +6,7 @@
 //! independent (Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013, section
 //! 5). Where many claims are decided at once, [`Confidence::shared_by`] widens each interval.
 
+mod beside;
 mod confidence;
 mod curve;
 mod growth;
@@ -21,6 +22,7 @@ mod student;
 mod summary;
 mod unpaired;
 
+pub use beside::times_beside;
 pub use confidence::Confidence;
 pub use curve::Candidate;
 pub use growth::{GrowthJudgement, judge_growth};

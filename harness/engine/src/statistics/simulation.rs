@@ -6,9 +6,9 @@ use std::f64::consts::TAU;
 use super::interval::precision_of_ratio;
 use super::samples::paired_logarithms;
 use super::spread::Interval;
-use super::{Confidence, median, quantile, ratio_of_times};
+use super::{Confidence, Stability, median, quantile, ratio_of_times, times_beside};
 use crate::record::{Time, TimeProcess};
-use heapbook_model::Nanos;
+use heapbook_model::{Measured, Nanos};
 
 /// A machine's noise, as standard deviations of logarithms.
 #[derive(Clone, Copy)]
@@ -22,6 +22,9 @@ struct Noise {
     /// How often another program falls into a sample; it costs up to half of the sample's time
     /// again.
     disturbed: f64,
+    /// How often the machine goes over, from one round to the next, between its usual pace and one
+    /// at which everything takes half as long again.
+    changes: f64,
 }
 
 const QUIET: Noise = Noise {
@@ -29,6 +32,7 @@ const QUIET: Noise = Noise {
     drift: 0.002,
     sample: 0.004,
     disturbed: 0.02,
+    changes: 0.0,
 };
 
 const LOUD: Noise = Noise {
@@ -36,9 +40,19 @@ const LOUD: Noise = Noise {
     drift: 0.01,
     sample: 0.015,
     disturbed: 0.2,
+    changes: 0.0,
 };
 
-const ROUNDS: u32 = 5;
+/// A quiet machine whose pace changes by half, for seconds at a time.
+const UNEVEN: Noise = Noise {
+    changes: 0.1,
+    ..QUIET
+};
+
+/// The same with a disturbance in every fifth sample.
+const TAILED: Noise = Noise { changes: 0.1, ..LOUD };
+
+const ROUNDS: u32 = 3;
 
 fn normal(random: &mut fastrand::Rng) -> f64 {
     // Box and Muller, "A Note on the Generation of Random Normal Deviates", 1958.
@@ -47,23 +61,41 @@ fn normal(random: &mut fastrand::Rng) -> f64 {
 
 /// Two variants, the second taking `ratio` times as long as the first.
 fn pair(ratio: f64, processes: u32, noise: Noise, random: &mut fastrand::Rng) -> [Time; 2] {
-    let mut times = [Time::default(), Time::default()];
+    together([1.0, ratio], processes, noise, random)
+}
+
+/// Variants that are sampled together, each taking so many times 6 ms.
+fn together<const VARIANTS: usize>(
+    true_times: [f64; VARIANTS],
+    processes: u32,
+    noise: Noise,
+    random: &mut fastrand::Rng,
+) -> [Time; VARIANTS] {
+    let mut times = true_times.map(|_| Time {
+        calls: 1,
+        ..Time::default()
+    });
+    let mut is_slow = false;
     for _ in 0..processes {
-        let layouts = [0, 1].map(|_| noise.layout * normal(random));
-        let mut samples = [TimeProcess::default(), TimeProcess::default()];
+        let layouts = true_times.map(|_| noise.layout * normal(random));
+        let mut samples = true_times.map(|_| TimeProcess::default());
         let mut speed = 0.0;
         for _ in 0..ROUNDS {
-            let first = random.usize(..2);
-            for side in [first, 1 - first] {
+            is_slow ^= random.f64() < noise.changes;
+            let mut order: Vec<usize> = (0..VARIANTS).collect();
+            random.shuffle(&mut order);
+            for place in order {
                 speed += noise.drift * normal(random);
-                let mut logarithm = speed + layouts[side] + noise.sample * normal(random);
+                let mut logarithm = speed + layouts[place] + noise.sample * normal(random);
                 if random.f64() < noise.disturbed {
                     logarithm += 0.5 * random.f64();
                 }
-                let true_time = if side == 1 { 6e6 * ratio } else { 6e6 };
-                let nanos = Nanos((true_time * logarithm.exp()) as u64);
-                samples[side].total_ns.push(nanos);
-                samples[side].cpu_ns.push(nanos);
+                if is_slow {
+                    logarithm += 1.5f64.ln();
+                }
+                let nanos = Nanos((6e6 * true_times[place] * logarithm.exp()) as u64);
+                samples[place].total_ns.push(nanos);
+                samples[place].cpu_ns.push(nanos);
             }
         }
         for (time, samples) in times.iter_mut().zip(samples) {
@@ -184,4 +216,72 @@ fn a_bootstrap_promises_too_much_where_layout_rules() {
         let covered = share(&ours, |interval| interval.low <= 1.37 && 1.37 <= interval.high);
         assert!(covered >= 0.93, "{processes} processes: {covered}");
     }
+}
+
+/// The true times of the programs below: two that are equal, one that takes a tenth more, one that
+/// takes half as long again, and one far off.
+const TRUE_TIMES: [f64; 5] = [1.0, 1.0, 1.1, 1.5, 10.0];
+
+/// The processes of a full run at the headline size.
+const PROCESSES: u32 = 30;
+
+#[test]
+fn intervals_beside_each_other_tell_programs_apart_though_the_pace_changes() {
+    for (noise, name) in [(QUIET, "quiet"), (UNEVEN, "uneven"), (TAILED, "tailed")] {
+        let (mut told, mut invented, mut held) = ([0; 4], 0, 0);
+        for seed in 0..100 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let times = together(TRUE_TIMES, PROCESSES, noise, &mut random);
+            let figures = times_beside(&times.each_ref(), Confidence::QUOTED);
+            let figures: Vec<Measured> = figures.into_iter().flatten().collect();
+            let is_less = |one: usize, other: usize| figures[one].high() < figures[other].low();
+            for (place, told) in told.iter_mut().enumerate() {
+                *told += u32::from(is_less(place, place + 1));
+            }
+            invented += u32::from(is_less(1, 0));
+            let ratio = figures[3].typical() / figures[0].typical();
+            held += u32::from((ratio / 1.5 - 1.0).abs() < 0.05);
+        }
+        invented += told[0];
+        assert!(
+            invented <= 5,
+            "{name}: equal ones were told apart {invented} times of 100"
+        );
+        assert!(told[1..].iter().all(|&told| told >= 95), "{name}: {told:?}");
+        assert!(
+            held >= 95,
+            "{name}: the ratio of two figures was right {held} times of 100"
+        );
+    }
+}
+
+#[test]
+fn an_uneven_machine_makes_few_programs_noisy_and_an_uneven_program_is_told() {
+    for (noise, name) in [(QUIET, "quiet"), (UNEVEN, "uneven"), (TAILED, "tailed")] {
+        let (mut noisy, mut found) = (0, 0);
+        for seed in 0..100 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut times = together(TRUE_TIMES, PROCESSES, noise, &mut random);
+            noisy += judged(&times).into_iter().filter(|is_noisy| *is_noisy).count();
+            // The first one's processes differ among themselves by a fifth.
+            for process in &mut times[0].processes {
+                let layout = (0.2 * normal(&mut random)).exp();
+                for sample in process.total_ns.iter_mut().chain(&mut process.cpu_ns) {
+                    sample.0 = (sample.0 as f64 * layout) as u64;
+                }
+            }
+            found += usize::from(judged(&times)[0]);
+        }
+        assert!(noisy <= 20, "{name}: {noisy} of 500 were noisy");
+        assert!(found >= 95, "{name}: {found} of 100 were found");
+    }
+}
+
+/// Which of the programs are noisy.
+fn judged(times: &[Time]) -> Vec<bool> {
+    let named: Vec<(String, &Time)> = times.iter().map(|time| (String::new(), time)).collect();
+    let judged = Stability::of_all(&named).into_iter();
+    judged
+        .map(|stability| matches!(stability, Some(Stability::Noisy { .. })))
+        .collect()
 }

@@ -1,33 +1,40 @@
-//! Whether the time of a cell can be relied on, and if not, why and what to try.
+//! Whether the times of programs can be told apart, and if not, why and what to try.
 
 use std::fmt;
 
 use heapbook_model::Nanos;
 
-use super::interval::precision_of_time;
-use super::samples::{Clock, logarithms, spent};
-use super::spread::{NORMAL_DEVIATION, sum_of_squares};
+use super::Confidence;
+use super::samples::{Clock, logarithms, paired_logarithms, spent};
+use super::spread::{NORMAL_DEVIATION, filled, half_width, interval_of_processes, sum_of_squares};
 use super::summary::{median, median_absolute_deviation};
 use crate::record::Time;
 
-/// Half of an interval's width, as a share of the time, above which a cell is noisy.
+/// Half of the width of a ratio's interval, as a share of the ratio, from which on two programs
+/// that are not known to differ are noisy.
 const NOISY: f64 = 0.05;
 
 /// The least share of a disturbance that is named.
 const NAMED: f64 = 0.02;
 
-/// The least nanoseconds of a typical sample, so that the clock's own step and cost vanish in it.
-/// Samples aim at 5 ms; what is left allows a processor to run faster than while it was calibrated.
-const SHORTEST: f64 = 4_000_000.0;
+/// The least nanoseconds of a typical sample. To read the clocks costs up to a microsecond, which
+/// is then a hundredth.
+const SHORTEST: f64 = 100_000.0;
 
-/// How far the time of a cell can be relied on.
+/// How far the time of a cell can be relied on, beside others that were sampled together with it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stability {
-    /// The interval of the time is narrow enough.
+    /// It is told apart from each of the others, or known to be as close to it as makes no matter.
     Stable,
-    /// The interval is wide; the reasons that were found, the largest share first.
-    Noisy(Vec<Disturbance>),
-    /// A sample takes under 4 ms, because the variant has to be timed by a single call.
+    /// It may be as long as that of another, or differ from it by more than [`NOISY`].
+    Noisy {
+        /// The programs that it cannot be told from; none where it stands alone, and its own
+        /// interval is wide.
+        from: Vec<String>,
+        /// The reasons that were found, the largest share first.
+        because: Vec<Disturbance>,
+    },
+    /// A sample takes under 100 µs, because the variant has to be timed by a single call.
     TooShort,
 }
 
@@ -55,23 +62,57 @@ enum Cause {
 }
 
 impl Stability {
-    /// Judges the samples of one cell. `None` if there are too few for an interval.
-    pub fn of(time: &Time) -> Option<Stability> {
-        let totals: Vec<f64> = time
-            .processes
-            .iter()
-            .flat_map(|process| spent(process, Clock::Wall))
-            .map(|time| time.0 as f64)
+    /// Judges the time of each program, given by name. Two are compared where they were sampled
+    /// together: what the machine did to both alike is no noise. `None` for one with too few
+    /// samples for an interval.
+    pub fn of_all(programs: &[(String, &Time)]) -> Vec<Option<Stability>> {
+        let places = 0..programs.len();
+        places.map(|place| Stability::of(place, programs)).collect()
+    }
+
+    fn of(place: usize, programs: &[(String, &Time)]) -> Option<Stability> {
+        let time = programs[place].1;
+        let own = logarithms(time);
+        let alone = half_width(&filled(&own), Confidence::QUOTED)?;
+        if typical_sample(time)? < SHORTEST {
+            return Some(Stability::TooShort);
+        }
+        let others = programs.iter().enumerate().filter(|(other, (_, beside))| {
+            *other != place && beside.sampling == time.sampling && !logarithms(beside).concat().is_empty()
+        });
+        let ratios: Vec<_> = others
+            .map(|(_, (name, beside))| (name, paired_logarithms(time, beside)))
             .collect();
-        let precision = precision_of_time(time)?;
-        Some(if median(&totals)? < SHORTEST {
-            Stability::TooShort
-        } else if precision <= NOISY {
-            Stability::Stable
-        } else {
-            Stability::Noisy(disturbances(time))
+        let doubtful: Vec<_> = ratios.iter().filter(|(_, ratios)| is_doubtful(ratios)).collect();
+        Some(match doubtful.first() {
+            None if !ratios.is_empty() || alone <= NOISY => Stability::Stable,
+            None => Stability::Noisy {
+                from: Vec::new(),
+                because: disturbances(time, &own),
+            },
+            Some((_, first)) => Stability::Noisy {
+                from: doubtful.iter().map(|(name, _)| (*name).clone()).collect(),
+                because: disturbances(time, first),
+            },
         })
     }
+}
+
+/// Whether two times, given by their ratios, may be equal, and may as well differ by more than
+/// [`NOISY`].
+fn is_doubtful(ratios: &[Vec<f64>]) -> bool {
+    let half = half_width(&filled(ratios), Confidence::QUOTED);
+    let interval = interval_of_processes(ratios, Confidence::QUOTED);
+    interval
+        .zip(half)
+        .is_none_or(|(interval, half)| half > NOISY && interval.low <= 0.0 && interval.high >= 0.0)
+}
+
+/// The median of the samples, in nanoseconds.
+fn typical_sample(time: &Time) -> Option<f64> {
+    let processes = time.processes.iter();
+    let samples = processes.flat_map(|process| spent(process, Clock::Wall));
+    median(&samples.map(|sample| sample.0 as f64).collect::<Vec<f64>>())
 }
 
 impl fmt::Display for Stability {
@@ -79,11 +120,15 @@ impl fmt::Display for Stability {
         match self {
             Stability::Stable => formatter.write_str("stable"),
             Stability::TooShort => formatter.write_str(
-                "too short: a sample takes under 4 ms, and the clock and the call itself weigh in it; try a larger n",
+                "too short: a sample takes under 100 µs, and reading the clock weighs in it; try a larger n",
             ),
-            Stability::Noisy(disturbances) => {
-                let all: Vec<String> = disturbances.iter().map(Disturbance::to_string).collect();
-                write!(formatter, "noisy: {}", all.join("; "))
+            Stability::Noisy { from, because } => {
+                let apart = match from.is_empty() {
+                    true => String::new(),
+                    false => format!("cannot be told from {}; ", from.join(", ")),
+                };
+                let causes: Vec<String> = because.iter().map(Disturbance::to_string).collect();
+                write!(formatter, "noisy: {apart}{}", causes.join("; "))
             }
         }
     }
@@ -118,9 +163,9 @@ impl fmt::Display for Disturbance {
 }
 
 /// Every disturbance that is large enough to be named, or the larger one of the two spreads, the
-/// largest first.
-fn disturbances(time: &Time) -> Vec<Disturbance> {
-    let (processes, samples) = spreads(time);
+/// largest first. The spreads are those of the times' or ratios' `logarithms`.
+fn disturbances(time: &Time, logarithms: &[Vec<f64>]) -> Vec<Disturbance> {
+    let (processes, samples) = spreads(logarithms);
     let shares = [
         (Cause::OtherPrograms, taken_by_others(time)),
         (Cause::Stolen, stolen(time)),
@@ -143,8 +188,7 @@ fn disturbances(time: &Time) -> Vec<Disturbance> {
 
 /// The standard deviation of the processes' medians, and the typical one within a process, as
 /// shares.
-fn spreads(time: &Time) -> (f64, f64) {
-    let processes = logarithms(time);
+fn spreads(processes: &[Vec<f64>]) -> (f64, f64) {
     let medians: Vec<f64> = processes.iter().filter_map(|samples| median(samples)).collect();
     let between = (sum_of_squares(&medians) / medians.len().saturating_sub(1).max(1) as f64).sqrt();
     let within = processes
@@ -194,7 +238,6 @@ fn uneven_collections(time: &Time) -> f64 {
 mod tests {
     use super::*;
     use crate::record::TimeProcess;
-    use heapbook_model::Nanos;
 
     const MILLISECOND: u64 = 1_000_000;
 
@@ -206,12 +249,19 @@ mod tests {
         }
     }
 
-    fn judged(processes: Vec<TimeProcess>) -> Stability {
-        Stability::of(&Time {
+    fn time(processes: Vec<TimeProcess>) -> Time {
+        Time {
             processes,
             ..Time::default()
-        })
-        .unwrap()
+        }
+    }
+
+    fn judged<const PROGRAMS: usize>(programs: [Vec<TimeProcess>; PROGRAMS]) -> [Stability; PROGRAMS] {
+        let times = programs.map(time);
+        let named: Vec<(String, &Time)> = (1..).map(|n| format!("python.{n}")).zip(&times).collect();
+        let judged = Stability::of_all(&named).into_iter();
+        let judged: Vec<Stability> = judged.map(Option::unwrap).collect();
+        judged.try_into().unwrap()
     }
 
     fn steady(milliseconds: u64) -> TimeProcess {
@@ -219,24 +269,49 @@ mod tests {
     }
 
     #[test]
-    fn even_samples_are_stable_if_long_enough() {
-        assert_eq!(judged(vec![steady(6); 3]), Stability::Stable);
-        assert_eq!(judged(vec![steady(3); 3]), Stability::TooShort);
+    fn even_samples_are_stable_if_the_clock_can_tell() {
+        assert_eq!(judged([vec![steady(6); 3]]), [Stability::Stable]);
+        assert_eq!(judged([vec![steady(1); 3]]), [Stability::Stable]);
+        assert_eq!(judged([vec![process(&[90_000; 4]); 3]]), [Stability::TooShort]);
         assert_eq!(
-            Stability::of(&Time::default()),
-            None,
+            Stability::of_all(&[("python.none".to_owned(), &Time::default())]),
+            [None],
             "nothing can be said of nothing"
         );
     }
 
     #[test]
-    fn processes_that_differ_are_named() {
-        let Stability::Noisy(why) = judged(vec![steady(6), steady(8), steady(10)]) else {
+    fn what_slows_both_programs_makes_neither_noisy() {
+        let uneven = |scale: u64| [6, 9, 6, 10].map(|sample| steady(sample * scale)).to_vec();
+        assert_eq!(
+            judged([uneven(1), uneven(1)]),
+            [Stability::Stable, Stability::Stable]
+        );
+        let [alone] = judged([uneven(1)]);
+        assert!(
+            matches!(&alone, Stability::Noisy { from, .. } if from.is_empty()),
+            "{alone}"
+        );
+    }
+
+    #[test]
+    fn programs_that_cannot_be_told_apart_are_noisy_and_name_each_other() {
+        let even = vec![steady(8); 4];
+        let uneven = [6, 9, 7, 10].map(steady).to_vec();
+        let [one, other, far] = judged([even, uneven, vec![steady(40); 4]]);
+        assert!(one.to_string().contains("cannot be told from python.2;"), "{one}");
+        let Stability::Noisy { from, because } = &other else {
             panic!("not noisy")
         };
+        assert_eq!(from, &["python.1"]);
         assert!(
-            matches!(why[..], [Disturbance { cause: Cause::Processes, share }] if share > 0.2),
-            "{why:?}"
+            matches!(because[..], [Disturbance { cause: Cause::Processes, share }] if share > 0.2),
+            "{because:?}"
+        );
+        assert_eq!(
+            far,
+            Stability::Stable,
+            "five times as long is told, though not by how much"
         );
     }
 
@@ -247,11 +322,11 @@ mod tests {
         disturbed.cpu_ns[3] = Nanos(5 * MILLISECOND);
         disturbed.stolen_ns = Some(Nanos(10 * MILLISECOND));
         disturbed.collections = vec![1, 1, 1, 1, 2, 1];
-        let stability = judged(vec![disturbed; 2]);
-        let Stability::Noisy(why) = &stability else {
+        let [stability] = judged([vec![disturbed; 2]]);
+        let Stability::Noisy { because, .. } = &stability else {
             panic!("not noisy")
         };
-        assert_eq!(why.len(), 4, "{why:?}");
+        assert_eq!(because.len(), 4, "{because:?}");
         let text = stability.to_string();
         for words in [
             "other programs",
@@ -262,6 +337,6 @@ mod tests {
         ] {
             assert!(text.contains(words), "{text}");
         }
-        assert!(why.is_sorted_by(|one, other| one.share >= other.share));
+        assert!(because.is_sorted_by(|one, other| one.share >= other.share));
     }
 }

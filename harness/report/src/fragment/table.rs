@@ -2,9 +2,9 @@
 
 use heapbook_engine::diagnosis::{FoldedAway, folded_away};
 use heapbook_engine::figures::{Metric, Outcome, compare_at};
-use heapbook_engine::record::{Cell, View};
+use heapbook_engine::record::{Cell, Time, View};
 use heapbook_engine::scenario::{Scenario, Variant};
-use heapbook_engine::statistics::{Confidence, Stability};
+use heapbook_engine::statistics::{Confidence, Stability, times_beside};
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
@@ -13,43 +13,90 @@ use super::parts::{badge, data, explained, is_outdated, missing, number_cell};
 use super::query::Query;
 use crate::display;
 use crate::escape;
-use crate::words::{Mistake, Words};
+use crate::words::{Mistake, Words, unknown};
 
-/// The reference's table, and the reader's own below it where there is one.
+/// The reference's table, and the reader's own below it where there is one. Times are shown where
+/// they are asked for: they say the least for certain, and what they teach is seldom the point.
 pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
+    let with_time = match words.option("with") {
+        None => false,
+        Some("time") => true,
+        Some(other) => return Err(unknown("with", other, "", ["time"])),
+    };
     let column = |metric: Metric| Column::Numbers(metric.row().title, metric.row().meaning);
-    let time = "median time of one call, and below it the 95 % interval of that median";
+    let mut columns = vec![
+        column(Metric::Peak),
+        Column::Numbers("Peak / n", "the peak divided by n: bytes an element"),
+        column(Metric::Allocations),
+        column(Metric::Result),
+        column(Metric::Retained),
+    ];
+    if with_time {
+        let time = "median time of one call, and below it the 95 % interval of that median, at the pace that the \
+                    machine usually had";
+        columns.push(Column::Numbers(Metric::Time.row().title, time));
+    }
     let title = escape::html(&query.scenario.title);
     let grid = Grid {
         class: "",
         spoken: "Figures",
-        columns: &[
-            column(Metric::Peak),
-            Column::Numbers("Peak / n", "the peak divided by n: bytes an element"),
-            column(Metric::Allocations),
-            column(Metric::Result),
-            column(Metric::Retained),
-            Column::Numbers(Metric::Time.row().title, time),
-        ],
+        columns: &columns,
         caption: &format!("{title}, n = {}.", display::size(query.n())),
     };
-    Ok(grid.of_sides(&query, Grid::VARIANT, |side| rows(&grid, &query, side)))
+    Ok(grid.of_sides(&query, Grid::VARIANT, |side| rows(&grid, &query, side, with_time)))
 }
 
-type Best<'a> = [(Metric, Vec<&'a Cell>); 3];
+/// What a row's figures have to do with those of the other rows.
+struct Side<'a> {
+    /// The cells with the lowest figure of a metric.
+    best: Vec<(Metric, Vec<&'a Cell>)>,
+    /// The time of each cell beside those of the others; empty where times are not shown.
+    times: Vec<(&'a Cell, Option<Measured>, Option<Stability>)>,
+}
 
-fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &View<'a>) -> String {
-    let measured = query.variants.iter();
-    let cells: Vec<&Cell> = measured.filter_map(|variant| query.cell(side, variant)).collect();
-    let best = [Metric::Peak, Metric::Allocations, Metric::Time]
-        .map(|metric| (metric, certainly_best(query.scenario, metric, &cells)));
+impl<'a> Side<'a> {
+    fn of(query: &Query<'a>, side: &View<'a>, with_time: bool) -> Self {
+        let measured = query.variants.iter();
+        let cells: Vec<&Cell> = measured.filter_map(|variant| query.cell(side, variant)).collect();
+        let best = [Metric::Peak, Metric::Allocations, Metric::Time]
+            .map(|metric| (metric, certainly_best(query.scenario, metric, &cells)));
+        Side {
+            best: best.to_vec(),
+            times: if with_time { beside(&cells) } else { Vec::new() },
+        }
+    }
+
+    fn is_best(&self, metric: Metric, cell: &Cell) -> bool {
+        let mut winners = self.best.iter().filter(|(of, _)| *of == metric);
+        winners.any(|(_, winners)| winners.iter().any(|winner| std::ptr::eq(*winner, cell)))
+    }
+}
+
+/// Each cell's time, and whether it can be told from those of the others.
+fn beside<'a>(cells: &[&'a Cell]) -> Vec<(&'a Cell, Option<Measured>, Option<Stability>)> {
+    let has_time = |cell: &&&'a Cell| cell.errors.is_empty() && cell.time.is_some();
+    let cells: Vec<&'a Cell> = cells.iter().filter(has_time).copied().collect();
+    let times: Vec<&Time> = cells.iter().filter_map(|cell| cell.time.as_ref()).collect();
+    let names = cells.iter().map(|cell| cell.key.variant.to_string());
+    let named: Vec<(String, &Time)> = names.zip(times.iter().copied()).collect();
+    let figures = times_beside(&times, Confidence::QUOTED).into_iter();
+    let judged = figures.zip(Stability::of_all(&named));
+    let together = cells.into_iter().zip(judged);
+    together
+        .map(|(cell, (figure, stability))| (cell, figure, stability))
+        .collect()
+}
+
+fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &View<'a>, with_time: bool) -> String {
+    let beside = Side::of(query, side, with_time);
     let doubts = folded_away(query.scenario, side);
     let variants = query.variants.iter();
     let rows = variants.map(|variant| {
         let label = doubted(variant, &doubts);
         grid.row(query, side, variant, &label, |cell| {
-            Some(vec![figures(query, cell, &best)])
+            let time = with_time.then(|| time_cell(query.scenario, cell, &beside));
+            Some(vec![figures(query, cell, &beside) + &time.unwrap_or_default()])
         })
     });
     rows.collect()
@@ -65,18 +112,10 @@ fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
     labels.collect()
 }
 
-fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
+fn figures(query: &Query<'_>, cell: &Cell, beside: &Side<'_>) -> String {
     let figure = |metric: Metric| {
-        let mut winners = best
-            .iter()
-            .filter(|(of, _)| *of == metric)
-            .flat_map(|(_, winners)| winners);
-        let is_best = winners.any(|winner| std::ptr::eq(*winner, cell));
-        let note = match metric {
-            Metric::Time => unsteady(cell),
-            _ => String::new(),
-        };
-        metric_cell(query.scenario, metric.of(cell), metric, is_best, &note)
+        let is_best = beside.is_best(metric, cell);
+        metric_cell(query.scenario, metric.of(cell), metric, is_best, "")
     };
     [
         figure(Metric::Peak),
@@ -84,18 +123,26 @@ fn figures(query: &Query<'_>, cell: &Cell, best: &Best<'_>) -> String {
         figure(Metric::Allocations),
         figure(Metric::Result),
         figure(Metric::Retained),
-        figure(Metric::Time),
     ]
     .concat()
 }
 
-/// What to know before the time is relied on: noisy or too short, and why. Empty if it is stable.
-fn unsteady(cell: &Cell) -> String {
-    let Some(stability) = cell.time.as_ref().and_then(Stability::of) else {
-        return String::new();
+/// The time, and what to know before it is relied on.
+fn time_cell(scenario: &Scenario, cell: &Cell, beside: &Side<'_>) -> String {
+    let mut times = beside.times.iter();
+    let found = times.find(|(of, ..)| std::ptr::eq(*of, cell));
+    let (figure, note) = match found {
+        Some((_, figure, stability)) => (*figure, stability.as_ref().map(unsteady).unwrap_or_default()),
+        None => (None, String::new()),
     };
+    let is_best = beside.is_best(Metric::Time, cell);
+    metric_cell(scenario, figure, Metric::Time, is_best, &note)
+}
+
+/// Noisy or too short, and why. Empty if it is stable.
+fn unsteady(stability: &Stability) -> String {
     let word = match stability {
-        Stability::Noisy(_) => "noisy",
+        Stability::Noisy { .. } => "noisy",
         Stability::TooShort => "too short",
         Stability::Stable => return String::new(),
     };

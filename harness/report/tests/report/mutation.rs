@@ -7,7 +7,7 @@ use heapbook_model::{Bytes, Nanos};
 use crate::fixture::Fixture;
 
 const FRAGMENTS: [&str; 10] = [
-    "table sums",
+    "table sums with=time",
     "plot sums peak",
     "plot sums peak style=bars",
     "plot sums time",
@@ -41,7 +41,7 @@ fn a_changed_peak_changes_what_shows_peaks() {
     assert_eq!(
         changed(change),
         [
-            "table sums",
+            "table sums with=time",
             "plot sums peak",
             "plot sums peak style=bars",
             "value sums python.build_list peak",
@@ -55,7 +55,7 @@ fn a_changed_peak_changes_what_shows_peaks() {
 fn one_byte_in_one_process_is_enough_for_text() {
     let change = |cell: &mut Cell| cell.memory.as_mut().unwrap().processes[0].account.peak_bytes.0 += 1;
     for fragment in [
-        "table sums",
+        "table sums with=time",
         "value sums python.build_list peak",
         "claim sums generator-saves-memory",
     ] {
@@ -73,7 +73,7 @@ fn a_changed_time_changes_what_shows_times() {
     assert_eq!(
         changed(change),
         [
-            "table sums",
+            "table sums with=time",
             "plot sums time",
             "plot sums time style=bars",
             "value sums python.build_list time",
@@ -94,7 +94,7 @@ fn other_figures_change_the_table_alone() {
                 .0 += 1
         },
     ] {
-        assert_eq!(changed(change), ["table sums"]);
+        assert_eq!(changed(change), ["table sums with=time"]);
     }
 }
 

@@ -19,14 +19,32 @@ fn row<'t>(table: &'t str, variant: &str) -> &'t str {
 
 #[test]
 fn a_table_of_complete_records() {
-    insta::assert_snapshot!(Fixture::complete().expand("{{#table sums}}"));
+    insta::assert_snapshot!(Fixture::complete().expand("{{#table sums with=time}}"));
+}
+
+#[test]
+fn a_time_is_shown_where_it_is_asked_for() {
+    let fixture = Fixture::complete();
+    let with = fixture.expand("{{#table sums with=time}}");
+    assert!(
+        with.contains(">Time of a call</abbr>") && with.contains("<data value=\"5000000\""),
+        "{with}"
+    );
+    let without = fixture.expand("{{#table sums}}");
+    assert!(
+        !without.contains(">Time of a call</abbr>") && !without.contains(" ms<"),
+        "{without}"
+    );
+    assert_eq!(without.matches("<th scope=\"col\"").count(), 6);
+    let refused = fixture.refuse("{{#table sums with=times}}");
+    assert!(refused.contains("unknown with `times`"), "{refused}");
 }
 
 #[test]
 fn small_shares_are_cut_short_and_exact_on_demand() {
     let fixture = Fixture::complete();
     let row_of = |directive: &str| row(&fixture.expand(directive), "python.generate").to_owned();
-    let small = row_of("{{#table sums}}");
+    let small = row_of("{{#table sums with=time}}");
     assert!(
         small.contains("title=\"0.00456 bytes: 456 bytes over n = 100,000\">&#60; 0.01<"),
         "{small}"
@@ -36,7 +54,7 @@ fn small_shares_are_cut_short_and_exact_on_demand() {
 
 #[test]
 fn every_head_of_figures_says_its_meaning_to_pointer_and_keyboard() {
-    let table = Fixture::complete().expand("{{#table sums}}");
+    let table = Fixture::complete().expand("{{#table sums with=time}}");
     assert_eq!(
         table
             .matches("<abbr class=\"hb-explained\" tabindex=\"0\" title=\"")
@@ -64,7 +82,7 @@ fn variants_and_size_can_be_chosen() {
 fn the_best_is_named_only_where_it_is_certain() {
     let mut fixture = Fixture::complete();
     let best = |fixture: &Fixture, variant: &str| {
-        row(&fixture.expand("{{#table sums}}"), variant)
+        row(&fixture.expand("{{#table sums with=time}}"), variant)
             .matches(BEST)
             .count()
     };
@@ -86,10 +104,10 @@ fn equals_share_the_best_and_all_alike_are_no_best() {
     let mut fixture = Fixture::complete();
     let memory = fixture.cell("rust.iterate", 100_000).memory.clone();
     fixture.cell("python.generate", 100_000).memory = memory;
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert_eq!(row(&table, "python.generate").matches(BEST).count(), 2);
     assert_eq!(row(&table, "rust.iterate").matches(BEST).count(), 3);
-    let alike = fixture.expand("{{#table sums variants=python.generate,rust.iterate}}");
+    let alike = fixture.expand("{{#table sums with=time variants=python.generate,rust.iterate}}");
     assert_eq!(alike.matches(BEST).count(), 1, "only the times differ: {alike}");
 }
 
@@ -99,7 +117,7 @@ fn figures_of_several_machines_are_not_compared() {
     let other = machine("Another");
     fixture.reference.machines.insert(other.id(), other.clone());
     fixture.cell("rust.iterate", 100_000).key.machine = other.id();
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert!(!table.contains(BEST));
     assert!(
         table.contains("Measured on AMD EPYC (2 cores, Linux 6.1.0) and Another (2 cores"),
@@ -125,7 +143,7 @@ fn ranges_show_both_ends_and_unsettled_figures_say_so() {
     {
         process.settled = false;
     }
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     let list = row(&table, "python.build_list");
     assert!(
         list.contains("title=\"4,000,184 to 8,000,000 bytes\">3.81 to 7.63 MiB<"),
@@ -141,7 +159,7 @@ fn failed_and_missing_cells_say_why() {
     fixture.forget("rust.iterate");
     let traceback = "Traceback (most recent call last):\n  File \"workload.py\", line 2\nValueError: odd";
     fixture.cell("python.generate", 100_000).errors = vec![error(ErrorKind::Exception, traceback)];
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert!(row(&table, "rust.iterate").contains(">not measured<"));
     let failed = row(&table, "python.generate");
     assert!(
@@ -158,9 +176,9 @@ fn failed_and_missing_cells_say_why() {
 #[test]
 fn stale_cells_carry_a_badge_with_the_cure() {
     let mut fixture = Fixture::complete();
-    assert!(!fixture.expand("{{#table sums}}").contains("hb-stale"));
+    assert!(!fixture.expand("{{#table sums with=time}}").contains("hb-stale"));
     fixture.cell("python.generate", 100_000).source = SourceDigest("other".to_owned());
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert!(
         row(&table, "python.generate")
             .contains("run &#96;cargo heapbook run sums&#96; to measure it anew\">stale<")
@@ -171,11 +189,11 @@ fn stale_cells_carry_a_badge_with_the_cure() {
 #[test]
 fn a_time_that_stays_while_the_work_grows_carries_a_question() {
     let mut fixture = Fixture::complete();
-    assert!(!fixture.expand("{{#table sums}}").contains("hb-doubt"));
+    assert!(!fixture.expand("{{#table sums with=time}}").contains("hb-doubt"));
     for n in [1_000, 10_000, 100_000] {
         fixture.cell("rust.iterate", n).time = Some(time(1_000));
     }
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert!(
         row(&table, "rust.iterate").contains(
             "<span class=\"hb-badge hb-doubt\" title=\"its time stays the same at every n, and the time of python.build&#95;list grows; pass the owner"
@@ -189,14 +207,14 @@ fn a_time_that_stays_while_the_work_grows_carries_a_question() {
 #[test]
 fn the_readers_own_records_stand_below() {
     let mut fixture = Fixture::complete();
-    let alone = fixture.expand("{{#table sums}}");
+    let alone = fixture.expand("{{#table sums with=time}}");
     let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
     for cell in local.cells_mut() {
         cell.effort = Effort::Quick;
         cell.time = Some(time(7_000_000));
     }
     fixture.local = Some(local);
-    let both = fixture.expand("{{#table sums}}");
+    let both = fixture.expand("{{#table sums with=time}}");
     let own = both
         .strip_prefix(&alone)
         .expect("the reference's table comes first, unchanged");
@@ -220,7 +238,7 @@ fn a_scenario_without_the_pages_python_is_shown_with_its_newest_one_and_says_so(
         }
     }
     fixture.reference = newest;
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     assert!(
         table.contains("CPython 3.12.1") && !table.contains("3.9.18"),
         "{table}"
@@ -242,7 +260,11 @@ fn records_of_other_scenarios_make_no_table_of_ones_own() {
         local.insert(&machine("My Laptop"), cell);
     }
     fixture.local = Some(local);
-    assert!(!fixture.expand("{{#table sums}}").contains("On your machine"));
+    assert!(
+        !fixture
+            .expand("{{#table sums with=time}}")
+            .contains("On your machine")
+    );
 }
 
 #[test]
@@ -259,7 +281,7 @@ fn another_python_can_be_asked_for() {
         .for_each(|process| process.account.peak_bytes = Bytes(512));
     let machine = fixture.reference.machines.values().next().unwrap().clone();
     fixture.reference.insert(&machine, older);
-    assert!(row(&fixture.expand("{{#table sums}}"), "python.generate").contains(">456 bytes<"));
+    assert!(row(&fixture.expand("{{#table sums with=time}}"), "python.generate").contains(">456 bytes<"));
     let table = fixture.expand("{{#table sums python=3.9}}");
     assert!(row(&table, "python.generate").contains(">512 bytes<"));
     assert!(row(&table, "python.build_list").contains(">not measured<"));
@@ -269,20 +291,25 @@ fn another_python_can_be_asked_for() {
 #[test]
 fn a_time_that_is_noisy_or_too_short_says_so_and_what_to_try() {
     let mut fixture = Fixture::complete();
-    let steady = fixture.expand("{{#table sums}}");
+    let steady = fixture.expand("{{#table sums with=time}}");
     assert!(
         !steady.contains("noisy") && !steady.contains("too short"),
         "{steady}"
     );
-    for (variant, milliseconds) in [("python.build_list", [5, 50, 90]), ("rust.iterate", [1, 1, 1])] {
+    for (variant, microseconds) in [
+        ("python.build_list", [5_000, 50_000, 90_000]),
+        ("python.generate", [6_000, 48_000, 20_000]),
+        ("rust.iterate", [70, 70, 70]),
+    ] {
         for process in &mut fixture.cell(variant, 100_000).time.as_mut().unwrap().processes {
-            process.total_ns = milliseconds.map(|sample| Nanos(sample * 1_000_000)).to_vec();
+            process.total_ns = microseconds.map(|sample| Nanos(sample * 1_000)).to_vec();
             process.cpu_ns = process.total_ns.clone();
         }
     }
-    let table = fixture.expand("{{#table sums}}");
+    let table = fixture.expand("{{#table sums with=time}}");
     for words in [
         ">noisy</abbr>",
+        "cannot be told from python.generate",
         "samples within a process differ by",
         ">too short</abbr>",
         "try a larger n",
