@@ -153,6 +153,7 @@ fn time(time: &Time) -> Time {
                 false => Vec::new(),
             },
             stolen_ns: process.stolen_ns.filter(|stolen| stolen.0 > 0),
+            others_thousandths: process.others_thousandths.filter(|_| time.was_under_load()),
             ..TimeProcess::default()
         }
     };

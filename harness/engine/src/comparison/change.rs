@@ -242,6 +242,16 @@ mod tests {
         assert_eq!(quiet, (None, true));
         let loaded = of(&cell(3, 3_000, 0), &cell(3, 4_000, 1_000_000), Metric::Time);
         assert_eq!(loaded, (Some(Doubt::Load), false));
+        let mut beside = cell(3, 4_000, 0);
+        for process in &mut beside.time.as_mut().unwrap().processes {
+            process.others_thousandths = Some(500);
+        }
+        let busy = of(&cell(3, 3_000, 0), &beside, Metric::Time);
+        assert_eq!(
+            busy,
+            (Some(Doubt::Load), false),
+            "it waits for no processor, and shares one"
+        );
         let far = of(&cell(3, 3_000, 0), &cell(3, 9_000, 1_000_000), Metric::Time);
         assert_eq!(far, (None, true));
     }

@@ -44,7 +44,8 @@ pub struct TimeProcess {
     /// The seed of Python's string hashes, the same for all cells of this process; absent for Rust.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hash_seed: Option<u32>,
-    /// The seed of the order in which the rounds took the variants.
+    /// The seed of the order in which the rounds took the variants: those of one runtime and of
+    /// about one length stand together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_seed: Option<u32>,
     /// The processor that the worker was kept on, as the others of its round were; absent where it
@@ -77,16 +78,35 @@ pub struct TimeProcess {
     /// added up over all processors (`steal` in `/proc/stat`); absent where it cannot be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stolen_ns: Option<Nanos>,
+    /// The share of all processors that other programs had while the samples of this process were
+    /// taken, in thousandths; absent where it cannot be read, in older records, and where it was
+    /// never published because no program disturbed the samples.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub others_thousandths: Option<u32>,
 }
 
 /// The share of its time that a thread may wait for a processor before its samples count as
 /// disturbed by other programs.
 const DISTURBED: f64 = 0.05;
 
+/// The share of the processors, in thousandths, that other programs may have before samples count
+/// as disturbed: a worker that sleeps between slices is let in before a program that computes, and
+/// waits for no processor, yet shares caches and the clock rate with it.
+const BUSY: u32 = 200;
+
 impl Time {
-    /// Whether other programs had the processor for a good part of the samples. What shares a core
-    /// or its caches slows a program down, too, by a factor that no clock shows.
+    /// Whether other programs had the processor for a good part of the samples, or kept the
+    /// machine busy during half of the processes or more. What shares a core or its caches slows a
+    /// program down, too, by a factor that no clock shows.
     pub fn was_under_load(&self) -> bool {
+        let shares = self
+            .processes
+            .iter()
+            .filter_map(|process| process.others_thousandths);
+        let (busy, quiet): (Vec<u32>, Vec<u32>) = shares.partition(|share| *share > BUSY);
+        if !busy.is_empty() && busy.len() >= quiet.len() {
+            return true;
+        }
         let all = |of: fn(&TimeProcess) -> &Vec<Nanos>| -> f64 {
             let times = self.processes.iter().flat_map(of);
             times.map(|time| time.0 as f64).sum()

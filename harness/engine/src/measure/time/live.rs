@@ -4,6 +4,7 @@ use heapbook_protocol::call::Time;
 use heapbook_protocol::{Collect, Failure, TimeAnswer};
 
 use super::super::{UnderWay, hash_seed_of};
+use super::order::Place;
 use super::slices::{self, Slices};
 use crate::plan::PlannedCell;
 use crate::record::TimeProcess;
@@ -27,6 +28,8 @@ const ALIKE: f64 = 1.25;
 pub(super) struct Live {
     /// The cell's place in its group.
     pub(super) cell: usize,
+    /// Where it belongs in the order of a round.
+    pub(super) place: Place,
     pub(super) worker: Box<dyn Worker>,
     pub(super) iterations: u64,
     pub(super) samples: TimeProcess,
@@ -40,15 +43,22 @@ impl Live {
     /// warms it up.
     pub(super) fn start(
         worker: Box<dyn Worker>,
-        cell: &UnderWay<'_>,
+        cells: &[UnderWay<'_>],
         index: usize,
         which: [u32; 2],
     ) -> Result<Live, Failure> {
+        let cell = &cells[index];
         let planned: &PlannedCell<'_> = cell.planned;
+        let runtime = planned.runtime.runtime();
+        let same = |other: &UnderWay<'_>| other.planned.runtime.runtime() == runtime;
         let hash_seed = hash_seed(planned, which);
         let python = planned.subject.name().language == Language::Python;
         let mut live = Live {
             cell: index,
+            place: Place {
+                runtime: cells.iter().position(same).unwrap_or(index),
+                slice_ns: 0,
+            },
             worker,
             iterations: 1,
             samples: TimeProcess {
@@ -132,6 +142,8 @@ impl Live {
         let answer = self.worker.ask(Time { iterations, collect })?;
         let ready = answer.cpu_ns.0 + answer.queued_ns.unwrap_or_default().0;
         self.computes |= ready as f64 >= answer.total_ns.0 as f64 * COMPUTES;
+        let of_call = answer.total_ns.0 / iterations.max(1);
+        self.place.slice_ns = of_call.saturating_mul(slices::calls_in(0, self.iterations));
         Ok(answer)
     }
 }

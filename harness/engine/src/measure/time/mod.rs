@@ -8,11 +8,13 @@
 //! - `sampling`: when enough is sampled
 //! - `live`: a worker that is being timed
 //! - `slices`: the parts that a sample is made in
+//! - `order`: the order in which a round takes its programs
 //! - `processor`: keeping the workers of a round on one processor
 //! - `noise`: what else the machine did meanwhile
 
 mod live;
 mod noise;
+mod order;
 mod processor;
 mod sampling;
 mod slices;
@@ -24,9 +26,8 @@ use super::{Event, Observer, Runner, UnderWay, seed};
 use crate::plan::{PlannedCell, Sampling};
 use crate::record::Pass;
 use crate::supervisor::{Failure, Instrument, Worker};
-use heapbook_model::Nanos;
 use live::Live;
-use noise::stolen;
+use noise::Noise;
 use slices::SLICES;
 
 /// Takes the samples of each cell that has not failed, process after process.
@@ -71,27 +72,25 @@ fn one_process<E>(
     }
     let mut live = Vec::new();
     for (index, launched) in launched {
-        let cell = &mut cells[index];
-        match launched.and_then(|worker| Live::start(worker, cell, index, which)) {
+        match launched.and_then(|worker| Live::start(worker, cells, index, which)) {
             Ok(started) => live.push(started),
-            Err(failure) => cell.failed(Pass::Time, process, failure),
+            Err(failure) => cells[index].failed(Pass::Time, process, failure),
         }
     }
     if process == 0 {
         live::make_alike(&mut live);
     }
     keep_together(&mut live, process);
-    let (before, began) = (stolen(), Instant::now());
+    let workers = live.iter().filter_map(|one| one.worker.process_number());
+    let (noise, began) = (Noise::begin(workers.collect()), Instant::now());
     if !take_rounds(cells, &mut live, process, sampling, runner) {
         return Ok(None);
     }
-    let took = began.elapsed();
-    let stolen = stolen()
-        .zip(before)
-        .map(|(now, before)| Nanos(now.saturating_sub(before)));
+    let (took, disturbed) = (began.elapsed(), noise.end());
     let any = !live.is_empty();
     for mut one in live {
-        one.samples.stolen_ns = stolen;
+        one.samples.stolen_ns = disturbed.stolen;
+        one.samples.others_thousandths = disturbed.others_thousandths;
         let time = cells[one.cell].time();
         time.calls = one.iterations;
         time.processes.push(one.into_samples());
@@ -166,7 +165,7 @@ fn take_rounds(
         one.samples.order_seed = Some(order_seed);
     }
     for _ in 0..sampling.rounds {
-        random.shuffle(live);
+        order::draw(live, |one| one.place, &mut random);
         for slice in 0..SLICES {
             if !take_slices(cells, live, process, slice, runner) {
                 return false;
