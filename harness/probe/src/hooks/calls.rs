@@ -161,9 +161,10 @@ unsafe extern "C" fn free_drawn(context: *mut c_void, block: *mut c_void, event:
 }
 
 /// The calloc of raw. A block that could be an interpreter's state is the first sign of one that
-/// will have a lock of its own.
+/// will have a lock of its own. One that mem or obj pass on is a large object's, as of
+/// `bytes(100_000)`.
 pub(super) unsafe extern "C" fn calloc_raw(context: *mut c_void, count: usize, size: usize) -> *mut c_void {
-    if count.saturating_mul(size) >= INTERPRETER {
+    if count.saturating_mul(size) >= INTERPRETER && Raw::enter().is_some() {
         super::share();
     }
     // SAFETY: as this function was called.
