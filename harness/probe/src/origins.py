@@ -125,7 +125,7 @@ class Line:
         """Whether what it makes takes the place of what another line made: the two together stay
         level, as where a full ring was filled elsewhere."""
         together = [one + two for one, two in zip(self.bytes, other.bytes)]
-        return other.grown < 0 and max(together) - min(together) <= LEVEL * self.grown
+        return max(together) - min(together) <= LEVEL * self.grown
 
     def rank(self):
         """Lines that still grow at the end come first, and what fills after them."""
@@ -190,10 +190,11 @@ def left_by_line(call, warm_up, calls, seconds, tell):
     lines = watched.lines.values()
     for line in lines:
         line.end(len(watched.at))
+    falling = [line for line in lines if line.grown < 0]
     growing = [
         place
         for place, line in watched.lines.items()
-        if line.grows(watched.at) and not any(line.replaces(other) for other in lines)
+        if line.grows(watched.at) and not any(line.replaces(other) for other in falling)
     ]
     growing.sort(key=lambda place: watched.lines[place].rank(), reverse=True)
     return {

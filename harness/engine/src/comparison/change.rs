@@ -54,7 +54,8 @@ pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
             (Metric::Time, Some(old), Some(new)) => ratio_of_runs(new, old, Confidence::QUOTED),
             _ => None,
         };
-        let doubt = doubt(metric, [old, new], ratio).filter(|_| before.is_some() && after.is_some());
+        let both = before.zip(after);
+        let doubt = both.and_then(|(before, after)| doubt(metric, [old, new], [before, after], ratio));
         Some(Change {
             metric,
             old: before,
@@ -71,7 +72,12 @@ pub(super) fn changes(old: &Cell, new: &Cell) -> Vec<Change> {
 }
 
 /// Why two figures say nothing of each other, whatever they are.
-fn doubt(metric: Metric, cells: [&Cell; 2], ratio: Option<Interval>) -> Option<Doubt> {
+fn doubt(
+    metric: Metric,
+    cells: [&Cell; 2],
+    figures: [Measured; 2],
+    ratio: Option<Interval>,
+) -> Option<Doubt> {
     if metric == Metric::Time {
         let under_load = cells
             .iter()
@@ -82,13 +88,18 @@ fn doubt(metric: Metric, cells: [&Cell; 2], ratio: Option<Interval>) -> Option<D
             Some(ratio) => (under_load && !far(ratio)).then_some(Doubt::Load),
         };
     }
+    if metric.row().exactness != Exactness::Range {
+        // A figure that never settled, and of which no second value is known, has no range yet.
+        let is_loose = |figure| matches!(figure, Measured::Range { low, high } if low == high);
+        return figures.into_iter().any(is_loose).then_some(Doubt::Processes);
+    }
     let processes = |cell: &&Cell| {
         cell.resident
             .as_ref()
             .map_or(0, |resident| resident.processes.len())
     };
     let few = cells.iter().any(|cell| processes(cell) < FEWEST_RESIDENT);
-    (metric.row().exactness == Exactness::Range && few).then_some(Doubt::Processes)
+    few.then_some(Doubt::Processes)
 }
 
 fn outcome(metric: Metric, old: Option<Measured>, new: Option<Measured>, ratio: Option<Interval>) -> Outcome {
@@ -254,6 +265,29 @@ mod tests {
         );
         let far = of(&cell(3, 3_000, 0), &cell(3, 9_000, 1_000_000), Metric::Time);
         assert_eq!(far, (None, true));
+    }
+
+    #[test]
+    fn a_figure_that_did_not_settle_in_its_only_process_cannot_tell() {
+        let cell = |peak, settled| {
+            let mut cell = crate::sample::cell("python.a", 10, peak);
+            let memory = cell.memory.as_mut().unwrap();
+            memory.processes.truncate(1);
+            memory.processes[0].settled = settled;
+            cell
+        };
+        let of = |old: &Cell, new: &Cell| {
+            let changes = changes(old, new);
+            let peak = changes
+                .iter()
+                .find(|change| change.metric == Metric::Peak)
+                .unwrap();
+            (peak.outcome, peak.doubt)
+        };
+        let loose = of(&cell(1_000, false), &cell(2_000, false));
+        assert_eq!(loose, (Outcome::CannotTell, Some(Doubt::Processes)));
+        let exact = of(&cell(1_000, true), &cell(2_000, true));
+        assert_eq!(exact, (Outcome::More, None));
     }
 
     #[test]

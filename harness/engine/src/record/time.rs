@@ -61,8 +61,8 @@ pub struct TimeProcess {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cpu_ns: Vec<Nanos>,
     /// How long, at least, the measuring thread was ready to run within each sample and had no
-    /// processor, since other programs had them; empty where the system does not tell, in older records, and where
-    /// it was never published because no program disturbed the samples.
+    /// processor, since other programs had them; empty where the system does not tell, in older
+    /// records, and where it was never published because no program disturbed the samples.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub queued_ns: Vec<Nanos>,
     /// Processor time of each slice that the samples were made in, or its wall-clock time if that

@@ -83,6 +83,11 @@ pub(super) fn steps(rises: &[Rise], noise: i64, calls: usize) -> Option<Interval
     };
     let slope = last_full.slope_from(*before);
     let lasts = last.bytes as f64 / slope;
+    // A cache that is full just when its table was made larger grew with each call, and no table
+    // is made so much larger at once.
+    if lasts > (last_full.call - before.call) * GREATEST_GROWTH * LATE {
+        return None;
+    }
     if !agrees || calls as f64 > last_full.call + lasts + 1.0 + (LATE - 1.0) * lasts {
         return None;
     }

@@ -119,6 +119,20 @@ fn a_set_that_grows_by_four_is_a_leak_and_never_full() {
 }
 
 #[test]
+fn a_table_made_larger_with_the_last_entry_of_a_cache_is_no_step_of_a_container() {
+    for (room, table) in [(171, 4_096), (171, 9_000), (150, 30_000)] {
+        for calls in [200, 220, 300] {
+            let live: Vec<i64> = (1..=calls)
+                .map(|call| 155 * call.min(room) + if call >= room { table } else { 0 })
+                .collect();
+            let judged = judged(&live);
+            let is_leak = matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }));
+            assert!(!is_leak, "{room}, {calls}: {judged:?}");
+        }
+    }
+}
+
+#[test]
 fn one_jump_is_no_slope_wherever_it_is() {
     for calls in [8, 10, 60, 200, 2_000] {
         for at in 0..calls {
