@@ -1,6 +1,6 @@
 //! `{{#versions}}`: what a scenario's claims are about, on each version of Python beside the others.
 
-use heapbook_engine::claim::{concerns, evaluate};
+use heapbook_engine::claim::{Verdict, concerns, evaluate};
 use heapbook_engine::figures::{Metric, factor};
 use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{Claim, Scenario, Variant};
@@ -156,8 +156,8 @@ impl Row<'_> {
         number_cell(&format!(
             "{}{}{}{}",
             data(unit, figure, &shown),
-            change.unwrap_or_default(),
             self.verdicts(scenario, view),
+            change.unwrap_or_default(),
             staleness(scenario, &[cell])
         ))
     }
@@ -166,12 +166,18 @@ impl Row<'_> {
         let about = self.claims.iter().filter(|claim| concerns(claim, scenario, view));
         let verdicts = about.map(|claim| {
             let verdict = evaluate(claim, scenario, view).verdict;
-            let word = titled(
-                &format!("hb-verdict {}", verdict_class(verdict)),
-                &claim.says,
-                verdict.words(),
-            );
-            format!("<small class=\"hb-interval\">{word}</small>")
+            let class = format!("hb-verdict {}", verdict_class(verdict));
+            match verdict {
+                // Nearly all do: a mark leaves room for the figures.
+                Verdict::Holds => {
+                    let mark = "<span aria-hidden=\"true\">✓</span><span class=\"hb-spoken\">holds</span>";
+                    format!(" {}", titled(&class, &claim.says, mark))
+                }
+                _ => {
+                    let word = titled(&class, &claim.says, verdict.words());
+                    format!("<small class=\"hb-interval\">{word}</small>")
+                }
+            }
         });
         verdicts.collect()
     }
