@@ -32,6 +32,10 @@ const ENOUGH_RISES: usize = 6;
 /// A last part of the calls in which a leak begins is at least one part in so many of them.
 const LEAST_PART: usize = 5;
 
+/// Each third of the calls that make a slope has one part in so many of its rises at least: half of
+/// what would be even. A full cache's table may be made larger once more.
+const LEAST_SHARE: usize = 6;
+
 /// A slope has ended where nothing rose for so many times the longest pause before.
 const ENDED: usize = 2;
 
@@ -216,7 +220,8 @@ fn rises_throughout(rises: &[Rise], after: usize, calls: usize) -> bool {
     }
     let thirds = (0..3).all(|third| {
         let (from, to) = (after + later * third / 3, after + later * (third + 1) / 3);
-        from == to || at.iter().any(|call| (from + 1..=to).contains(call))
+        let within = at.iter().filter(|call| (from + 1..=to).contains(call));
+        from == to || within.count() * LEAST_SHARE >= at.len()
     });
     let before = rises.len() - at.len();
     let as_often = at.len() * after * 2 >= before * later;

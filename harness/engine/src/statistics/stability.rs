@@ -26,7 +26,7 @@ const SHORTEST: f64 = 100_000.0;
 pub enum Stability {
     /// It is told apart from each of the others, or known to be as close to it as makes no matter.
     Stable,
-    /// It may be as long as that of another, or differ from it by more than [`NOISY`].
+    /// It may be as long as that of another, or differ from it by more than 5 %.
     Noisy {
         /// The programs that it cannot be told from; none where it stands alone, and its own
         /// interval is wide.

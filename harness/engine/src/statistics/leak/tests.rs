@@ -133,6 +133,18 @@ fn a_table_made_larger_with_the_last_entry_of_a_cache_is_no_step_of_a_container(
 }
 
 #[test]
+fn a_full_cache_whose_table_is_made_larger_once_more_is_no_leak() {
+    for later in [5, 17, 30] {
+        let live: Vec<i64> = (1..=200)
+            .map(|call| 542 * call.min(154) + if call >= 154 + later { 4_616 } else { 0 })
+            .collect();
+        let judged = judged(&live);
+        let is_leak = matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }));
+        assert!(!is_leak, "{later}: {judged:?}");
+    }
+}
+
+#[test]
 fn one_jump_is_no_slope_wherever_it_is() {
     for calls in [8, 10, 60, 200, 2_000] {
         for at in 0..calls {
