@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::{Project, pythons, said};
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -367,7 +369,7 @@ const LEADS: [(&str, u32, f64, &str); 11] = [
 ];
 
 /// The answer of `leaks --json`.
-fn leaks(project: &Project, python: &std::path::Path, program: &str, calls: u32) -> Value {
+fn leaks(project: &Project, python: &Path, program: &str, calls: u32) -> Value {
     let calls = calls.to_string();
     common::told(project, python, &["leaks", program, "--calls", &calls])
 }
@@ -384,28 +386,39 @@ fn the_lines_that_made_it_add_up_and_what_only_goes_round_does_not_lead() {
         "deeper.py",
         "KEPT = []\n\n\ndef second():\n    KEPT.append(bytes(67))\n",
     );
-    for python in pythons() {
-        for (function, calls, about, text) in LEADS {
-            let json = leaks(&project, &python, &format!("made.py:{function}"), calls);
-            assert_eq!(json["verdict"], "leaks", "{function}: {json}");
-            let slope = json["bytes_per_call"][0].as_f64().unwrap();
-            assert!(
-                about == 0.0 || (slope - about).abs() < 0.12 * about,
-                "{function}: {slope}"
-            );
-            let during = &json["made_by_c_during"];
-            if let Some(line) = during["line"].as_u64() {
-                let says = MADE.lines().nth(line as usize - 1).unwrap().trim();
-                assert_eq!(says, text, "{function}");
-                continue;
-            }
-            let origins = json["origins"].as_array().unwrap();
-            assert_eq!(origins[0]["text"], text, "{function}: {origins:?}");
-            let of = |origin: &Value| origin["bytes"].as_f64().unwrap() / origin["calls"].as_f64().unwrap();
-            let sum: f64 = origins.iter().map(of).sum();
-            assert!((sum - slope).abs() < 0.05 * slope, "{function}: {sum} of {slope}");
+    // At the same time: each takes minutes, and no figure here depends on what else runs.
+    std::thread::scope(|scope| {
+        for python in pythons() {
+            let project = &project;
+            scope.spawn(move || {
+                for (function, calls, about, text) in LEADS {
+                    leads(project, &python, (function, calls), about, text);
+                }
+            });
         }
+    });
+}
+
+/// Holds the first of a function's lines to its text, and the sum of all to the slope; or the line
+/// during which C made it.
+fn leads(project: &Project, python: &Path, (function, calls): (&str, u32), about: f64, text: &str) {
+    let json = leaks(project, python, &format!("made.py:{function}"), calls);
+    assert_eq!(json["verdict"], "leaks", "{function}: {json}");
+    let slope = json["bytes_per_call"][0].as_f64().unwrap();
+    assert!(
+        about == 0.0 || (slope - about).abs() < 0.12 * about,
+        "{function}: {slope}"
+    );
+    if let Some(line) = json["made_by_c_during"]["line"].as_u64() {
+        let says = MADE.lines().nth(line as usize - 1).unwrap().trim();
+        assert_eq!(says, text, "{function}");
+        return;
     }
+    let origins = json["origins"].as_array().unwrap();
+    assert_eq!(origins[0]["text"], text, "{function}: {origins:?}");
+    let of = |origin: &Value| origin["bytes"].as_f64().unwrap() / origin["calls"].as_f64().unwrap();
+    let sum: f64 = origins.iter().map(of).sum();
+    assert!((sum - slope).abs() < 0.05 * slope, "{function}: {sum} of {slope}");
 }
 
 const ROUND: &str = "\

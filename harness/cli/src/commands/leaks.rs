@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
+use heapbook_engine::files;
 use heapbook_engine::measure::{LeakCalls, Leaks, Origin, OriginsAnswer, Place};
 use heapbook_engine::statistics::{Doubt, Interval, Leak};
 use heapbook_report::display;
@@ -240,11 +241,17 @@ fn show_origins(left: &Leaks, made: &OriginsAnswer) {
             code(origin),
         ]);
     }
+    for row in rest(left, made, all, calls) {
+        table.push(row);
+    }
+    output::answer(format_args!("{table}"));
+}
+
+/// What of these bytes was made by no line that is named, so many calls together: a row where it is
+/// not little.
+fn rest(left: &Leaks, made: &OriginsAnswer, all: f64, calls: f64) -> impl Iterator<Item = [String; 4]> {
     let named: i64 = made.origins.iter().map(|origin| origin.bytes.0).sum();
     let seen = made.bytes.0 as f64 / calls;
-    let others = seen - named as f64 / calls;
-    let unseen = all - seen;
-    let little = (all.abs() * LITTLE).max(1.0);
     let (by, text) = match &left.during {
         Some(during) => (
             format!("C, during {}", place(&during.file, during.line)),
@@ -255,21 +262,19 @@ fn show_origins(left: &Leaks, made: &OriginsAnswer) {
             String::new(),
         ),
     };
-    let come_and_go = "other lines, of which each comes and goes or leaves little";
-    for (bytes, what, text) in [
-        (others, come_and_go.to_owned(), String::new()),
-        (unseen, by, text),
-    ] {
-        if bytes.abs() >= little {
-            table.push([display::bytes_estimate(bytes), String::new(), what, text]);
-        }
-    }
-    output::answer(format_args!("{table}"));
+    let come_and_go = "other lines, of which each comes and goes or leaves little".to_owned();
+    let others = (seen - named as f64 / calls, come_and_go, String::new());
+    let little = (all.abs() * LITTLE).max(1.0);
+    [others, (all - seen, by, text)]
+        .into_iter()
+        .filter(move |(bytes, ..)| bytes.abs() >= little)
+        .map(|(bytes, what, text)| [display::bytes_estimate(bytes), String::new(), what, text])
 }
 
 /// The text of a line, where its file can be read.
 fn text_of(place: &Place) -> String {
-    let text = std::fs::read_to_string(&place.file).unwrap_or_default();
+    // The program named the file: it may be a pipe, or no file at all.
+    let text = files::read_text(Path::new(&place.file)).unwrap_or_default();
     let line = text.lines().nth(place.line.saturating_sub(1) as usize);
     line.unwrap_or_default().trim().to_owned()
 }

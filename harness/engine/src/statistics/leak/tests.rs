@@ -31,6 +31,10 @@ fn filled(bytes: i64, after: usize) -> Option<Leak> {
     })
 }
 
+fn is_leak(judged: Option<Leak>) -> bool {
+    matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }))
+}
+
 fn in_doubt(live: &[i64]) -> Option<Doubt> {
     match judged(live) {
         Some(Leak::CannotTell { doubt, mean }) => {
@@ -126,8 +130,7 @@ fn a_table_made_larger_with_the_last_entry_of_a_cache_is_no_step_of_a_container(
                 .map(|call| 155 * call.min(room) + if call >= room { table } else { 0 })
                 .collect();
             let judged = judged(&live);
-            let is_leak = matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }));
-            assert!(!is_leak, "{room}, {calls}: {judged:?}");
+            assert!(!is_leak(judged), "{room}, {calls}: {judged:?}");
         }
     }
 }
@@ -139,8 +142,7 @@ fn a_full_cache_whose_table_is_made_larger_once_more_is_no_leak() {
             .map(|call| 542 * call.min(154) + if call >= 154 + later { 4_616 } else { 0 })
             .collect();
         let judged = judged(&live);
-        let is_leak = matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }));
-        assert!(!is_leak, "{later}: {judged:?}");
+        assert!(!is_leak(judged), "{later}: {judged:?}");
     }
 }
 
@@ -152,8 +154,7 @@ fn one_jump_is_no_slope_wherever_it_is() {
                 .map(|call| if call < at { 0 } else { 50_000 })
                 .collect();
             let judged = judged(&live);
-            let is_leak = matches!(judged, Some(Leak::PerCall { .. } | Leak::InSteps { .. }));
-            assert!(!is_leak, "at {at} of {calls}: {judged:?}");
+            assert!(!is_leak(judged), "at {at} of {calls}: {judged:?}");
         }
     }
     assert_eq!(in_doubt(&[0, 0, 0, 0, 0, 0, 0, 50]), Some(Doubt::LevelSince(8)));
