@@ -52,9 +52,11 @@ def total_of(blocks):
     return sum(int.from_bytes(block[:8], "little") for block in blocks)
 
 
+# A function of glibc's, which other C libraries lack: every free page goes to the system.
+malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+
 def trim():
-    # A function of glibc's, which other C libraries lack: every free page goes to the system.
-    malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if malloc_trim:
         malloc_trim(0)
 

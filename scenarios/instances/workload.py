@@ -44,7 +44,7 @@ def of_class_pickled(n):
 
 
 def of_class_unpickled(n):
-    return [pickle.loads(pickle.dumps(point)) for point in of_class(n)]
+    return pickle.loads(pickle.dumps(of_class(n)))
 
 
 def of_slots(n):

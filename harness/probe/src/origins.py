@@ -1,5 +1,6 @@
 """Where what stays was made. Loaded only by a worker that is asked for it."""
 
+import itertools
 import linecache
 import os
 import time
@@ -115,7 +116,7 @@ class Line:
         above its error."""
         if self.grown <= 0:
             return False
-        pairs = list(zip(self.bytes, self.bytes[1:]))
+        pairs = list(itertools.pairwise(self.bytes))
         if all(before <= after for before, after in pairs):
             return True
         slope, error = slope_of(at, self.bytes)
@@ -124,7 +125,7 @@ class Line:
     def replaces(self, other):
         """Whether what it makes takes the place of what another line made: the two together stay
         level, as where a full ring was filled elsewhere."""
-        together = [one + two for one, two in zip(self.bytes, other.bytes)]
+        together = [one + two for one, two in zip(self.bytes, other.bytes, strict=True)]
         return max(together) - min(together) <= LEVEL * self.grown
 
     def rank(self):
@@ -138,9 +139,12 @@ def slope_of(at, values):
     count = len(values)
     centre, mean = sum(at) / count, sum(values) / count
     spread = sum((place - centre) ** 2 for place in at)
-    along = sum((place - centre) * (value - mean) for place, value in zip(at, values))
+    along = sum((place - centre) * (value - mean) for place, value in zip(at, values, strict=True))
     slope = along / spread
-    misses = sum((value - mean - slope * (place - centre)) ** 2 for place, value in zip(at, values))
+    misses = sum(
+        (value - mean - slope * (place - centre)) ** 2
+        for place, value in zip(at, values, strict=True)
+    )
     return slope, (misses / max(count - 2, 1) / spread) ** 0.5
 
 

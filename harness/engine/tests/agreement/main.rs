@@ -43,10 +43,17 @@ const WITHOUT_COLLECTION: u64 = 100;
 /// Scenarios whose garbage waits for the collector.
 const WAITS_FOR_THE_COLLECTOR: &str = "cycles";
 
-/// A variant that leaves more with each call, in a table that doubles now and then: its calls are
-/// comparable only with the calls of the same number, and the two sides make different numbers of
-/// them.
-const GROWS_FOR_EVER: &str = "caches/python.unbounded";
+/// Variants of which no two calls are alike, so that those of two processes cannot be compared.
+const NO_TWO_CALLS_ALIKE: [&str; 4] = [
+    // Each call leaves more in a table that doubles now and then.
+    "caches/python.unbounded",
+    // CPython makes each of a class's first thirty instances smaller than the one before, and a
+    // call makes one event loop.
+    "upgrade/python.tasks",
+    // How far the worker is ahead of who reads its rows is different each time.
+    "upgrade/python.rows_of_an_executor",
+    "upgrade/python.rows_of_an_executor_with_a_buffer",
+];
 
 /// Calls of the kind that is compared to the byte.
 const UNPRIMED_CALLS: usize = 5;
@@ -67,8 +74,8 @@ struct Traced {
 struct Seen {
     /// The figures as they go to the record.
     recorded: MemoryAnswer,
-    /// Those of calls before it, for which the interpreter's free lists of tuples were left empty,
-    /// as tracemalloc's side finds them.
+    /// Those of calls before it, for which the interpreter's free lists were left empty, as
+    /// tracemalloc's side finds them.
     unprimed: Vec<Account>,
 }
 
@@ -130,9 +137,7 @@ fn tracemalloc_agrees_on_every_scenario() {
     {
         cell.n = WITHOUT_COLLECTION;
     }
-    let all = cells.len();
-    cells.retain(|cell| cell.subject.to_string() != GROWS_FOR_EVER);
-    assert_eq!(cells.len(), all - 1);
+    cells.retain(|cell| !NO_TWO_CALLS_ALIKE.contains(&cell.subject.to_string().as_str()));
     assert_eq!(disagreements(&cells), []);
 }
 
@@ -157,7 +162,7 @@ fn cells<'a>(corpus: &'a Corpus, runtimes: &[PlannedRuntime], n: u64) -> Vec<Pla
 
 /// Measures the cells in both ways. Gives the names of those that differ, and in what.
 fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
-    let (scratch, traced) = trace(cells);
+    let traced = trace(cells);
     let seen = in_workers(cells, |worker, cell| {
         let calls = (0..WARM_UPS + UNPRIMED_CALLS).map(|_| memory(worker, false).account);
         let unprimed = calls.skip(WARM_UPS).collect();
@@ -167,7 +172,7 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for ((cell, seen), traced) in cells.iter().zip(&seen).zip(&traced) {
         let name = cell.subject.to_string();
-        if let Some(what) = disagreement(seen, traced, &scratch, cell.subject.scenario() == "threads") {
+        if let Some(what) = disagreement(seen, traced, cell.subject.scenario() == "threads") {
             all.push((name, what));
         }
     }
@@ -176,16 +181,14 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
 
 /// In what the two accounts differ.
 ///
-/// What is live at return must be equal in each unprimed call. The live bytes of a primed call,
-/// which is the recorded one, are less by the tuples that only lie in a free list: at most one of
-/// each length from one to six.
+/// What is live at return must be equal in each call.
 ///
 /// Two things are told of programs with threads, for those alone. With each thread glibc makes
 /// blocks of thread-local storage, which tracemalloc does not see: the peak may be higher by as
 /// much as was made past Python, and no more. And how often the end of a thread is waited for is
 /// not fixed, nor what the waiting leaves: there the most frequent of the calls is compared, as it
 /// is on tracemalloc's side.
-fn disagreement(seen: &Seen, traced: &Traced, scratch: &[i64], threads: bool) -> Option<String> {
+fn disagreement(seen: &Seen, traced: &Traced, threads: bool) -> Option<String> {
     let mut what = String::new();
     let recorded = &seen.recorded.account;
     if !threads && !seen.recorded.settled {
@@ -198,18 +201,15 @@ fn disagreement(seen: &Seen, traced: &Traced, scratch: &[i64], threads: bool) ->
             let _ = write!(what, "peak {peak}, traced {}; ", traced.peak);
         }
     }
-    let mut growths: Vec<i64> = seen.unprimed.iter().map(growth).collect();
+    let mut growths: Vec<i64> = seen.unprimed.iter().chain([recorded]).map(growth).collect();
     if threads {
+        growths.pop();
         growths = vec![most_frequent(&growths)];
     }
     for growth in growths {
         if growth != traced.growth {
             let _ = write!(what, "growth {growth}, traced {}; ", traced.growth);
         }
-    }
-    let growth = growth(recorded);
-    if !threads && !is_sum_of_some(traced.growth - growth, scratch) {
-        let _ = write!(what, "recorded growth {growth}, traced {}; ", traced.growth);
     }
     (!what.is_empty()).then_some(what)
 }
@@ -231,20 +231,11 @@ fn native(figures: &Account) -> (i64, i64) {
 /// What is live at return of Python's blocks: tracemalloc does not see what goes past Python to
 /// malloc.
 fn growth(figures: &Account) -> i64 {
-    // tracemalloc counts what the interpreter keeps for reuse.
-    figures.result_bytes.0 + figures.spare_bytes.0 - native(figures).1
+    figures.result_bytes.0 - native(figures).1
 }
 
-fn is_sum_of_some(sum: i64, terms: &[i64]) -> bool {
-    match terms.split_first() {
-        None => sum == 0,
-        Some((first, rest)) => is_sum_of_some(sum, rest) || is_sum_of_some(sum - first, rest),
-    }
-}
-
-/// What tracemalloc sees of each cell, all of them in one process; and the sizes of tuples of one
-/// to six.
-fn trace(cells: &[PlannedCell<'_>]) -> (Vec<i64>, Vec<Traced>) {
+/// What tracemalloc sees of each cell, all of them in one process.
+fn trace(cells: &[PlannedCell<'_>]) -> Vec<Traced> {
     let interpreter = cells[0].runtime.interpreter().unwrap();
     let mut child = Command::new(&interpreter.executable)
         .env_clear()
@@ -261,11 +252,9 @@ fn trace(cells: &[PlannedCell<'_>]) -> (Vec<i64>, Vec<Traced>) {
     writer.join().unwrap().unwrap();
     assert!(output.status.success(), "tracemalloc's side failed, see above");
     let text = String::from_utf8(output.stdout).unwrap();
-    let mut lines = text.lines();
-    let scratch = serde_json::from_str(lines.next().unwrap()).unwrap();
-    let traced: Vec<Traced> = lines.map(traced).collect();
+    let traced: Vec<Traced> = text.lines().map(traced).collect();
     assert_eq!(traced.len(), cells.len());
-    (scratch, traced)
+    traced
 }
 
 fn job(cell: &PlannedCell<'_>) -> String {
@@ -345,8 +334,7 @@ fn the_comparison_tells_what_is_wrong() {
         peak: 50_000,
         growth: 6_000,
     };
-    let scratch = [48, 56];
-    let compare = |seen: &Seen, threads| disagreement(seen, &traced, &scratch, threads);
+    let compare = |seen: &Seen, threads| disagreement(seen, &traced, threads);
     assert_eq!(compare(&alike(50_000, 6_000), false), None);
     // A free of 33 bytes that was missed, and one byte too much.
     for more in [33, 1] {
@@ -370,8 +358,6 @@ fn the_comparison_tells_what_is_wrong() {
         assert!(compare(&seen, threads).is_some(), "a peak 2 KiB lower");
     }
     let mut seen = alike(50_000, 6_000);
-    seen.recorded.account.result_bytes.0 -= 48 + 56;
-    assert_eq!(compare(&seen, false), None);
     seen.recorded.settled = false;
     assert!(compare(&seen, false).is_some());
 }

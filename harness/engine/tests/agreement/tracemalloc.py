@@ -4,20 +4,41 @@ A job a line on standard input: file, function, set-up function or null, n. A li
 growth], less what a function that does nothing has, which is this file's own.
 """
 
+import ctypes
 import functools
 import gc
 import importlib.util
 import json
 import sys
 import tracemalloc
+from array import array
 
 # From the eighth call on, 3.11 runs other instructions.
 WARM_UPS = 8
 CALLS = 5
 
+# An int that is held at the second reading could be one that the call left in a free list.
+PEAK = array("q", [0])
+
+
+# Through ctypes, and without a result: from 3.14 on, the number that gc.collect() gives ends in a
+# free list, after they were emptied.
+collect = ctypes.pythonapi.PyGC_Collect
+clear_attribute_cache = ctypes.pythonapi.PyType_ClearCache
+collect.restype = clear_attribute_cache.restype = None
+
 
 def nothing(n):
     return None
+
+
+def empty_spares():
+    """Nothing in the free lists or in the cache of attributes, and no garbage collected."""
+    if not gc.get_freeze_count():
+        gc.freeze()
+        collect()
+        gc.unfreeze()
+    clear_attribute_cache()
 
 
 def account(function, argument):
@@ -25,15 +46,18 @@ def account(function, argument):
     # An exception that survives the call holds the frames below it: this one must be an object
     # already.
     frame = sys._getframe()
-    gc.collect()
+    collect()
+    empty_spares()
     tracemalloc.reset_peak()
     entry = tracemalloc.get_traced_memory()
     # Held, so that its bytes are part of the account.
     result = function(argument)  # noqa: F841
-    at_return = tracemalloc.get_traced_memory()
+    PEAK[0] = tracemalloc.get_traced_memory()[1]
+    empty_spares()
+    at_return = tracemalloc.get_traced_memory()[0]
     # Otherwise the frame would hold itself until the next collection.
     del frame
-    return at_return[1] - entry[0], at_return[0] - entry[0]
+    return PEAK[0] - entry[0], at_return - entry[0]
 
 
 def usual_account(function, argument):
@@ -58,8 +82,6 @@ def main():
     gc.collect()
     tracemalloc.start()
     own = usual_account(nothing, 0)
-    # The interpreter's scratch, see the probe.
-    print(json.dumps([sys.getsizeof((None,) * length) for length in range(1, 7)]))
     for line in sys.stdin:
         file, name, setup, n = json.loads(line)
         module = loaded(file)
