@@ -165,7 +165,8 @@ fn passes_never_share_a_process_and_samples_are_interleaved() {
     insta::assert_snapshot!(headline.join("\n"));
 }
 
-/// What the headline size's workers of the variant `one` were asked before they were asked for leaks.
+/// What the headline size's workers of the variant `one` were asked before they were asked for
+/// leaks.
 fn asked_before_leaks(toml: &str) -> Vec<String> {
     let root = project(toml, "def one(n):\n    return n\n");
     let log = Log::default();

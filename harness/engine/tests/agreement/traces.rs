@@ -212,8 +212,8 @@ impl Model {
         model
     }
 
-    /// What was seen of a cell in each process. Their peaks alone may differ, since now and then one
-    /// of ctypes' ints comes from a free list, or does not: the most frequent counts.
+    /// What was seen of a cell in each process. Their peaks alone may differ, since now and then
+    /// one of ctypes' ints comes from a free list, or does not: the most frequent counts.
     fn usual(processes: &[Vec<Model>], cell: usize) -> Self {
         let peaks: Vec<i64> = processes.iter().map(|seen| seen[cell].peak).collect();
         let with_peak = |model: Model| Model {

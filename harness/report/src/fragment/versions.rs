@@ -1,4 +1,5 @@
-//! `{{#versions}}`: what a scenario's claims are about, on each version of Python beside the others.
+//! `{{#versions}}`: what a scenario's claims are about, on each version of Python beside the
+//! others.
 
 use heapbook_engine::claim::{Verdict, concerns, evaluate};
 use heapbook_engine::figures::{Metric, factor};
