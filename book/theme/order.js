@@ -21,7 +21,6 @@
      */
     function prepare(item, index, move) {
         const name = item.textContent?.trim() ?? "";
-        item.querySelectorAll(".buttons").forEach((buttons) => buttons.remove());
         const up = heapbook.button("hb-button hb-move", "↑", () => move(entry, -1));
         const down = heapbook.button("hb-button hb-move", "↓", () => move(entry, 1));
         up.setAttribute("aria-label", `Move up: ${name}`);

@@ -10,11 +10,17 @@
 
     /** @typedef {{ radio: HTMLElement, reply: HTMLElement, isRight: boolean, reason: Element | undefined }} Option */
 
+    /** A button holds no link, and nothing else that the keyboard stops at.
+     * @param {Element} item */
+    function clear(item) {
+        item.querySelectorAll("a").forEach((link) => link.replaceWith(...link.childNodes));
+        item.querySelectorAll("[tabindex]").forEach((stop) => stop.removeAttribute("tabindex"));
+    }
+
     /** An item's content becomes what is pressed; what is said of it stands below, outside the button.
      * @param {Element} item @param {Element | undefined} reason @returns {Option} */
     function prepare(item, reason) {
-        // Buttons for copying, which mdBook has put over code: a button holds no other.
-        item.querySelectorAll(".buttons").forEach((buttons) => buttons.remove());
+        clear(item);
         item.setAttribute("role", "none");
         const radio = make("div", "hb-option", ...item.childNodes);
         radio.setAttribute("role", "radio");

@@ -35,6 +35,7 @@
         const status = make("p", "hb-spoken");
         status.setAttribute("role", "status");
         let isCommitted = false;
+        let isBeginning = true;
         let isFinished = false;
         let reveal = () => {};
 
@@ -55,11 +56,11 @@
                 }
             },
             finish() {
-                const hadFocus = section.contains(document.activeElement);
                 isFinished = true;
                 told.hidden = false;
                 button.textContent = "Again";
-                if (hadFocus && !isOnPage(document.activeElement)) {
+                // What was pressed may be gone by now; the keyboard goes on from here.
+                if (!isBeginning && !isOnPage(document.activeElement)) {
                     button.focus();
                 }
             },
@@ -92,6 +93,7 @@
 
         /** @param {Given | undefined} past */
         const begin = (past) => {
+            isBeginning = true;
             isCommitted = past !== undefined;
             isFinished = false;
             told.hidden = true;
@@ -111,6 +113,7 @@
                 question.say("");
                 note.textContent = [words, comesBack(answers.of(key)?.due ?? null)].filter(Boolean).join(" ");
             }
+            isBeginning = false;
         };
 
         section.classList.add("hb-live");

@@ -89,7 +89,7 @@
         for (const column of all(document, `.hb-column[data-language="${language}"]`)) {
             const list = column.querySelector(":scope > .hb-tabs");
             if (list && mark(list, key)) {
-                for (const panel of all(column, ":scope > .hb-panel")) {
+                for (const panel of all(column, ".hb-panel")) {
                     panel.hidden = panel.dataset.variant !== key;
                 }
             }
@@ -108,21 +108,27 @@
         }
     }
 
-    /** @param {HTMLElement} panel @returns {Entry} */
-    function variantEntry(panel) {
-        const key = panel.dataset.variant ?? "";
-        const colour = panel.querySelector(".hb-mark")?.cloneNode(true);
+    /** A figure cannot have the role of a tab's panel: a box around it has.
+     * @param {HTMLElement} figure @returns {Entry} */
+    function variantEntry(figure) {
+        const panel = make("div", "hb-tab-panel");
+        panel.id = `${figure.id}-panel`;
+        figure.replaceWith(panel);
+        panel.append(figure);
+        const key = figure.dataset.variant ?? "";
+        const colour = figure.querySelector(".hb-mark")?.cloneNode(true);
         const name = document.createTextNode(key);
         return { key, panel, content: colour ? [colour, name] : [name] };
     }
 
     /** @param {HTMLElement} column */
     function prepareColumn(column) {
-        const entries = all(column, ":scope > .hb-panel").map(variantEntry);
-        const [first, second] = entries;
-        if (!first || !second) {
+        const figures = all(column, ":scope > .hb-panel");
+        if (figures.length < 2) {
             return;
         }
+        const entries = figures.map(variantEntry);
+        const first = /** @type {Entry} */ (entries[0]);
         const language = column.dataset.language ?? "";
         const label = `${column.getAttribute("aria-label")} variants`;
         const list = tabList(label, entries, (key) => chooseVariant(language, key));
