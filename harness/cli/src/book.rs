@@ -10,9 +10,9 @@ use heapbook_engine::files;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchTable, Benches, Records};
 use heapbook_engine::scenario::Corpus;
-use heapbook_report::{DirectiveError, Library};
+use heapbook_report::{DirectiveError, Lesson, Library};
 use mdbook_driver::MDBook;
-use mdbook_preprocessor::book::{Book, Chapter};
+use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use mdbook_summary::SummaryItem;
@@ -61,13 +61,14 @@ impl Expander {
         })
     }
 
-    fn library(&self) -> Library<'_> {
+    fn library<'a>(&'a self, lessons: &'a [Lesson]) -> Library<'a> {
         Library {
             scenarios: &self.corpus.scenarios,
             reference: &self.reference,
             local: self.local.as_ref(),
             benches: &self.benches,
             headline_python: self.headline_python.as_deref(),
+            lessons,
         }
     }
 
@@ -77,7 +78,8 @@ impl Expander {
         book.for_each_chapter_mut(|chapter| {
             pages.extend(path_of(chapter).map(|path| (path, chapter.content.clone())));
         });
-        let library = self.library();
+        let lessons = lessons(&self.corpus, book);
+        let library = self.library(&lessons);
         // One page knows nothing of another.
         let expanded = pages
             .par_iter()
@@ -96,6 +98,24 @@ impl Expander {
         });
         mistakes
     }
+}
+
+/// The pages of the scenarios, in the book's order: a scenario's page has its name.
+fn lessons(corpus: &Corpus, book: &Book) -> Vec<Lesson> {
+    let chapters = book.iter().filter_map(|item| match item {
+        BookItem::Chapter(chapter) => Some((chapter.path.as_deref()?, &chapter.name)),
+        _ => None,
+    });
+    let lesson = |(path, title): (&Path, &String)| {
+        let slug = path.file_stem()?.to_str()?;
+        corpus.scenario(slug)?;
+        Some(Lesson {
+            slug: slug.to_owned(),
+            page: path.with_extension("html").to_str()?.to_owned(),
+            title: title.clone(),
+        })
+    };
+    chapters.filter_map(lesson).collect()
 }
 
 /// The path of a chapter's file; `None` for a draft.

@@ -183,6 +183,7 @@ fn with_table(table: &str) -> String {
 #[test]
 fn questions_that_make_no_sense() {
     let question = "[[predict]]\nask = \"Which?\"\nmetric = \"peak\"\n";
+    let both = "[\"python.one\", \"python.one\"]";
     for (rest, words) in [
         ("", "it needs exactly one of"),
         (
@@ -196,10 +197,104 @@ fn questions_that_make_no_sense() {
             "grows = \"python.one\"\nbecause = { \"sideways\" = \"it\" }",
             "unknown option `sideways`",
         ),
+        (&format!("order = {both}"), "`python.one` is named twice"),
+        ("order = [\"python.one\"]", "a choice needs at least two variants"),
+        ("why = []", "`metric` has no effect beside `why`"),
     ] {
         let shown = shown(&with_table(&format!("{question}{rest}")));
-        assert!(shown.contains(words), "{words}: {shown}");
+        assert!(shown.contains(words) && shown.contains('^'), "{words}: {shown}");
     }
+}
+
+#[test]
+fn questions_that_name_no_metric_or_no_word() {
+    let no_metric = shown(&with_table(
+        "[[predict]]\nask = \"Which?\"\ngrows = \"python.one\"\n",
+    ));
+    assert!(no_metric.contains("it names no metric"), "{no_metric}");
+    let no_word = shown(&with_table(
+        "[[predict]]\nask = \"?\"\nmetric = \"peak\"\ngrows = \"python.one\"\n",
+    ));
+    assert!(no_word.contains("there is no word in `ask`"), "{no_word}");
+}
+
+/// A question why, with these options, beside a claim that is expected to fail.
+fn why(options: &str) -> String {
+    with_table(&format!(
+        "[[claim]]\nid = \"large\"\nsays = \"It is large.\"\nmetric = \"peak\"\nof = \"python.one\"\nat_least = 100\nexpect = \"fails\"\n\n\
+         [[predict]]\nask = \"Why?\"\n{options}\n"
+    ))
+}
+
+#[test]
+fn reasons_that_make_no_sense() {
+    let small = "{ says = \"So.\", claim = \"small\" }";
+    let large = "{ says = \"So.\", claim = \"large\" }";
+    for (options, words) in [
+        (format!("why = [{small}]"), "a choice needs at least two options"),
+        (
+            format!("why = [{small}, {small}]"),
+            "another option rests on this claim",
+        ),
+        (
+            format!("why = [{small}, {{ says = \"So.\", claim = \"huge\" }}]"),
+            "the scenario has no claim `huge`",
+        ),
+        (
+            format!("why = [{small}, {{ says = \" \", claim = \"large\" }}]"),
+            "`says` is empty",
+        ),
+        (
+            format!("why = [{small}, {large}]\nn = 20"),
+            "`n` has no effect beside `why`",
+        ),
+        (
+            format!("why = [{small}, {large}]\nbecause = {{ \"python.one\" = \"it\" }}"),
+            "use one of: small, large",
+        ),
+        (
+            format!("why = [{small}, {large}]\ngrows = \"python.one\""),
+            "it needs exactly one of",
+        ),
+    ] {
+        let shown = shown(&why(&options));
+        assert!(shown.contains(words) && shown.contains('^'), "{words}: {shown}");
+    }
+    let root = project(&why(&format!("why = [{large}, {small}]")), WORKLOAD);
+    let corpus = Corpus::read(root.path()).unwrap();
+    assert_eq!((corpus.scenarios.len(), corpus.diagnostics.len()), (1, 0));
+}
+
+#[test]
+fn a_why_of_which_nothing_would_be_right() {
+    let toml = why("why = [{ says = \"a\", claim = \"small\" }, { says = \"b\", claim = \"large\" }]");
+    let none = shown(&toml.replace("at_most = 100\n", "at_most = 100\nexpect = \"fails\"\n"));
+    assert!(none.contains("0 of its claims are expected to hold"), "{none}");
+    let two = shown(&toml.replace("at_least = 100\nexpect = \"fails\"\n", "at_least = 100\n"));
+    assert!(two.contains("2 of its claims are expected to hold"), "{two}");
+}
+
+#[test]
+fn a_factor_that_is_none() {
+    let toml = with("[python.one]", "[python.other]\n\n[python.one]");
+    let question =
+        "[[predict]]\nask = \"How much?\"\nmetric = \"peak\"\ntimes = [\"python.one\", \"python.other\"]\n";
+    let shown = shown(&format!("{toml}\n{question}because = {{ \"some\" = \"it\" }}\n"));
+    assert!(
+        shown.contains("unknown option `some`") && shown.contains("write a factor"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn two_questions_with_one_key() {
+    let question = |rest: &str| {
+        format!(
+            "[[predict]]\nask = \"Of these two ways to do it, which has {rest}?\"\nmetric = \"peak\"\ngrows = \"python.one\"\n"
+        )
+    };
+    let both = with_table(&format!("{}{}", question("a peak"), question("no peak")));
+    insta::assert_snapshot!(shown(&both));
 }
 
 #[test]

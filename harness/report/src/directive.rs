@@ -56,7 +56,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 21] = [
+const DIRECTIVES: [Directive; 22] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -116,7 +116,8 @@ const DIRECTIVES: [Directive; 21] = [
     .inline(),
     Directive::new("fit", "slug python.a metric", &[PYTHON], fragment::fit::fit).inline(),
     Directive::new("bench", "name", &[], fragment::bench::bench),
-    Directive::new("predict", "slug", &[], fragment::predict::predict),
+    Directive::new("predict", "slug first|rest", &[], fragment::predict::predict),
+    Directive::new("questions", "", &[], fragment::review::questions),
     Directive::new(
         "exercise",
         "slug",

@@ -34,7 +34,8 @@ mod visible;
 mod words;
 
 pub use directive::{DirectiveError, expand};
-pub use library::Library;
+pub use fragment::question::withdrawn;
+pub use library::{Lesson, Library};
 pub use standalone::{programs_plot, standalone_plot};
 pub use visible::{visible, visible_json};
 pub use words::Mistake;

@@ -4,6 +4,17 @@ use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, version_numbers};
 
+/// The page of a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lesson {
+    /// The scenario's slug.
+    pub slug: String,
+    /// Its address below the book's first page: `memory/del.html`.
+    pub page: String,
+    /// Its title, as the sidebar shows it.
+    pub title: String,
+}
+
 /// The scenarios and records that the directives of a book may name.
 #[derive(Debug, Clone, Copy)]
 pub struct Library<'a> {
@@ -18,6 +29,8 @@ pub struct Library<'a> {
     /// The Python version that the prose speaks of, `3.13`; the latest record of any unless it is
     /// given.
     pub headline_python: Option<&'a str>,
+    /// The pages of the scenarios, in the book's order.
+    pub lessons: &'a [Lesson],
 }
 
 impl<'a> Library<'a> {
@@ -30,7 +43,19 @@ impl<'a> Library<'a> {
             local: None,
             benches: &NONE,
             headline_python: None,
+            lessons: &[],
         }
+    }
+
+    /// The page of a scenario, where the book has one.
+    pub(crate) fn lesson(&self, scenario: &Scenario) -> Option<&'a Lesson> {
+        self.lessons.iter().find(|lesson| lesson.slug == scenario.slug)
+    }
+
+    /// What a scenario's page is called; the scenario's own title where there is none.
+    pub(crate) fn title(&self, scenario: &'a Scenario) -> &'a str {
+        self.lesson(scenario)
+            .map_or(&scenario.title, |lesson| &lesson.title)
     }
 
     /// The scenario of that slug.

@@ -39,15 +39,25 @@ pub(super) struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct PredictTable {
     pub(super) ask: Spanned<String>,
-    pub(super) metric: Spanned<String>,
+    pub(super) metric: Option<Spanned<String>>,
     pub(super) n: Option<Spanned<u64>>,
     pub(super) asked_in: Option<Spanned<String>>,
     pub(super) least: Option<Spanned<Vec<String>>>,
     pub(super) most: Option<Spanned<Vec<String>>>,
     pub(super) grows: Option<Spanned<String>>,
     pub(super) times: Option<Spanned<Vec<String>>>,
+    pub(super) order: Option<Spanned<Vec<String>>>,
+    pub(super) why: Option<Spanned<Vec<BeliefTable>>>,
     #[serde(default)]
     pub(super) because: IndexMap<Spanned<String>, String>,
+}
+
+/// One option of `why`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BeliefTable {
+    pub(super) says: Spanned<String>,
+    pub(super) claim: Spanned<String>,
 }
 
 /// `[exercise.python]` or `[exercise.rust]`.

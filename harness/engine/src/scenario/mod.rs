@@ -22,7 +22,7 @@ pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
 pub use heapbook_protocol::{Code, Module};
 pub use listing::{listing_at, listing_of};
-pub use prediction::{About, Prediction};
+pub use prediction::{About, Asked, Belief, Prediction};
 pub use program::{Program, Subject};
 pub use words::{is_keyword, not_a_slug};
 

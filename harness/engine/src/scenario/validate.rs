@@ -130,8 +130,7 @@ impl Check<'_> {
         let exercises = exercises
             .filter_map(|(language, table)| self.exercise(&slug, *language, table))
             .collect();
-        let predictions = file.predictions.iter();
-        let predictions = predictions.filter_map(|table| self.prediction(table)).collect();
+        let predictions = self.predictions(&slug);
         let [python, rust] = std::mem::take(&mut self.workloads).map(Option::unwrap_or_default);
         Scenario {
             slug,

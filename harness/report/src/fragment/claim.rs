@@ -151,6 +151,11 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
     )
 }
 
+/// The figures that decided a claim, in a clause.
+pub(super) fn figures(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>) -> String {
+    evidence::of(claim, decision, &cells(scenario, decision, side))
+}
+
 /// The cells whose figures decided.
 fn cells<'a>(scenario: &Scenario, decision: &Decision, side: &View<'a>) -> Vec<&'a Cell> {
     let figures = decision.evidence.iter();

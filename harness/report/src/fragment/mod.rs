@@ -20,6 +20,8 @@ pub(crate) mod plot;
 pub(crate) mod predict;
 mod provenance;
 pub(crate) mod query;
+pub(crate) mod question;
+pub(crate) mod review;
 pub(crate) mod sizes;
 pub(crate) mod stated;
 mod steps;

@@ -4,15 +4,55 @@ use heapbook_engine::record::ErrorKind;
 
 use crate::detail::detailed_records;
 use crate::fixture::{Fixture, error, machine};
+use heapbook_report::Lesson;
 
 const WILD: &str =
     "<script>alert(1)</script> | {{#include /etc/passwd}} `code` *bold* \"quoted\" 'single'\n\n# heading";
+
+/// Claims to choose from, and questions of every kind, in which each text is wild.
+fn wild_questions(quoted: &str) -> String {
+    let mut toml = String::new();
+    for (id, bound) in [
+        ("more", "at_least = 0"),
+        ("none", "at_most = 0\nexpect = \"fails\""),
+    ] {
+        toml.push_str(&format!(
+            "[[claim]]\nid = \"{id}\"\nsays = {quoted}\nmetric = \"peak\"\nof = \"python.build_list\"\n{bound}\n"
+        ));
+    }
+    let both = "[\"python.build_list\", \"python.generate\"]";
+    let wrong = |word: &str| format!("because = {{ \"{word}\" = {quoted} }}\n");
+    for (place, asked) in [
+        format!(
+            "metric = \"peak\"\nleast = {both}\n{}",
+            wrong("python.build_list")
+        ),
+        format!("metric = \"peak\"\ntimes = {both}\n{}", wrong("1")),
+        format!("metric = \"peak\"\norder = {both}\n{}", wrong("python.generate")),
+        format!(
+            "metric = \"peak\"\ngrows = \"python.generate\"\n{}",
+            wrong("linear")
+        ),
+        format!(
+            "why = [{{ says = {quoted}, claim = \"more\" }}, {{ says = {quoted}, claim = \"none\" }}]\n{}",
+            wrong("none")
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let ask = format!("\"{place} {}", &quoted[1..]);
+        toml.push_str(&format!("[[predict]]\nask = {ask}\n{asked}"));
+    }
+    toml
+}
 
 /// Every fragment of a scenario and records in which each text is wild.
 fn wild_fragments() -> Vec<String> {
     let quoted = format!("{WILD:?}");
     let scenario = format!(
-        "title = {quoted}\nquestion = {quoted}\nsizes = [1_000, 10_000]\nheadline = 10_000\n[python.build_list]\nsays = {quoted}\n[python.generate]\n[rust.iterate]\n[[claim]]\nid = \"wild\"\nsays = {quoted}\nmetric = \"peak\"\nof = \"python.generate\"\ngrowth = \"constant\"\n"
+        "title = {quoted}\nquestion = {quoted}\nsizes = [1_000, 10_000]\nheadline = 10_000\n[python.build_list]\nsays = {quoted}\n[python.generate]\n[rust.iterate]\n[[claim]]\nid = \"wild\"\nsays = {quoted}\nmetric = \"peak\"\nof = \"python.generate\"\ngrowth = \"constant\"\n{}",
+        wild_questions(&quoted)
     );
     let python = "def build_list(n):\n    return \"{{#include x}} </code></pre><script>\"\n\n\ndef generate(n):\n    pass\n";
     let mut fixture = Fixture::of(&scenario, python, "pub fn iterate() {}\n");
@@ -23,6 +63,11 @@ fn wild_fragments() -> Vec<String> {
     }
     fixture.cell("rust.iterate", 10_000).errors = vec![error(ErrorKind::Crash, WILD)];
     fixture.local = Some(fixture.reference.clone());
+    fixture.lessons = vec![Lesson {
+        slug: "sums".to_owned(),
+        page: WILD.to_owned(),
+        title: WILD.to_owned(),
+    }];
     [
         "listing sums python.build_list",
         "compare sums",
@@ -37,6 +82,9 @@ fn wild_fragments() -> Vec<String> {
         "collections sums",
         "leaks sums",
         "claim sums wild",
+        "predict sums first",
+        "predict sums rest",
+        "questions",
         "value sums python.generate peak",
         "value sums rust.iterate peak",
         "ratio sums peak python.build_list python.generate",

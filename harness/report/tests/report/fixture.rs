@@ -10,7 +10,7 @@ use heapbook_engine::record::{
 };
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_model::{Bytes, CellKey, Language, Machine, Nanos, Runtime, SourceDigest, VariantName};
-use heapbook_report::{DirectiveError, Library};
+use heapbook_report::{DirectiveError, Lesson, Library};
 
 const SCENARIO: &str = r#"
 title = "Sums of squares"
@@ -73,6 +73,7 @@ pub(crate) struct Fixture {
     pub(crate) reference: Records,
     pub(crate) local: Option<Records>,
     pub(crate) benches: Benches,
+    pub(crate) lessons: Vec<Lesson>,
 }
 
 fn write_scenario(root: &Path, slug: &str, scenario: &str, python: &str, rust: &str) {
@@ -123,6 +124,7 @@ impl Fixture {
             reference: Records::default(),
             local: None,
             benches: Benches::new(),
+            lessons: Vec::new(),
         }
     }
 
@@ -154,6 +156,7 @@ impl Fixture {
             local: self.local.as_ref(),
             benches: &self.benches,
             headline_python: Some("3.13"),
+            lessons: &self.lessons,
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)
     }

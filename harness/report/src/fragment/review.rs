@@ -1,0 +1,57 @@
+//! `{{#questions}}`: every question of the book once, for the page on which they come again.
+
+use heapbook_engine::scenario::Scenario;
+
+use super::Page;
+use super::question::question;
+use crate::escape;
+use crate::words::{Mistake, Words};
+
+/// The questions of all scenarios, in the order of the book.
+pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
+    let library = page.library;
+    let asking = |scenario: &&Scenario| !scenario.predictions.is_empty();
+    let mut scenarios: Vec<&Scenario> = library.scenarios.iter().filter(asking).collect();
+    if scenarios.is_empty() {
+        let message = "no scenario asks anything: add a table `[[predict]]` to a scenario.toml";
+        return Err(Mistake(message.to_owned()));
+    }
+    let place = |scenario: &&Scenario| {
+        let mut lessons = library.lessons.iter();
+        lessons
+            .position(|lesson| lesson.slug == scenario.slug)
+            .unwrap_or(usize::MAX)
+    };
+    scenarios.sort_by_key(place);
+    let lessons = scenarios.into_iter().map(|scenario| lesson(page, scenario));
+    Ok(format!(
+        "<section class=\"hb-review\">{}</section>",
+        lessons.collect::<String>()
+    ))
+}
+
+/// The questions of a scenario, each in an article of its own: they come again one by one. The
+/// title stands above the first.
+fn lesson<'a>(page: &mut Page<'a>, scenario: &'a Scenario) -> String {
+    let title = page.library.title(scenario);
+    let lesson = page.library.lesson(scenario);
+    let address = lesson.map(|lesson| format!(" data-lesson=\"{}\"", escape::html(&lesson.page)));
+    let begin = format!(
+        "<article{} data-title=\"{}\">",
+        address.unwrap_or_default(),
+        escape::html(title)
+    );
+    let articles = scenario
+        .predictions
+        .iter()
+        .enumerate()
+        .map(|(place, prediction)| {
+            let heading = match place {
+                0 => format!("<h2>{}</h2>", escape::prose(title)),
+                _ => String::new(),
+            };
+            let question = question(page, scenario, prediction, "");
+            format!("{begin}{heading}{question}</article>")
+        });
+    articles.collect()
+}
