@@ -137,3 +137,25 @@ fn the_preprocessor_expands_what_mdbook_hands_over() {
     assert!(content.contains("KiB"), "{content}");
     assert!(!content.contains("{{"), "{content}");
 }
+
+#[test]
+fn the_review_page_has_every_question_with_the_address_of_its_lesson() {
+    let project = Project::new();
+    let asking = format!(
+        "{SCENARIO}\n[[predict]]\nask = \"Which is lower?\"\nmetric = \"peak\"\nleast = [\"python.build\", \"python.produce\"]\n"
+    );
+    project.scenario("sums", &asking, WORKLOAD);
+    project.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n- [Lists *or* not](deep/sums.md)\n- [Review](review.md)\n",
+    );
+    project.write("book/src/deep/sums.md", "# Sums\n\n{{#predict sums first}}\n");
+    project.write("book/src/review.md", "# Review\n\n{{#questions}}\n");
+    project.measure_reference();
+    project.heapbook(&["book"]).assert().code(0);
+    let key = "data-key=\"sums:which-is-lower\"";
+    let review = project.read("target/book/review.html");
+    assert!(review.contains("data-lesson=\"deep/sums.html\" data-title=\"Lists or not\""));
+    assert_eq!(review.matches(key).count(), 1);
+    assert!(project.read("target/book/deep/sums.html").contains(key));
+}
