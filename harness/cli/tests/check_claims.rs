@@ -195,3 +195,16 @@ fn a_complete_reference_holds_every_python_that_the_book_names() {
         "`preprocessor.heapbook.reference-pythons` must be texts like [\"3.14\"]",
     ));
 }
+
+#[test]
+fn a_question_that_the_records_cannot_answer_is_a_warning_with_its_line() {
+    let project = measured();
+    let asking = format!(
+        "{SCENARIO}\n[[predict]]\nask = \"Which keeps most?\"\nmetric = \"retained\"\nmost = [\"python.build\", \"python.produce\"]\n"
+    );
+    project.scenario("sums", &asking, WORKLOAD);
+    let line = SCENARIO.lines().count() + 3;
+    project.heapbook(&["check"]).assert().code(0).stdout(contains(format!(
+        "scenarios/sums/scenario.toml:{line}: warning: the question `sums:which-keeps-most` withdraws itself"
+    )));
+}

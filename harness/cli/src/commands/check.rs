@@ -110,6 +110,7 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     }
     for scenario in &corpus.scenarios {
         check_doubts(scenario, &view, &mut findings);
+        check_questions(scenario, view, &mut findings);
     }
     claims::check(&corpus, reference, expander.local.as_ref(), &mut findings);
     check_records(&corpus, reference, &mut findings);
@@ -207,6 +208,20 @@ fn check_doubts(scenario: &Scenario, view: &View<'_>, findings: &mut Vec<Finding
         let message = format!("{slug}/{}: {question} {}", doubt.variant, doubt.reason());
         let file = records_file(slug);
         findings.push(Finding::new(Severity::Warning, file, message, FoldedAway::HELP));
+    }
+}
+
+/// A warning for each question that nobody is asked, since the records cannot tell its answer.
+fn check_questions(scenario: &Scenario, view: View<'_>, findings: &mut Vec<Finding>) {
+    for question in heapbook_report::withdrawn(scenario, view) {
+        let file = format!("scenarios/{}/scenario.toml", scenario.slug);
+        let message = format!(
+            "the question `{}` withdraws itself: the records cannot tell",
+            question.key
+        );
+        let help =
+            "ask about figures that lie further apart, or, in `why`, let one claim hold and all others fail";
+        findings.push(Finding::new(Severity::Warning, file, message, help).at(question.line));
     }
 }
 
