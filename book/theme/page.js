@@ -13,7 +13,9 @@
 
     heapbook.make = (tag, className, ...children) => {
         const element = document.createElement(tag);
-        element.className = className;
+        if (className) {
+            element.className = className;
+        }
         element.append(...children);
         return element;
     };
