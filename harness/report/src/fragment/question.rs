@@ -47,8 +47,8 @@ pub(super) fn question<'a>(
     )
 }
 
-/// The questions of a scenario that withdraw themselves, though the records hold something of what
-/// they are about.
+/// The questions of a scenario that withdraw themselves, though the records hold all that they are
+/// about.
 pub fn withdrawn<'a>(scenario: &'a Scenario, view: View<'a>) -> Vec<&'a Prediction> {
     let questions = scenario.predictions.iter();
     questions

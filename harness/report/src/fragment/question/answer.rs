@@ -60,20 +60,20 @@ pub(super) fn answer<'a>(scenario: &'a Scenario, view: View<'a>, prediction: &Pr
     }
 }
 
-/// Whether there is a record of anything that the question is about.
+/// Whether there is a record of all that the question is about.
 pub(super) fn is_measured(scenario: &Scenario, view: View<'_>, prediction: &Prediction) -> bool {
     let is_measured = |name: &VariantName, n| cell(scenario, &view, name, n).is_some();
     match &prediction.about {
         About::Why(beliefs) => beliefs
             .iter()
             .filter_map(|belief| scenario.claim(&belief.claim))
-            .any(|claim| is_measured(&claim.of, scenario.headline)),
+            .all(|claim| is_measured(&claim.of, scenario.headline)),
         About::Figures { n, asked, .. } => match asked {
             Asked::Least(names) | Asked::Most(names) | Asked::Order(names) => {
-                names.iter().any(|name| is_measured(name, *n))
+                names.iter().all(|name| is_measured(name, *n))
             }
             Asked::Grows(name) => is_measured(name, *n),
-            Asked::Times(one, other) => is_measured(one, *n) || is_measured(other, *n),
+            Asked::Times(one, other) => is_measured(one, *n) && is_measured(other, *n),
         },
     }
 }
