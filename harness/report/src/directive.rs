@@ -71,7 +71,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 22] = [
+const DIRECTIVES: [Directive; 25] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -144,6 +144,9 @@ const DIRECTIVES: [Directive; 22] = [
         &["language=rust"],
         fragment::exercise::exercise,
     ),
+    Directive::new("rule", "slug", &[], fragment::rule::rule),
+    Directive::new("cheat-sheet", "", &[], fragment::rule::cheat_sheet),
+    Directive::new("differences", "", &[], fragment::differences::differences),
     Directive::new("stated", "512 bytes ..", &[], fragment::stated::stated).inline(),
     Directive::new("machine", "", &[], fragment::machine::machine).inline(),
 ];

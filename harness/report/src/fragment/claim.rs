@@ -157,6 +157,19 @@ fn amount(unit: Unit, number: i64) -> String {
     }
 }
 
+/// The figures that decided, in a clause; empty where there are none.
+pub(super) fn evidence_of(
+    claim: &Claim,
+    scenario: &Scenario,
+    decision: &Decision,
+    view: &View<'_>,
+) -> String {
+    match decision.evidence.as_slice() {
+        [] => String::new(),
+        _ => evidence::of(claim, decision, &cells(scenario, decision, view)),
+    }
+}
+
 /// One side's verdict and the figures that decided it, with their provenance on demand.
 fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>, lead: &str) -> String {
     let cells = cells(scenario, decision, side);
@@ -168,9 +181,9 @@ fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<
         "" => decision.verdict.words().to_owned(),
         source => explained(decision.verdict.words(), source),
     };
-    let evidence = match decision.evidence.as_slice() {
-        [] => String::new(),
-        _ => format!(": {}", evidence::of(claim, decision, &cells)),
+    let evidence = match evidence_of(claim, scenario, decision, side) {
+        none if none.is_empty() => none,
+        evidence => format!(": {evidence}"),
     };
     format!(
         "<p class=\"hb-claim-verdict{surprise}\">{lead}<strong class=\"hb-verdict {}\">{word}</strong>{evidence}.{}</p>",
