@@ -7,8 +7,8 @@ use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
 use heapbook_model::{Growth, Language, Measured, Unit};
 
-use super::parts::{code, explained, staleness};
-use super::{Page, provenance};
+use super::Page;
+use super::parts::{code, staleness};
 use crate::display;
 use crate::escape;
 use crate::library::{Library, minor};
@@ -170,17 +170,14 @@ pub(super) fn evidence_of(
     }
 }
 
-/// One side's verdict and the figures that decided it, with their provenance on demand.
+/// The verdict and the figures that decided it.
 fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>, lead: &str) -> String {
     let cells = cells(scenario, decision, side);
     let surprise = match decision.surprises(claim) {
         true => " hb-surprise",
         false => "",
     };
-    let word = match provenance::words(side, &cells).as_str() {
-        "" => decision.verdict.words().to_owned(),
-        source => explained(decision.verdict.words(), source),
-    };
+    let word = decision.verdict.words();
     let evidence = match evidence_of(claim, scenario, decision, side) {
         none if none.is_empty() => none,
         evidence => format!(": {evidence}"),

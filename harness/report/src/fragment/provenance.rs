@@ -6,18 +6,6 @@ use heapbook_model::{Machine, version_numbers};
 use super::parts::{badge, listed};
 use crate::escape;
 
-/// The same as plain words, for a title; empty without cells.
-pub(super) fn words(side: &View<'_>, cells: &[&Cell]) -> String {
-    if cells.is_empty() {
-        return String::new();
-    }
-    let quick = match effort(cells) {
-        Effort::Quick => " in a quick run",
-        Effort::Full => "",
-    };
-    format!("measured{quick} {}", source(side, cells))
-}
-
 /// Machines, runtimes and days.
 fn source(side: &View<'_>, cells: &[&Cell]) -> String {
     let machines = cells.iter().filter_map(|cell| side.machine(cell)).map(machine);
