@@ -32,6 +32,7 @@ pub fn standalone_plot(
         variants: listed(scenario, variants)?,
         sizes: scenario.sizes.clone(),
         view: library.reference_side(None),
+        names_python: false,
     };
     growth_as_file(&describe_growth(&query, metric), &scenario.title).ok_or_else(|| {
         Mistake(format!(

@@ -62,10 +62,11 @@ impl Grid<'_> {
         let heads: String = self.columns.iter().map(Column::head).collect();
         let table = format!("<table><thead><tr>{first}{heads}</tr></thead><tbody>{rows}</tbody></table>");
         format!(
-            "<figure class=\"hb-table{}\">{}<figcaption>{}</figcaption></figure>",
+            "<figure class=\"hb-table{}\">{}<figcaption>{}{}</figcaption></figure>",
             self.class,
             scrolling(&format!("{} of {}", self.spoken, query.scenario.title), &table),
             self.caption,
+            query.version()
         )
     }
 

@@ -9,6 +9,7 @@ use heapbook_model::{Measured, Unit};
 use super::Page;
 use super::parts::{code, failure, is_outdated, listed, missing, scrolling, stale_badge};
 use crate::display;
+use crate::escape;
 use crate::library::{Reading, reading};
 use crate::plot::{Ground, Header};
 use crate::words::{Mistake, Words};
@@ -23,6 +24,8 @@ pub(crate) struct Query<'a> {
     pub(crate) sizes: Vec<u64>,
     /// The records.
     pub(crate) view: View<'a>,
+    /// Whether the directive names the Python, which is then no matter of choice.
+    pub(crate) names_python: bool,
 }
 
 impl<'a> Query<'a> {
@@ -43,11 +46,13 @@ impl<'a> Query<'a> {
         variants: impl Fn(&mut Words<'a>, &'a Scenario) -> Result<Vec<&'a Variant>, Mistake>,
     ) -> Result<Self, Mistake> {
         let scenario = words.scenario(page.library)?;
+        let python = words.python()?;
         Ok(Query {
             scenario,
             variants: variants(words, scenario)?,
             sizes: vec![words.size(scenario)?],
-            view: page.view(scenario, words.python()?),
+            view: page.view(scenario, python),
+            names_python: python.is_some(),
         })
     }
 
@@ -95,8 +100,9 @@ impl<'a> Query<'a> {
             None => format!("<p>{}</p>", missing(self.scenario)),
         };
         format!(
-            "<figure class=\"hb-figure\">{drawing}<figcaption>{caption}{}</figcaption></figure>",
-            self.gaps(&holds)
+            "<figure class=\"hb-figure\">{drawing}<figcaption>{caption}{}{}</figcaption></figure>",
+            self.gaps(&holds),
+            self.version()
         )
     }
 
@@ -127,6 +133,15 @@ impl<'a> Query<'a> {
         } else {
             " All processes agreed exactly."
         }
+    }
+
+    /// The version, where the directive names it; else it stands at the top of the page.
+    pub(super) fn version(&self) -> String {
+        let version = self.view.python_version(&self.scenario.slug);
+        let version = version.filter(|_| self.names_python);
+        version.map_or_else(String::new, |version| {
+            format!(" CPython {}.", escape::html(version))
+        })
     }
 
     /// The cells that exist, failed ones included.
