@@ -1,7 +1,10 @@
 //! Directives: `{{#name words}}` in a chapter, each replaced by a fragment.
 
+use heapbook_engine::scenario::Scenario;
+
+use crate::fragment::choice;
 use crate::fragment::{self, Page};
-use crate::library::Library;
+use crate::library::{Choice, Library};
 use crate::markdown::{self, Found};
 use crate::words::{Mistake, Usage, Words};
 
@@ -25,6 +28,9 @@ struct Directive {
     usage: Usage,
     /// Whether it gives a block of its own, not a part of a sentence.
     is_block: bool,
+    /// Whether its figures follow what the reader chooses. Prose speaks of the book's, and so does
+    /// what is a part of a sentence.
+    follows: bool,
     render: Render,
 }
 
@@ -39,7 +45,16 @@ impl Directive {
         Directive {
             usage: Usage { name, words, options },
             is_block: true,
+            follows: false,
             render,
+        }
+    }
+
+    /// The same with figures that follow the reader's choice.
+    const fn following(self) -> Self {
+        Directive {
+            follows: true,
+            ..self
         }
     }
 
@@ -56,7 +71,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 22] = [
+const DIRECTIVES: [Directive; 26] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -69,36 +84,42 @@ const DIRECTIVES: [Directive; 22] = [
         "slug",
         &[VARIANTS, "with=time", N, PYTHON],
         fragment::table::table,
-    ),
+    )
+    .following(),
     Directive::new(
         "plot",
         "slug metric",
         &[VARIANTS, "style=bars", N, PYTHON],
         fragment::plot::plot,
-    ),
+    )
+    .following(),
     Directive::new(
         "timeline",
         "slug",
         &[VARIANTS, PYTHON],
         fragment::timeline::timeline,
-    ),
-    Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines),
-    Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers),
-    Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes),
+    )
+    .following(),
+    Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
+    Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
+    Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(
         "domains",
         "slug",
         &[VARIANTS, N, PYTHON],
         fragment::domains::domains,
-    ),
+    )
+    .following(),
     Directive::new(
         "collections",
         "slug",
         &[VARIANTS, PYTHON],
         fragment::collections::collections,
-    ),
-    Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks),
-    Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim),
+    )
+    .following(),
+    Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
+    Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
+    Directive::new("claims", "slug", &[], fragment::claims::claims).following(),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",
@@ -124,6 +145,9 @@ const DIRECTIVES: [Directive; 22] = [
         &["language=rust"],
         fragment::exercise::exercise,
     ),
+    Directive::new("rule", "slug", &[], fragment::rule::rule),
+    Directive::new("cheat-sheet", "", &[], fragment::rule::cheat_sheet),
+    Directive::new("differences", "", &[], fragment::differences::differences),
     Directive::new("stated", "512 bytes ..", &[], fragment::stated::stated).inline(),
     Directive::new("machine", "", &[], fragment::machine::machine).inline(),
 ];
@@ -148,24 +172,70 @@ const OF_MDBOOK: [&str; 6] = [
 /// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
 /// option that is not.
 pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
-    let mut page = Page::new(chapter, library);
+    let choices = library.choices();
+    let mut page = Page::new(chapter, library, choices[0]);
+    let all = markdown::directives(text);
+    page.claims = all.iter().filter_map(named_claim).collect();
+    let mut followed: Vec<&Scenario> = Vec::new();
     let mut expanded = String::with_capacity(text.len());
     let mut done = 0;
-    for found in markdown::directives(text) {
+    for found in all {
         if OF_MDBOOK.contains(&found.name) {
             continue;
         }
-        let fragment = render(&mut page, &found).map_err(|mistake| DirectiveError {
-            file: chapter.to_owned(),
-            line: 1 + text[..found.range.start].matches('\n').count(),
-            message: mistake.0,
-        })?;
+        let fragment =
+            chosen(&mut page, &found, &choices, &mut followed).map_err(|mistake| DirectiveError {
+                file: chapter.to_owned(),
+                line: 1 + text[..found.range.start].matches('\n').count(),
+                message: mistake.0,
+            })?;
         expanded.push_str(&text[done..found.range.start]);
         expanded.push_str(&fragment);
         done = found.range.end;
     }
     expanded.push_str(&text[done..]);
+    if !followed.is_empty() {
+        let below = title_ends(&expanded);
+        let sources = choice::sources(library, &choices, &followed);
+        expanded.insert_str(below, &format!("\n{sources}\n"));
+    }
     Ok(expanded)
+}
+
+/// The scenario and the id that a `{{#claim}}` names.
+fn named_claim<'t>(found: &Found<'t>) -> Option<(&'t str, &'t str)> {
+    let mut words = found.words.split_whitespace();
+    (found.name == "claim").then_some(())?;
+    Some((words.next()?, words.next()?))
+}
+
+/// The place behind the line of a chapter's title; its beginning where it has none.
+fn title_ends(text: &str) -> usize {
+    match text.starts_with("# ") {
+        true => text.find('\n').map_or(text.len(), |end| end + 1),
+        false => 0,
+    }
+}
+
+/// What a directive gives: for each choice where it follows them.
+fn chosen<'a>(
+    page: &mut Page<'a>,
+    found: &Found<'a>,
+    choices: &[Choice<'a>],
+    followed: &mut Vec<&'a Scenario>,
+) -> Result<String, Mistake> {
+    let follows = DIRECTIVES
+        .iter()
+        .any(|directive| directive.usage.name == found.name && directive.follows);
+    if !follows {
+        return render(page, found);
+    }
+    let slug = found.words.split_whitespace().next().unwrap_or_default();
+    let scenario = page.library.scenario(slug);
+    if let Some(scenario) = scenario.filter(|one| !followed.iter().any(|other| other.slug == one.slug)) {
+        followed.push(scenario);
+    }
+    choice::of_each(page, choices, scenario, |page| render(page, found))
 }
 
 fn render<'a>(page: &mut Page<'a>, found: &Found<'a>) -> Result<String, Mistake> {

@@ -33,6 +33,24 @@ pub struct Library<'a> {
     pub lessons: &'a [Lesson],
 }
 
+/// Whose figures a reader looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// Those that the book was published with.
+    Book,
+    /// Those that were measured on the reader's machine.
+    Reader,
+}
+
+/// What a reader may choose to see: whose figures, and of which Python.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Choice<'a> {
+    /// Whose figures.
+    pub(crate) owner: Owner,
+    /// The Python, such as `3.14`; `None` where no record says any.
+    pub(crate) python: Option<&'a str>,
+}
+
 impl<'a> Library<'a> {
     /// A library of scenarios and reference records alone.
     pub fn new(scenarios: &'a [Scenario], reference: &'a Records) -> Self {
@@ -72,18 +90,56 @@ impl<'a> Library<'a> {
         }
     }
 
-    /// The reader's own records, where they hold anything of the scenario that is not published: of
-    /// the Python that stands `beside` them, or of the next of its patches, or else of the newest.
-    pub(crate) fn local_side(&self, scenario: &Scenario, beside: &View<'_>) -> Option<View<'a>> {
-        let records = self.local?;
+    /// What a reader may choose, the headline Python of the book first: every Python that the book
+    /// was published with, and each of them beside the reader's own records where there are any.
+    pub(crate) fn choices(&self) -> Vec<Choice<'a>> {
+        let all = self.scenarios.iter();
+        let mut versions: Vec<&'a str> = all
+            .flat_map(|scenario| self.reference.pythons(&scenario.slug))
+            .map(minor)
+            .collect();
+        let is_headline = |version: &&str| Some(*version) == self.headline_python.map(minor);
+        versions.sort_by_cached_key(|version| (!is_headline(version), version_numbers(version)));
+        versions.dedup();
+        let pythons = match versions.is_empty() {
+            true => vec![None],
+            false => versions.into_iter().map(Some).collect(),
+        };
+        let mut owners = vec![Owner::Book];
+        if self.scenarios.iter().any(|scenario| self.has_own(scenario)) {
+            owners.push(Owner::Reader);
+        }
+        let of = |owner| pythons.iter().map(move |&python| Choice { owner, python });
+        owners.into_iter().flat_map(of).collect()
+    }
+
+    /// The records of a scenario that a choice shows. Where the reader has none of that Python, they
+    /// are of the next of its patches, or else of the newest that they have.
+    pub(crate) fn view(&self, scenario: &Scenario, choice: Choice<'a>) -> View<'a> {
+        let book = View::preferring(self.reference, choice.python);
+        match (choice.owner, self.local) {
+            (Owner::Reader, Some(own)) => self
+                .local_side(scenario, &book)
+                .unwrap_or(View::preferring(own, choice.python)),
+            _ => book,
+        }
+    }
+
+    /// Whether the reader's own records hold anything of the scenario that is not published.
+    pub(crate) fn has_own(&self, scenario: &Scenario) -> bool {
         let is_published = |cell: &Cell| {
             let published = self.reference.find(&cell.key);
             published
                 .is_some_and(|other| other.measured_at == cell.measured_at && other.took_ns == cell.took_ns)
         };
-        if records.of(&scenario.slug).iter().all(is_published) {
-            return None;
-        }
+        self.local
+            .is_some_and(|own| !own.of(&scenario.slug).iter().all(is_published))
+    }
+
+    /// The reader's own records, where they hold anything of the scenario that is not published: of
+    /// the Python that stands `beside` them, or of the next of its patches, or else of the newest.
+    pub(crate) fn local_side(&self, scenario: &Scenario, beside: &View<'_>) -> Option<View<'a>> {
+        let records = self.local.filter(|_| self.has_own(scenario))?;
         let slug = &scenario.slug;
         let beside = beside.python_version(slug);
         let newest_where = |fits: &dyn Fn(&str) -> bool| {
@@ -96,9 +152,10 @@ impl<'a> Library<'a> {
     }
 }
 
-/// The first two numbers of a version.
-fn minor(version: &str) -> Vec<u64> {
-    version_numbers(version).into_iter().take(2).collect()
+/// A version up to its second number.
+pub(crate) fn minor(version: &str) -> &str {
+    let end = version.match_indices('.').nth(1);
+    end.map_or(version, |(end, _)| &version[..end])
 }
 
 /// A figure and the cell that holds it, or why there is none.

@@ -30,6 +30,9 @@ struct Look {
     dash: &'static str,
 }
 
+/// How many looks there are before the marks are drawn hollow.
+const FILLED: u8 = LOOKS.len() as u8;
+
 const SQUARE: Mark = Mark::Corners(&[(-85, -85), (85, -85), (85, 85), (-85, 85)]);
 const UP: Mark = Mark::Corners(&[(0, -110), (105, 80), (-105, 80)]);
 const DOWN: Mark = Mark::Corners(&[(0, 110), (105, -80), (-105, -80)]);
@@ -89,13 +92,21 @@ impl Swatch {
         Swatch::nth(name.language, place)
     }
 
-    /// The look of a language's variant at a place among them, from 0; looks come round again.
+    /// The look of a language's variant at a place among them, from 0. Looks come round again, first
+    /// with hollow marks.
     pub(crate) fn nth(language: Language, place: usize) -> Self {
-        let index = match language {
-            Language::Python => place % PYTHON,
-            Language::Rust => PYTHON + place % (LOOKS.len() - PYTHON),
+        let (first, all) = match language {
+            Language::Python => (0, PYTHON),
+            Language::Rust => (PYTHON, LOOKS.len() - PYTHON),
         };
-        Swatch(index as u8)
+        let index = (first + place % all) as u8;
+        let is_hollow = (place / all) % 2 == 1;
+        Swatch(if is_hollow { index + FILLED } else { index })
+    }
+
+    /// Whether its marks are drawn as outlines.
+    pub(crate) fn is_hollow(self) -> bool {
+        self.0 >= FILLED
     }
 
     /// The colour outside of a theme.
@@ -122,14 +133,15 @@ impl Swatch {
     /// The mark as a small drawing for running text.
     pub(crate) fn inline_mark(self) -> String {
         let colour = self.colour();
+        let paint = match self.is_hollow() {
+            true => format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"40\""),
+            false => format!("fill=\"{colour}\""),
+        };
         let shape = match self.mark() {
-            Mark::Circle => format!("<circle cx=\"0\" cy=\"0\" r=\"100\" fill=\"{colour}\"></circle>"),
+            Mark::Circle => format!("<circle cx=\"0\" cy=\"0\" r=\"100\" {paint}></circle>"),
             Mark::Corners(corners) => {
                 let points: Vec<String> = corners.iter().map(|(x, y)| format!("{x},{y}")).collect();
-                format!(
-                    "<polygon points=\"{}\" fill=\"{colour}\"></polygon>",
-                    points.join(" ")
-                )
+                format!("<polygon points=\"{}\" {paint}></polygon>", points.join(" "))
             }
         };
         format!(
@@ -138,6 +150,6 @@ impl Swatch {
     }
 
     fn look(self) -> &'static Look {
-        &LOOKS[usize::from(self.0)]
+        &LOOKS[usize::from(self.0 % FILLED)]
     }
 }

@@ -31,8 +31,8 @@ pub fn standalone_plot(
         scenario,
         variants: listed(scenario, variants)?,
         sizes: scenario.sizes.clone(),
-        reference: library.reference_side(None),
-        local: None,
+        view: library.reference_side(None),
+        names_python: false,
     };
     growth_as_file(&describe_growth(&query, metric), &scenario.title).ok_or_else(|| {
         Mistake(format!(
@@ -55,13 +55,12 @@ pub fn programs_plot(metric: Metric, cells: &[Cell]) -> Option<String> {
             series.push(Series {
                 name: variant.to_string(),
                 swatch: Swatch::nth(variant.language, alike.count()),
-                reference: Vec::new(),
-                local: Vec::new(),
+                points: Vec::new(),
             });
             variants.push(variant);
             series.len() - 1
         });
-        series[index].reference.push(Point { n, figure });
+        series[index].points.push(Point { n, figure });
         if sizes.last() != Some(&n) {
             sizes.push(n);
         }

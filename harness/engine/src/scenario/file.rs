@@ -28,10 +28,19 @@ pub(super) struct ScenarioFile {
     pub(super) rust: IndexMap<Spanned<String>, VariantTable>,
     #[serde(default, rename = "claim")]
     pub(super) claims: Vec<ClaimTable>,
+    pub(super) rule: Option<RuleTable>,
     #[serde(default)]
     pub(super) exercise: BTreeMap<Language, ExerciseTable>,
     #[serde(default, rename = "predict")]
     pub(super) predictions: Vec<PredictTable>,
+}
+
+/// `[rule]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleTable {
+    pub(super) says: Spanned<String>,
+    pub(super) claim: Spanned<String>,
 }
 
 /// One `[[predict]]`.

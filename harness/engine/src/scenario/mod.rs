@@ -43,6 +43,8 @@ pub struct Scenario {
     pub variants: Vec<Variant>,
     /// The claims, which the records decide.
     pub claims: Vec<Claim>,
+    /// What a reader should remember of it, and the claim that says for which versions it holds.
+    pub rule: Option<Rule>,
     /// The exercises, at most one for each language.
     pub exercises: Vec<Exercise>,
     /// The questions that readers answer before they see the figures.
@@ -50,6 +52,15 @@ pub struct Scenario {
     directory: PathBuf,
     python: String,
     rust: String,
+}
+
+/// The one sentence to remember of a lesson.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The sentence.
+    pub says: String,
+    /// The id of the claim that it rests on.
+    pub claim: String,
 }
 
 /// One way of doing a scenario's work.

@@ -12,8 +12,8 @@ use pep440_rs::VersionSpecifiers;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
 
-use super::file::{ScenarioFile, VariantTable};
-use super::{Diagnostic, Scenario, Variant, listing_of, words};
+use super::file::{RuleTable, ScenarioFile, VariantTable};
+use super::{Claim, Diagnostic, Rule, Scenario, Variant, listing_of, words};
 use crate::figures::Metric;
 use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
@@ -126,6 +126,7 @@ impl Check<'_> {
             );
         }
         let claims = self.claims();
+        let rule = file.rule.as_ref().map(|table| self.rule(table, &claims));
         let exercises = file.exercise.iter();
         let exercises = exercises
             .filter_map(|(language, table)| self.exercise(&slug, *language, table))
@@ -140,11 +141,23 @@ impl Check<'_> {
             headline: *file.headline.get_ref(),
             variants: std::mem::take(&mut self.variants),
             claims,
+            rule,
             exercises,
             predictions,
             directory: self.directory.to_owned(),
             python,
             rust,
+        }
+    }
+
+    fn rule(&mut self, table: &RuleTable, claims: &[Claim]) -> Rule {
+        self.require_words("says", &table.says, "write the one sentence to remember");
+        let is_known = claims.iter().any(|claim| claim.id == *table.claim.get_ref());
+        let help = "name the claim of this scenario that the rule rests on";
+        self.require(is_known, &table.claim, "no claim has this id", help);
+        Rule {
+            says: table.says.get_ref().clone(),
+            claim: table.claim.get_ref().clone(),
         }
     }
 

@@ -5,17 +5,16 @@ mod evidence;
 use heapbook_engine::claim::{Decision, Verdict, concerns, evaluate};
 use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
-use heapbook_model::{Growth, Measured, Unit};
+use heapbook_model::{Growth, Language, Measured, Unit};
 
-use super::parts::{code, explained, staleness};
-use super::{Page, provenance};
+use super::Page;
+use super::parts::{code, staleness};
 use crate::display;
 use crate::escape;
-use crate::library::Library;
+use crate::library::{Library, minor};
 use crate::words::{Mistake, Words, unknown};
 
-/// The claim's sentence with its verdict, and the verdict on the reader's own records where there
-/// are any.
+/// The claim's sentence with its verdict.
 pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
     let id = words.next("the claim's id")?;
@@ -23,19 +22,18 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         let known = scenario.claims.iter().map(|claim| &claim.id);
         unknown("claim", id, &scenario.slug, known)
     })?;
-    let (reference, lead) = reference(page.library, scenario, claim, words.python()?);
-    let decision = evaluate(claim, scenario, &reference);
-    let mut verdicts = verdict(scenario, claim, &decision, &reference, &lead);
-    if let Some(local) = page.library.local_side(scenario, &reference) {
-        let own = evaluate(claim, scenario, &local);
-        let cells =
-            [(&own, &local), (&decision, &reference)].map(|(decision, side)| cells(scenario, decision, side));
-        let lead = format!(
-            "On your machine{}: ",
-            provenance::other_versions(&cells[0], &cells[1])
-        );
-        verdicts.push_str(&verdict(scenario, claim, &own, &local, &lead));
-    }
+    let (view, lead) = deciding(page, scenario, claim, words.python()?);
+    Ok(boxed(page, scenario, claim, (&view, &lead)))
+}
+
+/// A claim in its box, decided on those records; the lead stands before the verdict.
+pub(super) fn boxed(
+    page: &mut Page<'_>,
+    scenario: &Scenario,
+    claim: &Claim,
+    (view, lead): (&View<'_>, &str),
+) -> String {
+    let decision = evaluate(claim, scenario, view);
     let (class, label) = match claim.expect {
         Expectation::Holds => ("", ""),
         Expectation::Fails => (
@@ -43,34 +41,64 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
             "<p class=\"hb-claim-label\">Known to be wrong</p>",
         ),
     };
-    Ok(format!(
-        "<div class=\"hb-claim {}{class}\" id=\"{}\" role=\"group\" aria-label=\"Claim\">{label}<p class=\"hb-claim-says\">{}</p><p class=\"hb-claim-test\">{}</p>{verdicts}</div>",
+    format!(
+        "<div class=\"hb-claim {}{class}\" id=\"{}\" role=\"group\" aria-label=\"Claim\">{label}<p class=\"hb-claim-says\">{}</p><p class=\"hb-claim-test\">{}</p>{}{}</div>",
         verdict_class(decision.verdict),
         page.identifier(),
         escape::prose(&claim.says),
-        test(claim)
-    ))
+        test(claim),
+        verdict(scenario, claim, &decision, view, lead),
+        by_version(page.library, scenario, claim)
+    )
 }
 
-/// The reference records that decide a claim, and what is said before the verdict. Unless the page
-/// names a version, a claim about others than the page's is decided on the newest that it is about.
-fn reference<'a>(
-    library: &Library<'a>,
+/// The records that decide a claim, and what is said before the verdict. Unless the page names a
+/// version, a claim about others than the one in view is decided on the newest that it is about.
+pub(super) fn deciding<'a>(
+    page: &Page<'a>,
     scenario: &Scenario,
     claim: &Claim,
     python: Option<&'a str>,
 ) -> (View<'a>, String) {
-    let side = library.reference_side(python);
-    if python.is_some() || concerns(claim, scenario, &side) {
-        return (side, String::new());
+    let view = page.view(scenario, python);
+    if python.is_some() || concerns(claim, scenario, &view) {
+        return (view, String::new());
     }
     let fits = |view: &View<'a>| concerns(claim, scenario, view);
-    let Some(view) = View::of_newest_python_where(library.reference, &scenario.slug, fits) else {
-        return (side, String::new());
+    let Some(view) = View::of_newest_python_where(page.records(), &scenario.slug, fits) else {
+        return (view, String::new());
     };
     let version = view.python_version(&scenario.slug);
     let lead = version.map(|version| format!("CPython {}: ", escape::html(version)));
     (view, lead.unwrap_or_default())
+}
+
+/// The book's verdicts on each version of Python in a row; empty for a claim about Rust, and where
+/// there is one version alone.
+fn by_version(library: &Library<'_>, scenario: &Scenario, claim: &Claim) -> String {
+    let versions = library.reference.pythons(&scenario.slug);
+    if claim.of.language == Language::Rust || versions.len() < 2 {
+        return String::new();
+    }
+    let each = versions.into_iter().map(|version| {
+        let view = View::new(library.reference, Some(version));
+        let verdict = concerns(claim, scenario, &view).then(|| evaluate(claim, scenario, &view).verdict);
+        let (class, mark, word) = match verdict {
+            Some(Verdict::Holds) => ("hb-holds", "✓", "holds"),
+            Some(Verdict::Fails) => ("hb-fails", "✗", "fails"),
+            Some(Verdict::CannotTell) => ("hb-cannot-tell", "?", "cannot tell"),
+            Some(Verdict::NotMeasured) => ("hb-not-measured", "–", "not measured"),
+            None => ("hb-not-measured", "–", "not about this version"),
+        };
+        format!(
+            "<li>{} <span class=\"hb-verdict {class}\"><span aria-hidden=\"true\">{mark}</span><span class=\"hb-spoken\">{word}</span></span></li>",
+            escape::html(minor(version))
+        )
+    });
+    format!(
+        "<ul class=\"hb-by-version\" aria-label=\"By version of CPython\">{}</ul>",
+        each.collect::<String>()
+    )
 }
 
 /// What the claim asks of the records.
@@ -129,31 +157,36 @@ fn amount(unit: Unit, number: i64) -> String {
     }
 }
 
-/// One side's verdict and the figures that decided it, with their provenance on demand.
+/// The figures that decided, in a clause; empty where there are none.
+pub(super) fn evidence_of(
+    claim: &Claim,
+    scenario: &Scenario,
+    decision: &Decision,
+    view: &View<'_>,
+) -> String {
+    match decision.evidence.as_slice() {
+        [] => String::new(),
+        _ => evidence::of(claim, decision, &cells(scenario, decision, view)),
+    }
+}
+
+/// The verdict and the figures that decided it.
 fn verdict(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>, lead: &str) -> String {
     let cells = cells(scenario, decision, side);
     let surprise = match decision.surprises(claim) {
         true => " hb-surprise",
         false => "",
     };
-    let word = match provenance::words(side, &cells).as_str() {
-        "" => decision.verdict.words().to_owned(),
-        source => explained(decision.verdict.words(), source),
-    };
-    let evidence = match decision.evidence.as_slice() {
-        [] => String::new(),
-        _ => format!(": {}", evidence::of(claim, decision, &cells)),
+    let word = decision.verdict.words();
+    let evidence = match evidence_of(claim, scenario, decision, side) {
+        none if none.is_empty() => none,
+        evidence => format!(": {evidence}"),
     };
     format!(
         "<p class=\"hb-claim-verdict{surprise}\">{lead}<strong class=\"hb-verdict {}\">{word}</strong>{evidence}.{}</p>",
         verdict_class(decision.verdict),
         staleness(scenario, &cells),
     )
-}
-
-/// The figures that decided a claim, in a clause.
-pub(super) fn figures(scenario: &Scenario, claim: &Claim, decision: &Decision, side: &View<'_>) -> String {
-    evidence::of(claim, decision, &cells(scenario, decision, side))
 }
 
 /// The cells whose figures decided.

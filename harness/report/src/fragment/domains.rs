@@ -67,9 +67,9 @@ fn caption(n: u64) -> String {
 
 /// What the account itself took in the runs that are shown, if they tell.
 fn own_memory(query: &Query<'_>) -> String {
-    let sides = [Some(&query.reference), query.local.as_ref()];
-    let cells = sides.into_iter().flatten().flat_map(|side| query.cells(side));
-    let processes = cells
+    let processes = query
+        .cells()
+        .into_iter()
         .filter_map(account::memory)
         .flat_map(|memory| &memory.processes);
     let largest = processes.filter_map(|process| process.account.ledger_bytes).max();

@@ -25,7 +25,7 @@ pub(crate) fn fit<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Stri
     }
     let (mut figures, mut cells) = (Vec::new(), Vec::new());
     for &n in &scenario.sizes {
-        match reading(query.reference.cell(&scenario.slug, &variant.name, n), |cell| {
+        match reading(query.view.cell(&scenario.slug, &variant.name, n), |cell| {
             metric.of(cell)
         }) {
             Ok((figure, cell)) => {

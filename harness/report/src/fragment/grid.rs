@@ -1,6 +1,6 @@
-//! Tables of what a cell tells beside its metrics: the reference's, and the reader's own below it.
+//! Tables of what a cell tells beside its metrics.
 
-use heapbook_engine::record::{Cell, View};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Language, Measured, Unit};
 
@@ -46,49 +46,28 @@ impl Grid<'_> {
     /// The head of the column that names the variants.
     pub(super) const VARIANT: &'static str = "<th scope=\"col\">Variant</th>";
 
-    /// The table of each side with a [row](Grid::row) for each variant.
+    /// The table with a [row](Grid::row) for each variant.
     pub(super) fn of_variants<'a>(
         &self,
         query: &Query<'a>,
         figures: impl Fn(&Variant, &'a Cell) -> Option<Vec<String>>,
     ) -> String {
-        self.of_sides(query, Grid::VARIANT, |side| {
-            let variants = query.variants.iter();
-            let rows =
-                variants.map(|variant| self.row(query, side, variant, "", |cell| figures(variant, cell)));
-            rows.collect()
-        })
+        let variants = query.variants.iter();
+        let rows = variants.map(|variant| self.row(query, variant, "", |cell| figures(variant, cell)));
+        self.of_rows(query, Grid::VARIANT, &rows.collect::<String>())
     }
 
-    /// The table of each side from the HTML of its rows; `first` is the head of what stands before
-    /// the columns.
-    pub(super) fn of_sides<'a>(
-        &self,
-        query: &Query<'a>,
-        first: &str,
-        body: impl Fn(&View<'a>) -> String,
-    ) -> String {
+    /// The table from the HTML of its rows; `first` is the head of what stands before the columns.
+    pub(super) fn of_rows(&self, query: &Query<'_>, first: &str, rows: &str) -> String {
         let heads: String = self.columns.iter().map(Column::head).collect();
-        let one = |side: &View<'a>, lead: &str| {
-            let table = format!(
-                "<table><thead><tr>{first}{heads}</tr></thead><tbody>{}</tbody></table>",
-                body(side)
-            );
-            format!(
-                "<figure class=\"hb-table{}\">{lead}{}<figcaption>{} {}</figcaption></figure>",
-                self.class,
-                scrolling(&format!("{} of {}", self.spoken, query.scenario.title), &table),
-                self.caption,
-                query.provenance(side, "Measured")
-            )
-        };
-        let mut fragment = one(&query.reference, "");
-        if let Some(local) = &query.local {
-            let versions = query.other_versions(local);
-            let lead = format!("<p class=\"hb-lead\">On your machine{versions}</p>");
-            fragment.push_str(&one(local, &lead));
-        }
-        fragment
+        let table = format!("<table><thead><tr>{first}{heads}</tr></thead><tbody>{rows}</tbody></table>");
+        format!(
+            "<figure class=\"hb-table{}\">{}<figcaption>{}{}</figcaption></figure>",
+            self.class,
+            scrolling(&format!("{} of {}", self.spoken, query.scenario.title), &table),
+            self.caption,
+            query.version()
+        )
     }
 
     /// A variant's row, or several. `figures` gives what follows the name, one string a row, or
@@ -96,12 +75,11 @@ impl Grid<'_> {
     pub(super) fn row<'a>(
         &self,
         query: &Query<'a>,
-        side: &View<'a>,
         variant: &Variant,
         label: &str,
         figures: impl Fn(&'a Cell) -> Option<Vec<String>>,
     ) -> String {
-        let cell = query.cell(side, variant);
+        let cell = query.cell(variant);
         let across = |words: String| vec![format!("<td colspan=\"{}\">{words}</td>", self.columns.len())];
         let rows = match cell {
             Some(cell) if !cell.errors.is_empty() => across(failure(&cell.errors[0])),

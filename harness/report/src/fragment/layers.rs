@@ -24,12 +24,7 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
             strips::draw(&layers, header)
         })
     });
-    Ok(query.figure(
-        drawing,
-        &caption(&query),
-        "Outlines are your machine’s.",
-        |cell| Metric::Peak.of(cell).is_some(),
-    ))
+    Ok(query.figure(drawing, &caption(&query), |cell| Metric::Peak.of(cell).is_some()))
 }
 
 fn caption(query: &Query<'_>) -> String {
@@ -99,7 +94,7 @@ fn layers_of(language: Language) -> Vec<Layer> {
 /// The page faults of each variant's call, in a sentence; empty where none were counted.
 fn faults(query: &Query<'_>) -> String {
     let each = query.variants.iter().filter_map(|variant| {
-        let cell = query.cell(&query.reference, variant)?;
+        let cell = query.cell(variant)?;
         let faults = resident(cell, |process| {
             account::whole(process.minor_faults + process.major_faults)
         })?;

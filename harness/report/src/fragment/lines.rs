@@ -1,6 +1,6 @@
 //! `{{#lines}}`: a function's text, and what each of its lines did in one traced call.
 
-use heapbook_engine::record::{Cell, LineFigures, Lines, View};
+use heapbook_engine::record::{Cell, LineFigures, Lines};
 use heapbook_model::{Language, Measured, Unit};
 
 use super::Page;
@@ -44,7 +44,7 @@ pub(crate) fn lines<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         caption: &caption(&query),
     };
     let first = "<th scope=\"col\" class=\"hb-number\">Line</th><th scope=\"col\">Code</th>";
-    Ok(grid.of_sides(&query, first, |side| body(&query, side)))
+    Ok(grid.of_rows(&query, first, &body(&query)))
 }
 
 fn caption(query: &Query<'_>) -> String {
@@ -59,11 +59,11 @@ fn caption(query: &Query<'_>) -> String {
 }
 
 /// One row for each line of the text, and what they add up to.
-fn body(query: &Query<'_>, side: &View<'_>) -> String {
+fn body(query: &Query<'_>) -> String {
     let variant = query.variants[0];
     let text = query.scenario.listing(&variant.name).unwrap_or_default();
     let first = query.scenario.listing_line(&variant.name).unwrap_or(1);
-    let cell = query.cell(side, variant);
+    let cell = query.cell(variant);
     let lines = cell.and_then(lines_of);
     let highest = lines.map_or(0, |lines| {
         let live = lines.lines.iter().map(|line| line.live_bytes.0);

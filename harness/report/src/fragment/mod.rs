@@ -3,9 +3,12 @@
 
 mod account;
 pub(crate) mod bench;
+pub(crate) mod choice;
 pub(crate) mod claim;
+pub(crate) mod claims;
 pub(crate) mod collections;
 pub(crate) mod compare;
+pub(crate) mod differences;
 pub(crate) mod domains;
 pub(crate) mod exercise;
 pub(crate) mod fit;
@@ -22,6 +25,7 @@ mod provenance;
 pub(crate) mod query;
 pub(crate) mod question;
 pub(crate) mod review;
+pub(crate) mod rule;
 pub(crate) mod sizes;
 pub(crate) mod stated;
 mod steps;
@@ -30,27 +34,54 @@ pub(crate) mod timeline;
 pub(crate) mod value;
 pub(crate) mod versions;
 
-use crate::library::Library;
+use heapbook_engine::record::{Records, View};
+use heapbook_engine::scenario::Scenario;
+
+use crate::library::{Choice, Library, Owner};
 
 /// The chapter that fragments are made for.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     /// What the directives may speak of.
     pub(crate) library: &'a Library<'a>,
+    /// What the fragments show that follow the reader's choice.
+    pub(crate) choice: Choice<'a>,
+    /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
+    pub(crate) claims: Vec<(&'a str, &'a str)>,
     name: String,
-    identifiers: usize,
+    /// How many identifiers were given.
+    pub(crate) identifiers: usize,
 }
 
 impl<'a> Page<'a> {
     /// A chapter without fragments yet.
-    pub(crate) fn new(chapter: &str, library: &'a Library<'a>) -> Self {
+    pub(crate) fn new(chapter: &str, library: &'a Library<'a>, choice: Choice<'a>) -> Self {
         let path = chapter.strip_suffix(".md").unwrap_or(chapter);
         let folder = path.rmatch_indices('/').nth(1);
         let stem = &path[folder.map_or(0, |(slash, _)| slash + 1)..];
         Page {
             library,
+            choice,
+            claims: Vec::new(),
             name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),
             identifiers: 0,
+        }
+    }
+
+    /// The records of a scenario that the page shows: those of the book's Python that is named, or
+    /// else those of the choice.
+    pub(crate) fn view(&self, scenario: &Scenario, python: Option<&'a str>) -> View<'a> {
+        match python {
+            Some(_) => View::new(self.library.reference, python),
+            None => self.library.view(scenario, self.choice),
+        }
+    }
+
+    /// The records that the choice is made of.
+    pub(crate) fn records(&self) -> &'a Records {
+        match (self.choice.owner, self.library.local) {
+            (Owner::Reader, Some(own)) => own,
+            _ => self.library.reference,
         }
     }
 

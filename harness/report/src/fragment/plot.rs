@@ -1,7 +1,7 @@
 //! `{{#plot}}`: a metric as lines against `n`, or as bars at one size.
 
 use heapbook_engine::figures::Metric;
-use heapbook_engine::record::{Cell, View};
+use heapbook_engine::record::Cell;
 use heapbook_engine::scenario::Variant;
 use heapbook_model::{Measured, Unit};
 
@@ -37,12 +37,6 @@ pub(crate) fn plot<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Str
     }
 }
 
-/// How the reader's own figures are drawn as marks.
-const OWN_MARKS: &str = "Hollow marks are your machine’s.";
-
-/// How they are drawn as bars.
-const OWN_BARS: &str = "Outlined bars are your machine’s.";
-
 fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     let growth = describe_growth(query, metric);
     let mut caption = format!(
@@ -60,7 +54,7 @@ fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
             growth_plot::draw(&growth, header)
         })
     });
-    query.figure(drawing, &caption, OWN_MARKS, |cell| metric.of(cell).is_some())
+    query.figure(drawing, &caption, |cell| metric.of(cell).is_some())
 }
 
 /// The text of an SVG file; `None` if there is no series.
@@ -75,8 +69,8 @@ pub(crate) fn growth_as_file(growth: &Growth, subject: &str) -> Option<String> {
 }
 
 pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
-    let points = |side: &View<'_>, variant: &Variant| -> Vec<Point> {
-        let of = |n| side.cell(&query.scenario.slug, &variant.name, n);
+    let points = |variant: &Variant| -> Vec<Point> {
+        let of = |n| query.view.cell(&query.scenario.slug, &variant.name, n);
         let sizes = query.sizes.iter();
         sizes
             .filter_map(|&n| {
@@ -88,16 +82,13 @@ pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
     let series = query.variants.iter().map(|variant| Series {
         name: variant.name.to_string(),
         swatch: Swatch::of(query.scenario, &variant.name),
-        reference: points(&query.reference, variant),
-        local: query.local.map_or_else(Vec::new, |side| points(&side, variant)),
+        points: points(variant),
     });
     Growth {
         title: metric.row().title,
         unit: metric.unit(),
         sizes: query.sizes.clone(),
-        series: series
-            .filter(|series| !series.reference.is_empty() || !series.local.is_empty())
-            .collect(),
+        series: series.filter(|series| !series.points.is_empty()).collect(),
     }
 }
 
@@ -116,7 +107,7 @@ fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
             strips::draw(&strips, header)
         })
     });
-    query.figure(drawing, &caption, OWN_BARS, |cell| metric.of(cell).is_some())
+    query.figure(drawing, &caption, |cell| metric.of(cell).is_some())
 }
 
 fn describe_bars(query: &Query<'_>, metric: Metric) -> Strips {
@@ -151,20 +142,15 @@ pub(super) fn bar(
     unit: Unit,
     of: impl Fn(&Cell) -> Option<Measured>,
 ) -> Bar {
-    let reading = |side: &View<'_>| match reading(query.cell(side, variant), &of) {
-        Ok((figure, _)) => Ok(figure),
-        Err(absent) => Err(absent.words()),
-    };
-    let reference = reading(&query.reference);
+    let found = reading(query.cell(variant), &of);
     Bar {
         name: name.to_owned(),
         is_marked: false,
         opacity,
-        shown: match reference {
-            Ok(figure) => display::measured(unit, figure),
-            Err(words) => words.to_owned(),
+        shown: match &found {
+            Ok((figure, _)) => display::measured(unit, *figure),
+            Err(absent) => absent.words().to_owned(),
         },
-        reference: reference.ok(),
-        local: query.local.and_then(|side| reading(&side).ok()),
+        figure: found.ok().map(|(figure, _)| figure),
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
             scenario.slug
         )));
     }
+    let choices = page.library.choices();
     let questions = asked.into_iter().map(|(of, prediction)| {
         let lead = match prediction.asked_in {
             Some(_) => format!(
@@ -35,9 +36,9 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
             ),
             None => String::new(),
         };
-        question(page, of, prediction, &lead)
+        question(page, &choices, of, prediction, &lead)
     });
-    Ok(questions.collect())
+    questions.collect()
 }
 
 /// The questions of other scenarios that this one's lesson asks.

@@ -1,24 +1,10 @@
 //! Where figures come from: machine, runtimes, days and effort, in a small line below them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use heapbook_engine::record::{Cell, Effort, View};
 use heapbook_model::{Machine, version_numbers};
 
 use super::parts::{badge, listed};
 use crate::escape;
-
-/// The same as plain words, for a title; empty without cells.
-pub(super) fn words(side: &View<'_>, cells: &[&Cell]) -> String {
-    if cells.is_empty() {
-        return String::new();
-    }
-    let quick = match effort(cells) {
-        Effort::Quick => " in a quick run",
-        Effort::Full => "",
-    };
-    format!("measured{quick} {}", source(side, cells))
-}
 
 /// Machines, runtimes and days.
 fn source(side: &View<'_>, cells: &[&Cell]) -> String {
@@ -84,35 +70,6 @@ pub(super) fn runtimes(cells: &[&Cell]) -> Vec<String> {
     let mut runtimes: Vec<_> = cells.iter().map(|cell| &cell.key.runtime).collect();
     runtimes.sort_by_key(|runtime| (runtime.language, version_numbers(&runtime.version)));
     distinct(runtimes.into_iter().map(ToString::to_string))
-}
-
-/// The versions of interpreters, compilers and packages that some cells are of in place of others'
-/// (`, with CPython 3.11.7 in place of 3.14.10`), so that nobody takes the one's difference for a
-/// machine's. Empty where they are of the same.
-pub(super) fn other_versions(own: &[&Cell], reference: &[&Cell]) -> String {
-    let (own, reference) = (versions(own), versions(reference));
-    let others = own.iter().filter_map(|(name, versions)| {
-        let beside = reference.get(name).filter(|beside| *beside != versions)?;
-        let [own, beside] =
-            [versions, beside].map(|versions| listed(&versions.iter().cloned().collect::<Vec<_>>()));
-        Some(format!("{name} {own} in place of {beside}"))
-    });
-    match listed(&others.collect::<Vec<_>>()) {
-        none if none.is_empty() => none,
-        others => escape::html(&format!(", with {others}")),
-    }
-}
-
-/// The versions of each runtime and package that cells are of.
-fn versions(cells: &[&Cell]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for runtime in cells.iter().map(|cell| &cell.key.runtime) {
-        let own = [(&runtime.implementation, &runtime.version)];
-        for (name, version) in own.into_iter().chain(&runtime.packages) {
-            versions.entry(name.clone()).or_default().insert(version.clone());
-        }
-    }
-    versions
 }
 
 /// The day, or the first and the last day, of the cells: `on 2026-11-22`.

@@ -6,9 +6,10 @@ use heapbook_engine::record::{Cell, Memory, View};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Measured, Unit};
 
+use super::Page;
 use super::parts::{code, failure, is_outdated, listed, missing, scrolling, stale_badge};
-use super::{Page, provenance};
 use crate::display;
+use crate::escape;
 use crate::library::{Reading, reading};
 use crate::plot::{Ground, Header};
 use crate::words::{Mistake, Words};
@@ -21,10 +22,10 @@ pub(crate) struct Query<'a> {
     pub(crate) variants: Vec<&'a Variant>,
     /// The sizes.
     pub(crate) sizes: Vec<u64>,
-    /// The reference records.
-    pub(crate) reference: View<'a>,
-    /// The reader's own.
-    pub(crate) local: Option<View<'a>>,
+    /// The records.
+    pub(crate) view: View<'a>,
+    /// Whether the directive names the Python, which is then no matter of choice.
+    pub(crate) names_python: bool,
 }
 
 impl<'a> Query<'a> {
@@ -45,13 +46,13 @@ impl<'a> Query<'a> {
         variants: impl Fn(&mut Words<'a>, &'a Scenario) -> Result<Vec<&'a Variant>, Mistake>,
     ) -> Result<Self, Mistake> {
         let scenario = words.scenario(page.library)?;
-        let reference = page.library.reference_side(words.python()?);
+        let python = words.python()?;
         Ok(Query {
             scenario,
             variants: variants(words, scenario)?,
             sizes: vec![words.size(scenario)?],
-            local: page.library.local_side(scenario, &reference),
-            reference,
+            view: page.view(scenario, python),
+            names_python: python.is_some(),
         })
     }
 
@@ -60,14 +61,14 @@ impl<'a> Query<'a> {
         self.sizes[0]
     }
 
-    /// The cell of a variant at the size, on one side.
-    pub(super) fn cell(&self, side: &View<'a>, variant: &Variant) -> Option<&'a Cell> {
-        side.cell(&self.scenario.slug, &variant.name, self.n())
+    /// The cell of a variant at the size.
+    pub(super) fn cell(&self, variant: &Variant) -> Option<&'a Cell> {
+        self.view.cell(&self.scenario.slug, &variant.name, self.n())
     }
 
-    /// What one side says of a variant's metric at the size.
-    pub(super) fn reading(&self, side: &View<'a>, variant: &Variant, metric: Metric) -> Reading<'a> {
-        reading(self.cell(side, variant), |cell| metric.of(cell))
+    /// A variant's metric at the size.
+    pub(super) fn reading(&self, variant: &Variant, metric: Metric) -> Reading<'a> {
+        reading(self.cell(variant), |cell| metric.of(cell))
     }
 
     /// A drawing of the scenario: `what` it shows, and its figures in words.
@@ -86,37 +87,23 @@ impl<'a> Query<'a> {
         })
     }
 
-    /// A drawing with its caption, what it could not show, and where its figures come from.
-    ///
-    /// `own` says how the reader's own figures differ from the reference's, and `holds` whether a
-    /// cell that did not fail has what is drawn.
+    /// A drawing with its caption, and what it could not show: `holds` says whether a cell that did
+    /// not fail has what is drawn.
     pub(super) fn figure(
         &self,
         drawing: Option<String>,
         caption: &str,
-        own: &str,
         holds: impl Fn(&Cell) -> bool,
     ) -> String {
         let drawing = match drawing {
             Some(drawing) => scrolling(&format!("Plot of {}", self.scenario.title), &drawing),
             None => format!("<p>{}</p>", missing(self.scenario)),
         };
-        let mut below = format!("{caption}{}", self.gaps(&self.reference, &holds));
-        if let Some(local) = &self.local {
-            if !own.is_empty() {
-                below.push_str(&format!(" {own}"));
-            }
-            let gaps = self.gaps(local, &holds);
-            if !gaps.is_empty() {
-                below.push_str(&format!(" On your machine:{gaps}"));
-            }
-        }
-        below.push_str(&self.provenance(&self.reference, "Measured"));
-        if let Some(local) = &self.local {
-            let lead = format!("Your machine’s{}: measured", self.other_versions(local));
-            below.push_str(&self.provenance(local, &lead));
-        }
-        format!("<figure class=\"hb-figure\">{drawing}<figcaption>{below}</figcaption></figure>")
+        format!(
+            "<figure class=\"hb-figure\">{drawing}<figcaption>{caption}{}{}</figcaption></figure>",
+            self.gaps(&holds),
+            self.version()
+        )
     }
 
     /// What error bars say where there is one to be seen, and what is known of the spread of exact
@@ -128,8 +115,7 @@ impl<'a> Query<'a> {
             (_, true) => return " Error bars run from the lowest to the highest where processes differed.",
             (_, false) => {}
         }
-        let sides = std::iter::once(&self.reference).chain(&self.local);
-        let cells: Vec<&Cell> = sides.flat_map(|side| self.cells(side)).collect();
+        let cells = self.cells();
         let processes = |cell: &&Cell| cell.memory.as_ref().map_or(0, Memory::process_count);
         if cells
             .iter()
@@ -149,38 +135,35 @@ impl<'a> Query<'a> {
         }
     }
 
-    /// Where the cells of one side come from, behind a lead such as `Measured`.
-    pub(super) fn provenance(&self, side: &View<'a>, lead: &str) -> String {
-        provenance::sentence(side, &self.cells(side), lead)
+    /// The version, where the directive names it; else it stands at the top of the page.
+    pub(super) fn version(&self) -> String {
+        let version = self.view.python_version(&self.scenario.slug);
+        let version = version.filter(|_| self.names_python);
+        version.map_or_else(String::new, |version| {
+            format!(" CPython {}.", escape::html(version))
+        })
     }
 
-    /// Which versions the reader's own figures are of in place of the reference's; empty where
-    /// they are of the same.
-    pub(super) fn other_versions(&self, local: &View<'a>) -> String {
-        provenance::other_versions(&self.cells(local), &self.cells(&self.reference))
-    }
-
-    /// The cells of one side that exist, failed ones included.
-    pub(super) fn cells(&self, side: &View<'a>) -> Vec<&'a Cell> {
+    /// The cells that exist, failed ones included.
+    pub(super) fn cells(&self) -> Vec<&'a Cell> {
         let places = self
             .variants
             .iter()
             .flat_map(|variant| self.sizes.iter().map(move |&n| (variant, n)));
         places
-            .filter_map(|(variant, n)| side.cell(&self.scenario.slug, &variant.name, n))
+            .filter_map(|(variant, n)| self.view.cell(&self.scenario.slug, &variant.name, n))
             .collect()
     }
 
-    /// What a drawing cannot show of one side: figures that failed, are missing, or are of other
-    /// code.
-    fn gaps(&self, side: &View<'a>, holds: &impl Fn(&Cell) -> bool) -> String {
+    /// What a drawing cannot show: figures that failed, are missing, or are of other code.
+    fn gaps(&self, holds: &impl Fn(&Cell) -> bool) -> String {
         let (mut text, mut absent, mut old) = (String::new(), Vec::new(), Vec::new());
         for variant in &self.variants {
             let name = code(&variant.name.to_string());
             let (mut failed_at, mut absent_at, mut failed_by, mut is_old) =
                 (Vec::new(), Vec::new(), None, false);
             for &n in &self.sizes {
-                match side.cell(&self.scenario.slug, &variant.name, n) {
+                match self.view.cell(&self.scenario.slug, &variant.name, n) {
                     Some(cell) if !cell.errors.is_empty() => {
                         failed_at.push(n);
                         failed_by = failed_by.or(cell.errors.first());

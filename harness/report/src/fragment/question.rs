@@ -8,19 +8,29 @@ use heapbook_engine::record::View;
 use heapbook_engine::scenario::{About, Asked, Prediction, Scenario};
 
 use self::answer::{Answer, Judged, Placed, answer, is_measured};
-use super::Page;
 use super::parts::{code, missing};
+use super::{Page, choice};
 use crate::display;
 use crate::escape;
+use crate::library::Choice;
+use crate::words::Mistake;
 
-/// A question of a scenario, with words before it.
+/// A question of a scenario, with words before it; its answer follows what the reader chooses.
 pub(super) fn question<'a>(
     page: &mut Page<'a>,
+    choices: &[Choice<'a>],
     of: &'a Scenario,
     prediction: &Prediction,
     lead: &str,
-) -> String {
-    let view = page.library.reference_side(None);
+) -> Result<String, Mistake> {
+    choice::of_each(page, choices, Some(of), |page| {
+        Ok(section(page, of, prediction, lead))
+    })
+}
+
+/// The question and its answer for one choice.
+fn section<'a>(page: &mut Page<'a>, of: &'a Scenario, prediction: &Prediction, lead: &str) -> String {
+    let view = page.view(of, None);
     let (class, factor, body) = match answer(of, view, prediction) {
         Some(answer) => {
             let factor = match answer {

@@ -5,9 +5,11 @@ use heapbook_engine::scenario::Scenario;
 use super::Page;
 use super::question::question;
 use crate::escape;
+use crate::library::Choice;
 use crate::words::{Mistake, Words};
 
-/// The questions of all scenarios, in the order of the book.
+/// The questions of all scenarios, in the order of the book. What the reader chooses changes the
+/// answers, and no article.
 pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let library = page.library;
     let asking = |scenario: &&Scenario| !scenario.predictions.is_empty();
@@ -23,16 +25,19 @@ pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Resu
             .unwrap_or(usize::MAX)
     };
     scenarios.sort_by_key(place);
-    let lessons = scenarios.into_iter().map(|scenario| lesson(page, scenario));
-    Ok(format!(
-        "<section class=\"hb-review\">{}</section>",
-        lessons.collect::<String>()
-    ))
+    let choices = library.choices();
+    let lessons = scenarios.into_iter().map(|scenario| lesson(page, &choices, scenario));
+    let lessons: String = lessons.collect::<Result<_, _>>()?;
+    Ok(format!("<section class=\"hb-review\">{lessons}</section>"))
 }
 
 /// The questions of a scenario, each in an article of its own: they come again one by one. The
 /// title stands above the first.
-fn lesson<'a>(page: &mut Page<'a>, scenario: &'a Scenario) -> String {
+fn lesson<'a>(
+    page: &mut Page<'a>,
+    choices: &[Choice<'a>],
+    scenario: &'a Scenario,
+) -> Result<String, Mistake> {
     let title = page.library.title(scenario);
     let lesson = page.library.lesson(scenario);
     let address = lesson.map(|lesson| format!(" data-lesson=\"{}\"", escape::html(&lesson.page)));
@@ -50,8 +55,8 @@ fn lesson<'a>(page: &mut Page<'a>, scenario: &'a Scenario) -> String {
                 0 => format!("<h2>{}</h2>", escape::prose(title)),
                 _ => String::new(),
             };
-            let question = question(page, scenario, prediction, "");
-            format!("{begin}{heading}{question}</article>")
+            let question = question(page, choices, scenario, prediction, "")?;
+            Ok(format!("{begin}{heading}{question}</article>"))
         });
     articles.collect()
 }

@@ -1,7 +1,5 @@
 //! `{{#sizes}}`: how many blocks of each size one variant made.
 
-use std::collections::BTreeMap;
-
 use heapbook_engine::record::{Cell, SizeClass};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, Unit};
@@ -22,7 +20,7 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let histogram = describe(&query);
     let name = variant.name.to_string();
     let drawing = if !histogram.has_figures() {
-        let is_empty = query.cell(&query.reference, variant).is_some_and(made_nothing);
+        let is_empty = query.cell(variant).is_some_and(made_nothing);
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
         let what = format!("Blocks by size, {name}");
@@ -30,11 +28,9 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         Some(query.drawing(page, &what, histogram.in_words(), draw))
     };
     let caption = caption(scenario, &name, histogram.is_log);
-    Ok(
-        query.figure(drawing, &caption, "Outlines are your machine’s.", |cell| {
-            !classes_of(cell).is_empty() || made_nothing(cell)
-        }),
-    )
+    Ok(query.figure(drawing, &caption, |cell| {
+        !classes_of(cell).is_empty() || made_nothing(cell)
+    }))
 }
 
 fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
@@ -52,21 +48,8 @@ fn caption(scenario: &Scenario, name: &str, is_log: bool) -> String {
 
 fn describe(query: &Query<'_>) -> Strips {
     let variant = query.variants[0];
-    let mut classes: BTreeMap<i64, [Option<&SizeClass>; 2]> = BTreeMap::new();
-    for (index, side) in [Some(&query.reference), query.local.as_ref()]
-        .into_iter()
-        .enumerate()
-    {
-        let cell = side.and_then(|side| query.cell(side, variant));
-        for class in cell.map_or(&[][..], classes_of) {
-            classes.entry(class.up_to_bytes.0).or_default()[index] = Some(class);
-        }
-    }
-    let counts = classes
-        .values()
-        .flatten()
-        .flatten()
-        .map(|class| class.allocations);
+    let classes = query.cell(variant).map_or(&[][..], classes_of);
+    let counts = classes.iter().map(|class| class.allocations);
     // On a linear scale such counts would hide the small ones.
     let is_log = counts.clone().max() > counts.min().map(|least| 100 * least);
     let scale = if is_log { " (log scale)" } else { "" };
@@ -77,24 +60,18 @@ fn describe(query: &Query<'_>) -> Strips {
         groups: vec![Group {
             name: None,
             swatch: Swatch::of(query.scenario, &variant.name),
-            bars: classes.iter().map(|(up_to, sides)| bar(*up_to, *sides)).collect(),
+            bars: classes.iter().map(bar).collect(),
         }],
     }
 }
 
-fn bar(up_to: i64, [reference, local]: [Option<&SizeClass>; 2]) -> Bar {
-    let count = |class: &SizeClass| Measured::Exact(account::whole(class.allocations));
-    let shown = match (reference, local) {
-        (None, Some(class)) => format!("{} (your machine)", in_words(class)),
-        (class, _) => class.map_or_else(String::new, in_words),
-    };
+fn bar(class: &SizeClass) -> Bar {
     Bar {
-        name: title(up_to),
+        name: title(class.up_to_bytes.0),
         is_marked: false,
         opacity: 1.0,
-        shown,
-        reference: reference.map(count),
-        local: local.map(count),
+        shown: in_words(class),
+        figure: Some(Measured::Exact(account::whole(class.allocations))),
     }
 }
 

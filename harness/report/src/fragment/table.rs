@@ -2,7 +2,7 @@
 
 use heapbook_engine::diagnosis::{FoldedAway, folded_away};
 use heapbook_engine::figures::{Metric, Outcome, compare_at};
-use heapbook_engine::record::{Cell, Time, View};
+use heapbook_engine::record::{Cell, Time};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::statistics::{Confidence, Stability, times_beside};
 use heapbook_model::{Measured, Unit};
@@ -16,8 +16,8 @@ use crate::display;
 use crate::escape;
 use crate::words::{Mistake, Words, unknown};
 
-/// The reference's table, and the reader's own below it where there is one. Times are shown where
-/// they are asked for: they say the least for certain, and what they teach is seldom the point.
+/// The table. Times are shown where they are asked for: they say the least for certain, and what
+/// they teach is seldom the point.
 pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
     let with_time = match words.option("with") {
@@ -45,24 +45,24 @@ pub(crate) fn table<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         columns: &columns,
         caption: &format!("{title}, n = {}.", display::size(query.n())),
     };
-    Ok(grid.of_sides(&query, Grid::VARIANT, |side| rows(&grid, &query, side, with_time)))
+    Ok(grid.of_rows(&query, Grid::VARIANT, &rows(&grid, &query, with_time)))
 }
 
 /// What a row's figures have to do with those of the other rows.
-struct Side<'a> {
+struct Rows<'a> {
     /// The cells with the lowest figure of a metric.
     best: Vec<(Metric, Vec<&'a Cell>)>,
     /// The time of each cell beside those of the others; empty where times are not shown.
     times: Vec<(&'a Cell, Option<Measured>, Option<Stability>)>,
 }
 
-impl<'a> Side<'a> {
-    fn of(query: &Query<'a>, side: &View<'a>, with_time: bool) -> Self {
+impl<'a> Rows<'a> {
+    fn of(query: &Query<'a>, with_time: bool) -> Self {
         let measured = query.variants.iter();
-        let cells: Vec<&Cell> = measured.filter_map(|variant| query.cell(side, variant)).collect();
+        let cells: Vec<&Cell> = measured.filter_map(|variant| query.cell(variant)).collect();
         let best = [Metric::Peak, Metric::Allocations, Metric::Time]
             .map(|metric| (metric, certainly_best(query.scenario, metric, &cells)));
-        Side {
+        Rows {
             best: best.to_vec(),
             times: if with_time { beside(&cells) } else { Vec::new() },
         }
@@ -89,13 +89,13 @@ fn beside<'a>(cells: &[&'a Cell]) -> Vec<(&'a Cell, Option<Measured>, Option<Sta
         .collect()
 }
 
-fn rows<'a>(grid: &Grid<'_>, query: &Query<'a>, side: &View<'a>, with_time: bool) -> String {
-    let beside = Side::of(query, side, with_time);
-    let doubts = folded_away(query.scenario, side);
+fn rows(grid: &Grid<'_>, query: &Query<'_>, with_time: bool) -> String {
+    let beside = Rows::of(query, with_time);
+    let doubts = folded_away(query.scenario, &query.view);
     let variants = query.variants.iter();
     let rows = variants.map(|variant| {
         let label = doubted(variant, &doubts);
-        grid.row(query, side, variant, &label, |cell| {
+        grid.row(query, variant, &label, |cell| {
             let time = with_time.then(|| time_cell(query.scenario, cell, &beside));
             Some(vec![figures(query, cell, &beside) + &time.unwrap_or_default()])
         })
@@ -113,7 +113,7 @@ fn doubted(variant: &Variant, doubts: &[FoldedAway]) -> String {
     labels.collect()
 }
 
-fn figures(query: &Query<'_>, cell: &Cell, beside: &Side<'_>) -> String {
+fn figures(query: &Query<'_>, cell: &Cell, beside: &Rows<'_>) -> String {
     let figure = |metric: Metric| {
         let is_best = beside.is_best(metric, cell);
         let note = match metric {
@@ -144,7 +144,7 @@ fn moved(words: &str) -> String {
 }
 
 /// The time, and what to know before it is relied on.
-fn time_cell(scenario: &Scenario, cell: &Cell, beside: &Side<'_>) -> String {
+fn time_cell(scenario: &Scenario, cell: &Cell, beside: &Rows<'_>) -> String {
     let mut times = beside.times.iter();
     let found = times.find(|(of, ..)| std::ptr::eq(*of, cell));
     let (figure, note) = match found {

@@ -19,7 +19,7 @@ pub(crate) fn value<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let (variant, n) = (query.variants[0], query.n());
     let metric = words.metric()?;
     let show = form(words, metric)?;
-    let (figure, cell) = match query.reading(&query.reference, variant, metric) {
+    let (figure, cell) = match query.reading(variant, metric) {
         Ok(found) => found,
         Err(absent) => return Ok(in_place(query.scenario, absent)),
     };
@@ -54,7 +54,7 @@ pub(crate) fn ratio<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
     let (scenario, n) = (query.scenario, query.n());
     let metric = words.metric()?;
     let (above, below) = (words.variant(scenario)?, words.variant(scenario)?);
-    let readings = [above, below].map(|variant| query.reading(&query.reference, variant, metric));
+    let readings = [above, below].map(|variant| query.reading(variant, metric));
     let [(one, one_cell), (other, other_cell)] = match readings {
         [Ok(one), Ok(other)] => [one, other],
         [Err(absent), _] | [_, Err(absent)] => return Ok(in_place(scenario, absent)),
@@ -95,7 +95,7 @@ pub(super) fn share(unit: Unit, figure: Measured, n: u64) -> String {
 
 /// A figure with its exact form and its provenance on demand, marked where it is of other code.
 pub(super) fn span(query: &Query<'_>, cells: &[&Cell], shown: &str, mut title: String) -> String {
-    let sources = cells.iter().map(|cell| provenance::short(&query.reference, cell));
+    let sources = cells.iter().map(|cell| provenance::short(&query.view, cell));
     for source in provenance::distinct(sources) {
         title.push_str("; ");
         title.push_str(&source);

@@ -31,8 +31,6 @@ pub(super) enum Ink {
     Grid,
     /// What the drawing stands on: it hides the grid below a pale bar.
     Paper,
-    /// A dotted line of the reader's own figures.
-    Dotted,
     /// What belongs to a variant.
     Series(Swatch),
     /// A variant's line, dashed as the variant's lines are.
@@ -47,8 +45,7 @@ impl Ink {
             1 => Ink::Axis,
             2 => Ink::Grid,
             3 => Ink::Paper,
-            4 => Ink::Dotted,
-            5 => Ink::Series(Swatch(swatch)),
+            4 => Ink::Series(Swatch(swatch)),
             _ => Ink::Line(Swatch(swatch)),
         }
     }
@@ -56,7 +53,7 @@ impl Ink {
     /// The colour on that ground: the theme's variable, or a fixed one on white.
     fn colour(self, ground: Ground) -> String {
         let (themed, fixed) = match self {
-            Ink::Text | Ink::Dotted => ("var(--fg, currentColor)", "#202020"),
+            Ink::Text => ("var(--fg, currentColor)", "#202020"),
             Ink::Axis => ("var(--hb-axis, #808080)", "#808080"),
             Ink::Grid => ("var(--hb-grid, #d0d0d0)", "#d0d0d0"),
             Ink::Paper => ("var(--bg, white)", "#ffffff"),
@@ -74,7 +71,6 @@ impl Ink {
     fn dash(self) -> &'static str {
         match self {
             Ink::Line(swatch) => swatch.dash(),
-            Ink::Dotted => "2 4",
             _ => "",
         }
     }
@@ -87,9 +83,8 @@ impl Color for Ink {
             Ink::Axis => (1, 0, 0),
             Ink::Grid => (2, 0, 0),
             Ink::Paper => (3, 0, 0),
-            Ink::Dotted => (4, 0, 0),
-            Ink::Series(Swatch(swatch)) => (5, *swatch, 0),
-            Ink::Line(Swatch(swatch)) => (6, *swatch, 0),
+            Ink::Series(Swatch(swatch)) => (4, *swatch, 0),
+            Ink::Line(Swatch(swatch)) => (5, *swatch, 0),
         };
         BackendColor { alpha: 1.0, rgb }
     }
@@ -344,14 +339,9 @@ impl<'t> Canvas<'t> {
         self.draw(&Rectangle::new(corners, ink.mix(opacity).filled()));
     }
 
-    /// A rectangle between two corners, as an outline.
-    pub(super) fn outlined(&self, ink: Ink, corners: [(i32, i32); 2]) {
-        self.draw(&Rectangle::new(corners, ink.stroke_width(2)));
-    }
-
-    /// A variant's mark; hollow for the reader's own figure.
-    pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32), radius: i32, hollow: bool) {
-        let ink = Ink::Series(swatch);
+    /// A variant's mark.
+    pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32), radius: i32) {
+        let (ink, hollow) = (Ink::Series(swatch), swatch.is_hollow());
         let style = if hollow { ink.stroke_width(2) } else { ink.filled() };
         match swatch.mark() {
             Mark::Circle => self.draw(&Circle::new(place, radius, style)),

@@ -32,10 +32,8 @@ pub(crate) struct Series {
     pub(crate) name: String,
     /// How it looks.
     pub(crate) swatch: Swatch,
-    /// The reference's figures.
-    pub(crate) reference: Vec<Point>,
-    /// The reader's own.
-    pub(crate) local: Vec<Point>,
+    /// Its figures.
+    pub(crate) points: Vec<Point>,
 }
 
 /// A figure at a size.
@@ -58,8 +56,6 @@ const INSET: i32 = 28;
 const LEGEND_TOP: i32 = BOTTOM + 64;
 const LEGEND_ROW: i32 = 22;
 const RADIUS: i32 = 5;
-/// How far to the right of the reference's mark the reader's own stands.
-const BESIDE: i32 = 12;
 /// How far apart marks stand that would hide each other.
 const APART: i32 = 11;
 /// Marks whose places differ by no more hide each other.
@@ -73,14 +69,13 @@ impl Growth {
 
     fn points(&self) -> impl Iterator<Item = &Point> {
         let series = self.series.iter();
-        series.flat_map(|series| series.reference.iter().chain(&series.local))
+        series.flat_map(|series| &series.points)
     }
 
     /// The figures in words.
     pub(crate) fn in_words(&self) -> String {
-        let series = self.series.iter().filter(|series| !series.reference.is_empty());
-        let each = series.map(|series| {
-            let figures = series.reference.iter().map(|point| {
+        let each = self.series.iter().map(|series| {
+            let figures = series.points.iter().map(|point| {
                 let figure = display::measured(self.unit, point.figure);
                 format!("{figure} at {}", display::size(point.n))
             });
@@ -108,7 +103,7 @@ pub(crate) fn draw(growth: &Growth, header: &Header) -> String {
     let y = vertical(growth);
     let marks = marks(growth, &y);
     let widest = marks.iter().map(|mark| mark.aside).max().unwrap_or(0);
-    let inset = f64::from(INSET.max(widest + BESIDE)) / f64::from(right - LEFT);
+    let inset = f64::from(INSET.max(widest)) / f64::from(right - LEFT);
     let x = Axis::of_sizes(&growth.sizes, inset);
     let place = |point: &Point| {
         (
@@ -146,7 +141,7 @@ fn axes(canvas: &Canvas<'_>, title: &str, x: (&Axis, Range<i32>), y: &Axis) {
 
 /// A line through the points, interrupted where a size between two points has no figure.
 fn line(canvas: &Canvas<'_>, growth: &Growth, series: &Series, place: &impl Fn(&Point) -> (i32, i32)) {
-    let figure = |n: &u64| series.reference.iter().find(|point| point.n == *n);
+    let figure = |n: &u64| series.points.iter().find(|point| point.n == *n);
     let places: Vec<Option<(i32, i32)>> = growth.sizes.iter().map(|n| figure(n).map(place)).collect();
     for run in places.split(Option::is_none).filter(|run| run.len() > 1) {
         canvas.line(
@@ -163,40 +158,23 @@ struct Mark<'a> {
     point: &'a Point,
     /// How far it stands to the right of its size.
     aside: i32,
-    is_local: bool,
 }
 
-/// All marks. Those that would hide each other stand side by side, around their size; the reader's
-/// own stand to the right of the reference's.
+/// All marks. Those that would hide each other stand side by side, around their size.
 fn marks<'a>(growth: &'a Growth, y: &Axis) -> Vec<Mark<'a>> {
-    let of = |is_local: bool| {
-        growth.series.iter().flat_map(move |series| {
-            let points = match is_local {
-                true => &series.local,
-                false => &series.reference,
-            };
-            points.iter().map(move |point| (series, point))
-        })
+    let all = || {
+        let series = growth.series.iter();
+        series.flat_map(|series| series.points.iter().map(move |point| (series, point)))
     };
-    let mut marks: Vec<Mark<'a>> = Vec::new();
-    for is_local in [false, true] {
-        for (series, point) in of(is_local) {
-            let (before, all) = neighbours(of(is_local), (series, point), y);
-            let width = (all - 1) * APART;
-            let references = neighbours(of(false), (series, point), y).1.max(1);
-            let start = match is_local {
-                false => -width / 2,
-                true => (references - 1) * APART / 2 + BESIDE,
-            };
-            marks.push(Mark {
-                series,
-                point,
-                aside: start + before * APART,
-                is_local,
-            });
+    let mark = |(series, point)| {
+        let (before, together) = neighbours(all(), (series, point), y);
+        Mark {
+            series,
+            point,
+            aside: before * APART - (together - 1) * APART / 2,
         }
-    }
-    marks
+    };
+    all().map(mark).collect()
 }
 
 /// How many of the marks stand in the place of this one, itself among them, and how many of those
@@ -226,8 +204,7 @@ fn draw_mark(canvas: &Canvas<'_>, mark: &Mark<'_>, y: &Axis, x: i32) {
         canvas.error_bar(Ink::Series(mark.series.swatch), ends);
     }
     let place = (x, height(y, mark.point.figure.typical()));
-    let radius = if mark.is_local { RADIUS - 1 } else { RADIUS };
-    canvas.mark(mark.series.swatch, place, radius, mark.is_local);
+    canvas.mark(mark.series.swatch, place, RADIUS);
 }
 
 fn vertical(growth: &Growth) -> Axis {
@@ -255,7 +232,7 @@ fn end_labels(
     let ends: Vec<(&Series, (i32, i32))> = growth
         .series
         .iter()
-        .filter_map(|series| Some((series, place(series.reference.last().or(series.local.last())?))))
+        .filter_map(|series| Some((series, place(series.points.last()?))))
         .collect();
     let wanted: Vec<i32> = ends.iter().map(|(_, (_, y))| *y).collect();
     for ((series, (x, y)), label) in ends.iter().zip(spread(&wanted, TOP, BOTTOM)) {
@@ -275,7 +252,7 @@ fn legend(canvas: &Canvas<'_>, growth: &Growth) {
         let x = LEFT + (index / rows) as i32 * (WIDTH - LEFT) / 2;
         let y = LEGEND_TOP + (index % rows) as i32 * LEGEND_ROW;
         canvas.line(Ink::Line(series.swatch), 2, vec![(x, y), (x + 44, y)]);
-        canvas.mark(series.swatch, (x + 22, y), RADIUS, false);
+        canvas.mark(series.swatch, (x + 22, y), RADIUS);
         canvas.text((x + 54, y), HPos::Left, &series.name);
     }
 }

@@ -34,7 +34,7 @@ pub(crate) struct Group {
     pub(crate) bars: Vec<Bar>,
 }
 
-/// A figure as a bar, and the reader's own as an outline below it.
+/// A figure as a bar.
 #[derive(Debug)]
 pub(crate) struct Bar {
     /// What stands to the left of it.
@@ -45,16 +45,13 @@ pub(crate) struct Bar {
     pub(crate) opacity: f64,
     /// The figure in words, or what is said in its place.
     pub(crate) shown: String,
-    /// The reference's figure.
-    pub(crate) reference: Option<Measured>,
-    /// The reader's own.
-    pub(crate) local: Option<Measured>,
+    /// The figure.
+    pub(crate) figure: Option<Measured>,
 }
 
 const TOP: i32 = 8;
 const HEAD: i32 = 32;
 const BAR: i32 = 16;
-const OWN_BAR: i32 = 8;
 const GAP: i32 = 10;
 
 impl Strips {
@@ -63,8 +60,7 @@ impl Strips {
     }
 
     fn figures(&self) -> impl Iterator<Item = Measured> {
-        self.bars()
-            .flat_map(|bar| bar.reference.into_iter().chain(bar.local))
+        self.bars().filter_map(|bar| bar.figure)
     }
 
     /// Whether there is a figure to draw.
@@ -138,8 +134,7 @@ impl Scale {
 /// Draws the plot.
 pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
     let scale = Scale::of(strips);
-    let has_local = strips.bars().any(|bar| bar.local.is_some());
-    let row = BAR + GAP + if has_local { OWN_BAR + 3 } else { 0 };
+    let row = BAR + GAP;
     let head = |group: &Group| if group.name.is_some() { HEAD } else { 0 };
     let heights = strips
         .groups
@@ -158,7 +153,7 @@ pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
         for group in &strips.groups {
             if let Some(name) = &group.name {
                 let middle = top + HEAD - 12;
-                canvas.mark(group.swatch, (8, middle), 5, false);
+                canvas.mark(group.swatch, (8, middle), 5);
                 canvas.text((20, middle), HPos::Left, name);
             }
             top += head(group);
@@ -171,17 +166,17 @@ pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
     })
 }
 
-/// One bar with its name and figure, and the reader's own below it.
+/// One bar with its name and figure.
 fn strip(canvas: &Canvas<'_>, swatch: Swatch, bar: &Bar, scale: &Scale, top: i32) {
     let middle = top + BAR / 2;
     let mut names_end = scale.ends.0 - 10;
     if bar.is_marked {
-        canvas.mark(swatch, (names_end - 4, middle), 5, false);
+        canvas.mark(swatch, (names_end - 4, middle), 5);
         names_end -= 16;
     }
     canvas.text((names_end, middle), HPos::Right, &bar.name);
-    let figure_at = bar.reference.map_or(0.0, |figure| figure.high().max(0.0));
-    if let Some(figure) = bar.reference {
+    let figure_at = bar.figure.map_or(0.0, |figure| figure.high().max(0.0));
+    if let Some(figure) = bar.figure {
         let corners = corners(scale, figure, (top, top + BAR));
         if bar.opacity < 1.0 {
             // A pale bar hides the grid as well.
@@ -191,11 +186,6 @@ fn strip(canvas: &Canvas<'_>, swatch: Swatch, bar: &Bar, scale: &Scale, top: i32
         error_bar(canvas, figure, scale, middle);
     }
     canvas.text((scale.place(figure_at) + 8, middle), HPos::Left, &bar.shown);
-    if let Some(local) = bar.local {
-        let top = top + BAR + 3;
-        canvas.outlined(Ink::Series(swatch), corners(scale, local, (top, top + OWN_BAR)));
-        error_bar(canvas, local, scale, top + OWN_BAR / 2);
-    }
 }
 
 fn corners(scale: &Scale, figure: Measured, (top, bottom): (i32, i32)) -> [(i32, i32); 2] {

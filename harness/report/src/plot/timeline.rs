@@ -17,17 +17,8 @@ pub(crate) struct Panel<'a> {
     pub(crate) name: String,
     /// How it looks.
     pub(crate) swatch: Swatch,
-    /// The reference's timeline, or the reader's own where the reference has none.
+    /// Its timeline.
     pub(crate) timeline: &'a Timeline,
-    /// The reader's own beside it.
-    pub(crate) local: Option<&'a Timeline>,
-}
-
-impl Panel<'_> {
-    /// Whether the reader's own timeline is there and the same.
-    pub(crate) fn is_the_same(&self) -> bool {
-        self.local == Some(self.timeline)
-    }
 }
 
 const LEFT: i32 = 84;
@@ -38,10 +29,7 @@ const GAP: i32 = 14;
 
 /// The highest and the lowest number of live bytes in any panel; 0 is among them.
 pub(crate) fn extremes(panels: &[Panel<'_>]) -> (f64, f64) {
-    let timelines = panels
-        .iter()
-        .flat_map(|panel| [Some(panel.timeline), panel.local]);
-    let points = timelines.flatten().flat_map(|timeline| &timeline.points);
+    let points = panels.iter().flat_map(|panel| &panel.timeline.points);
     let (low, high) = points.fold((0, 0), |(low, high), point| {
         (point.low.0.min(low), point.high.0.max(high))
     });
@@ -98,7 +86,7 @@ pub(crate) fn draw(panels: &[Panel<'_>], header: &Header) -> String {
 }
 
 fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
-    canvas.mark(panel.swatch, (LEFT + 6, y), 5, false);
+    canvas.mark(panel.swatch, (LEFT + 6, y), 5);
     let words = match panel.timeline.events {
         0 => "no allocation at all".to_owned(),
         _ => format!("peak {}", display::bytes(peak(panel.timeline))),
@@ -113,18 +101,12 @@ fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, bottom: i32, place: &impl Fn(
         canvas.line(Ink::Axis, 1, vec![(LEFT, zero), (RIGHT, zero)]);
     }
     canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, place));
-    let own = panel.local.filter(|_| !panel.is_the_same());
-    // A thin line of dots leaves the reference's colour to be seen on both sides and in its gaps.
-    let width = if own.is_some() { 4 } else { 2 };
-    canvas.line(Ink::Series(panel.swatch), width, steps(panel.timeline, place));
-    if let Some(own) = own {
-        canvas.line(Ink::Dotted, 1, steps(own, place));
-    }
+    canvas.line(Ink::Series(panel.swatch), 2, steps(panel.timeline, place));
     // The first of equal peaks: it is when the program first needed so much.
     let backwards = panel.timeline.points.iter().enumerate().rev();
     if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
         let peak = (end_of(panel.timeline, index), place(point.high.0));
-        canvas.mark(panel.swatch, peak, 5, false);
+        canvas.mark(panel.swatch, peak, 5);
     }
 }
 

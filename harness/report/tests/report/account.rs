@@ -248,21 +248,6 @@ fn what_only_python_has_is_not_asked_of_rust() {
 }
 
 #[test]
-fn the_readers_own_tables_stand_below() {
-    let alone = Fixture::detailed();
-    let mut both = Fixture::detailed();
-    both.local = Some(detailed_records(both.scenario(), &machine("My Laptop")));
-    for table in TABLES {
-        let (alone, both) = (expand(&alone, table), expand(&both, table));
-        let own = both.strip_prefix(&alone).expect("the reference's comes first");
-        assert!(
-            own.contains("On your machine") && own.contains("My Laptop"),
-            "{own}"
-        );
-    }
-}
-
-#[test]
 fn identifiers_of_plots_are_unique() {
     let expanded = Fixture::detailed()
         .expand("{{#layers sums}}\n\n{{#layers sums}}\n\n{{#sizes sums python.build_list}}\n");

@@ -162,9 +162,18 @@ impl Fixture {
     }
 
     /// A chapter expanded.
-    pub(crate) fn expand(&self, text: &str) -> String {
+    pub(crate) fn page(&self, text: &str) -> String {
         self.try_expand(text)
             .unwrap_or_else(|mistake| panic!("{mistake}"))
+    }
+
+    /// The same without the line on where its figures come from.
+    pub(crate) fn expand(&self, text: &str) -> String {
+        let page = self.page(text);
+        match page.split_once("<section class=\"hb-whose\"") {
+            Some((_, rest)) => rest.split_once("</section>\n").expect("its end").1.to_owned(),
+            None => page,
+        }
     }
 
     /// What is wrong with a chapter.

@@ -3,18 +3,11 @@
 use heapbook_engine::record::ErrorKind;
 use heapbook_model::SourceDigest;
 
-use crate::detail::detailed_records;
-use crate::fixture::{Fixture, error, machine};
+use crate::fixture::{Fixture, error};
 
 /// One shape a line, so that a snapshot shows what changed.
 fn by_shape(fragment: &str) -> String {
     fragment.replace("><", ">\n<")
-}
-
-fn with_own() -> Fixture {
-    let mut fixture = Fixture::detailed();
-    fixture.local = Some(detailed_records(fixture.scenario(), &machine("My Laptop")));
-    fixture
 }
 
 #[test]
@@ -23,8 +16,10 @@ fn layers_of_all_variants() {
 }
 
 #[test]
-fn sizes_with_the_readers_own() {
-    insta::assert_snapshot!(by_shape(&with_own().expand("{{#sizes sums python.build_list}}")));
+fn sizes_of_one_variant() {
+    insta::assert_snapshot!(by_shape(
+        &Fixture::detailed().expand("{{#sizes sums python.build_list}}")
+    ));
 }
 
 #[test]
@@ -125,29 +120,6 @@ fn a_log_scale_is_said_where_it_is_used() {
         !near.contains("log scale") && !near.contains("logarithmic"),
         "{near}"
     );
-}
-
-#[test]
-fn outlines_are_the_readers_own() {
-    let (alone, both) = (Fixture::detailed(), with_own());
-    for (directive, outlines) in [("layers sums", 13), ("sizes sums python.build_list", 3)] {
-        let directive = format!("{{{{#{directive}}}}}");
-        let (alone, both) = (alone.expand(&directive), both.expand(&directive));
-        assert!(!alone.contains("Outlines are") && both.contains("Outlines are your machine’s."));
-        assert!(both.contains("Your machine’s: measured on My Laptop"), "{both}");
-        let outlined = |plot: &str| {
-            let rectangles = plot.split("<rect").skip(1);
-            rectangles
-                .filter(|shape| {
-                    shape
-                        .split('>')
-                        .next()
-                        .is_some_and(|shape| shape.contains("fill=\"none\""))
-                })
-                .count()
-        };
-        assert_eq!((outlined(&alone), outlined(&both)), (0, outlines), "{both}");
-    }
 }
 
 #[test]

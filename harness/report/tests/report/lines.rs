@@ -135,19 +135,6 @@ fn lines_of_other_code_are_marked() {
 }
 
 #[test]
-fn the_readers_own_lines_stand_below() {
-    let mut fixture = Fixture::detailed();
-    let alone = fixture.expand(LINES);
-    fixture.local = Some(detailed_records(fixture.scenario(), &machine("My Laptop")));
-    let both = fixture.expand(LINES);
-    let own = both.strip_prefix(&alone).expect("the reference's comes first");
-    assert!(
-        own.contains("On your machine") && own.contains("My Laptop"),
-        "{own}"
-    );
-}
-
-#[test]
 fn the_run_can_be_stepped_through() {
     let mut fixture = Fixture::detailed();
     let table = fixture.expand(LINES);

@@ -2,6 +2,7 @@
 
 mod account;
 mod bench;
+mod choices;
 mod claims;
 mod detail;
 mod directives;

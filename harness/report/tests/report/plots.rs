@@ -16,10 +16,10 @@ fn growth_with_a_zero() {
 }
 
 #[test]
-fn bars_with_the_readers_own() {
-    let mut fixture = Fixture::complete();
-    fixture.local = Some(complete_records(fixture.scenario(), &machine("My Laptop")));
-    insta::assert_snapshot!(by_shape(&fixture.expand("{{#plot sums time style=bars}}")));
+fn bars_of_times() {
+    insta::assert_snapshot!(by_shape(
+        &Fixture::complete().expand("{{#plot sums time style=bars}}")
+    ));
 }
 
 #[test]
@@ -150,33 +150,6 @@ fn marks_in_one_place_stand_side_by_side() {
 }
 
 #[test]
-fn a_timeline_that_is_the_same_is_not_drawn_twice() {
-    let mut fixture = Fixture::complete();
-    let alone = fixture.expand("{{#timeline sums}}");
-    assert!(alone.contains("All panels share one scale, from 0."), "{alone}");
-    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    fixture.local = Some(local.clone());
-    let dots = "stroke-dasharray=\"2 4\"";
-    let same = fixture.expand("{{#timeline sums}}");
-    assert!(
-        same.contains("Your machine’s lines are the same.") && !same.contains(dots),
-        "{same}"
-    );
-    let cells = local.cells_mut();
-    let lists = cells.filter(|cell| cell.key.variant.function == "build_list");
-    for timeline in lists.filter_map(|cell| cell.memory.as_mut().unwrap().timeline.as_mut()) {
-        timeline.points[3].end = Bytes(0);
-    }
-    fixture.local = Some(local);
-    let mixed = fixture.expand("{{#timeline sums}}");
-    assert!(
-        mixed.contains("The dotted line is your machine’s; it is the same for <code>python.generate</code> and <code>rust.iterate</code>."),
-        "{mixed}"
-    );
-    assert_eq!(mixed.matches(dots).count(), 1);
-}
-
-#[test]
 fn one_process_alone_is_not_said_to_agree() {
     let mut fixture = Fixture::complete();
     fixture
@@ -191,20 +164,6 @@ fn one_process_alone_is_not_said_to_agree() {
             .expand("{{#plot sums peak}}")
             .contains("come from one process each")
     );
-}
-
-#[test]
-fn hollow_marks_are_the_readers_own() {
-    let mut fixture = Fixture::complete();
-    let alone = fixture.expand("{{#plot sums peak}}");
-    assert!(!alone.contains("Hollow marks"));
-    fixture.local = Some(complete_records(fixture.scenario(), &machine("My Laptop")));
-    let both = fixture.expand("{{#plot sums peak}}");
-    assert!(both.contains("Hollow marks are your machine’s."));
-    assert!(both.contains("Your machine’s: measured on My Laptop"), "{both}");
-    let hollow_circle = "r=\"4\" fill=\"none\" stroke=\"var(--hb-python-0, #0072B2)\" stroke-width=\"2\"/>";
-    assert_eq!(alone.matches(hollow_circle).count(), 0);
-    assert_eq!(both.matches(hollow_circle).count(), 3, "one for each size");
 }
 
 #[test]
@@ -276,26 +235,6 @@ fn timelines_of_failed_cells_are_not_drawn() {
         "{timeline}"
     );
     assert!(!timeline.contains("python.generate: peak"));
-}
-
-#[test]
-fn gaps_on_either_side_are_said() {
-    let mut fixture = Fixture::complete();
-    let mut local = complete_records(fixture.scenario(), &machine("My Laptop"));
-    local.retain(|cell| cell.key.n != 1_000);
-    fixture.local = Some(local);
-    let words = "On your machine: Not measured: <code>python.build&#95;list</code> at 1,000, ";
-    assert!(fixture.expand("{{#plot sums peak}}").contains(words));
-    fixture.forget("python.generate");
-    let timeline = fixture.expand("{{#timeline sums}}");
-    assert!(
-        timeline.contains("Not measured: <code>python.generate</code>. Your machine’s line is the same for"),
-        "{timeline}"
-    );
-    assert!(
-        timeline.contains("python.generate (your machine): peak 456 bytes"),
-        "{timeline}"
-    );
 }
 
 #[test]

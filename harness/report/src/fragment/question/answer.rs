@@ -102,7 +102,7 @@ fn why(scenario: &Scenario, view: &View<'_>, beliefs: &[Belief]) -> Option<Vec<J
                 "<q>{}</q> {}: {}.",
                 escape::prose(claim.says.trim_end_matches('.')),
                 decision.verdict.words(),
-                claim::figures(scenario, claim, decision, view)
+                claim::evidence_of(claim, scenario, decision, view)
             ),
         });
     Some(judged.collect())
