@@ -73,11 +73,7 @@ pub(crate) fn of_each<'a>(
 
 /// The alternatives of one fragment of a scenario, one after another; the fragment as it is where
 /// it is the same for every choice.
-fn alternatives(
-    library: &Library<'_>,
-    scenario: Option<&Scenario>,
-    all: Vec<Alternative<'_>>,
-) -> String {
+fn alternatives(library: &Library<'_>, scenario: Option<&Scenario>, all: Vec<Alternative<'_>>) -> String {
     if let [only] = all.as_slice() {
         return only.html.clone();
     }

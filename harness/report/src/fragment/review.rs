@@ -26,7 +26,9 @@ pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Resu
     };
     scenarios.sort_by_key(place);
     let choices = library.choices();
-    let lessons = scenarios.into_iter().map(|scenario| lesson(page, &choices, scenario));
+    let lessons = scenarios
+        .into_iter()
+        .map(|scenario| lesson(page, &choices, scenario));
     let lessons: String = lessons.collect::<Result<_, _>>()?;
     Ok(format!("<section class=\"hb-review\">{lessons}</section>"))
 }

@@ -1,7 +1,7 @@
 //! `{{#predict}}` and `{{#questions}}`: questions whose answers come from the records.
 
 use heapbook_engine::record::Cell;
-use heapbook_model::Bytes;
+use heapbook_model::{Bytes, Language};
 use heapbook_report::Lesson;
 
 use crate::fixture::{Fixture, complete_records, machine};
@@ -438,5 +438,41 @@ fn every_question_is_on_the_review_page_once() {
     assert!(
         shown.contains("<h2>Slices &#38; <code>views</code></h2>"),
         "{shown}"
+    );
+}
+
+#[test]
+fn a_question_has_an_alternative_for_each_python_that_answers_otherwise() {
+    let mut fixture = asking(&[LEAST, WHY]);
+    let machine = machine("AMD EPYC");
+    for mut cell in fixture.reference.clone().into_cells() {
+        if cell.key.variant.language == Language::Python {
+            "3.11.7".clone_into(&mut cell.key.runtime.version);
+        }
+        if cell.key.variant.function == "generate" {
+            set_peak(&mut cell, 8_192_000);
+        }
+        fixture.reference.insert(&machine, cell);
+    }
+    for directive in ["{{#questions}}", "{{#predict sums first}}"] {
+        let shown = fixture.expand(directive);
+        let asked = elements(&shown, "<section class=\"hb-question\"", "</section>");
+        let right = |section: &str| {
+            let [options, _] = options_and_reasons(section);
+            options.iter().position(|one| one.contains("data-right"))
+        };
+        let key = "data-key=\"sums:which-needs-less\"";
+        assert!(asked[0].contains(key) && asked[1].contains(key), "{shown}");
+        assert_eq!((right(asked[0]), right(asked[1])), (Some(1), Some(0)), "{shown}");
+        let ids = elements(&shown, " id=\"", "\">");
+        assert_ne!(ids[0], ids[1]);
+        assert_eq!(shown.matches("class=\"hb-choice\"").count(), 2, "{shown}");
+    }
+    let review = fixture.expand("{{#questions}}");
+    assert_eq!(review.matches("<article").count(), 2, "{review}");
+    assert_eq!(
+        review.matches("data-key=\"sums:why-is-it-so\"").count(),
+        1,
+        "{review}"
     );
 }
