@@ -12,7 +12,7 @@ use super::parts::{code, missing};
 use super::{Page, choice};
 use crate::display;
 use crate::escape;
-use crate::library::Choice;
+use crate::library::{Choice, Owner};
 use crate::words::Mistake;
 
 /// A question of a scenario, with words before it; its answer follows what the reader chooses.
@@ -30,7 +30,7 @@ pub(super) fn question<'a>(
 
 /// The question and its answer for one choice.
 fn section<'a>(page: &mut Page<'a>, of: &'a Scenario, prediction: &Prediction, lead: &str) -> String {
-    let view = page.view(of, None);
+    let view = view(page, of, prediction);
     let (class, factor, body) = match answer(of, view, prediction) {
         Some(answer) => {
             let factor = match answer {
@@ -55,6 +55,20 @@ fn section<'a>(page: &mut Page<'a>, of: &'a Scenario, prediction: &Prediction, l
         kind(&prediction.about),
         escape::prose(&prediction.ask)
     )
+}
+
+/// The records that answer a question: those of the choice, or the book's where the reader has not
+/// measured all that it is about.
+fn view<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction) -> View<'a> {
+    let chosen = page.view(of, None);
+    let book = Choice {
+        owner: Owner::Book,
+        ..page.choice
+    };
+    match is_measured(of, chosen, prediction) {
+        true => chosen,
+        false => page.library.view(of, book),
+    }
 }
 
 /// The questions of a scenario that withdraw themselves, though the records hold all that they are

@@ -476,3 +476,17 @@ fn a_question_has_an_alternative_for_each_python_that_answers_otherwise() {
         "{review}"
     );
 }
+
+#[test]
+fn where_the_reader_has_measured_too_little_the_book_answers() {
+    let mut fixture = asking(&[LEAST]);
+    let laptop = machine("My Laptop");
+    let mut own = complete_records(fixture.scenario(), &laptop);
+    own.retain(|cell| cell.key.variant.function != "generate");
+    let alone = fixture.expand("{{#predict sums first}}");
+    fixture.local = Some(own);
+    assert_eq!(fixture.expand("{{#predict sums first}}"), alone);
+    fixture.local = Some(complete_records(fixture.scenario(), &laptop));
+    let both = fixture.expand("{{#predict sums first}}");
+    assert_eq!(both.matches("class=\"hb-choice\"").count(), 2, "{both}");
+}
