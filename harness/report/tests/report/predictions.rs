@@ -1,12 +1,11 @@
-//! `{{#predict}}` and `{{#questions}}`: questions whose answers come from the records.
+//! `{{#predict}}`: questions whose answers come from the records.
 
 use heapbook_engine::record::Cell;
 use heapbook_model::Bytes;
-use heapbook_report::Lesson;
 
 use crate::fixture::{Fixture, complete_records, machine};
 
-const SCENARIO: &str = r#"
+pub(crate) const SCENARIO: &str = r#"
 title = "Sums of squares"
 question = "Does a generator save memory?"
 sizes = [1_000, 10_000, 100_000, 1_000_000]
@@ -33,7 +32,7 @@ at_most = 1_000
 expect = "fails"
 "#;
 
-const LEAST: &str = r#"
+pub(crate) const LEAST: &str = r#"
 [[predict]]
 ask = "Which needs `less`?"
 metric = "peak"
@@ -44,7 +43,7 @@ least = ["python.build_list", "python.generate"]
 "python.generate" = "Never shown: it is right."
 "#;
 
-const TIMES: &str = r#"
+pub(crate) const TIMES: &str = r#"
 [[predict]]
 ask = "How many times?"
 metric = "peak"
@@ -74,7 +73,7 @@ grows = "python.build_list"
 "constant" = "Each <number> is kept."
 "#;
 
-const ORDER: &str = r#"
+pub(crate) const ORDER: &str = r#"
 [[predict]]
 ask = "Sort these."
 metric = "peak"
@@ -96,8 +95,8 @@ why = [
 "list-is-small" = "A list refers to all."
 "#;
 
-const PYTHON: &str = "def build_list(n):\n    return n\n\n\ndef generate(n):\n    return n\n";
-const RUST: &str = "pub fn iterate(n: usize) -> u64 {\n    n as u64\n}\n";
+pub(crate) const PYTHON: &str = "def build_list(n):\n    return n\n\n\ndef generate(n):\n    return n\n";
+pub(crate) const RUST: &str = "pub fn iterate(n: usize) -> u64 {\n    n as u64\n}\n";
 
 /// The scenario with these questions, measured.
 fn asking(questions: &[&str]) -> Fixture {
@@ -128,7 +127,7 @@ fn text(fragment: &str) -> String {
 }
 
 /// The elements of one kind, with their tags.
-fn elements<'a>(fragment: &'a str, begin: &'a str, end: &'a str) -> Vec<&'a str> {
+pub(crate) fn elements<'a>(fragment: &'a str, begin: &'a str, end: &'a str) -> Vec<&'a str> {
     let found = fragment.match_indices(begin).map(|(place, _)| &fragment[place..]);
     found
         .map(|rest| &rest[..rest.find(end).expect("its end")])
@@ -365,78 +364,4 @@ fn a_scenario_that_asks_nothing_is_a_mistake() {
     }
     let refused = asking(&[LEAST]).refuse("{{#predict sums rest}}");
     assert!(refused.contains("[[predict]]"), "{refused}");
-}
-
-/// Sums, of which a lesson on views asks a question again.
-fn returning() -> Fixture {
-    let again = TIMES.replace(
-        "ask = \"How many times?\"",
-        "asked_in = \"views\"\nask = \"How many times?\"",
-    );
-    let toml = format!("{SCENARIO}{LEAST}{again}");
-    let of_views = format!(
-        "title = \"Views\"\nquestion = \"?\"\nsizes = [10]\nheadline = 10\n[python.generate]\n[python.build_list]\n{ORDER}"
-    );
-    let of_views = of_views.replace(", \"rust.iterate\"", "");
-    let mut fixture = Fixture::with_another(&toml, PYTHON, RUST, ("views", &of_views));
-    fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
-    fixture
-}
-
-#[test]
-fn a_question_comes_back_in_the_lesson_that_asks_it() {
-    let mut fixture = returning();
-    let own = fixture.refuse("{{#predict sums rest}}");
-    assert!(own.contains("no question to ask here"), "{own}");
-    let later = fixture.expand("{{#predict views rest}}");
-    assert!(
-        later.contains("data-key=\"sums:how-many-times\"")
-            && later.contains("From an earlier lesson, Sums of squares:</small> How many times?"),
-        "{later}"
-    );
-    fixture.lessons = vec![lesson("sums", "Lists & generators")];
-    let titled = fixture.expand("{{#predict views rest}}");
-    assert!(
-        titled.contains("From an earlier lesson, Lists &#38; generators:"),
-        "{titled}"
-    );
-}
-
-fn lesson(slug: &str, title: &str) -> Lesson {
-    Lesson {
-        slug: slug.to_owned(),
-        page: format!("techniques/{slug}.html"),
-        title: title.to_owned(),
-    }
-}
-
-#[test]
-fn every_question_is_on_the_review_page_once() {
-    let mut fixture = returning();
-    fixture.lessons = vec![lesson("views", "Slices & `views`"), lesson("sums", "Sums")];
-    let shown = fixture.expand("{{#questions}}");
-    for key in ["sums:which-needs-less", "sums:how-many-times", "views:sort-these"] {
-        assert_eq!(
-            shown.matches(&format!("data-key=\"{key}\"")).count(),
-            1,
-            "{shown}"
-        );
-    }
-    assert!(!shown.contains("From an earlier lesson"), "{shown}");
-    let articles = elements(&shown, "<article", ">");
-    let of_sums = "<article data-lesson=\"techniques/sums.html\" data-title=\"Sums\"";
-    assert_eq!(
-        articles,
-        [
-            "<article data-lesson=\"techniques/views.html\" data-title=\"Slices &#38; &#96;views&#96;\"",
-            of_sums,
-            of_sums,
-        ]
-    );
-    assert_eq!(shown.matches("<h2>").count(), 2, "{shown}");
-    assert!(shown.starts_with("<section class=\"hb-review\">"), "{shown}");
-    assert!(
-        shown.contains("<h2>Slices &#38; <code>views</code></h2>"),
-        "{shown}"
-    );
 }

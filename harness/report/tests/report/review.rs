@@ -1,0 +1,80 @@
+//! Questions that come again: in a later lesson, and on the page of `{{#questions}}`.
+
+use heapbook_report::Lesson;
+
+use crate::fixture::{Fixture, complete_records, machine};
+use crate::predictions::{LEAST, ORDER, PYTHON, RUST, SCENARIO, TIMES, elements};
+
+/// Sums, of which a lesson on views asks a question again.
+fn returning() -> Fixture {
+    let again = TIMES.replace(
+        "ask = \"How many times?\"",
+        "asked_in = \"views\"\nask = \"How many times?\"",
+    );
+    let toml = format!("{SCENARIO}{LEAST}{again}");
+    let of_views = format!(
+        "title = \"Views\"\nquestion = \"?\"\nsizes = [10]\nheadline = 10\n[python.generate]\n[python.build_list]\n{ORDER}"
+    );
+    let of_views = of_views.replace(", \"rust.iterate\"", "");
+    let mut fixture = Fixture::with_another(&toml, PYTHON, RUST, ("views", &of_views));
+    fixture.reference = complete_records(fixture.scenario(), &machine("AMD EPYC"));
+    fixture
+}
+
+#[test]
+fn a_question_comes_back_in_the_lesson_that_asks_it() {
+    let mut fixture = returning();
+    let own = fixture.refuse("{{#predict sums rest}}");
+    assert!(own.contains("no question to ask here"), "{own}");
+    let later = fixture.expand("{{#predict views rest}}");
+    assert!(
+        later.contains("data-key=\"sums:how-many-times\"")
+            && later.contains("From an earlier lesson, Sums of squares:</small> How many times?"),
+        "{later}"
+    );
+    fixture.lessons = vec![lesson("sums", "Lists & generators")];
+    let titled = fixture.expand("{{#predict views rest}}");
+    assert!(
+        titled.contains("From an earlier lesson, Lists &#38; generators:"),
+        "{titled}"
+    );
+}
+
+fn lesson(slug: &str, title: &str) -> Lesson {
+    Lesson {
+        slug: slug.to_owned(),
+        page: format!("techniques/{slug}.html"),
+        title: title.to_owned(),
+    }
+}
+
+#[test]
+fn every_question_is_on_the_review_page_once() {
+    let mut fixture = returning();
+    fixture.lessons = vec![lesson("views", "Slices & `views`"), lesson("sums", "Sums")];
+    let shown = fixture.expand("{{#questions}}");
+    for key in ["sums:which-needs-less", "sums:how-many-times", "views:sort-these"] {
+        assert_eq!(
+            shown.matches(&format!("data-key=\"{key}\"")).count(),
+            1,
+            "{shown}"
+        );
+    }
+    assert!(!shown.contains("From an earlier lesson"), "{shown}");
+    let articles = elements(&shown, "<article", ">");
+    let of_sums = "<article data-lesson=\"techniques/sums.html\" data-title=\"Sums\"";
+    assert_eq!(
+        articles,
+        [
+            "<article data-lesson=\"techniques/views.html\" data-title=\"Slices &#38; &#96;views&#96;\"",
+            of_sums,
+            of_sums,
+        ]
+    );
+    assert_eq!(shown.matches("<h2>").count(), 2, "{shown}");
+    assert!(shown.starts_with("<section class=\"hb-review\">"), "{shown}");
+    assert!(
+        shown.contains("<h2>Slices &#38; <code>views</code></h2>"),
+        "{shown}"
+    );
+}
