@@ -16,6 +16,7 @@ mod mutation;
 mod pages;
 mod plots;
 mod predictions;
+mod review;
 mod standalone;
 mod tables;
 mod values;
