@@ -9,7 +9,7 @@ STEP = 10_000
 
 def numbers(n):
     # Numbers that CPython has not ready: each is an object of its own.
-    return [1_000 + i for i in range(n)]
+    return [2_000 + i for i in range(n)]
 
 
 def drop_all(n):
@@ -45,7 +45,7 @@ def scattered_then_larger(n):
 
 def blocks(n, size):
     # A block for ten numbers, with their sum in it.
-    return [sum(range(1_000 + i, 1_010 + i)).to_bytes(size, "little") for i in range(0, n, 10)]
+    return [sum(range(2_000 + i, 2_010 + i)).to_bytes(size, "little") for i in range(0, n, 10)]
 
 
 def total_of(blocks):
@@ -83,6 +83,6 @@ def small_blocks_trimmed(n):
 
 
 def in_an_array(n):
-    objects = array("q", (1_000 + i for i in range(n)))
+    objects = array("q", (2_000 + i for i in range(n)))
     KEPT[:] = objects[::STEP]
     return sum(objects)

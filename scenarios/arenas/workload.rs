@@ -13,7 +13,7 @@ const STEP: usize = 10_000;
 
 #[allow(clippy::vec_box)]
 fn boxed(n: usize) -> Vec<Box<u64>> {
-    (0..n as u64).map(|i| black_box(Box::new(1_000 + i))).collect()
+    (0..n as u64).map(|i| black_box(Box::new(2_000 + i))).collect()
 }
 
 pub fn drop_all(n: usize) -> u64 {
@@ -28,7 +28,7 @@ pub fn keep_scattered(n: usize) -> u64 {
 }
 
 pub fn in_a_row(n: usize) -> u64 {
-    let numbers: Vec<u64> = black_box((0..n as u64).map(|i| 1_000 + i).collect());
+    let numbers: Vec<u64> = black_box((0..n as u64).map(|i| 2_000 + i).collect());
     NUMBERS.set(numbers.iter().copied().step_by(STEP).collect());
     numbers.iter().sum()
 }

@@ -198,11 +198,11 @@ fn shards_are_the_whole_together_and_merge_joins_them() {
     let file = format!("shard-1/{}", project.names("shard-1")[0]);
     let other = project
         .read(&file)
-        .replacen("\"peak_bytes\":", "\"peak_bytes\":1", 1);
+        .replacen("\"allocations\":", "\"allocations\":1", 1);
     project.write("contradictory.jsonl", &other);
     merge(&["shard-1", "contradictory.jsonl"])
         .code(1)
-        .stderr(contains("shard-1 and contradictory.jsonl contradict").and(contains("peak = ")));
+        .stderr(contains("shard-1 and contradictory.jsonl contradict").and(contains("allocations = ")));
     assert_eq!(texts(&project, "joined"), joined, "nothing was written");
 
     let machine = project.cells(&file)[0]["machine"].as_str().unwrap().to_owned();

@@ -281,6 +281,25 @@ fn an_environment_with_what_is_required_is_made_once() {
     );
 }
 
+/// Up to 3.13 an interpreter of an environment finds its library from the folder that the
+/// environment names.
+#[test]
+fn an_environment_of_a_link_names_the_folder_of_the_interpreter_itself() {
+    let project = requiring();
+    pins(&project, "wheels");
+    let real = ["-c", "import os, sys; print(os.path.realpath(sys.executable))"];
+    let real = Command::new("python3").args(real).output().unwrap();
+    let real = PathBuf::from(String::from_utf8(real.stdout).unwrap().trim());
+    symlink(&real, project.path("link")).unwrap();
+    let mut run = project.heapbook(&["run", "--quick", "tiny", "--python", "./link"]);
+    run.assert().code(0);
+    let environments = fs::read_dir(project.path("target/heapbook/environments")).unwrap();
+    let environment = environments.map(|entry| entry.unwrap().path()).next().unwrap();
+    let settings = fs::read_to_string(environment.join("pyvenv.cfg")).unwrap();
+    let home = format!("home = {}\n", real.parent().unwrap().display());
+    assert!(settings.contains(&home), "{settings}");
+}
+
 #[test]
 fn what_cannot_be_installed_is_not_measured_and_all_else_is() {
     let project = requiring();

@@ -352,7 +352,7 @@ fn sampling_ends_when_the_intervals_are_narrow_or_the_means_are_spent() {
     };
     for (cells, processes, why) in [
         (time_pass(None, unlimited), 8, Stopped::Narrow),
-        (time_pass(Some("two"), unlimited), 30, Stopped::Processes),
+        (time_pass(Some("two"), unlimited), 20, Stopped::Processes),
         (time_pass(Some("two"), none), 8, Stopped::Budget),
     ] {
         for cell in cells {

@@ -80,6 +80,7 @@ fn a_box_is_counted_exactly() {
         allocations: 1,
         allocated_bytes: DISTINCTIVE as u64,
         peak_bytes: DISTINCTIVE as i64,
+        peak_if_moved_bytes: DISTINCTIVE as i64,
         live_bytes: DISTINCTIVE as i64,
         ..Figures::default()
     };
@@ -110,6 +111,7 @@ fn growth_is_a_reallocation() {
         shrunk: 1,
         allocated_bytes: 3 * DISTINCTIVE as u64,
         peak_bytes: 3 * DISTINCTIVE as i64,
+        peak_if_moved_bytes: 4 * DISTINCTIVE as i64,
         live_bytes: 2 * DISTINCTIVE as i64,
         ..Figures::default()
     };

@@ -100,7 +100,13 @@ impl Model {
     fn rise(&mut self, by: i64) {
         self.figures.live_bytes += by;
         self.figures.peak_bytes = self.figures.peak_bytes.max(self.figures.live_bytes);
+        self.moved(self.figures.live_bytes);
         self.trace.push(self.figures.live_bytes);
+    }
+
+    /// So many bytes may have been live for a moment.
+    fn moved(&mut self, live: i64) {
+        self.figures.peak_if_moved_bytes = self.figures.peak_if_moved_bytes.max(live);
     }
 
     fn put(&mut self, place: usize, size: u64) -> i64 {
@@ -144,7 +150,11 @@ impl Model {
             }
             Event::Change { from, to, size } => {
                 self.figures.reallocations += 1;
+                let live = self.figures.live_bytes;
                 let before = self.take(from);
+                if size > before as u64 && to < PLACEABLE {
+                    self.moved(live + size as i64);
+                }
                 self.figures.grown += u64::from(size > before as u64);
                 self.figures.shrunk += u64::from(size < before as u64);
                 let after = self.put(to, size);

@@ -85,7 +85,7 @@ impl Passes {
             rounds: 2,
             repetition: 0,
             narrow: 0.01,
-            budget: Duration::from_millis(50),
+            budget: Duration::from_millis(150),
         }),
         ..Passes::MEMORY
     };
@@ -119,7 +119,7 @@ pub struct Sampling {
     /// Goes into every seed, so that a repetition draws another order and other hash seeds; 0 in a
     /// run.
     pub repetition: u32,
-    /// What sampling may take for each cell, without the starts of workers. The least number of
+    /// What sampling may take for each cell, with the starts of its workers. The least number of
     /// processes is taken even so.
     pub budget: Duration,
 }
@@ -138,11 +138,11 @@ impl Sampling {
             },
             Effort::Full => Sampling {
                 least_processes: 8,
-                most_processes: 30,
+                most_processes: 20,
                 rounds: 3,
                 repetition: 0,
                 narrow: 0.005,
-                budget: Duration::from_secs(6),
+                budget: Duration::from_secs(4),
             },
         }
     }

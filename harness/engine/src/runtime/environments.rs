@@ -180,7 +180,10 @@ impl Environments {
 
 /// Makes a virtual environment.
 fn create(base: &Interpreter, folder: &Path, options: &[&str]) -> Result<(), String> {
-    let mut command = Command::new(&base.executable);
+    // Up to 3.13 an environment looks for Python's own library beside the name that made it, which
+    // may be a link.
+    let program = fs::canonicalize(&base.executable).unwrap_or_else(|_| base.executable.clone());
+    let mut command = Command::new(program);
     scrub_environment(&mut command);
     finished(command.args(["-m", "venv"]).args(options).arg(folder))
         .map_err(|why| format!("{} cannot make a virtual environment ({why})", base.runtime))

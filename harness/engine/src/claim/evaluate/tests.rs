@@ -155,7 +155,7 @@ fn growth_of_noise_cannot_be_told_and_of_gaps_was_not_measured() {
         .cells_mut()
         .filter(|cell| cell.key.variant.function == "two")
     {
-        let figure = if cell.key.n == 1_000 { 190 } else { 100 };
+        let figure = if cell.key.n == 1_000 { 19_000 } else { 10_000 };
         cell.memory
             .as_mut()
             .unwrap()

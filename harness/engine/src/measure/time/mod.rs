@@ -20,7 +20,7 @@ mod sampling;
 mod slices;
 
 use std::thread;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use super::{Event, Observer, Runner, UnderWay, seed};
 use crate::plan::{PlannedCell, Sampling};
@@ -37,16 +37,15 @@ pub(super) fn measure<E>(
     runner: &Runner<'_>,
     observe: Observer<'_, E>,
 ) -> Result<(), E> {
-    let (mut process, mut spent) = (0, Duration::ZERO);
-    let began = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let number = u64::try_from(began.as_millis()).unwrap_or(u64::MAX);
-    while let Some(took) = one_process(cells, process, sampling, runner, observe)? {
+    let (mut process, began) = (0, Instant::now());
+    let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let number = u64::try_from(epoch.as_millis()).unwrap_or(u64::MAX);
+    while one_process(cells, process, sampling, runner, observe)? {
         process += 1;
-        spent += took;
         for time in cells.iter_mut().filter_map(|cell| cell.record.time.as_mut()) {
             time.sampling = Some(number);
         }
-        if let Some(stopped) = sampling::stops(sampling, process, spent, cells) {
+        if let Some(stopped) = sampling::stops(sampling, process, began.elapsed(), cells) {
             for cell in cells.iter_mut().filter(|cell| !cell.has_failed()) {
                 cell.time().stopped = Some(stopped);
             }
@@ -56,19 +55,19 @@ pub(super) fn measure<E>(
     Ok(())
 }
 
-/// Takes the samples of one process of each cell, and gives how long that took once all workers
-/// were ready; `None` if no cell is left, or the run was interrupted.
+/// Takes the samples of one process of each cell; false if no cell is left, or the run was
+/// interrupted.
 fn one_process<E>(
     cells: &mut [UnderWay<'_>],
     process: u32,
     sampling: &Sampling,
     runner: &Runner<'_>,
     observe: Observer<'_, E>,
-) -> Result<Option<Duration>, E> {
+) -> Result<bool, E> {
     let which = [sampling.repetition, process];
     let launched = launch_all(cells, which, runner, observe)?;
     if runner.is_interrupted() {
-        return Ok(None);
+        return Ok(false);
     }
     let mut live = Vec::new();
     for (index, launched) in launched {
@@ -82,11 +81,11 @@ fn one_process<E>(
     }
     keep_together(&mut live, process);
     let workers = live.iter().filter_map(|one| one.worker.process_number());
-    let (noise, began) = (Noise::begin(workers.collect()), Instant::now());
+    let noise = Noise::begin(workers.collect());
     if !take_rounds(cells, &mut live, process, sampling, runner) {
-        return Ok(None);
+        return Ok(false);
     }
-    let (took, disturbed) = (began.elapsed(), noise.end());
+    let disturbed = noise.end();
     let any = !live.is_empty();
     for mut one in live {
         one.samples.stolen_ns = disturbed.stolen;
@@ -95,7 +94,7 @@ fn one_process<E>(
         time.calls = one.iterations;
         time.processes.push(one.into_samples());
     }
-    Ok(any.then_some(took))
+    Ok(any)
 }
 
 /// A cell's index in its group, and its worker or why it did not start.
