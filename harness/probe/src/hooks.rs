@@ -168,6 +168,13 @@ pub(crate) fn allocators(_attached: Python<'_>) -> [[usize; 5]; DOMAINS] {
     })
 }
 
+/// The bytes that were asked for the block at an address at which one may begin; `None` if none is
+/// known there.
+#[pyfunction]
+pub(crate) fn block_at(address: usize) -> Option<u64> {
+    LEDGER.size_at(address)
+}
+
 /// For the child after a fork: another thread may have held the timeline, and does not exist here.
 pub(crate) fn after_fork() {
     LEDGER.abandon_timeline();

@@ -140,6 +140,9 @@ pub struct LinesAnswer {
     /// What the lines did.
     #[serde(flatten)]
     pub lines: Lines,
+    /// Bytes made since entry up to each of the events, if asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made: Vec<Bytes>,
     /// The first call of a user's program, if another one is reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<FirstCall>,

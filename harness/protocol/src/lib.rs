@@ -13,6 +13,7 @@ mod account;
 mod answer;
 pub mod call;
 pub mod host;
+mod picture;
 mod reply;
 
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint, Unseen};
@@ -21,6 +22,7 @@ pub use answer::{
     Origin, OriginsAnswer, Place, RemarksAnswer, ResidentProcess, Source, TimeAnswer,
 };
 pub use call::{Asked, Call, Code, Collect, Instrument, Module, Request, Workload};
+pub use picture::{Name, Names, Object, ObjectsAnswer, Seen};
 pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
 
 /// A digest of the sources that workers are made of. A worker's hello carries the one that it was

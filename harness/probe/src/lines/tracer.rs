@@ -105,7 +105,7 @@ pub(super) struct Tracer {
     /// The line that is charged.
     current: u32,
     last: Reading,
-    events: Vec<(u32, i64)>,
+    events: Vec<(u32, Reading)>,
     total_events: u64,
 }
 
@@ -254,7 +254,7 @@ impl Tracer {
         if frame.running {
             self.total_events += 1;
             if self.events.len() < MOST_EVENTS {
-                self.events.push((frame.line, self.last.live));
+                self.events.push((frame.line, self.last));
             }
         }
     }
@@ -262,6 +262,12 @@ impl Tracer {
     fn entry(&mut self, line: u32) -> Option<&mut Line> {
         let index = line.checked_sub(self.first_line)?;
         self.lines.get_mut(index as usize)
+    }
+
+    /// Bytes made since entry up to each event.
+    pub(super) fn made(&self) -> Vec<Bytes> {
+        let events = self.events.iter();
+        events.map(|(_, at)| Bytes(at.allocated as i64)).collect()
     }
 
     /// What the lines did; whether that has settled is not known here.
@@ -279,7 +285,7 @@ impl Tracer {
         let events = self.events.iter();
         Lines {
             lines: lines.collect(),
-            events: events.map(|&(line, live)| (line, Bytes(live))).collect(),
+            events: events.map(|&(line, at)| (line, Bytes(at.live))).collect(),
             total_events: self.total_events,
             net_bytes: Bytes(self.last.live),
             spare_bytes: Bytes(0),
