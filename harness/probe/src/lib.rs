@@ -65,7 +65,7 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::ending::{kinds_run_to_end, run_to_end};
     #[pymodule_export]
-    use crate::hooks::{allocators, block_at};
+    use crate::hooks::{allocators, block_at, values_of};
     #[pymodule_export]
     use crate::leaks::left_by;
     #[pymodule_export]

@@ -110,8 +110,7 @@ pub(crate) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes one call of the variant and accounts for its lines: what they did, the bytes made up to
-/// each event, and true if the next call is accounted for in another way, because this one was seen
+/// Makes one call of the variant and accounts for its lines: what they did, each step, and true if the next call is accounted for in another way, because this one was seen
 /// to keep what was taken for [scratch].
 ///
 /// # Errors
@@ -148,8 +147,8 @@ pub(crate) fn account_lines<'py>(
     let reconsidered = primed.reconsider(py);
     let held = measure::without_spares(py, Some(primed), LEDGER.figures().live_bytes - at_return)?;
     drop(result?);
-    let told = tracing(|tracer| (tracer.answer(), tracer.made()));
-    let (mut lines, made) = told.ok_or_else(not_watched)?;
+    let told = tracing(|tracer| (tracer.answer(), tracer.steps()));
+    let (mut lines, steps) = told.ok_or_else(not_watched)?;
     lines.spare_bytes = Bytes(at_return - held.live_bytes);
-    Ok((pythonize(py, &lines)?, pythonize(py, &made)?, reconsidered))
+    Ok((pythonize(py, &lines)?, pythonize(py, &steps)?, reconsidered))
 }

@@ -8,6 +8,7 @@ it, has ended. What happens to bytes meanwhile is that pass's to say: looking ma
 import gc
 import sys
 import types
+import weakref
 
 import heapbook_probe as probe
 
@@ -40,6 +41,16 @@ POINTERS = 16
 BETWEEN = ("_lru_list_elem",)
 
 
+class Running:
+    """A frame of the function's own code that runs."""
+
+    def __init__(self, frame):
+        self.code = frame.f_code
+        self.line = frame.f_lineno
+        # Whether a run of the line has begun: a step when it ends.
+        self.is_within_line = False
+
+
 class Watch:
     """The steps of one call."""
 
@@ -51,51 +62,64 @@ class Watch:
         self.globals = {}
         self.steps = []
         self.total = 0
-        # The frames of the function's own code that run: each one's code, and its line in hand.
+        # The frames of the function's own code that run, the innermost last.
         self.running = []
-        # The numbers of the objects that were shown last, by where they lie.
+        # The numbers of the objects that were shown last, by where they lie; and those of which it
+        # can be told whether they are the same.
         self.numbers = {}
+        self.seen = {}
+        # The frames whose names are shown as such.
+        self.shown_frames = frozenset()
         self.next_number = 0
 
-    def trace(self, frame, event, _):
-        if event != "call" or frame.f_code not in self.codes:
-            return None
+    def begin(self, frame):
+        """A frame begins, or goes on after a yield."""
         if not self.running:
             if frame.f_code is not self.code:
-                return None
+                return
             self.globals = frame.f_globals
             self.add(None, frame)
-        self.running.append([frame.f_code, None])
-        return self.trace_lines
+        self.running.append(Running(frame))
 
-    def trace_lines(self, frame, event, _):
-        if event not in ("line", "return"):
-            return self.trace_lines
-        while len(self.running) > 1 and self.running[-1][0] is not frame.f_code:
-            self.running.pop()
-        running = self.running[-1]
-        is_outermost = len(self.running) == 1
-        if running[1] is not None and not (is_outermost and event == "return"):
-            self.add(running[1], frame)
-        if event == "line":
-            running[1] = frame.f_lineno
-        elif not is_outermost:
-            self.running.pop()
-        return self.trace_lines
+    def line(self, frame, line):
+        """A line is about to run."""
+        running = self.innermost(frame)
+        if running is None:
+            return
+        if running.is_within_line:
+            self.add(running.line, frame)
+        running.line, running.is_within_line = line, True
 
-    def end(self, result):
+    def end(self, frame):
+        """A frame returns, yields, or is left by an exception."""
+        running = self.innermost(frame)
+        # The outermost frame's names go after this event: see `returned`.
+        if running is not None and len(self.running) > 1:
+            self.add(running.line, frame)
+            self.running.pop()
+
+    def innermost(self, frame):
+        """What is known of this frame; those that ended without an event are forgotten."""
+        while len(self.running) > 1 and self.running[-1].code is not frame.f_code:
+            self.running.pop()
+        return self.running[-1] if self.running else None
+
+    def returned(self, result, arguments):
         """The step that ends with the call: the function's names are gone."""
-        line = self.running[0][1] if self.running else None
-        if line is not None:
-            self.add(line, None, result)
+        if self.running and self.running[0].is_within_line:
+            names = self.code.co_varnames[: self.code.co_argcount]
+            held = {name: one for name, one in zip(names, arguments, strict=False)}
+            kept = {name: one for name, one in held.items() if self.is_shown(one)}
+            self.shown_frames = frozenset()
+            self.add(self.running[0].line, None, {**kept, "result": result})
 
-    def add(self, line, frame, *result):
+    def add(self, line, frame, callers=None):
         self.total += 1
         if len(self.steps) < MOST_STEPS:
-            self.steps.append(self.look(line, frame, result))
+            self.steps.append(self.look(line, frame, callers))
 
-    def look(self, line, frame, result):
-        frames = [("", {"result": result[0]})] if result else list(self.names(frame))
+    def look(self, line, frame, callers):
+        frames = self.names(frame) if callers is None else [("", callers)]
         outside = self.outside()
         if outside:
             frames.append(("<module>", outside))
@@ -119,7 +143,7 @@ class Watch:
 
     def names(self, frame):
         """The names of each frame of the function's own code, the outermost first."""
-        frames = []
+        frames, named = [], []
         while frame is not None:
             if frame.f_code in self.codes:
                 frames.append(frame)
@@ -128,7 +152,9 @@ class Watch:
             frame = frame.f_back
         for one in reversed(frames):
             names = {name: value for name, value in one.f_locals.items() if name[0] != "."}
-            yield one.f_code.co_name, names
+            named.append((one.f_code.co_name, names))
+        self.shown_frames = frozenset(id(one) for one in frames)
+        return named
 
     def outside(self):
         """What the module keeps, under the names that the function's code has for it."""
@@ -145,23 +171,27 @@ class Watch:
 
     def numbered(self, found):
         """Each object's number: what it had in the step before, or the next."""
-        numbers, places = {}, {}
+        numbers, places, seen = {}, {}, {}
         for one in found:
             place = (id(one), type(one))
-            number = self.numbers.get(place)
+            known = self.seen.get(place)
+            number = self.numbers.get(place) if known is None or known() is one else None
             if number is None:
                 number, self.next_number = self.next_number, self.next_number + 1
             numbers[id(one)] = places[place] = number
-        self.numbers = places
+            try:
+                seen[place] = weakref.ref(one)
+            except TypeError:
+                # A type that was not made for it: such objects are told apart by place and type.
+                continue
+        self.numbers, self.seen = places, seen
         return numbers
 
     def unreached(self, found):
         """Objects of the step before that are alive though no name leads to them."""
         reached = {id(one) for one in found}
-        lost = {place for place in self.numbers if place[0] not in reached}
-        if not lost:
-            return []
-        return [one for one in gc.get_objects() if (id(one), type(one)) in lost]
+        alive = [known() for known in self.seen.values()]
+        return [one for one in alive if one is not None and id(one) not in reached]
 
     def reachable(self, roots, known=()):
         """The objects behind the roots, the nearest first, and how many were too many."""
@@ -186,7 +216,9 @@ class Watch:
             return one.__closure__ is not None
         if type(one) in TEXTS and (len(one) < 2 or block_of(one) is None):
             return False
-        return id(one) not in self.constants and not (type(one) is tuple and not one)
+        if type(one) is tuple and all(isinstance(item, VALUES) for item in one):
+            return False
+        return id(one) not in self.constants and id(one) not in self.shown_frames
 
     def referents(self, one):
         """What an object refers to, as a program sees it."""
@@ -220,7 +252,12 @@ class Watch:
 
 def is_store(value):
     """Whether a module's or a class's value is one that fills: a container, or a cache."""
-    return isinstance(value, (list, dict, set)) or hasattr(type(value), "cache_info")
+    return isinstance(value, (list, dict, set)) or is_cache(value)
+
+
+def is_cache(value):
+    """Whether something is a function that remembers its results."""
+    return hasattr(type(value), "cache_info")
 
 
 def directly(one):
@@ -240,6 +277,9 @@ def directly(one):
         return owner_of(one, "base")
     found = []
     for other in gc.get_referents(one):
+        if is_cache(one) and (type(other) is not dict or is_own_dict(one, other)):
+            # The function itself, and what it is made of.
+            continue
         if type(other).__name__ in BETWEEN or is_own_dict(one, other):
             found.extend(gc.get_referents(other))
         elif not (isinstance(other, dict) and "__builtins__" in other):
@@ -298,9 +338,9 @@ def size_of(one):
     block = block_of(one)
     measure = getattr(type(one), "__sizeof__", None)
     own = measure(one) if isinstance(measure, types.MethodDescriptorType) else 0
-    if block is None:
-        return own + before(one)
-    return max(block, own + before(one))
+    has_values = sys.version_info < (3, 12) and type(one).__flags__ & 1 << 4
+    apart = probe.values_of(one) if has_values else 0
+    return max(block or 0, own + before(one)) + apart
 
 
 def text_of(one):
@@ -333,6 +373,62 @@ def shortened(text):
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + "…"
 
 
+def trace(watch):
+    """Has the interpreter report the lines, as the lines pass has it on 3.11."""
+
+    def trace_lines(frame, event, _):
+        if event == "line":
+            watch.line(frame, frame.f_lineno)
+        elif event == "return":
+            watch.end(frame)
+        return trace_lines
+
+    def trace_calls(frame, event, _):
+        if event != "call" or frame.f_code not in watch.codes:
+            return None
+        watch.begin(frame)
+        return trace_lines
+
+    sys.settrace(trace_calls)
+    return lambda: sys.settrace(None)
+
+
+def monitor(watch):
+    """Has the interpreter report the lines, as the lines pass has it from 3.12 on."""
+    monitoring = sys.monitoring
+    events = monitoring.events
+    tool = next(tool for tool in (4, 3, 2, 1, 0, 5) if monitoring.get_tool(tool) is None)
+    monitoring.use_tool_id(tool, "heapbook")
+
+    def line(_, number):
+        watch.line(sys._getframe(1), number)
+
+    def begin(code, *_):
+        if code in watch.codes:
+            watch.begin(sys._getframe(1))
+
+    def end(code, *_):
+        if code in watch.codes:
+            watch.end(sys._getframe(1))
+
+    everywhere = {events.PY_UNWIND: end, events.PY_THROW: begin}
+    begins, ends = (events.PY_START, events.PY_RESUME), (events.PY_RETURN, events.PY_YIELD)
+    here = {events.LINE: line, **dict.fromkeys(begins, begin), **dict.fromkeys(ends, end)}
+    for event, callback in {**here, **everywhere}.items():
+        monitoring.register_callback(tool, event, callback)
+    for code in watch.codes:
+        monitoring.set_local_events(tool, code, sum(here))
+    monitoring.set_events(tool, sum(everywhere))
+
+    def stop():
+        monitoring.set_events(tool, 0)
+        for code in watch.codes:
+            monitoring.set_local_events(tool, code, 0)
+        monitoring.free_tool_id(tool)
+
+    return stop
+
+
 def steps_of(codes, call):
     """Makes the call, and tells what was there after each of its lines."""
     watch = Watch(codes)
@@ -341,13 +437,12 @@ def steps_of(codes, call):
     # What looking makes must bring on no collection.
     was_enabled = gc.isenabled()
     gc.disable()
-    sys.settrace(watch.trace)
+    stop = monitor(watch) if sys.version_info >= (3, 12) else trace(watch)
     try:
         result = function(*arguments)
-        sys.settrace(None)
-        watch.end(result)
     finally:
-        sys.settrace(None)
+        stop()
         if was_enabled:
             gc.enable()
+    watch.returned(result, arguments)
     return {"steps": watch.steps, "total_steps": watch.total}

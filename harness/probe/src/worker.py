@@ -430,14 +430,14 @@ class Worker:
         workload = self.loaded("tracer")
         repeated = field(request, "warm_up", bool)
         codes = own_codes(workload.code_with_lines())
-        with_made = field(request, "made", bool)
+        with_steps = field(request, "steps", bool)
         traced = self.warm_lines if repeated else self.cold_lines
         try:
-            answer, made_so_far = traced(workload, codes)
+            answer, steps = traced(workload, codes)
         except probe.Unsupported as reason:
             raise Failure("unsupported", str(reason)) from None
-        if with_made:
-            answer["made"] = made_so_far
+        if with_steps:
+            answer["steps"] = steps
         if workload.program:
             answer["source"] = source_of(codes)
         return answer
@@ -456,8 +456,8 @@ class Worker:
         if not self.lines_watched:
             probe.watch_lines(codes)
             self.lines_watched = True
-        answer, made_so_far, _ = probe.account_lines(*workload.call())
-        return {**answer, "settled": True, "warm_ups": 0}, made_so_far
+        answer, steps, _ = probe.account_lines(*workload.call())
+        return {**answer, "settled": True, "warm_ups": 0}, steps
 
     def warm_lines(self, workload, codes):
         """A call that does what the one before did."""
@@ -472,7 +472,7 @@ class Worker:
             probe.watch_lines(codes)
             probe.watch_unwinding()
             self.lines_watched = True
-        (answer, made_so_far, _), warm_ups, settled = settle(
+        (answer, steps, _), warm_ups, settled = settle(
             lambda: probe.account_lines(*workload.call()), lines_key, self.tell
         )
         answer.update(settled=settled, warm_ups=before + warm_ups)
@@ -485,7 +485,7 @@ class Worker:
                 "allocated_bytes": first["allocated_bytes"],
                 "net_bytes": first["result_bytes"] + first.get("spare_bytes", 0),
             }
-        return answer, made_so_far
+        return answer, steps
 
     def made_untraced(self):
         """Makes calls until two agree, and keeps what bytes they make, or None if they differ.

@@ -239,8 +239,8 @@ pub struct Origins {
 pub struct Lines {
     /// Whether to call until two successive calls agree.
     pub warm_up: bool,
-    /// Whether to say what was made up to each event.
-    pub made: bool,
+    /// Whether to say what was made and live after each step.
+    pub steps: bool,
 }
 
 /// Make one call, and say after each of its lines what its names refer to.

@@ -19,7 +19,7 @@ mod reply;
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint, Unseen};
 pub use answer::{
     Collections, DigestAnswer, Done, FirstCall, LeaksAnswer, LineFigures, Lines, LinesAnswer, MemoryAnswer,
-    Origin, OriginsAnswer, Place, RemarksAnswer, ResidentProcess, Source, TimeAnswer,
+    Origin, OriginsAnswer, Place, RemarksAnswer, ResidentProcess, Source, StepFigures, TimeAnswer,
 };
 pub use call::{Asked, Call, Code, Collect, Instrument, Module, Request, Workload};
 pub use picture::{Name, Names, Object, ObjectsAnswer, Seen};

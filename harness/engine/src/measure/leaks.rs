@@ -150,7 +150,7 @@ impl Runner<'_> {
         }
         let call = call::Lines {
             warm_up: true,
-            made: false,
+            steps: false,
         };
         let answer = self.ask_one(planned, Instrument::Tracer, "memory", call).ok()?;
         let left = |line: &LineFigures| line.allocated_bytes.0 - line.freed_bytes.0;

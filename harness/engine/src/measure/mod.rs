@@ -188,7 +188,7 @@ impl Runner<'_> {
     fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
         let call = call::Lines {
             warm_up: true,
-            made: false,
+            steps: false,
         };
         let answer = self.ask_one(planned, Instrument::Tracer, "lines", call)?;
         Ok(answer.lines)
@@ -204,7 +204,7 @@ impl Runner<'_> {
         let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
         let answer = worker.ask(call::Lines {
             warm_up: planned.subject.warms_up(),
-            made: false,
+            steps: false,
         })?;
         let remarks = worker.ask(call::Remarks {})?.remarks;
         worker.finish()?;

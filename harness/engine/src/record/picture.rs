@@ -13,6 +13,9 @@ pub struct Picture {
     pub steps: Vec<Step>,
     /// How many there were in all.
     pub total_steps: u64,
+    /// Of the bytes live at the end, those that the interpreter keeps spare for its next objects.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub spare_bytes: Bytes,
 }
 
 /// One step: what a line made and gave back, and what was there after it.
@@ -27,4 +30,8 @@ pub struct Step {
     /// The names and the objects.
     #[serde(flatten)]
     pub seen: Seen,
+}
+
+fn is_nothing(bytes: &Bytes) -> bool {
+    bytes.0 == 0
 }
