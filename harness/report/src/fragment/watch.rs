@@ -3,7 +3,7 @@
 
 use heapbook_engine::record::{Cell, Name as SeenName, Object as SeenObject, Picture, Step};
 use heapbook_engine::scenario::Scenario;
-use heapbook_model::{Language, VariantName};
+use heapbook_model::{Language, Measured, Unit, VariantName};
 
 use super::Page;
 use super::parts::{failure, is_outdated, missing, stale_badge, variant_label};
@@ -53,7 +53,7 @@ fn steps(scenario: &Scenario, name: &VariantName, picture: &Picture) -> String {
     let drawings = draw(&moments);
     let items = picture.steps.iter().zip(drawings).map(|(step, drawing)| {
         let line = step.seen.line.map_or_else(String::new, |line| format!(" data-line=\"{line}\""));
-        format!("<li{line}><p>{}</p>{drawing}</li>", said(step))
+        format!("<li{line}><p>{}</p>{drawing}</li>", said(step, picture))
     });
     let items: String = items.collect();
     let count = match picture.steps.len() as u64 {
@@ -88,8 +88,8 @@ fn code_lines(scenario: &Scenario, name: &VariantName) -> String {
 }
 
 /// What a step did.
-fn said(step: &Step) -> String {
-    let live = display::bytes(step.live_bytes.0);
+fn said(step: &Step, picture: &Picture) -> String {
+    let live = exact(step.live_bytes.0);
     let Some(line) = step.seen.line else {
         return "Before the first line.".to_owned();
     };
@@ -97,16 +97,24 @@ fn said(step: &Step) -> String {
     let after = if ends { ", and the function returns" } else { "" };
     let did = match (step.made_bytes.0, step.freed_bytes.0) {
         (0, 0) => "makes nothing and frees nothing".to_owned(),
-        (made, 0) => format!("makes {}", display::bytes(made)),
-        (0, freed) => format!("frees {}", display::bytes(freed)),
-        (made, freed) => format!("makes {} and frees {}", display::bytes(made), display::bytes(freed)),
+        (made, 0) => format!("makes {}", exact(made)),
+        (0, freed) => format!("frees {}", exact(freed)),
+        (made, freed) => format!("makes {} and frees {}", exact(made), exact(freed)),
     };
     let more = match step.seen.left_out {
         0 => String::new(),
         1 => " One more object is not drawn.".to_owned(),
         more => format!(" {} more objects are not drawn.", display::size(more)),
     };
-    format!("Line {line} {did}{after}: {live} live.{more}")
+    let spare = match picture.spare_bytes.0 {
+        spare if ends && spare != 0 => format!(", {} of them spare places of the interpreter’s own", exact(spare)),
+        _ => String::new(),
+    };
+    format!("Line {line} {did}{after}: {live} live{spare}.{more}")
+}
+
+fn exact(bytes: i64) -> String {
+    display::exact(Unit::Bytes, Measured::Exact(bytes))
 }
 
 fn moment(step: &Step) -> Moment {

@@ -1,27 +1,29 @@
 //! Moments as SVG. Colours and fonts are the style sheet's (`book/theme/watch.css`), by class.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::layout::Places;
 use super::{Frame, Hold, Moment, Name, Object, Target, in_words};
 use crate::display;
 use crate::escape;
+use heapbook_model::{Measured, Unit};
 
 /// As wide as a narrow page's text, so that letters keep their size there.
 const WIDTH: i32 = 340;
 /// Where the names end.
-const NAMES: i32 = 116;
+const NAMES: i32 = 112;
 const NAME: i32 = 20;
-const BOX_LEFT: i32 = 150;
-const BOX_RIGHT: i32 = 300;
-const BOX: i32 = 40;
-const BOX_AND_GAP: i32 = BOX + 10;
+const BOX_LEFT: i32 = 140;
+const BOX_RIGHT: i32 = 302;
+const BOX: i32 = 36;
+const BOX_AND_GAP: i32 = BOX + 8;
 const TOP: i32 = 8;
 /// The height of the line of live bytes, with its words.
 const LINE: i32 = 64;
 /// The mean width of a letter of the names, which are set in a font of one width, and of a box.
 const NAME_LETTER: f64 = 7.3;
-const BOX_LETTER: f64 = 6.7;
+const BOX_LETTER: f64 = 6.4;
 
 /// Draws each of a run's moments. All are of one height, and mark what has changed since the one
 /// before.
@@ -34,18 +36,20 @@ pub(crate) fn draw(moments: &[Moment]) -> Vec<String> {
         let before = index.checked_sub(1).map(|index| &moments[index]);
         let mut shapes = Shapes {
             svg: String::new(),
+            arrows: BTreeMap::new(),
             moment,
             before,
             places: &places,
         };
-        shapes.references();
         shapes.frames();
+        shapes.references();
+        shapes.arrows();
         shapes.objects();
         shapes.live_bytes(&moments[..=index], moments, middle + 8);
         let height = middle + LINE + 8;
         format!(
-            "<svg class=\"hb-scene\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\">{}</svg>",
-            escape::html(&in_words(moment)),
+            "<svg class=\"hb-scene\" role=\"img\" aria-label=\"{}\" viewBox=\"0 0 {WIDTH} {height}\">{}</svg>",
+            escape::html(&in_words(moment, before)),
             shapes.svg
         )
     });
@@ -61,6 +65,8 @@ fn height_of_names(moment: &Moment) -> i32 {
 /// The SVG of one moment.
 struct Shapes<'a> {
     svg: String,
+    /// Lines and heads of the arrows, by their classes: those that look alike are one path.
+    arrows: BTreeMap<(&'static str, &'static str), (String, String)>,
     moment: &'a Moment,
     before: Option<&'a Moment>,
     places: &'a Places,
@@ -70,14 +76,14 @@ impl<'a> Shapes<'a> {
     fn frames(&mut self) {
         let mut y = TOP;
         for frame in &self.moment.frames {
-            self.text("hb-scene-frame", 0, y + 14, &shortened(&frame.title, f64::from(NAMES)));
+            self.text("hb-frame", 0, y + 14, &fitted(&frame.title, f64::from(NAMES), BOX_LETTER));
             y += NAME;
             for name in &frame.names {
                 self.name(frame, name, y);
                 y += NAME;
             }
             for gone in self.gone_names(frame) {
-                self.text("hb-scene-name hb-gone", 8, y + 14, &name_shortened(&gone.name));
+                self.text("hb-name hb-gone", 8, y + 14, &name_shortened(&gone.name));
                 y += NAME;
             }
         }
@@ -94,7 +100,7 @@ impl<'a> Shapes<'a> {
             Target::Object(..) => ("", name.name.clone()),
         };
         let label = name_shortened(&label);
-        let class = format!("hb-scene-name{class}{mark}");
+        let class = format!("hb-name{class}{mark}");
         self.text(&class, 8, y + 14, &label);
         if let Target::Object(number, hold) = name.to
             && let Some(place) = self.places.place(number)
@@ -128,7 +134,7 @@ impl<'a> Shapes<'a> {
                 (false, false) => "",
             };
             let text = match (object.unreached, object.text.as_str()) {
-                (true, "") => "no name leads here",
+                (true, "") => "unreached",
                 (_, text) => text,
             };
             self.object(object, class, text);
@@ -145,15 +151,16 @@ impl<'a> Shapes<'a> {
         };
         let (top, width) = (box_top(place), BOX_RIGHT - BOX_LEFT);
         let about = if object.estimated { "≈ " } else { "" };
-        let bytes = format!("{about}{}", display::bytes(object.bytes));
-        let room = f64::from(width) - 24.0 - bytes.chars().count() as f64 * BOX_LETTER;
+        let bytes = format!("{about}{}", exact(object.bytes));
+        let room = f64::from(width - 20) - bytes.chars().count() as f64 * BOX_LETTER;
         let _ = write!(
             self.svg,
-            "<g class=\"hb-scene-box{class}\"><rect x=\"{BOX_LEFT}\" y=\"{top}\" width=\"{width}\" height=\"{BOX}\" rx=\"4\"/>"
+            "<g class=\"hb-box{class}\"><path d=\"M{BOX_LEFT} {top}h{width}v{BOX}h-{width}z\"/>"
         );
-        self.text("hb-kind", BOX_LEFT + 8, top + 16, &fitted(&object.kind, room, BOX_LETTER));
-        self.text("hb-bytes", BOX_RIGHT - 8, top + 16, &bytes);
-        self.text("", BOX_LEFT + 8, top + 32, &shortened(text, f64::from(width - 16)));
+        let kind = fitted(&object.kind, f64::from(width - 16), BOX_LETTER);
+        self.text("", BOX_LEFT + 8, top + 15, &kind);
+        self.text("", BOX_LEFT + 8, top + 30, &fitted(text, room, BOX_LETTER));
+        self.text("", BOX_RIGHT - 8, top + 30, &bytes);
         self.svg.push_str("</g>");
     }
 
@@ -171,7 +178,7 @@ impl<'a> Shapes<'a> {
                 let was_there = before.is_none_or(|before| before.refers_to.contains(&(number, hold)));
                 let mark = if was_there { "" } else { " hb-new" };
                 let bend = BOX_RIGHT + (14 + 11 * from.abs_diff(to) as i32).min(48);
-                let (start, end) = (box_top(from) + 12, box_top(to) + 28);
+                let (start, end) = (box_top(from) + 10, box_top(to) + 26);
                 let path = format!(
                     "M{BOX_RIGHT} {start}C{bend} {start} {bend} {end} {} {end}",
                     BOX_RIGHT + 5
@@ -201,8 +208,8 @@ impl<'a> Shapes<'a> {
         }
         let words = format!(
             "{} live, at most {}",
-            display::bytes(self.moment.live),
-            display::bytes(highest)
+            exact(self.moment.live),
+            exact(highest)
         );
         self.text("hb-live-words", 8, top + 12, &words);
         let _ = write!(
@@ -214,15 +221,23 @@ impl<'a> Shapes<'a> {
         );
     }
 
-    fn arrow(&mut self, hold: Hold, mark: &str, path: &str, head: &str) {
+    fn arrow(&mut self, hold: Hold, mark: &'static str, line: &str, head: &str) {
         let dashed = match hold {
             Hold::Owns => "",
             Hold::Borrows => " hb-borrows",
         };
-        let _ = write!(
-            self.svg,
-            "<path class=\"hb-arrow{dashed}{mark}\" d=\"{path}\"/><path class=\"hb-head{mark}\" d=\"{head}\"/>"
-        );
+        let (lines, heads) = self.arrows.entry((dashed, mark)).or_default();
+        lines.push_str(line);
+        heads.push_str(head);
+    }
+
+    fn arrows(&mut self) {
+        for ((dashed, mark), (lines, heads)) in &self.arrows {
+            let _ = write!(
+                self.svg,
+                "<path class=\"hb-arrow{dashed}{mark}\" d=\"{lines}\"/><path class=\"hb-head{mark}\" d=\"{heads}\"/>"
+            );
+        }
     }
 
     fn text(&mut self, class: &str, x: i32, y: i32, words: &str) {
@@ -246,8 +261,8 @@ fn name_shortened(text: &str) -> String {
     fitted(text, f64::from(NAMES - 8), NAME_LETTER)
 }
 
-fn shortened(text: &str, room: f64) -> String {
-    fitted(text, room, BOX_LETTER)
+fn exact(bytes: i64) -> String {
+    display::exact(Unit::Bytes, Measured::Exact(bytes))
 }
 
 /// The text, or as much of it as there is room for.

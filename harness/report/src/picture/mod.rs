@@ -11,7 +11,7 @@ mod layout;
 mod words;
 
 pub(crate) use drawing::draw;
-pub(crate) use words::in_words;
+use words::in_words;
 
 /// One moment of a run.
 #[derive(Debug)]
@@ -87,10 +87,13 @@ impl Moment {
         self.objects.iter().find(|object| object.number == number)
     }
 
-    /// What a frame's name referred to.
+    /// What a frame's name refers to; another's of the same name if there is no such frame.
     fn target(&self, frame: &str, name: &str) -> Option<&Target> {
-        let frame = self.frames.iter().find(|other| other.title == frame)?;
-        let found = frame.names.iter().find(|other| other.name == name)?;
-        Some(&found.to)
+        let same = self.frames.iter().find(|other| other.title == frame);
+        let mut names = same
+            .map_or(self.frames.as_slice(), std::slice::from_ref)
+            .iter()
+            .flat_map(|frame| &frame.names);
+        Some(&names.find(|other| other.name == name)?.to)
     }
 }
