@@ -246,8 +246,9 @@ pub struct Lines {
 /// Make one call, and say after each of its lines what its names refer to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Objects {
-    /// Whether a call comes before it.
-    pub warm_up: bool,
+    /// How many calls come before it: as many as before the call whose lines were traced, since
+    /// what a call makes may depend on those before.
+    pub warm_ups: u32,
 }
 
 /// Say what a reader of a user's program's figures should know of its calls so far: what it was

@@ -3,7 +3,9 @@
 //! Looking at objects makes objects. So what a line made and gave back comes from another process
 //! that makes the same call under the tracer of lines, and the two are put together step by step.
 
-use heapbook_protocol::{ErrorKind, Failure, Instrument, LinesAnswer, ObjectsAnswer, Seen, StepFigures, call};
+use heapbook_protocol::{
+    ErrorKind, Failure, Instrument, LinesAnswer, ObjectsAnswer, Seen, StepFigures, call,
+};
 
 use super::Runner;
 use crate::plan::PlannedCell;
@@ -20,7 +22,9 @@ pub(super) fn of(runner: &Runner<'_>, planned: &PlannedCell<'_>) -> Result<Optio
     let warm_up = planned.subject.warms_up();
     let lines = call::Lines { warm_up, steps: true };
     let lines = runner.ask_one(&planned, Instrument::Tracer, "lines", lines)?;
-    let objects = call::Objects { warm_up };
+    let objects = call::Objects {
+        warm_ups: lines.warm_ups,
+    };
     let objects = runner.ask_one(&planned, Instrument::Ledger, "lines", objects)?;
     Ok(Some(Picture {
         n,

@@ -52,7 +52,10 @@ fn steps(scenario: &Scenario, name: &VariantName, picture: &Picture) -> String {
     let moments: Vec<Moment> = picture.steps.iter().map(moment).collect();
     let drawings = draw(&moments);
     let items = picture.steps.iter().zip(drawings).map(|(step, drawing)| {
-        let line = step.seen.line.map_or_else(String::new, |line| format!(" data-line=\"{line}\""));
+        let line = step
+            .seen
+            .line
+            .map_or_else(String::new, |line| format!(" data-line=\"{line}\""));
         format!("<li{line}><p>{}</p>{drawing}</li>", said(step, picture))
     });
     let items: String = items.collect();
@@ -107,7 +110,9 @@ fn said(step: &Step, picture: &Picture) -> String {
         more => format!(" {} more objects are not drawn.", display::size(more)),
     };
     let spare = match picture.spare_bytes.0 {
-        spare if ends && spare != 0 => format!(", {} of them spare places of the interpreter’s own", exact(spare)),
+        spare if ends && spare != 0 => {
+            format!(", {} of them spare places of the interpreter’s own", exact(spare))
+        }
         _ => String::new(),
     };
     format!("Line {line} {did}{after}: {live} live{spare}.{more}")
@@ -151,6 +156,10 @@ fn object(seen: &SeenObject) -> Object {
         bytes: seen.bytes.0,
         estimated: seen.estimated,
         unreached: seen.unreached,
-        refers_to: seen.refers_to.iter().map(|&number| (number, Hold::Owns)).collect(),
+        refers_to: seen
+            .refers_to
+            .iter()
+            .map(|&number| (number, Hold::Owns))
+            .collect(),
     }
 }

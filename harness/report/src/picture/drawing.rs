@@ -76,7 +76,12 @@ impl<'a> Shapes<'a> {
     fn frames(&mut self) {
         let mut y = TOP;
         for frame in &self.moment.frames {
-            self.text("hb-frame", 0, y + 14, &fitted(&frame.title, f64::from(NAMES), BOX_LETTER));
+            self.text(
+                "hb-frame",
+                0,
+                y + 14,
+                &fitted(&frame.title, f64::from(NAMES), BOX_LETTER),
+            );
             y += NAME;
             for name in &frame.names {
                 self.name(frame, name, y);
@@ -108,7 +113,10 @@ impl<'a> Shapes<'a> {
             let from = 8 + (label.chars().count() as f64 * NAME_LETTER) as i32 + 6;
             let (start, end) = (y + 10, box_top(place) + BOX / 2);
             let bend = (from + BOX_LEFT) / 2;
-            let path = format!("M{from} {start}C{bend} {start} {bend} {end} {} {end}", BOX_LEFT - 5);
+            let path = format!(
+                "M{from} {start}C{bend} {start} {bend} {end} {} {end}",
+                BOX_LEFT - 5
+            );
             self.arrow(hold, mark, &path, &format!("M{BOX_LEFT} {end}l-8 -4v8z"));
         }
     }
@@ -206,11 +214,7 @@ impl<'a> Shapes<'a> {
             };
             at = next;
         }
-        let words = format!(
-            "{} live, at most {}",
-            exact(self.moment.live),
-            exact(highest)
-        );
+        let words = format!("{} live, at most {}", exact(self.moment.live), exact(highest));
         self.text("hb-live-words", 8, top + 12, &words);
         let _ = write!(
             self.svg,
