@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{RuleTable, ScenarioFile, VariantTable};
-use super::{Claim, Diagnostic, Rule, Scenario, Variant, listing_of, words};
+use super::{Claim, Diagnostic, Rule, Scenario, Variant, listing_of, picture, words};
 use crate::figures::Metric;
 use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
@@ -51,8 +51,9 @@ pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagno
         variants: Vec::new(),
         found: Vec::new(),
     };
-    let scenario = check.scenario();
+    let mut scenario = check.scenario();
     if check.found.is_empty() {
+        scenario.pictures = picture::read(root, &scenario).map_err(|mistake| vec![mistake])?;
         Ok(scenario)
     } else {
         Err(check.found)
@@ -147,6 +148,7 @@ impl Check<'_> {
             rule,
             exercises,
             predictions,
+            pictures: Vec::new(),
             directory: self.directory.to_owned(),
             python,
             rust,
