@@ -133,7 +133,7 @@ fn said(step: &Step) -> String {
     };
     let spare = match step.spare {
         0 => String::new(),
-        spare => format!(", {} of them in spare places of the interpreter’s", exact(spare)),
+        spare => format!(", {} of which the interpreter keeps spare", exact(spare)),
     };
     let more = match step.left_out {
         0 => String::new(),

@@ -20,3 +20,4 @@ mod review;
 mod standalone;
 mod tables;
 mod values;
+mod watch;
