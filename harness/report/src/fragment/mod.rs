@@ -8,6 +8,7 @@ pub(crate) mod claim;
 pub(crate) mod claims;
 pub(crate) mod collections;
 pub(crate) mod compare;
+pub(crate) mod courses;
 pub(crate) mod differences;
 pub(crate) mod domains;
 pub(crate) mod exercise;
@@ -37,6 +38,7 @@ pub(crate) mod versions;
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::Scenario;
 
+use crate::escape;
 use crate::library::{Choice, Library, Owner};
 
 /// The chapter that fragments are made for.
@@ -48,7 +50,11 @@ pub(crate) struct Page<'a> {
     pub(crate) choice: Choice<'a>,
     /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
     pub(crate) claims: Vec<(&'a str, &'a str)>,
+    /// The scenarios whose figures follow the reader's choice.
+    pub(crate) followed: Vec<&'a Scenario>,
     name: String,
+    /// The way from the chapter to the book's first page: `../` for each folder.
+    up: String,
     /// How many identifiers were given.
     pub(crate) identifiers: usize,
 }
@@ -63,8 +69,35 @@ impl<'a> Page<'a> {
             library,
             choice,
             claims: Vec::new(),
+            followed: Vec::new(),
             name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),
+            up: "../".repeat(
+                path.split_once("src/")
+                    .map_or(path, |(_, below)| below)
+                    .matches('/')
+                    .count(),
+            ),
             identifiers: 0,
+        }
+    }
+
+    /// Counts a scenario among those whose figures follow the reader's choice.
+    pub(crate) fn follow(&mut self, scenario: &'a Scenario) {
+        if !self.followed.iter().any(|other| other.slug == scenario.slug) {
+            self.followed.push(scenario);
+        }
+    }
+
+    /// A link to the lesson of a scenario; its title alone where it has no page.
+    pub(crate) fn link(&self, scenario: &'a Scenario) -> String {
+        let title = escape::prose(self.library.title(scenario));
+        match self.library.lesson(scenario) {
+            Some(lesson) => format!(
+                "<a href=\"{}{}\">{title}</a>",
+                self.up,
+                escape::html(&lesson.page)
+            ),
+            None => title,
         }
     }
 

@@ -1,6 +1,6 @@
 //! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it.
 
-use heapbook_engine::scenario::{Prediction, Scenario};
+use heapbook_engine::scenario::{About, Prediction, Scenario};
 
 use super::Page;
 use super::question::question;
@@ -14,7 +14,7 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     let own = scenario
         .predictions
         .iter()
-        .filter(|prediction| prediction.asked_in.is_none())
+        .filter(|prediction| prediction.asked_in.is_none() && !is_course(prediction))
         .map(|prediction| (scenario, prediction));
     let asked: Vec<(&Scenario, &Prediction)> = match words.next("`first` or `rest`")? {
         "first" => own.take(1).collect(),
@@ -54,6 +54,11 @@ fn folded(questions: &[String]) -> String {
         "<details class=\"hb-more\"><summary>{summary}</summary>{}</details>",
         questions.concat()
     )
+}
+
+/// Whether a question is asked beside those about other programs, by `{{#courses}}`.
+fn is_course(prediction: &Prediction) -> bool {
+    matches!(prediction.about, About::Course(_))
 }
 
 /// The questions of other scenarios that this one's lesson asks.
