@@ -159,7 +159,7 @@ impl Check<'_> {
         let n = table.n.as_ref().map(|n| ("n", n.span()));
         for (word, span) in metric.into_iter().chain(n) {
             let message = format!("bad question: `{word}` has no effect beside `{kind}`");
-            self.mistake(span, message, &format!("leave it out: {why}"));
+            self.mistake(span, message, format!("leave it out: {why}"));
         }
     }
 
