@@ -4,7 +4,7 @@ use heapbook_engine::scenario::Scenario;
 
 use crate::fragment::choice;
 use crate::fragment::{self, Page};
-use crate::library::{Choice, Library};
+use crate::library::{Achieved, Choice, Library};
 use crate::markdown::{self, Found};
 use crate::words::{Mistake, Usage, Words};
 
@@ -71,7 +71,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 26] = [
+const DIRECTIVES: [Directive; 27] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -147,6 +147,7 @@ const DIRECTIVES: [Directive; 26] = [
     ),
     Directive::new("rule", "slug", &[], fragment::rule::rule),
     Directive::new("cheat-sheet", "", &[], fragment::rule::cheat_sheet),
+    Directive::new("progress", "", &[], fragment::progress::progress),
     Directive::new("differences", "", &[], fragment::differences::differences),
     Directive::new("stated", "512 bytes ..", &[], fragment::stated::stated).inline(),
     Directive::new("machine", "", &[], fragment::machine::machine).inline(),
@@ -172,8 +173,21 @@ const OF_MDBOOK: [&str; 6] = [
 /// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
 /// option that is not.
 pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
+    expand_for(chapter, text, library, &Achieved::default())
+}
+
+/// The same for a reader who has done some of the exercises.
+///
+/// # Errors
+/// As [`expand`].
+pub fn expand_for(
+    chapter: &str,
+    text: &str,
+    library: &Library<'_>,
+    achieved: &Achieved,
+) -> Result<String, DirectiveError> {
     let choices = library.choices();
-    let mut page = Page::new(chapter, library, choices[0]);
+    let mut page = Page::new(chapter, library, achieved, choices[0]);
     let all = markdown::directives(text);
     page.claims = all.iter().filter_map(named_claim).collect();
     let mut followed: Vec<&Scenario> = Vec::new();
