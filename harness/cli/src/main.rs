@@ -17,6 +17,7 @@ mod session;
 mod sizes;
 mod status;
 mod table;
+mod workbook;
 
 use std::process::ExitCode;
 

@@ -11,14 +11,10 @@ use crate::words::{Mistake, Words, unknown};
 /// come back in it.
 pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
-    let own = scenario
-        .predictions
-        .iter()
-        .filter(|prediction| prediction.asked_in.is_none() && !is_course(prediction))
-        .map(|prediction| (scenario, prediction));
+    let all = asked_in(page, scenario);
     let asked: Vec<(&Scenario, &Prediction)> = match words.next("`first` or `rest`")? {
-        "first" => own.take(1).collect(),
-        "rest" => own.skip(1).chain(returning(page, scenario)).collect(),
+        "first" => all.filter(|(of, _)| of.slug == scenario.slug).take(1).collect(),
+        "rest" => all.skip(1).collect(),
         other => return Err(unknown("part", other, "", ["first", "rest"])),
     };
     if asked.is_empty() {
@@ -59,6 +55,17 @@ fn folded(questions: &[String]) -> String {
 /// Whether a question is asked beside those about other programs, by `{{#courses}}`.
 fn is_course(prediction: &Prediction) -> bool {
     matches!(prediction.about, About::Course(_))
+}
+
+/// The questions that a scenario's lesson asks: its own, and those of others that come back there.
+pub(super) fn asked_in<'a>(
+    page: &Page<'a>,
+    scenario: &'a Scenario,
+) -> impl Iterator<Item = (&'a Scenario, &'a Prediction)> {
+    let own = scenario.predictions.iter();
+    own.filter(|prediction| prediction.asked_in.is_none() && !is_course(prediction))
+        .map(move |prediction| (scenario, prediction))
+        .chain(returning(page, scenario))
 }
 
 /// The questions of other scenarios that this one's lesson asks.

@@ -74,6 +74,11 @@ fn view<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction) -> View<
     }
 }
 
+/// Whether the records of the page's choice decide a question, so that it is asked.
+pub(super) fn is_asked<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction) -> bool {
+    answer(of, view(page, of, prediction), prediction).is_some()
+}
+
 /// The questions of a scenario that withdraw themselves, though the records hold all that they are
 /// about.
 pub fn withdrawn<'a>(scenario: &'a Scenario, view: View<'a>) -> Vec<&'a Prediction> {
