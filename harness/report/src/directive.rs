@@ -69,7 +69,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 27] = [
+const DIRECTIVES: [Directive; 29] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -99,6 +99,7 @@ const DIRECTIVES: [Directive; 27] = [
     )
     .following(),
     Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
+    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch).following(),
     Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
     Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(

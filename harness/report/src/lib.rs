@@ -9,6 +9,7 @@
 //! - `standalone`: a plot as a file: [`standalone_plot`], [`programs_plot`]
 //! - `fragment`: what each directive gives
 //! - `plot`: from a description of what is shown to an SVG
+//! - `picture`: names, objects and the arrows between them, as SVG
 //! - `words`: what follows a directive's name, and what it names in the library
 //! - [`prose`]: what a page says by itself, beside its directives
 //! - `markdown`: finding directives in a chapter, as mdBook reads it
@@ -27,6 +28,7 @@ mod fragment;
 mod library;
 mod markdown;
 mod palette;
+mod picture;
 mod plot;
 pub mod prose;
 mod standalone;

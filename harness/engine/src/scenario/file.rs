@@ -93,6 +93,7 @@ pub(super) struct VariantTable {
     #[serde(default)]
     pub(super) requires: Vec<String>,
     pub(super) python: Option<Spanned<String>>,
+    pub(super) watch: Option<Spanned<u64>>,
 }
 
 /// One `[[claim]]`.

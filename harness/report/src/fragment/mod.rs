@@ -35,6 +35,7 @@ pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod value;
 pub(crate) mod versions;
+pub(crate) mod watch;
 
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::Scenario;
