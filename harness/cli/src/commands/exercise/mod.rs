@@ -15,12 +15,12 @@ use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_report::display;
+use heapbook_report::document::{Column, Document, Table};
 
-use crate::output::{self, remark, say};
+use crate::output::{self, Form, remark, say};
 use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
-use crate::table::{Align, Table};
 pub(super) use judging::Judge;
 use workbook::Workbook;
 
@@ -134,15 +134,17 @@ fn begin(workbook: &Workbook, exercises: &[&Exercise]) {
 }
 
 fn list(workbook: &Workbook, exercises: &[&Exercise]) {
-    let mut table = Table::new([("", Align::Left); 3]);
+    let mut table = Table::new([Column::words("", ""); 3]);
     for exercise in exercises {
         table.push([
-            exercise.name(),
-            workbook.state(exercise).to_owned(),
-            budget(exercise),
+            exercise.name().into(),
+            workbook.state(exercise).into(),
+            budget(exercise).into(),
         ]);
     }
-    output::answer(format_args!("{table}"));
+    let mut document = Document::default();
+    document.table(table);
+    output::show(&document, Form::default());
 }
 
 /// The budget in words: `peak at n = 20,000 at most 4.00 KiB`.
