@@ -58,14 +58,22 @@ pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Writes an answer in its form.
-pub(crate) fn show(document: &Document, form: Form) {
+/// Writes an answer in its form, of which only JSON is made from anything but the document.
+///
+/// # Errors
+/// When the data have no form in JSON.
+pub(crate) fn show<T: Serialize>(
+    form: Form,
+    document: impl FnOnce() -> Document,
+    data: impl FnOnce() -> T,
+) -> anyhow::Result<()> {
     write(&match form {
-        Form { json: true, .. } => render::json(document),
-        Form { markdown: true, .. } => render::markdown(document),
-        Form { csv: true, .. } => render::csv(document),
-        _ => render::terminal(document),
+        Form { json: true, .. } => return say_json(&data()),
+        Form { markdown: true, .. } => render::markdown(&document()),
+        Form { csv: true, .. } => render::csv(&document()),
+        _ => render::terminal(&document()),
     });
+    Ok(())
 }
 
 /// Writes a part of the answer to standard output.
@@ -83,13 +91,7 @@ pub(crate) fn answer_json(text: &str) {
 /// # Errors
 /// When it has no form in JSON.
 pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
-    show(
-        &Document::of_data(serde_json::to_value(value)?),
-        Form {
-            json: true,
-            ..Form::default()
-        },
-    );
+    answer_json(&format!("{}\n", serde_json::to_string_pretty(value)?));
     Ok(())
 }
 

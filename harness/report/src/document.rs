@@ -2,7 +2,7 @@
 //! they came, from wherever: each form makes them inert by itself, in `render`.
 
 use heapbook_model::{Measured, Unit};
-use serde_json::Value as Json;
+use serde_json::Value;
 
 use crate::display;
 
@@ -11,7 +11,6 @@ use crate::display;
 pub struct Document {
     pub(crate) blocks: Vec<Block>,
     pub(crate) summary: Option<Block>,
-    pub(crate) data: Option<Json>,
 }
 
 #[derive(Debug)]
@@ -23,23 +22,15 @@ pub(crate) enum Block {
 }
 
 impl Document {
-    /// A document for programs alone, which have it as JSON.
-    pub fn of_data(data: Json) -> Self {
-        Document {
-            data: Some(data),
-            ..Document::default()
-        }
-    }
-
     /// Adds a sentence.
     pub fn line(&mut self, text: impl Into<String>) {
         self.blocks.push(Block::Line(text.into()));
     }
 
-    /// Adds what stands below a heading; nothing if there are no items.
-    pub fn list(&mut self, heading: impl Into<String>, items: Vec<String>) {
+    /// Adds what stands below a heading, and how much that is; nothing if there are no items.
+    pub fn list(&mut self, heading: &str, items: Vec<String>) {
         if !items.is_empty() {
-            let heading = heading.into();
+            let heading = format!("{heading} ({})", items.len());
             self.blocks.push(Block::List { heading, items });
         }
     }
@@ -60,12 +51,14 @@ impl Document {
     pub fn summary(&mut self, text: impl Into<String>) {
         self.summary = Some(Block::Line(text.into()));
     }
+}
 
-    pub(crate) fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            _ => None,
-        })
+impl From<Table> for Document {
+    fn from(table: Table) -> Self {
+        Document {
+            blocks: vec![Block::Table(table)],
+            summary: None,
+        }
     }
 }
 
@@ -73,9 +66,10 @@ impl Document {
 /// may have columns and rows of its own.
 #[derive(Debug)]
 pub struct Table {
-    pub(crate) caption: String,
+    /// A line above it, or none.
+    pub caption: String,
     pub(crate) columns: Vec<Column>,
-    pub(crate) rows: Vec<Vec<Field>>,
+    rows: Vec<Vec<Field>>,
 }
 
 impl Table {
@@ -88,80 +82,67 @@ impl Table {
         }
     }
 
-    /// The same below a line that says what it is about.
-    pub fn captioned(caption: impl Into<String>, columns: impl Into<Vec<Column>>) -> Self {
-        Table {
-            caption: caption.into(),
-            ..Table::new(columns)
-        }
-    }
-
     /// Adds a row: a field for each column.
     pub fn push(&mut self, row: impl Into<Vec<Field>>) {
-        let row = row.into();
-        debug_assert_eq!(row.len(), self.columns.len(), "{row:?}");
-        self.rows.push(row);
+        self.rows.push(row.into());
+    }
+
+    /// The titles that people read, and whether numbers stand below.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = (&'static str, bool)> {
+        let columns = self.columns.iter();
+        columns.filter_map(|column| Some((column.title?, column.is_number)))
     }
 
     /// The fields that people read, by row; rows that show nothing are for programs.
-    pub(crate) fn shown(&self) -> Vec<Vec<&Field>> {
-        let rows = self.rows.iter();
-        let rows = rows.map(|row| self.of(row, |column| column.title.is_some()));
+    pub(crate) fn shown(&self) -> impl Iterator<Item = Vec<&Field>> {
+        let rows = self.rows(|column, field| column.title.map(|_| field));
         rows.filter(|row| row.iter().any(|field| !field.shown.is_empty()))
-            .collect()
     }
 
-    /// The fields that programs read, by row, without rows that hold none.
-    pub(crate) fn data(&self) -> impl Iterator<Item = Vec<&Json>> {
-        let rows = self.rows.iter();
-        let rows = rows.map(|row| self.of(row, |column| column.key.is_some()));
-        rows.map(|row| row.iter().map(|field| &field.data).collect::<Vec<_>>())
-            .filter(|row| row.iter().any(|data| !data.is_null()))
-    }
-
-    pub(crate) fn keys(&self) -> Vec<&'static str> {
-        self.columns.iter().filter_map(|column| column.key).collect()
-    }
-
-    fn of<'t>(&self, row: &'t [Field], is_wanted: impl Fn(&Column) -> bool) -> Vec<&'t Field> {
-        let fields = self.columns.iter().zip(row);
-        fields
-            .filter(|(column, _)| is_wanted(column))
-            .map(|(_, field)| field)
-            .collect()
+    /// What is read of the fields, by row.
+    pub(crate) fn rows<'t, T>(
+        &'t self,
+        read: impl Fn(&Column, &'t Field) -> Option<T>,
+    ) -> impl Iterator<Item = Vec<T>> {
+        self.rows.iter().map(move |row| {
+            let fields = self.columns.iter().zip(row);
+            fields.filter_map(|(column, field)| read(column, field)).collect()
+        })
     }
 }
 
 /// What a column is called: by people, by programs, or by both.
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
-    pub(crate) title: Option<&'static str>,
+    title: Option<&'static str>,
     pub(crate) key: Option<&'static str>,
-    pub(crate) is_number: bool,
+    is_number: bool,
 }
 
 impl Column {
     /// A column of words. Programs do not read one whose key is empty.
-    pub const fn words(title: &'static str, key: &'static str) -> Self {
+    pub fn words(title: &'static str, key: &'static str) -> Self {
         Column {
             title: Some(title),
-            key: if key.is_empty() { None } else { Some(key) },
+            key: Some(key).filter(|key| !key.is_empty()),
             is_number: false,
         }
     }
 
     /// The same of numbers, which stand on the right.
-    pub const fn numbers(title: &'static str, key: &'static str) -> Self {
+    pub fn numbers(title: &'static str, key: &'static str) -> Self {
+        let is_number = true;
         Column {
-            is_number: true,
+            is_number,
             ..Column::words(title, key)
         }
     }
 
     /// A column that programs alone read.
-    pub const fn data(key: &'static str) -> Self {
+    pub fn data(key: &'static str) -> Self {
+        let title = None;
         Column {
-            title: None,
+            title,
             ..Column::words("", key)
         }
     }
@@ -183,72 +164,58 @@ pub enum Tone {
     Faint,
 }
 
-/// A field of a table: what people read, and what programs read.
+/// A field of a table.
 #[derive(Debug, Clone, Default)]
 pub struct Field {
-    /// The text that people read.
-    pub shown: String,
-    /// How it is set off.
-    pub tone: Tone,
-    /// The same for programs, with nothing rounded.
-    pub data: Json,
+    pub(crate) shown: String,
+    pub(crate) tone: Tone,
+    pub(crate) data: Value,
 }
 
 impl Field {
     /// What programs alone read.
-    pub fn data(data: impl Into<Json>) -> Self {
+    pub fn data(data: impl Into<Value>) -> Self {
+        let data = data.into();
         Field {
-            data: data.into(),
+            data,
             ..Field::default()
-        }
-    }
-
-    /// What people alone read.
-    pub fn shown(text: impl Into<String>) -> Self {
-        Field {
-            shown: text.into(),
-            ..Field::default()
-        }
-    }
-
-    /// A whole number.
-    pub fn count(count: u64) -> Self {
-        Field {
-            shown: display::size(count),
-            ..Field::data(count)
         }
     }
 
     /// What was measured; empty where nothing was.
     pub fn figure(unit: Unit, figure: Option<Measured>) -> Self {
-        figure.map_or_else(Field::default, |figure| Field {
-            shown: display::measured(unit, figure),
-            ..Field::data(match figure {
-                Measured::Exact(value) => Json::from(value),
-                Measured::Range { low, high } => Json::from(format!("{low}..{high}")),
-                Measured::AtLeast(value) => Json::from(format!(">={value}")),
-                Measured::Estimate { median, .. } => Json::from(tenths(median)),
-            })
+        figure.map_or_else(Field::default, |figure| {
+            let data = match figure {
+                Measured::Exact(value) => Value::from(value),
+                Measured::Range { low, high } => Value::from(format!("{low}..{high}")),
+                Measured::AtLeast(value) => Value::from(format!(">={value}")),
+                Measured::Estimate { median, .. } => Value::from(tenths(median)),
+            };
+            Field::data(data).shown(display::measured(unit, figure))
         })
     }
 
-    /// A number of bytes.
-    pub fn bytes(value: i64) -> Self {
-        Field::figure(Unit::Bytes, Some(Measured::Exact(value)))
+    /// The same field with another text for people.
+    pub fn shown(mut self, text: impl Into<String>) -> Self {
+        self.shown = text.into();
+        self
+    }
+
+    /// The same field, set off.
+    pub fn toned(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+}
+
+impl<T: Into<String>> From<T> for Field {
+    fn from(text: T) -> Self {
+        let text = text.into();
+        Field::data(text.as_str()).shown(text)
     }
 }
 
 /// An estimate to a tenth, which is more than it tells.
 pub fn tenths(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
-}
-
-impl<T: Into<String>> From<T> for Field {
-    fn from(text: T) -> Self {
-        let text = text.into();
-        Field {
-            shown: text.clone(),
-            ..Field::data(text)
-        }
-    }
 }

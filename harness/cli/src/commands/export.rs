@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
 use heapbook_model::{Measured, Unit};
-use heapbook_report::document::{Column, Document, Field, Table};
+use heapbook_report::document::{Column, Field, Table};
 use serde_json::Value;
 
 use crate::output::{self, Form};
@@ -39,20 +39,20 @@ const HELP: &str = "\
     that failed have no figure.\n\n\
     Example:\n  heapbook export --format csv > figures.csv";
 
-/// A row is a figure; `low` and `high` are the ends of its interval, or of the range over
+/// What is told of a figure; `low` and `high` are the ends of its interval, or of the range over
 /// processes.
-const COLUMNS: [Column; 11] = [
-    Column::data("scenario"),
-    Column::data("variant"),
-    Column::data("n"),
-    Column::data("runtime"),
-    Column::data("machine"),
-    Column::data("measured_at"),
-    Column::data("metric"),
-    Column::data("unit"),
-    Column::data("value"),
-    Column::data("low"),
-    Column::data("high"),
+const KEYS: [&str; 11] = [
+    "scenario",
+    "variant",
+    "n",
+    "runtime",
+    "machine",
+    "measured_at",
+    "metric",
+    "unit",
+    "value",
+    "low",
+    "high",
 ];
 
 /// Prints the figures.
@@ -69,22 +69,27 @@ pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status
             }
         }
     };
-    let mut table = Table::new(COLUMNS);
-    for row in records.cells().flat_map(figures) {
-        table.push(row.map(Field::data));
-    }
-    let mut document = Document::default();
-    document.table(table);
+    let figures = || records.cells().flat_map(figures);
+    let table = || {
+        let mut table = Table::new(KEYS.map(Column::data));
+        figures().for_each(|figure| table.push(figure.map(Field::data)));
+        table.into()
+    };
+    let data = || -> Vec<Value> {
+        figures()
+            .map(|figure| KEYS.into_iter().zip(figure).collect())
+            .collect()
+    };
     let form = Form {
         json: matches!(options.format, Format::Json),
-        csv: matches!(options.format, Format::Csv),
-        ..Form::default()
+        markdown: false,
+        csv: true,
     };
-    output::show(&document, form);
+    output::show(form, table, data)?;
     Ok(Status::Fine)
 }
 
-fn figures(cell: &Cell) -> impl Iterator<Item = [Value; COLUMNS.len()]> {
+fn figures(cell: &Cell) -> impl Iterator<Item = [Value; KEYS.len()]> {
     Metric::ALL.into_iter().filter_map(move |metric| {
         let measured = metric.of(cell)?;
         // An exact figure has no interval, and a lower bound no upper end.

@@ -57,11 +57,11 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
         Ok(left) => left,
         Err(status) => return Ok(status),
     };
-    let document = match options.form.json {
-        true => Document::of_data(as_json(&ready, &left)),
-        false => document(&ready, &left),
-    };
-    output::show(&document, options.form);
+    output::show(
+        options.form,
+        || document(&ready, &left),
+        || as_json(&ready, &left),
+    )?;
     let per_call = slope(left.leak).map_or(0.0, |mean| mean.low)
         + left.mapped.and_then(slope).map_or(0.0, |mean| mean.low);
     let most = options.at_most.filter(|most| per_call > *most as f64);
@@ -232,23 +232,18 @@ fn origins(left: &Leaks, made: &OriginsAnswer) -> Table {
             (mean.median, calls, of)
         }
     };
-    let mut table = Table::captioned(
-        format!("What stays was made by (bytes and blocks {of}):"),
-        [
-            Column::numbers("", "bytes"),
-            Column::numbers("", "blocks"),
-            Column::words("", "made_by"),
-            Column::words("", "text"),
-        ],
-    );
+    let mut table = Table::new([
+        Column::numbers("", "bytes"),
+        Column::numbers("", "blocks"),
+        Column::words("", "made_by"),
+        Column::words("", "text"),
+    ]);
+    table.caption = format!("What stays was made by (bytes and blocks {of}):");
     for origin in &made.origins {
         let blocks = origin.blocks as f64 / calls;
         table.push([
             bytes(origin.bytes.0 as f64 / calls),
-            Field {
-                shown: format!("{blocks:.2}"),
-                ..Field::data(blocks)
-            },
+            Field::data(blocks).shown(format!("{blocks:.2}")),
             place(&origin.file, origin.line).into(),
             code(origin).into(),
         ]);
@@ -258,10 +253,7 @@ fn origins(left: &Leaks, made: &OriginsAnswer) -> Table {
 }
 
 fn bytes(value: f64) -> Field {
-    Field {
-        shown: display::bytes_estimate(value),
-        ..Field::data(value)
-    }
+    Field::data(value).shown(display::bytes_estimate(value))
 }
 
 /// What of these bytes was made by no line that is named, so many calls together: a row where it is

@@ -6,7 +6,7 @@ use clap::Args;
 use heapbook_engine::measure::{LinesAnswer, Source};
 use heapbook_engine::record::{LineFigures, Lines};
 use heapbook_engine::scenario::listing_at;
-use heapbook_model::Bytes;
+use heapbook_model::{Bytes, Measured, Unit};
 use heapbook_report::document::{Column, Document, Field, Table};
 use heapbook_report::{caveat, display};
 use serde_json::{Value, json};
@@ -53,11 +53,11 @@ pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status
         Ok(measured) => measured,
         Err(status) => return Ok(status),
     };
-    let document = match options.form.json {
-        true => Document::of_data(as_json(&ready, &answer, &remarks)),
-        false => document(&ready, &answer, &remarks),
-    };
-    output::show(&document, options.form);
+    output::show(
+        options.form,
+        || document(&ready, &answer, &remarks),
+        || as_json(&ready, &answer, &remarks),
+    )?;
     Ok(Status::Fine)
 }
 
@@ -165,9 +165,9 @@ fn table(ready: &ReadyFunction, answer: &LinesAnswer) -> Table {
             .iter()
             .for_each(|found| table.push(figures(found.line, Some(found), ""))),
     }
-    let total = |bytes: Bytes| Field::shown(display::bytes(bytes.0));
+    let total = |bytes: Bytes| Field::default().shown(display::bytes(bytes.0));
     table.push([
-        Field::shown("total"),
+        Field::default().shown("total"),
         Field::default(),
         total(sum(answer, |line| line.allocated_bytes)),
         total(sum(answer, |line| line.freed_bytes)),
@@ -192,20 +192,17 @@ fn listing(ready: &ReadyFunction, source: &Source) -> Option<(u32, String)> {
 }
 
 fn figures(number: u32, found: Option<&LineFigures>, code: &str) -> [Field; 6] {
+    let figure = |unit, value: Option<i64>| Field::figure(unit, value.map(Measured::Exact));
     let bytes = |of: fn(&LineFigures) -> Bytes| match found.map(of) {
         Some(Bytes(0)) => Field::data(0),
-        found => found.map_or_else(Field::default, |bytes| Field::bytes(bytes.0)),
+        value => figure(Unit::Bytes, value.map(|bytes| bytes.0)),
     };
-    let live = found.map(|line| Field::bytes(line.live_bytes.0));
     [
-        Field {
-            shown: number.to_string(),
-            ..Field::data(number)
-        },
-        found.map_or_else(Field::default, |line| Field::count(line.hits)),
+        Field::data(number).shown(number.to_string()),
+        figure(Unit::Count, found.map(|line| line.hits as i64)),
         bytes(|line| line.allocated_bytes),
         bytes(|line| line.freed_bytes),
-        live.unwrap_or_default(),
+        figure(Unit::Bytes, found.map(|line| line.live_bytes.0)),
         code.into(),
     ]
 }

@@ -30,16 +30,14 @@ pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> 
     let (corpus, status) = valid_corpus(&project)?;
     let reference = read_records_if_present(&project.reference())?;
     let local = read_records_if_present(&project.local())?;
-    let scenarios = corpus.scenarios.iter();
-    let document = match options.form.json {
-        true => Document::of_data(scenarios.map(|one| as_json(one, &reference, &local)).collect()),
-        false => {
-            let mut document = Document::default();
-            scenarios.for_each(|one| document.table(table(one, &reference, &local)));
-            document
-        }
+    let scenarios = || corpus.scenarios.iter();
+    let document = || {
+        let mut document = Document::default();
+        scenarios().for_each(|one| document.table(table(one, &reference, &local)));
+        document
     };
-    output::show(&document, options.form);
+    let data = || -> Value { scenarios().map(|one| as_json(one, &reference, &local)).collect() };
+    output::show(options.form, document, data)?;
     Ok(status)
 }
 
@@ -59,16 +57,14 @@ fn as_json(scenario: &Scenario, reference: &Records, local: &Records) -> Value {
 }
 
 fn table(scenario: &Scenario, reference: &Records, local: &Records) -> Table {
-    let mut table = Table::captioned(
-        format!("{}: {}", scenario.slug, scenario.question),
-        [
-            Column::data("scenario"),
-            Column::words("variant", "variant"),
-            Column::words("reference", "reference"),
-            Column::words("yours", "local"),
-            Column::words("says", "says"),
-        ],
-    );
+    let mut table = Table::new([
+        Column::data("scenario"),
+        Column::words("variant", "variant"),
+        Column::words("reference", "reference"),
+        Column::words("yours", "local"),
+        Column::words("says", "says"),
+    ]);
+    table.caption = format!("{}: {}", scenario.slug, scenario.question);
     for variant in &scenario.variants {
         table.push([
             Field::data(scenario.slug.as_str()),

@@ -34,17 +34,14 @@ pub(crate) fn run(options: &PythonsOptions) -> anyhow::Result<Status> {
         let version = one.runtime().map(|runtime| version_numbers(&runtime.version));
         (version.is_none(), version)
     });
-    let document = match options.form.json {
-        true => Document::of_data(found.iter().map(as_json).collect()),
-        false => document(&found),
-    };
-    output::show(&document, options.form);
+    let data = || -> Vec<Value> { found.iter().map(as_json).collect() };
+    output::show(options.form, || document(&found), data)?;
     Ok(Status::finding_if(found.iter().all(|one| one.answer.is_err())))
 }
 
 fn document(found: &[Found]) -> Document {
-    let mut document = Document::default();
-    let mut table = Table::new(["measured", "build", "where", "found"].map(|head| Column::words(head, head)));
+    let heads = ["measured", "build", "where", "found"];
+    let mut table = Table::new(heads.map(|head| Column::words(head, head)));
     let mut refused = Vec::new();
     for one in found {
         match &one.answer {
@@ -54,15 +51,14 @@ fn document(found: &[Found]) -> Document {
                 one.path.display().to_string().into(),
                 how(one, interpreter).into(),
             ]),
-            Err(error) => refused.push(error.to_string()),
+            Err(error) => refused.push(error),
         }
     }
-    document.table(table);
-    let none = refused.len() == found.len();
-    refused
-        .into_iter()
-        .for_each(|error| document.code("refused:", error));
-    if none {
+    let mut document = Document::from(table);
+    for error in &refused {
+        document.code("refused:", error.to_string());
+    }
+    if refused.len() == found.len() {
         document.line("No Python was found that can be measured: install CPython 3.11 or newer.");
     }
     document

@@ -1,7 +1,5 @@
 //! Markdown, for a comment on a change.
 
-use std::borrow::Cow;
-
 use crate::document::{Block, Document, Field, Table, Tone};
 use crate::visible::visible;
 
@@ -24,28 +22,17 @@ fn block(block: &Block) -> String {
 }
 
 fn table(table: &Table) -> String {
-    let columns = table.columns.iter().filter(|column| column.title.is_some());
-    let rules = columns.clone().map(|column| match column.is_number {
-        true => Cow::from("---:"),
-        false => Cow::from("---"),
-    });
-    let heads = columns.map(|column| Cow::from(escaped(column.title.unwrap_or_default())));
     let caption = match &*table.caption {
         "" => String::new(),
         caption => format!("**{}**\n\n", escaped(caption)),
     };
-    let rows = table.shown().into_iter();
-    let rows = rows.map(|row| line(row.into_iter().map(|one| Cow::from(field(one)))));
-    format!(
-        "{caption}{}{}{}",
-        line(heads),
-        line(rules),
-        rows.collect::<String>()
-    )
-}
-
-fn line<'t>(fields: impl Iterator<Item = Cow<'t, str>>) -> String {
-    format!("| {} |\n", fields.collect::<Vec<_>>().join(" | "))
+    let heads = table.heads().map(|(head, _)| escaped(head)).collect();
+    let rule = |is_number| if is_number { "---:" } else { "---" };
+    let rules = table.heads().map(|(_, is_number)| rule(is_number).to_owned());
+    let rows = table.shown().map(|row| row.into_iter().map(field).collect());
+    let lines = [heads, rules.collect()].into_iter().chain(rows);
+    let lines = lines.map(|line: Vec<String>| format!("| {} |\n", line.join(" | ")));
+    caption + &lines.collect::<String>()
 }
 
 fn field(field: &Field) -> String {

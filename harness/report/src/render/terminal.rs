@@ -1,7 +1,5 @@
 //! What a terminal shows: aligned columns, and styles of ours.
 
-use std::iter;
-
 use anstyle::{AnsiColor, Style};
 use unicode_width::UnicodeWidthStr;
 
@@ -47,37 +45,37 @@ fn code(label: &str, text: &str) -> String {
     }
 }
 
-/// The rows below their titles, which are left out if all are empty; nothing without rows.
+/// The rows below their titles, which are left out if all are empty or there are no rows.
 fn table(table: &Table) -> String {
-    let (rows, columns) = (table.shown(), table.columns.iter());
-    let columns: Vec<_> = columns.filter(|column| column.title.is_some()).collect();
-    if rows.is_empty() {
-        return String::new();
-    }
-    let heads = columns
-        .iter()
-        .map(|column| (column.title.unwrap_or_default().to_owned(), Tone::Plain));
-    let heads: Vec<(String, Tone)> = heads.collect();
-    let has_heads = heads.iter().any(|(head, _)| !head.is_empty());
-    let rows = rows.iter().map(|row| {
+    let heads: Vec<(String, Tone)> = table
+        .heads()
+        .map(|(head, _)| (head.to_owned(), Tone::Plain))
+        .collect();
+    let rows = table.shown().map(|row| {
         let fields = row.iter();
         fields
             .map(|field| (visible_line(&field.shown).replace('\t', "    "), field.tone))
             .collect()
     });
-    let lines: Vec<Vec<(String, Tone)>> = iter::once(heads).filter(|_| has_heads).chain(rows).collect();
-    let width = |column: usize| lines.iter().map(|line| line[column].0.width()).max();
-    let widths: Vec<usize> = (0..columns.len()).filter_map(width).collect();
     let (mut text, indent) = match &*table.caption {
         "" => (String::new(), 0),
         caption => (format!("{}\n", visible_line(caption)), GAP),
     };
+    let mut lines: Vec<Vec<(String, Tone)>> = rows.collect();
+    if lines.is_empty() {
+        return text;
+    }
+    if heads.iter().any(|(head, _)| !head.is_empty()) {
+        lines.insert(0, heads);
+    }
+    let width = |column: usize| lines.iter().map(|line| line[column].0.width()).max();
+    let widths: Vec<usize> = (0..lines[0].len()).filter_map(width).collect();
     for line in &lines {
         // Blanks are written once a text follows them, so that no line ends in any.
         let mut blanks = indent;
-        for ((field, tone), (width, column)) in line.iter().zip(widths.iter().zip(&columns)) {
+        for ((field, tone), (width, (_, is_number))) in line.iter().zip(widths.iter().zip(table.heads())) {
             let free = width - field.width();
-            let before = if column.is_number { free } else { 0 };
+            let before = if is_number { free } else { 0 };
             if field.is_empty() {
                 blanks += width + GAP;
                 continue;

@@ -9,7 +9,6 @@ use anyhow::bail;
 use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::Records;
-use heapbook_report::document::Document;
 
 use crate::output::{self, Form, complain};
 use crate::project::{Root, read_records_if_present};
@@ -73,11 +72,7 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         new: &new,
         options,
     };
-    let document = match options.form.json {
-        true => Document::of_data(json::data(&view)),
-        false => rows::document(&view),
-    };
-    output::show(&document, options.form);
+    output::show(options.form, || rows::document(&view), || json::data(&view))?;
     // A gate that compared nothing must not pass for one that found nothing.
     if comparison.cells.is_empty() {
         complain!(

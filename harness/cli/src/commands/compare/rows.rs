@@ -7,7 +7,7 @@ use heapbook_engine::comparison::{Change, ComparedCell, Doubt, FailedSide, Note,
 use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::Records;
 use heapbook_engine::statistics::FEWEST_PROCESSES;
-use heapbook_model::{CellKey, Machine, MachineId};
+use heapbook_model::{CellKey, Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
 use heapbook_report::document::{Column, Document, Field, Table, Tone};
 
@@ -18,8 +18,7 @@ use crate::output::counted;
 pub(super) fn document(view: &View<'_>) -> Document {
     let comparison = view.comparison;
     let names = |keys: &[CellKey]| keys.iter().map(CellKey::to_string).collect();
-    let mut document = Document::default();
-    document.table(table(view));
+    let mut document = Document::from(table(view));
     for (heading, items) in [
         ("Failed cells".to_owned(), failures(&comparison.cells)),
         ("What else differs, and may be the reason".to_owned(), notes(view)),
@@ -35,7 +34,7 @@ pub(super) fn document(view: &View<'_>) -> Document {
     .into_iter()
     .chain(not_compared(view))
     {
-        document.list(format!("{heading} ({})", items.len()), items);
+        document.list(&heading, items);
     }
     document.summary(summary(view));
     document
@@ -59,10 +58,7 @@ fn table(view: &View<'_>) -> Table {
                 change.metric.word().into(),
                 old,
                 new,
-                Field {
-                    shown: amount(change),
-                    ..Field::data(change.percent())
-                },
+                Field::data(change.percent()).shown(amount(change)),
                 outcome(view, change),
             ]);
         }
@@ -79,16 +75,18 @@ fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'
 fn figures(change: &Change) -> [Field; 2] {
     let unit = change.metric.unit();
     let both = [change.old, change.new];
-    let mut fields = both.map(|figure| Field::figure(unit, figure));
-    let is_alike = fields[0].shown == fields[1].shown && change.differs();
-    for (field, figure) in fields.iter_mut().zip(both) {
-        match figure {
-            Some(figure) if is_alike => field.shown = display::exact(unit, figure),
-            Some(_) => {}
-            None => field.shown = "—".to_owned(),
-        }
-    }
-    fields
+    let read = |form: fn(Unit, Measured) -> String| {
+        both.map(|figure| figure.map_or_else(|| "—".to_owned(), |figure| form(unit, figure)))
+    };
+    let [old, new] = read(display::measured);
+    let [old, new] = match old == new && change.differs() {
+        true => read(display::exact),
+        false => [old, new],
+    };
+    [
+        Field::figure(unit, change.old).shown(old),
+        Field::figure(unit, change.new).shown(new),
+    ]
 }
 
 /// By how much a figure changed: in percent, or in its unit where a percentage would read 0 or
@@ -139,10 +137,7 @@ fn outcome(view: &View<'_>, change: &Change) -> Field {
         _ if change.doubt == Some(Doubt::Load) => "cannot tell: load",
         outcome => outcome.word(),
     };
-    Field {
-        tone: if is_regression { Tone::Strong } else { Tone::Plain },
-        ..Field::from(word)
-    }
+    Field::from(word).toned(if is_regression { Tone::Strong } else { Tone::Plain })
 }
 
 fn failures(cells: &[ComparedCell]) -> Vec<String> {

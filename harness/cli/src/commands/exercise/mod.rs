@@ -14,10 +14,10 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
-use heapbook_report::display;
-use heapbook_report::document::{Column, Document, Table};
+use heapbook_report::document::{Column, Table};
+use heapbook_report::{display, render};
 
-use crate::output::{self, Form, remark, say};
+use crate::output::{self, remark, say};
 use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
@@ -142,9 +142,7 @@ fn list(workbook: &Workbook, exercises: &[&Exercise]) {
             budget(exercise).into(),
         ]);
     }
-    let mut document = Document::default();
-    document.table(table);
-    output::show(&document, Form::default());
+    output::write(&render::terminal(&table.into()));
 }
 
 /// The budget in words: `peak at n = 20,000 at most 4.00 KiB`.

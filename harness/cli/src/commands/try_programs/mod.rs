@@ -142,7 +142,7 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
 fn show(options: &TryOptions, results: &Results, answer: &Answer<'_>) -> anyhow::Result<()> {
     match options.form.json {
         true => output::answer_json(&records(results).to_text()),
-        false => output::show(&table::document(answer), options.form),
+        false => output::show(options.form, || table::document(answer), || ())?,
     }
     if let Some(path) = &options.svg {
         let plot = programs_plot(Metric::Peak, &results.cells);

@@ -86,21 +86,18 @@ fn row(answer: &Answer<'_>, program: &ProgramAnswer<'_>, cell: &Cell) -> [Field;
     let interval = time.and_then(|time| display::interval(Metric::Time.unit(), time));
     let resident = Metric::Resident.of(cell);
     [
-        Field {
-            shown: format!("[{}]", program.number),
-            ..number
-        },
+        number.shown(format!("[{}]", program.number)),
         code,
         runtime,
-        Field::count(cell.key.n),
+        Field::data(cell.key.n).shown(display::size(cell.key.n)),
         figure(Metric::Peak),
-        Field::shown(peak_an_element(cell).unwrap_or_default()),
+        Field::default().shown(peak_an_element(cell).unwrap_or_default()),
         figure(Metric::Allocations),
         figure(Metric::Result),
         figure(Metric::RetainedAfterCollection),
         Field::data(resident.map(|figure| figure.typical() as i64)),
         figure(Metric::Time),
-        Field::shown(interval.unwrap_or_default()),
+        Field::default().shown(interval.unwrap_or_default()),
         nanos(Measured::low),
         nanos(Measured::high),
         against(answer.against_first(Metric::Peak, cell)),
@@ -122,14 +119,15 @@ fn peak_an_element(cell: &Cell) -> Option<String> {
 
 /// Less is what one looks for.
 fn against(against: Option<Against>) -> Field {
-    against.map_or_else(Field::default, |against| Field {
-        shown: against.words(),
-        tone: match against.outcome {
-            Outcome::Less => Tone::Good,
-            Outcome::More => Tone::Bad,
-            Outcome::Equal => Tone::Plain,
-            Outcome::CannotTell => Tone::Faint,
-        },
-        ..Field::data(against.outcome.word())
-    })
+    let Some(against) = against else {
+        return Field::default();
+    };
+    let tone = match against.outcome {
+        Outcome::Less => Tone::Good,
+        Outcome::More => Tone::Bad,
+        Outcome::Equal => Tone::Plain,
+        Outcome::CannotTell => Tone::Faint,
+    };
+    let word = Field::data(against.outcome.word());
+    word.shown(against.words()).toned(tone)
 }
