@@ -16,7 +16,7 @@ mod project;
 mod session;
 mod sizes;
 mod status;
-mod table;
+mod workbook;
 
 use std::process::ExitCode;
 

@@ -5,7 +5,7 @@ use heapbook_engine::scenario::Scenario;
 use super::Page;
 use super::question::question;
 use crate::escape;
-use crate::library::Choice;
+use crate::library::{Choice, Lesson};
 use crate::words::{Mistake, Words};
 
 /// The questions of all scenarios, in the order of the book. What the reader chooses changes the
@@ -33,6 +33,12 @@ pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Resu
     Ok(format!("<section class=\"hb-review\">{lessons}</section>"))
 }
 
+/// A lesson's title, which leads to it.
+fn heading(page: &Page<'_>, lesson: Option<&Lesson>, title: &str) -> String {
+    let title = escape::prose(title);
+    lesson.map_or(title.clone(), |lesson| page.link_to(lesson, &title))
+}
+
 /// The questions of a scenario, each in an article of its own: they come again one by one. The
 /// title stands above the first.
 fn lesson<'a>(
@@ -54,7 +60,7 @@ fn lesson<'a>(
         .enumerate()
         .map(|(place, prediction)| {
             let heading = match place {
-                0 => format!("<h2>{}</h2>", escape::prose(title)),
+                0 => format!("<h2>{}</h2>", heading(page, lesson, title)),
                 _ => String::new(),
             };
             let question = question(page, choices, scenario, prediction, "")?;
