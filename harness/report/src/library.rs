@@ -124,8 +124,8 @@ impl<'a> Library<'a> {
         owners.into_iter().flat_map(of).collect()
     }
 
-    /// The records of a scenario that a choice shows. Where the reader has none of that Python, they
-    /// are of the next of its patches, or else of the newest that they have.
+    /// The records of a scenario that a choice shows. Where the reader has none of that Python,
+    /// they are of the next of its patches, or else of the newest that they have.
     pub(crate) fn view(&self, scenario: &Scenario, choice: Choice<'a>) -> View<'a> {
         let book = View::preferring(self.reference, choice.python);
         match (choice.owner, self.local) {

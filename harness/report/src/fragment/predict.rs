@@ -34,7 +34,22 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
         };
         question(page, &choices, of, prediction, &lead)
     });
-    questions.collect()
+    let questions: Vec<String> = questions.collect::<Result<_, _>>()?;
+    let (first, others) = questions.split_at(1);
+    Ok(first.concat() + &folded(others))
+}
+
+/// Questions that a reader opens when the one before is answered.
+fn folded(questions: &[String]) -> String {
+    let summary = match questions.len() {
+        0 => return String::new(),
+        1 => "One more question".to_owned(),
+        several => format!("{several} more questions"),
+    };
+    format!(
+        "<details class=\"hb-more\"><summary>{summary}</summary>{}</details>",
+        questions.concat()
+    )
 }
 
 /// The questions that a scenario's lesson asks: its own, and those of others that come back there.
