@@ -23,14 +23,23 @@ pub struct DirectiveError {
 /// What a directive gives, from its words.
 type Render = for<'a> fn(&mut Page<'a>, &mut Words<'a>) -> Result<String, Mistake>;
 
+/// How a directive's figures follow what the reader chooses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    /// Not at all. Prose speaks of the book's, and so does what is a part of a sentence.
+    No,
+    /// All of it is there for each choice.
+    AsAWhole,
+    /// It has alternatives of its parts itself, most of which are the same for several choices.
+    InParts,
+}
+
 /// One kind of directive.
 struct Directive {
     usage: Usage,
     /// Whether it gives a block of its own, not a part of a sentence.
     is_block: bool,
-    /// Whether its figures follow what the reader chooses. Prose speaks of the book's, and so does
-    /// what is a part of a sentence.
-    follows: bool,
+    follows: Follows,
     render: Render,
 }
 
@@ -45,7 +54,7 @@ impl Directive {
         Directive {
             usage: Usage { name, words, options },
             is_block: true,
-            follows: false,
+            follows: Follows::No,
             render,
         }
     }
@@ -53,7 +62,15 @@ impl Directive {
     /// The same with figures that follow the reader's choice.
     const fn following(self) -> Self {
         Directive {
-            follows: true,
+            follows: Follows::AsAWhole,
+            ..self
+        }
+    }
+
+    /// The same with parts whose figures do.
+    const fn following_in_parts(self) -> Self {
+        Directive {
+            follows: Follows::InParts,
             ..self
         }
     }
@@ -119,7 +136,7 @@ const DIRECTIVES: [Directive; 27] = [
     .following(),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
     Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
-    Directive::new("claims", "slug", &[], fragment::claims::claims).following(),
+    Directive::new("claims", "slug", &[], fragment::claims::claims).following_in_parts(),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",
@@ -238,16 +255,20 @@ fn chosen<'a>(
     choices: &[Choice<'a>],
     followed: &mut Vec<&'a Scenario>,
 ) -> Result<String, Mistake> {
-    let follows = DIRECTIVES
+    let directive = DIRECTIVES
         .iter()
-        .any(|directive| directive.usage.name == found.name && directive.follows);
-    if !follows {
+        .find(|directive| directive.usage.name == found.name);
+    let follows = directive.map_or(Follows::No, |directive| directive.follows);
+    if follows == Follows::No {
         return render(page, found);
     }
     let slug = found.words.split_whitespace().next().unwrap_or_default();
     let scenario = page.library.scenario(slug);
     if let Some(scenario) = scenario.filter(|one| !followed.iter().any(|other| other.slug == one.slug)) {
         followed.push(scenario);
+    }
+    if follows == Follows::InParts {
+        return render(page, found);
     }
     choice::of_each(page, choices, scenario, |page| render(page, found))
 }

@@ -3,7 +3,7 @@
 use heapbook_engine::scenario::Scenario;
 
 use super::Page;
-use super::question::question;
+use super::question::question_by_answer;
 use crate::escape;
 use crate::library::{Choice, Lesson};
 use crate::words::{Mistake, Words};
@@ -63,7 +63,7 @@ fn lesson<'a>(
                 0 => format!("<h2>{}</h2>", heading(page, lesson, title)),
                 _ => String::new(),
             };
-            let question = question(page, choices, scenario, prediction, "")?;
+            let question = question_by_answer(page, choices, scenario, prediction, "")?;
             Ok(format!("{begin}{heading}{question}</article>"))
         });
     articles.collect()
