@@ -16,7 +16,6 @@ mod project;
 mod session;
 mod sizes;
 mod status;
-mod table;
 mod workbook;
 
 use std::process::ExitCode;

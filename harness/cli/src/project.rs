@@ -9,7 +9,7 @@ use heapbook_engine::record::Records;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
 use heapbook_report::visible;
 
-use crate::output::{complain, painted};
+use crate::output::{complain, complain_in_styles};
 use crate::status::Status;
 
 /// Where to look for the project: at `--root`, or from the current folder upwards.
@@ -80,7 +80,7 @@ pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
         let help = visible(&diagnostic.help);
         let help = Level::HELP.message(&*help);
         let report = [title.element(place).element(help)];
-        complain!("{}\n", painted(&Renderer::styled().render(&report)));
+        complain_in_styles(&format!("{}\n\n", Renderer::styled().render(&report)));
     }
 }
 

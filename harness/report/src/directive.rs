@@ -1,7 +1,5 @@
 //! Directives: `{{#name words}}` in a chapter, each replaced by a fragment.
 
-use heapbook_engine::scenario::Scenario;
-
 use crate::fragment::choice;
 use crate::fragment::{self, Page};
 use crate::library::{Achieved, Choice, Library};
@@ -23,23 +21,14 @@ pub struct DirectiveError {
 /// What a directive gives, from its words.
 type Render = for<'a> fn(&mut Page<'a>, &mut Words<'a>) -> Result<String, Mistake>;
 
-/// How a directive's figures follow what the reader chooses.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Follows {
-    /// Not at all. Prose speaks of the book's, and so does what is a part of a sentence.
-    No,
-    /// All of it is there for each choice.
-    AsAWhole,
-    /// It has alternatives of its parts itself, most of which are the same for several choices.
-    InParts,
-}
-
 /// One kind of directive.
 struct Directive {
     usage: Usage,
     /// Whether it gives a block of its own, not a part of a sentence.
     is_block: bool,
-    follows: Follows,
+    /// Whether its figures follow what the reader chooses. Prose speaks of the book's, and so does
+    /// what is a part of a sentence.
+    follows: bool,
     render: Render,
 }
 
@@ -54,7 +43,7 @@ impl Directive {
         Directive {
             usage: Usage { name, words, options },
             is_block: true,
-            follows: Follows::No,
+            follows: false,
             render,
         }
     }
@@ -62,15 +51,7 @@ impl Directive {
     /// The same with figures that follow the reader's choice.
     const fn following(self) -> Self {
         Directive {
-            follows: Follows::AsAWhole,
-            ..self
-        }
-    }
-
-    /// The same with parts whose figures do.
-    const fn following_in_parts(self) -> Self {
-        Directive {
-            follows: Follows::InParts,
+            follows: true,
             ..self
         }
     }
@@ -88,7 +69,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 27] = [
+const DIRECTIVES: [Directive; 29] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -118,6 +99,7 @@ const DIRECTIVES: [Directive; 27] = [
     )
     .following(),
     Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
+    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch).following(),
     Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
     Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(
@@ -136,7 +118,7 @@ const DIRECTIVES: [Directive; 27] = [
     .following(),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
     Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
-    Directive::new("claims", "slug", &[], fragment::claims::claims).following_in_parts(),
+    Directive::new("claims", "slug", &[], fragment::claims::claims),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",
@@ -154,6 +136,7 @@ const DIRECTIVES: [Directive; 27] = [
     .inline(),
     Directive::new("fit", "slug python.a metric", &[PYTHON], fragment::fit::fit).inline(),
     Directive::new("bench", "name", &[], fragment::bench::bench),
+    Directive::new("courses", "slug/python.a ..", &[], fragment::courses::courses),
     Directive::new("predict", "slug first|rest", &[], fragment::predict::predict),
     Directive::new("questions", "", &[], fragment::review::questions),
     Directive::new(
@@ -207,27 +190,25 @@ pub fn expand_for(
     let mut page = Page::new(chapter, library, achieved, choices[0]);
     let all = markdown::directives(text);
     page.claims = all.iter().filter_map(named_claim).collect();
-    let mut followed: Vec<&Scenario> = Vec::new();
     let mut expanded = String::with_capacity(text.len());
     let mut done = 0;
     for found in all {
         if OF_MDBOOK.contains(&found.name) {
             continue;
         }
-        let fragment =
-            chosen(&mut page, &found, &choices, &mut followed).map_err(|mistake| DirectiveError {
-                file: chapter.to_owned(),
-                line: 1 + text[..found.range.start].matches('\n').count(),
-                message: mistake.0,
-            })?;
+        let fragment = chosen(&mut page, &found, &choices).map_err(|mistake| DirectiveError {
+            file: chapter.to_owned(),
+            line: 1 + text[..found.range.start].matches('\n').count(),
+            message: mistake.0,
+        })?;
         expanded.push_str(&text[done..found.range.start]);
         expanded.push_str(&fragment);
         done = found.range.end;
     }
     expanded.push_str(&text[done..]);
-    if !followed.is_empty() {
+    if !page.followed.is_empty() {
         let below = title_ends(&expanded);
-        let sources = choice::sources(library, &choices, &followed);
+        let sources = choice::sources(library, &choices, &page.followed);
         expanded.insert_str(below, &format!("\n{sources}\n"));
     }
     Ok(expanded)
@@ -249,27 +230,16 @@ fn title_ends(text: &str) -> usize {
 }
 
 /// What a directive gives: for each choice where it follows them.
-fn chosen<'a>(
-    page: &mut Page<'a>,
-    found: &Found<'a>,
-    choices: &[Choice<'a>],
-    followed: &mut Vec<&'a Scenario>,
-) -> Result<String, Mistake> {
-    let directive = DIRECTIVES
+fn chosen<'a>(page: &mut Page<'a>, found: &Found<'a>, choices: &[Choice<'a>]) -> Result<String, Mistake> {
+    let follows = DIRECTIVES
         .iter()
-        .find(|directive| directive.usage.name == found.name);
-    let follows = directive.map_or(Follows::No, |directive| directive.follows);
-    if follows == Follows::No {
+        .any(|directive| directive.usage.name == found.name && directive.follows);
+    if !follows {
         return render(page, found);
     }
     let slug = found.words.split_whitespace().next().unwrap_or_default();
     let scenario = page.library.scenario(slug);
-    if let Some(scenario) = scenario.filter(|one| !followed.iter().any(|other| other.slug == one.slug)) {
-        followed.push(scenario);
-    }
-    if follows == Follows::InParts {
-        return render(page, found);
-    }
+    scenario.into_iter().for_each(|scenario| page.follow(scenario));
     choice::of_each(page, choices, scenario, |page| render(page, found))
 }
 

@@ -18,6 +18,9 @@ use crate::figures::Metric;
 use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
+/// The sizes at which a picture still fits on a page.
+const WATCHED_SIZES: std::ops::RangeInclusive<u64> = 2..=6;
+
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
     let path = directory.join("scenario.toml");
@@ -224,11 +227,22 @@ impl Check<'_> {
             digest: digest.map(|name| name.get_ref().clone()),
             requires: file.requires.iter().chain(&table.requires).cloned().collect(),
             python,
+            watch: table.watch.as_ref().map(|n| self.watched(language, n)),
             source: SourceDigest(String::new()),
         };
         let workload = self.workloads[language as usize].as_deref();
         variant.source = source_digest(&variant, workload.unwrap_or_default());
         variant
+    }
+
+    fn watched(&mut self, language: Language, n: &Spanned<u64>) -> u64 {
+        let is_python = language == Language::Python;
+        let help = "leave `watch` to variants of Python";
+        self.require(is_python, n, "no picture is made of a variant in Rust", help);
+        let message = "a picture of this size shows too little or too much";
+        let is_small = WATCHED_SIZES.contains(n.get_ref());
+        self.require(is_small, n, message, "use a size from 2 to 6: watch = 4");
+        *n.get_ref()
     }
 
     /// Reports a function that the workload file does not hold; a file that could not be read was

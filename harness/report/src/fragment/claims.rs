@@ -22,6 +22,7 @@ pub(crate) fn claims<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
             scenario.slug
         )));
     }
+    page.follow(scenario);
     let choices = page.library.choices();
     let summary = choice::of_each(page, &choices, Some(scenario), |page| {
         let mut sum = Sum::default();

@@ -8,6 +8,7 @@ pub(crate) mod claim;
 pub(crate) mod claims;
 pub(crate) mod collections;
 pub(crate) mod compare;
+pub(crate) mod courses;
 pub(crate) mod differences;
 pub(crate) mod domains;
 pub(crate) mod exercise;
@@ -34,6 +35,7 @@ pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod value;
 pub(crate) mod versions;
+pub(crate) mod watch;
 
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::Scenario;
@@ -52,6 +54,8 @@ pub(crate) struct Page<'a> {
     pub(crate) choice: Choice<'a>,
     /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
     pub(crate) claims: Vec<(&'a str, &'a str)>,
+    /// The scenarios whose figures follow the reader's choice.
+    pub(crate) followed: Vec<&'a Scenario>,
     name: String,
     /// The way from the chapter's page to the book's first folder.
     to_root: String,
@@ -76,9 +80,17 @@ impl<'a> Page<'a> {
             achieved,
             choice,
             claims: Vec::new(),
+            followed: Vec::new(),
             name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),
             to_root: "../".repeat(below.matches('/').count()),
             identifiers: 0,
+        }
+    }
+
+    /// Counts a scenario among those whose figures follow the reader's choice.
+    pub(crate) fn follow(&mut self, scenario: &'a Scenario) {
+        if !self.followed.iter().any(|other| other.slug == scenario.slug) {
+            self.followed.push(scenario);
         }
     }
 
@@ -106,6 +118,23 @@ impl<'a> Page<'a> {
             self.to_root,
             escape::html(&lesson.page)
         )
+    }
+
+    /// A link to the lesson of a scenario; its title alone where it has no page.
+    pub(crate) fn link(&self, scenario: &'a Scenario) -> String {
+        let title = escape::prose(self.library.title(scenario));
+        match self.library.lesson(scenario) {
+            Some(lesson) => self.link_to(lesson, &title),
+            None => title,
+        }
+    }
+
+    /// A scenario's title, which leads to its lesson where there is one.
+    pub(crate) fn title_of(&self, scenario: &Scenario) -> String {
+        match self.library.lesson(scenario) {
+            Some(lesson) => self.link_to(lesson, &escape::prose(&lesson.title)),
+            None => escape::html(&scenario.title),
+        }
     }
 
     /// An `id` that no other element of the chapter has. The chapter's folder and name are in it,

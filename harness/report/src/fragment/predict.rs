@@ -1,6 +1,6 @@
 //! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it.
 
-use heapbook_engine::scenario::{Prediction, Scenario};
+use heapbook_engine::scenario::{About, Prediction, Scenario};
 
 use super::Page;
 use super::question::{question, question_by_answer};
@@ -55,13 +55,18 @@ fn folded(questions: &[String]) -> String {
     )
 }
 
+/// Whether a question is asked beside those about other programs, by `{{#courses}}`.
+fn is_course(prediction: &Prediction) -> bool {
+    matches!(prediction.about, About::Course(_))
+}
+
 /// The questions that a scenario's lesson asks: its own, and those of others that come back there.
 pub(super) fn asked_in<'a>(
     page: &Page<'a>,
     scenario: &'a Scenario,
 ) -> impl Iterator<Item = (&'a Scenario, &'a Prediction)> {
     let own = scenario.predictions.iter();
-    own.filter(|prediction| prediction.asked_in.is_none())
+    own.filter(|prediction| prediction.asked_in.is_none() && !is_course(prediction))
         .map(move |prediction| (scenario, prediction))
         .chain(returning(page, scenario))
 }

@@ -2,12 +2,13 @@
 //! with the others, comes from the records; a question that they cannot decide withdraws itself.
 
 mod answer;
+mod course;
 mod curve;
 
 use heapbook_engine::record::View;
 use heapbook_engine::scenario::{About, Asked, Prediction, Scenario};
 
-use self::answer::{Answer, Judged, Placed, answer, is_measured};
+use self::answer::{Answer, Judged, Placed, answer, cell, is_measured};
 use super::parts::{code, missing};
 use super::{Page, choice};
 use crate::display;
@@ -63,12 +64,14 @@ fn sign(answer: &Answer) -> String {
 fn section<'a>(page: &mut Page<'a>, of: &'a Scenario, prediction: &Prediction, lead: &str) -> String {
     let view = view(page, of, prediction);
     let (class, factor, body) = match answer(of, view, prediction) {
-        Some(answer) => {
+        Some(mut answer) => {
+            reveal(page, of, prediction, &mut answer);
             let factor = match answer {
                 Answer::Factor { times, .. } => format!(" data-times=\"{}\"", number(times)),
                 Answer::Options(_) | Answer::Order { .. } => String::new(),
             };
-            ("hb-question", factor, answered(prediction, answer))
+            let body = drawing(of, &view, prediction) + &answered(prediction, answer);
+            ("hb-question", factor, body)
         }
         None => {
             let why = match is_measured(of, view, prediction) {
@@ -121,13 +124,32 @@ pub fn withdrawn<'a>(scenario: &'a Scenario, view: View<'a>) -> Vec<&'a Predicti
 /// How the page has the question answered.
 fn kind(about: &About) -> &'static str {
     match about {
-        About::Why(_) => "why",
+        About::Why(_) | About::Course(_) => "why",
         About::Figures { asked, .. } => match asked {
             Asked::Least(_) | Asked::Most(_) => "which",
             Asked::Grows(_) => "grows",
             Asked::Times(..) => "times",
             Asked::Order(_) => "order",
         },
+    }
+}
+
+/// What is to be looked at before the options.
+fn drawing(of: &Scenario, view: &View<'_>, prediction: &Prediction) -> String {
+    let About::Course(name) = &prediction.about else {
+        return String::new();
+    };
+    let cell = cell(of, view, name, of.headline);
+    cell.and_then(course::drawing).unwrap_or_default()
+}
+
+/// Says beside the right course which program it was.
+fn reveal<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction, answer: &mut Answer) {
+    let (About::Course(name), Answer::Options(judged)) = (&prediction.about, answer) else {
+        return;
+    };
+    for option in judged.iter_mut().filter(|option| option.is_right) {
+        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.link(of));
     }
 }
 

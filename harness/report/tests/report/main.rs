@@ -4,6 +4,7 @@ mod account;
 mod bench;
 mod choices;
 mod claims;
+mod courses;
 mod detail;
 mod directives;
 mod escaping;

@@ -12,13 +12,13 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
-use heapbook_report::display;
+use heapbook_report::document::{Column, Table};
+use heapbook_report::{display, render};
 
 use crate::output::{self, remark, say};
 use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
-use crate::table::{Align, Table};
 use crate::workbook::{self, Workbook};
 pub(super) use judging::Judge;
 
@@ -132,15 +132,15 @@ fn begin(workbook: &Workbook, exercises: &[&Exercise]) {
 }
 
 fn list(workbook: &Workbook, exercises: &[&Exercise]) {
-    let mut table = Table::new([("", Align::Left); 3]);
+    let mut table = Table::new([Column::words("", ""); 3]);
     for exercise in exercises {
         table.push([
-            exercise.name(),
-            workbook.state(exercise).to_owned(),
-            budget(exercise),
+            exercise.name().into(),
+            workbook.state(exercise).into(),
+            budget(exercise).into(),
         ]);
     }
-    output::answer(format_args!("{table}"));
+    output::write(&render::terminal(&table.into()));
 }
 
 /// The budget in words: `peak at n = 20,000 at most 4.00 KiB`.
