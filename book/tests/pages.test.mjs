@@ -136,7 +136,7 @@ test("search finds, and leads to the page", () =>
     book.reader({}, async (tab, goto) => {
         await goto(book.lessons[0]);
         await tab.keyboard.press("s");
-        await tab.locator("#mdbook-searchbar").fill("tracemalloc");
+        await tab.locator("#mdbook-searchbar").pressSequentially("tracemalloc");
         const first = tab.locator("#mdbook-searchresults a").first();
         await first.click();
         await tab.waitForLoadState();

@@ -118,7 +118,7 @@ const DIRECTIVES: [Directive; 29] = [
     .following(),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
     Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
-    Directive::new("claims", "slug", &[], fragment::claims::claims).following(),
+    Directive::new("claims", "slug", &[], fragment::claims::claims),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",

@@ -129,6 +129,14 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// A scenario's title, which leads to its lesson where there is one.
+    pub(crate) fn title_of(&self, scenario: &Scenario) -> String {
+        match self.library.lesson(scenario) {
+            Some(lesson) => self.link_to(lesson, &escape::prose(&lesson.title)),
+            None => escape::html(&scenario.title),
+        }
+    }
+
     /// An `id` that no other element of the chapter has. The chapter's folder and name are in it,
     /// because mdBook puts all chapters together on the page for printing.
     pub(crate) fn identifier(&mut self) -> String {
