@@ -13,7 +13,8 @@ use crate::escape;
 use crate::picture::{Frame, Hold, Moment, Name, Object, Target, draw};
 use crate::words::{Mistake, Words};
 
-/// The steps of one of Python's variants.
+/// The steps of one of Python's variants, with one Python whatever the reader chooses: the bytes of
+/// a box change from version to version, the arrows do not.
 pub(crate) fn watch<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read_variant(page, words)?;
     let variant = query.variants[0];
@@ -36,10 +37,13 @@ pub(crate) fn watch<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         true => format!(" {}", stale_badge(query.scenario)),
         false => String::new(),
     };
+    let python = cell.map_or_else(String::new, |cell| {
+        let runtime = &cell.key.runtime;
+        escape::html(&format!(" with {} {}", runtime.implementation, runtime.version))
+    });
     Ok(format!(
-        "<figure class=\"hb-watch\"><figcaption>{label} at n = {}, step by step.{}{stale}</figcaption>{body}</figure>",
-        display::size(n),
-        query.version()
+        "<figure class=\"hb-watch\"><figcaption>{label} at n = {}{python}, step by step.{stale}</figcaption>{body}</figure>",
+        display::size(n)
     ))
 }
 

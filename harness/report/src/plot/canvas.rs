@@ -16,6 +16,7 @@ use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyl
 
 use super::axis::Axis;
 use super::labels::{self, TEXT};
+use super::outline::outline;
 use super::{Ground, Header, WIDTH};
 use crate::escape;
 use crate::palette::{Mark, Swatch};
@@ -124,14 +125,6 @@ impl Svg<'_> {
     }
 }
 
-/// Places as an attribute holds them.
-fn points(places: impl IntoIterator<Item = BackendCoord>) -> String {
-    let mut places: Vec<BackendCoord> = places.into_iter().collect();
-    places.dedup();
-    let places: Vec<String> = places.iter().map(|(x, y)| format!("{x},{y}")).collect();
-    places.join(" ")
-}
-
 impl DrawingBackend for Svg<'_> {
     type ErrorType = Infallible;
 
@@ -172,7 +165,7 @@ impl DrawingBackend for Svg<'_> {
         path: I,
         style: &S,
     ) -> Written {
-        self.element(&format!("polyline points=\"{}\"", points(path)), false, style)
+        self.element(&outline(path, false), false, style)
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -191,7 +184,7 @@ impl DrawingBackend for Svg<'_> {
         corners: I,
         style: &S,
     ) -> Written {
-        self.element(&format!("polygon points=\"{}\"", points(corners)), true, style)
+        self.element(&outline(corners, true), true, style)
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Written {

@@ -9,6 +9,7 @@ mod axis;
 mod canvas;
 pub(crate) mod growth;
 mod labels;
+mod outline;
 pub(crate) mod strips;
 pub(crate) mod timeline;
 
