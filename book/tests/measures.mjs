@@ -26,11 +26,13 @@ export function shape(tab) {
     }, WIDGETS);
 }
 
-/** The bytes of a page, and of all that our part adds to it, before compression. */
-export function weight(book, page) {
-    const ours = [...book.html(page).matchAll(/(?:src|href)="[./]*(theme\/[^"]+)"/g)].map(([, file]) => file);
-    const files = [page, ...new Set(ours)];
-    return files.reduce((sum, file) => sum + statSync(join(book.folder, file)).size, 0);
+/** The bytes of files of a book, before compression. */
+export const weight = (book, ...files) => files.reduce((sum, file) => sum + statSync(join(book.folder, file)).size, 0);
+
+/** The scripts and styles of ours that a page loads, once for all pages. */
+export function ours(book, page) {
+    const found = book.html(page).matchAll(/(?:src|href)="[./]*(theme\/[^"]+)"/g);
+    return [...new Set([...found].map(([, file]) => file))];
 }
 
 async function runAxe(tab, rules, seen) {

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { Book } from "./book.mjs";
-import { shape, shift, smallText, stopsBeforeQuestion, watchShifts, weight } from "./measures.mjs";
+import { ours, shape, shift, smallText, stopsBeforeQuestion, watchShifts, weight } from "./measures.mjs";
 
 /** The share of a lesson's height that is running text at least. */
 const LEAST_PROSE = 0.15;
@@ -39,9 +39,11 @@ for (const width of [1200, 360]) {
         }));
 }
 
-test("no lesson is heavier than 250 KiB, with all that is ours, before compression", () => {
-    const weights = book.lessons.map((page) => [page, weight(book, page)]);
-    assert.deepEqual(weights.filter(([, bytes]) => bytes > 250 * 1024), []);
+test("no page is heavier than 250 kB before compression, and all scripts and styles together than 115 kB", () => {
+    const weights = book.pages.map((page) => [page, weight(book, page)]);
+    assert.deepEqual(weights.filter(([, bytes]) => bytes > 250_000), []);
+    const together = weight(book, ...ours(book, "index.html"));
+    assert.ok(together < 115_000, `${together} bytes`);
 });
 
 // Paragraphs and lists alone, without headings, questions, claims, and the space between them.

@@ -2,7 +2,11 @@
 
 mod common;
 
+use std::fs;
+use std::path::Path;
+
 use common::{Project, pythons, said};
+use heapbook_engine::scenario::{Corpus, DrawnPicture, Scenario};
 use serde_json::Value;
 
 /// Programs of which each shows one way to hold something.
@@ -230,4 +234,70 @@ fn a_valid_record_without_a_picture_gets_only_that() {
         assert_eq!(before, after);
     }
     assert!(said(&project, &run).contains("Workers started: 0."));
+}
+
+/// The scenarios of the real corpus that have pictures of variants in Rust.
+fn drawn() -> Vec<Scenario> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let corpus = Corpus::read(&root).unwrap();
+    assert!(corpus.diagnostics.is_empty(), "{:?}", corpus.diagnostics);
+    let drawn: Vec<Scenario> = corpus
+        .scenarios
+        .into_iter()
+        .filter(|scenario| !scenario.pictures.is_empty())
+        .collect();
+    assert!(!drawn.is_empty());
+    drawn
+}
+
+/// Bytes made and given back by each event of the timeline of a run at a picture's size.
+fn events(scenario: &Scenario, picture: &DrawnPicture) -> Vec<i64> {
+    let project = Project::new();
+    let text = |name: &str| fs::read_to_string(scenario.directory().join(name)).unwrap();
+    let toml = text("scenario.toml");
+    let toml = toml.split("\n[rule]").next().unwrap();
+    let toml = toml.split("\n[[claim]]").next().unwrap();
+    let lines = toml.lines().map(|line| match line.split_once(" = ") {
+        Some(("sizes", _)) => format!("sizes = [{}, 1_000]", picture.n),
+        Some(("headline", _)) => format!("headline = {}", picture.n),
+        _ => line.to_owned(),
+    });
+    let lines: Vec<String> = lines.collect();
+    project.scenario(&scenario.slug, &lines.join("\n"), &text("workload.py"));
+    let path = format!("scenarios/{}/workload.rs", scenario.slug);
+    project.write(&path, &text("workload.rs"));
+    let cell = format!("{}/{}", scenario.slug, picture.variant);
+    said(&project, &["run", &cell, "--quick"]);
+    let cells = project.cells(&format!("book/records/local/{}.jsonl", scenario.slug));
+    let cell = cells.iter().find(|cell| cell["n"] == picture.n).unwrap();
+    let timeline = &cell["memory"]["timeline"];
+    assert_eq!(timeline["events_per_point"], 1, "{timeline}");
+    let points = timeline["points"].as_array().unwrap();
+    let mut before = 0;
+    let changes = points.iter().map(|point| {
+        let live = point[2].as_i64().unwrap();
+        live - std::mem::replace(&mut before, live)
+    });
+    changes.collect()
+}
+
+#[test]
+fn a_picture_written_by_hand_makes_and_frees_what_a_run_does() {
+    for scenario in drawn() {
+        for picture in &scenario.pictures {
+            let events = events(&scenario, picture);
+            let mut left = events.iter();
+            for step in &picture.steps {
+                let (mut made, mut freed) = (0, 0);
+                while (made, freed) != (step.made_bytes.0, step.freed_bytes.0) {
+                    let change = left
+                        .next()
+                        .unwrap_or_else(|| panic!("{}: {step:?}: {events:?}", picture.variant));
+                    made += change.max(&0);
+                    freed -= change.min(&0);
+                }
+            }
+            assert_eq!(left.next(), None, "{}: {events:?}", picture.variant);
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod diagnostic;
 mod exercise;
 mod file;
 mod listing;
+mod picture;
 mod prediction;
 mod program;
 mod validate;
@@ -22,6 +23,7 @@ pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
 pub use heapbook_protocol::{Code, Module};
 pub use listing::{listing_at, listing_of};
+pub use picture::{DrawnObject, DrawnPicture, DrawnStep, Held};
 pub use prediction::{About, Asked, Belief, Prediction};
 pub use program::{Program, Subject};
 pub use words::{is_keyword, not_a_slug};
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub exercises: Vec<Exercise>,
     /// The questions that readers answer before they see the figures.
     pub predictions: Vec<Prediction>,
+    /// The pictures of variants in Rust.
+    pub pictures: Vec<DrawnPicture>,
     directory: PathBuf,
     python: String,
     rust: String,

@@ -17,7 +17,7 @@ const NAME: i32 = 20;
 const BOX_LEFT: i32 = 140;
 const BOX_RIGHT: i32 = 302;
 const BOX: i32 = 36;
-const BOX_AND_GAP: i32 = BOX + 8;
+const BOX_AND_GAP: i32 = BOX + 5;
 const TOP: i32 = 8;
 /// The height of the line of live bytes, with its words.
 const LINE: i32 = 64;
@@ -101,7 +101,7 @@ impl<'a> Shapes<'a> {
         let mark = if is_new { " hb-new" } else { "" };
         let (class, label) = match &name.to {
             Target::Value(value) => ("", format!("{} = {value}", name.name)),
-            Target::Moved => (" hb-moved", name.name.clone()),
+            Target::Moved => (" hb-moved", format!("{} (moved)", name.name)),
             Target::Object(..) => ("", name.name.clone()),
         };
         let label = name_shortened(&label);
@@ -131,7 +131,9 @@ impl<'a> Shapes<'a> {
         names.filter(|name| !is_here(name)).collect()
     }
 
+    /// The boxes: those that look alike in one group.
     fn objects(&mut self) {
+        let mut groups: BTreeMap<&str, Boxes> = BTreeMap::new();
         for object in &self.moment.objects {
             let is_new = self
                 .before
@@ -145,31 +147,22 @@ impl<'a> Shapes<'a> {
                 (true, "") => "unreached",
                 (_, text) => text,
             };
-            self.object(object, class, text);
+            groups.entry(class).or_default().add(object, self.places, text);
         }
         let gone = self.before.into_iter().flat_map(|before| &before.objects);
         for object in gone.filter(|object| self.moment.object(object.number).is_none()) {
-            self.object(object, " hb-gone", "gone");
+            groups
+                .entry(" hb-gone")
+                .or_default()
+                .add(object, self.places, "gone");
         }
-    }
-
-    fn object(&mut self, object: &Object, class: &str, text: &str) {
-        let Some(place) = self.places.place(object.number) else {
-            return;
-        };
-        let (top, width) = (box_top(place), BOX_RIGHT - BOX_LEFT);
-        let about = if object.estimated { "≈ " } else { "" };
-        let bytes = format!("{about}{}", exact(object.bytes));
-        let room = f64::from(width - 20) - bytes.chars().count() as f64 * BOX_LETTER;
-        let _ = write!(
-            self.svg,
-            "<g class=\"hb-box{class}\"><path d=\"M{BOX_LEFT} {top}h{width}v{BOX}h-{width}z\"/>"
-        );
-        let kind = fitted(&object.kind, f64::from(width - 16), BOX_LETTER);
-        self.text("", BOX_LEFT + 8, top + 15, &kind);
-        self.text("", BOX_LEFT + 8, top + 30, &fitted(text, room, BOX_LETTER));
-        self.text("", BOX_RIGHT - 8, top + 30, &bytes);
-        self.svg.push_str("</g>");
+        for (class, boxes) in groups {
+            let _ = write!(
+                self.svg,
+                "<g class=\"hb-box{class}\"><path d=\"{}\"/><g class=\"hb-kinds\">{}</g>{}<g class=\"hb-sizes\">{}</g></g>",
+                boxes.frames, boxes.kinds, boxes.texts, boxes.sizes
+            );
+        }
     }
 
     /// The arrows from object to object, to the right of them: the farther, the wider the bend.
@@ -198,10 +191,10 @@ impl<'a> Shapes<'a> {
 
     /// The line of live bytes up to this moment, on the scale of the whole run.
     fn live_bytes(&mut self, so_far: &[Moment], all: &[Moment], top: i32) {
-        let highest = all.iter().map(|moment| moment.live).fold(1, i64::max);
+        let highest = all.iter().map(|moment| moment.live).fold(0, i64::max);
         let (ceiling, floor) = (top + 24, top + LINE - 8);
         let place = |live: i64| {
-            let share = live.max(0) as f64 / highest as f64;
+            let share = live.max(0) as f64 / highest.max(1) as f64;
             floor - (share * f64::from(floor - ceiling)).round() as i32
         };
         let step = f64::from(WIDTH - 24) / (all.len().saturating_sub(1).max(1)) as f64;
@@ -245,15 +238,45 @@ impl<'a> Shapes<'a> {
     }
 
     fn text(&mut self, class: &str, x: i32, y: i32, words: &str) {
-        let class = match class {
-            "" => String::new(),
-            class => format!(" class=\"{class}\""),
-        };
+        let words = escape::html(words);
         let _ = write!(
             self.svg,
-            "<text{class} x=\"{x}\" y=\"{y}\">{}</text>",
-            escape::html(words)
+            "<text class=\"{class}\" x=\"{x}\" y=\"{y}\">{words}</text>"
         );
+    }
+}
+
+/// Boxes of one class.
+#[derive(Default)]
+struct Boxes {
+    frames: String,
+    kinds: String,
+    texts: String,
+    sizes: String,
+}
+
+impl Boxes {
+    fn add(&mut self, object: &Object, places: &Places, text: &str) {
+        let Some(place) = places.place(object.number) else {
+            return;
+        };
+        let (top, width) = (box_top(place), BOX_RIGHT - BOX_LEFT);
+        let _ = write!(self.frames, "M{BOX_LEFT} {top}h{width}v{BOX}h-{width}z");
+        let about = if object.estimated { "≈ " } else { "" };
+        let bytes = format!("{about}{}", exact(object.bytes));
+        let room = f64::from(width - 20) - bytes.chars().count() as f64 * BOX_LETTER;
+        let kind = fitted(&object.kind, f64::from(width - 16), BOX_LETTER);
+        let (left, right) = (BOX_LEFT + 8, BOX_RIGHT - 8);
+        plain_text(&mut self.kinds, left, top + 15, &kind);
+        plain_text(&mut self.texts, left, top + 30, &fitted(text, room, BOX_LETTER));
+        plain_text(&mut self.sizes, right, top + 30, &bytes);
+    }
+}
+
+fn plain_text(svg: &mut String, x: i32, y: i32, words: &str) {
+    if !words.is_empty() {
+        let words = escape::html(words);
+        let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\">{words}</text>");
     }
 }
 

@@ -47,7 +47,7 @@ fn field(field: &Field) -> String {
 fn code(label: &str, text: &str) -> String {
     let longest = text.split(|letter| letter != '`').map(str::len).max();
     let ticks = longest.unwrap_or(0) + 1;
-    let label = escaped(label);
+    let (label, room) = (escaped(label), if ticks > 1 { " " } else { "" });
     match text.contains('\n') {
         true => {
             let fence = "`".repeat(ticks.max(3));
@@ -55,7 +55,7 @@ fn code(label: &str, text: &str) -> String {
         }
         false => {
             let fence = "`".repeat(ticks);
-            format!("{label} {fence} {text} {fence}\n")
+            format!("{label} {fence}{room}{text}{room}{fence}\n")
         }
     }
 }

@@ -21,3 +21,4 @@ mod review;
 mod standalone;
 mod tables;
 mod values;
+mod watch;

@@ -22,7 +22,7 @@ use heapbook_engine::scenario::Program;
 use heapbook_report::programs_plot;
 
 use crate::options::LimitOptions;
-use crate::output::{self, Form, complain, remark};
+use crate::output::{self, Form, complain, complain_of, remark};
 use crate::programs::{PreparationOptions, python_programs, rust_programs};
 use crate::progress::Progress;
 use crate::project::{Root, cannot_write};
@@ -168,7 +168,7 @@ fn conclude(options: &TryOptions, answer: &Answer<'_>) -> Status {
     let unequal = options.same && !answer.unequal.is_empty();
     if unequal {
         for reason in answer.unequal.iter().filter(|_| options.form.is_data()) {
-            complain!("{reason}");
+            complain_of("heapbook:", reason);
         }
         complain!("heapbook: the results are not known to be the same, which --same asks for");
     }
