@@ -3,7 +3,7 @@
 use heapbook_engine::claim::{Decision, Verdict, evaluate};
 use heapbook_engine::scenario::{Claim, Expectation};
 
-use super::claim::{Row, boxed, deciding};
+use super::claim::{Row, boxes, deciding};
 use super::{Page, choice};
 use crate::words::{Mistake, Words};
 
@@ -32,13 +32,9 @@ pub(crate) fn claims<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
         }
         Ok(sum.in_words())
     })?;
-    // Most come out the same for several choices, and are there once for these.
-    let boxes = left.into_iter().map(|claim| {
-        choice::of_each(page, &choices, Some(scenario), |page| {
-            let (view, lead) = deciding(page, scenario, claim, None);
-            Ok(boxed(page, scenario, claim, (&view, &lead), Row::WhereTheyDiffer))
-        })
-    });
+    let boxes = left
+        .into_iter()
+        .map(|claim| boxes(page, &choices, (scenario, claim, None), Row::WhereTheyDiffer));
     let boxes: String = boxes.collect::<Result<_, _>>()?;
     Ok(format!(
         "<details class=\"hb-claims\"><summary>{summary}</summary>{boxes}</details>"
