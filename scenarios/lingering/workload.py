@@ -2,6 +2,10 @@ import logging
 import re
 import weakref
 
+# A record holds the number of its process: from Python 3.15 on one int for all, if it is 1024 at
+# most. Figures are not to depend on that.
+logging.logProcesses = False
+
 
 class Page:
     def __init__(self, number):

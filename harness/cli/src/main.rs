@@ -16,6 +16,7 @@ mod project;
 mod session;
 mod sizes;
 mod status;
+mod workbook;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
+use std::collections::BTreeSet;
+
 use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, version_numbers};
@@ -13,6 +15,15 @@ pub struct Lesson {
     pub page: String,
     /// Its title, as the sidebar shows it.
     pub title: String,
+}
+
+/// What a reader has done of the exercises, by the exercises' names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Achieved {
+    /// Those that were passed.
+    pub passed: BTreeSet<String>,
+    /// Those that lie in the reader's folder.
+    pub started: BTreeSet<String>,
 }
 
 /// The scenarios and records that the directives of a book may name.
@@ -70,6 +81,19 @@ impl<'a> Library<'a> {
         self.lessons.iter().find(|lesson| lesson.slug == scenario.slug)
     }
 
+    /// The scenarios in the order of their pages; those without one at the end.
+    pub(crate) fn in_order(&self) -> Vec<&'a Scenario> {
+        let mut scenarios: Vec<&Scenario> = self.scenarios.iter().collect();
+        let place = |scenario: &&Scenario| {
+            let mut lessons = self.lessons.iter();
+            lessons
+                .position(|lesson| lesson.slug == scenario.slug)
+                .unwrap_or(usize::MAX)
+        };
+        scenarios.sort_by_key(place);
+        scenarios
+    }
+
     /// What a scenario's page is called; the scenario's own title where there is none.
     pub(crate) fn title(&self, scenario: &'a Scenario) -> &'a str {
         self.lesson(scenario)
@@ -113,8 +137,8 @@ impl<'a> Library<'a> {
         owners.into_iter().flat_map(of).collect()
     }
 
-    /// The records of a scenario that a choice shows. Where the reader has none of that Python, they
-    /// are of the next of its patches, or else of the newest that they have.
+    /// The records of a scenario that a choice shows. Where the reader has none of that Python,
+    /// they are of the next of its patches, or else of the newest that they have.
     pub(crate) fn view(&self, scenario: &Scenario, choice: Choice<'a>) -> View<'a> {
         let book = View::preferring(self.reference, choice.python);
         match (choice.owner, self.local) {

@@ -92,8 +92,8 @@ impl Swatch {
         Swatch::nth(name.language, place)
     }
 
-    /// The look of a language's variant at a place among them, from 0. Looks come round again, first
-    /// with hollow marks.
+    /// The look of a language's variant at a place among them, from 0. Looks come round again,
+    /// first with hollow marks.
     pub(crate) fn nth(language: Language, place: usize) -> Self {
         let (first, all) = match language {
             Language::Python => (0, PYTHON),

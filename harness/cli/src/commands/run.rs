@@ -135,6 +135,13 @@ fn announce(plan: &Plan<'_>) {
     for ((scenario, reason), variants) in reasons {
         remark!("not measured: {scenario}/{}: {reason}", variants.join(", "));
     }
+    if !plan.pictures.is_empty() {
+        let records = match plan.pictures.len() {
+            1 => "1 valid record lacks".to_owned(),
+            count => format!("{count} valid records lack"),
+        };
+        remark!("{records} a picture, which is made.");
+    }
     match (plan.cells(), plan.valid.len()) {
         (0, 0) => remark!("There is nothing to measure here."),
         (0, valid) => remark!("All {valid} cells have a valid record; --remeasure measures them again."),

@@ -28,7 +28,7 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
             language.title()
         )));
     };
-    Ok(format!(
+    let section = format!(
         "<section class=\"hb-exercise\"><p>{}</p>{}<p><strong>Budget:</strong> {}, with the same results, on input that you have not seen.</p>\
          <p>{}</p>{}</section>",
         escape::prose(&exercise.task),
@@ -36,7 +36,12 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
         escape::html(&budget(exercise)),
         begin(exercise),
         hints(exercise)
-    ))
+    );
+    // Python's comes first, and is the one that every reader can do.
+    Ok(match language {
+        Language::Python => section,
+        Language::Rust => format!("<details><summary>The same in Rust</summary>{section}</details>"),
+    })
 }
 
 fn budget(exercise: &Exercise) -> String {

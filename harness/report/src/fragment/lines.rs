@@ -126,7 +126,7 @@ fn figure_cells(figures: &LineFigures, highest: i64, colour: &str) -> String {
     let live = figures.live_bytes.0;
     let share = 100.0 * live.max(0) as f64 / highest.max(1) as f64;
     format!(
-        "<td class=\"hb-number\">{}</td>{}{}<td class=\"hb-number hb-live\">{}<span class=\"hb-bar\" style=\"inline-size:{share:.1}%;background:{colour}\"></span></td>",
+        "<td class=\"hb-number\">{}</td>{}{}<td class=\"hb-number hb-live\">{}<span class=\"hb-share\" style=\"inline-size:{share:.1}%;background:{colour}\"></span></td>",
         display::size(figures.hits),
         bytes(figures.allocated_bytes.0),
         bytes(figures.freed_bytes.0),

@@ -94,6 +94,18 @@ fn every_python_is_an_alternative_and_the_headline_one_is_shown() {
 }
 
 #[test]
+fn the_line_below_the_title_names_the_machine_and_every_day() {
+    let mut fixture = Fixture::complete();
+    let page = "# Title\n\n{{#table sums}}\n";
+    assert!(fixture.page(page).contains(
+        "Measured on AMD EPYC (2 cores, Linux 6.1.0), with CPython 3.13.0 and rustc 1.95.0, on 2026-11-22."
+    ));
+    "2027-01-01T00:00:00Z".clone_into(&mut fixture.cell("python.build_list", 100_000).measured_at);
+    let page = fixture.page(page);
+    assert!(page.contains(", from 2026-11-22 to 2027-01-01."), "{page}");
+}
+
+#[test]
 fn what_is_the_same_for_two_choices_stands_once() {
     let fixture = with_two_pythons();
     let table = fixture.expand("{{#table sums variants=python.build_list}}");

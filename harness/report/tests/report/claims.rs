@@ -1,6 +1,6 @@
 //! `claim`.
 
-use heapbook_engine::record::{Cell, Effort};
+use heapbook_engine::record::Cell;
 use heapbook_model::{Bytes, SourceDigest};
 
 use crate::fixture::{Fixture, complete_records, machine};
@@ -143,7 +143,7 @@ fn growth_shows_on_demand_how_each_class_fits() {
     let flat = with_claim("metric = \"peak\"\nof = \"python.generate\"\ngrowth = \"quadratic\"")
         .expand("{{#claim sums more}}");
     assert!(
-        flat.contains("growing with n² over all sizes") && flat.contains(">fails</abbr>"),
+        flat.contains("growing with n² over all sizes") && flat.contains(">fails</strong>"),
         "{flat}"
     );
 }
@@ -162,7 +162,7 @@ fn growth_that_fits_no_class_alone_cannot_be_told() {
     }
     let claim = fixture.expand("{{#claim sums more}}");
     assert!(
-        claim.contains(">cannot tell</abbr>") && claim.contains(">no growth alone fits</abbr>."),
+        claim.contains(">cannot tell</strong>") && claim.contains(">no growth alone fits</abbr>."),
         "{claim}"
     );
 }

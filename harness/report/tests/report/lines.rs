@@ -3,8 +3,7 @@
 use heapbook_engine::record::ErrorKind;
 use heapbook_model::{Bytes, SourceDigest};
 
-use crate::detail::detailed_records;
-use crate::fixture::{Fixture, error, machine};
+use crate::fixture::{Fixture, error};
 
 const LINES: &str = "{{#lines sums python.build_list}}";
 

@@ -8,8 +8,18 @@ use heapbook_engine::scenario::Corpus;
 use heapbook_model::{Bytes, Nanos};
 use heapbook_report::Library;
 
-/// What shows no record: code, what readers are to do, and files of other benches.
-const WITHOUT_RECORDS: [&str; 6] = ["listing", "compare", "exercise", "machine", "bench", "stated"];
+/// What shows no record of the reference: code, what readers are to do and to remember, files of
+/// other benches, and what comes out otherwise on a reader's machine.
+const WITHOUT_RECORDS: [&str; 8] = [
+    "listing",
+    "compare",
+    "exercise",
+    "rule",
+    "machine",
+    "bench",
+    "stated",
+    "differences",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

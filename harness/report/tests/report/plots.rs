@@ -3,7 +3,7 @@
 use heapbook_engine::record::ErrorKind;
 use heapbook_model::{Bytes, Nanos, SourceDigest};
 
-use crate::fixture::{Fixture, complete_records, error, machine};
+use crate::fixture::{Fixture, error, machine};
 
 /// One shape a line, so that a snapshot shows what changed.
 fn by_shape(fragment: &str) -> String {

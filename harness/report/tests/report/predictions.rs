@@ -333,6 +333,12 @@ fn the_first_question_and_the_rest_are_asked_apart() {
         keys("predict sums rest"),
         ["sums:how-many-times", "sums:why-is-it-so"]
     );
+    let rest = fixture.expand("{{#predict sums rest}}");
+    let (asked, folded) = rest.split_once("<summary>One more question</summary>").unwrap();
+    assert!(
+        asked.contains("sums:how-many-times") && folded.contains("sums:why-is-it-so"),
+        "{rest}"
+    );
     for (directive, message) in [
         (
             "predict sums",

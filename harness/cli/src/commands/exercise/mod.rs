@@ -1,12 +1,10 @@
 //! `heapbook exercise`: programs to improve, in a folder of the reader's own.
 //!
-//! - `workbook`: the reader's folder, and what was achieved in it
 //! - `judging`: measuring an answer
 //! - `watch`: judging at each save
 
 mod judging;
 mod watch;
-mod workbook;
 
 use std::path::PathBuf;
 
@@ -21,8 +19,8 @@ use crate::output::{self, remark, say};
 use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
 use crate::status::Status;
+use crate::workbook::{self, Workbook};
 pub(super) use judging::Judge;
-use workbook::Workbook;
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]

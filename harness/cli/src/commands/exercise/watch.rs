@@ -6,11 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use heapbook_engine::scenario::Exercise;
 
-use super::workbook::Workbook;
 use super::{Judge, judge_and_show};
 use crate::output::{remark, say};
 use crate::project::shown;
 use crate::status::{Status, show_error};
+use crate::workbook::Workbook;
 
 /// How often files are looked at. Editors replace a file when they save, which a watch on the file
 /// itself would lose.
