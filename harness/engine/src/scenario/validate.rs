@@ -19,7 +19,7 @@ use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
 
 /// The sizes at which a picture still fits on a page.
-const WATCHED_SIZES: std::ops::RangeInclusive<u64> = 2..=6;
+const WATCHED_SIZES: std::ops::RangeInclusive<u64> = 1..=6;
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
@@ -243,7 +243,7 @@ impl Check<'_> {
         self.require(is_python, n, "no picture is made of a variant in Rust", help);
         let message = "a picture of this size shows too little or too much";
         let is_small = WATCHED_SIZES.contains(n.get_ref());
-        self.require(is_small, n, message, "use a size from 2 to 6: watch = 4");
+        self.require(is_small, n, message, "use a size from 1 to 6: watch = 4");
         *n.get_ref()
     }
 

@@ -26,12 +26,16 @@ pub(crate) fn watch<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         Language::Python => of_record(&query, variant)?,
         Language::Rust => of_file(query.scenario, &variant.name)?,
     };
-    Ok(format!(
+    let figure = format!(
         "<figure class=\"hb-watch\"><figcaption>{} at n = {}, step by step.{}</figcaption>{body}</figure>",
         variant_label(query.scenario, &variant.name),
         display::size(n),
         query.version()
-    ))
+    );
+    Ok(match variant.name.language {
+        Language::Python => figure,
+        Language::Rust => format!("<details><summary>The same in Rust</summary>{figure}</details>"),
+    })
 }
 
 /// The size and the steps that a record has.

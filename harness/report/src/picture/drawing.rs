@@ -17,7 +17,7 @@ const NAME: i32 = 20;
 const BOX_LEFT: i32 = 140;
 const BOX_RIGHT: i32 = 302;
 const BOX: i32 = 36;
-const BOX_AND_GAP: i32 = BOX + 8;
+const BOX_AND_GAP: i32 = BOX + 5;
 const TOP: i32 = 8;
 /// The height of the line of live bytes, with its words.
 const LINE: i32 = 64;

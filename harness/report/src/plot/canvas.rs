@@ -2,11 +2,10 @@
 //! are made of.
 //!
 //! A style of plotters carries a colour and nothing else, so an [`Ink`] travels as a colour whose
-//! three parts are numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
+//! parts are numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
 
 use std::convert::Infallible;
 use std::fmt::Display;
-use std::ops::Range;
 
 use plotters::coord::Shift;
 use plotters::element::{Drawable, PointCollection};
@@ -16,51 +15,105 @@ use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyl
 
 use super::axis::Axis;
 use super::labels::{self, TEXT};
-use super::{Ground, Header, WIDTH};
 use crate::escape;
 use crate::palette::{Mark, Swatch};
 
-/// What something is drawn with.
+/// Where a drawing will stand, which decides what its colours are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
-    /// Text, and lines that belong to text.
-    Text,
-    /// Axes.
-    Axis,
-    /// Lines behind the figures.
-    Grid,
-    /// What the drawing stands on: it hides the grid below a pale bar.
-    Paper,
-    /// What belongs to a variant.
-    Series(Swatch),
-    /// A variant's line, dashed as the variant's lines are.
-    Line(Swatch),
+pub(super) enum Ground {
+    /// On a page, whose theme's variables it uses.
+    Page,
+    /// In a file of its own, on a white ground: an image within a page sees nothing of that page's
+    /// theme.
+    File,
 }
 
+/// What a plot is drawn on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sheet {
+    /// Its width in the units of its `viewBox`.
+    pub(super) width: i32,
+    /// Where it stands.
+    pub(super) ground: Ground,
+}
+
+/// A drawing without its head.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    /// Its height in the units of its `viewBox`.
+    pub(super) height: i32,
+    /// Its elements of SVG.
+    pub(super) shapes: String,
+}
+
+impl Sheet {
+    /// About the width of a page's text in pixels, so that a unit is about a pixel.
+    pub(super) const WIDE: i32 = 720;
+
+    /// The same of a telephone's page.
+    pub(super) const NARROW: i32 = 320;
+
+    /// Whether names have no room beside figures.
+    pub(super) fn is_narrow(self) -> bool {
+        self.width < Sheet::WIDE
+    }
+
+    /// A drawing of that height.
+    pub(super) fn drawing(self, height: i32, draw: impl FnOnce(&Canvas<'_>)) -> Drawing {
+        let mut shapes = String::new();
+        let svg = Svg {
+            shapes: &mut shapes,
+            size: (self.width as u32, height as u32),
+            ground: self.ground,
+        };
+        draw(&Canvas(svg.into_drawing_area()));
+        Drawing { height, shapes }
+    }
+}
+
+/// What something is drawn with: a place among the inks, those of variants after the others, and
+/// whether a line is dashed as the variant's lines are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ink(u8, bool);
+
+/// The inks that belong to no variant: on a page, and on white.
+const COMMON: [(&str, &str); 4] = [
+    ("var(--fg, currentColor)", "#202020"),
+    ("var(--hb-axis, #808080)", "#808080"),
+    ("var(--hb-grid, #d0d0d0)", "#d0d0d0"),
+    ("var(--bg, white)", "#ffffff"),
+];
+
 impl Ink {
-    /// The ink that a style carries.
-    fn unpacked((kind, swatch, _): (u8, u8, u8)) -> Self {
-        match kind {
-            0 => Ink::Text,
-            1 => Ink::Axis,
-            2 => Ink::Grid,
-            3 => Ink::Paper,
-            4 => Ink::Series(Swatch(swatch)),
-            _ => Ink::Line(Swatch(swatch)),
-        }
+    /// Text, and lines that belong to text.
+    pub(super) const TEXT: Ink = Ink(0, false);
+    /// Axes.
+    pub(super) const AXIS: Ink = Ink(1, false);
+    /// Lines behind the figures.
+    pub(super) const GRID: Ink = Ink(2, false);
+    /// What the drawing stands on: it hides the grid below a pale bar.
+    pub(super) const PAPER: Ink = Ink(3, false);
+
+    /// What belongs to a variant.
+    pub(super) fn of(swatch: Swatch) -> Self {
+        Ink(COMMON.len() as u8 + swatch.0, false)
+    }
+
+    /// A variant's line.
+    pub(super) fn line(swatch: Swatch) -> Self {
+        Ink(COMMON.len() as u8 + swatch.0, true)
+    }
+
+    fn swatch(self) -> Option<Swatch> {
+        self.0.checked_sub(COMMON.len() as u8).map(Swatch)
     }
 
     /// The colour on that ground: the theme's variable, or a fixed one on white.
     fn colour(self, ground: Ground) -> String {
-        let (themed, fixed) = match self {
-            Ink::Text => ("var(--fg, currentColor)", "#202020"),
-            Ink::Axis => ("var(--hb-axis, #808080)", "#808080"),
-            Ink::Grid => ("var(--hb-grid, #d0d0d0)", "#d0d0d0"),
-            Ink::Paper => ("var(--bg, white)", "#ffffff"),
-            Ink::Series(swatch) | Ink::Line(swatch) => match ground {
-                Ground::Page => return swatch.colour(),
-                Ground::File => ("", swatch.fixed_colour()),
-            },
+        let (themed, fixed) = match self.swatch() {
+            Some(swatch) if ground == Ground::Page => return swatch.colour(),
+            Some(swatch) => ("", swatch.fixed_colour()),
+            None => COMMON[usize::from(self.0)],
         };
         match ground {
             Ground::Page => themed.to_owned(),
@@ -69,31 +122,35 @@ impl Ink {
     }
 
     fn dash(self) -> &'static str {
-        match self {
-            Ink::Line(swatch) => swatch.dash(),
-            _ => "",
-        }
+        let swatch = self.swatch().filter(|_| self.1);
+        swatch.map_or("", Swatch::dash)
     }
 }
 
 impl Color for Ink {
     fn to_backend_color(&self) -> BackendColor {
-        let rgb = match self {
-            Ink::Text => (0, 0, 0),
-            Ink::Axis => (1, 0, 0),
-            Ink::Grid => (2, 0, 0),
-            Ink::Paper => (3, 0, 0),
-            Ink::Series(Swatch(swatch)) => (4, *swatch, 0),
-            Ink::Line(Swatch(swatch)) => (5, *swatch, 0),
-        };
-        BackendColor { alpha: 1.0, rgb }
+        BackendColor {
+            alpha: 1.0,
+            rgb: (self.0, u8::from(self.1), 0),
+        }
+    }
+}
+
+impl From<BackendColor> for Ink {
+    fn from(
+        BackendColor {
+            rgb: (index, dash, _),
+            ..
+        }: BackendColor,
+    ) -> Self {
+        Ink(index, dash == 1)
     }
 }
 
 /// The backend: writes each shape as one element of SVG.
 struct Svg<'t> {
     shapes: &'t mut String,
-    height: i32,
+    size: (u32, u32),
     ground: Ground,
 }
 
@@ -103,40 +160,65 @@ type Written = Result<(), DrawingErrorKind<Infallible>>;
 impl Svg<'_> {
     /// An element; `filled` decides whether the style's colour is its fill or its stroke.
     fn element(&mut self, shape: &str, filled: bool, style: &impl BackendStyle) -> Written {
-        let BackendColor { alpha, rgb } = style.color();
-        let ink = Ink::unpacked(rgb);
-        let colour = ink.colour(self.ground);
+        let ink = Ink::from(style.color());
+        let (colour, alpha) = (ink.colour(self.ground), style.color().alpha);
         let opacity = match alpha < 1.0 {
             true => format!(" opacity=\"{alpha}\""),
             false => String::new(),
         };
-        let dash = match ink.dash() {
-            "" => String::new(),
-            dash => format!(" stroke-dasharray=\"{dash}\""),
-        };
-        let width = style.stroke_width();
-        let paint = match filled {
-            true => format!("fill=\"{colour}\""),
-            false => format!("fill=\"none\" stroke=\"{colour}\"{dash} stroke-width=\"{width}\""),
+        let paint = match (filled, ink.dash(), style.stroke_width()) {
+            (true, ..) => format!("fill=\"{colour}\""),
+            (_, "", 1) => format!("fill=\"none\" stroke=\"{colour}\""),
+            (_, "", width) => format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\""),
+            (_, dash, width) => format!(
+                "fill=\"none\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\" stroke-width=\"{width}\""
+            ),
         };
         self.shapes.push_str(&format!("<{shape} {paint}{opacity}/>"));
         Ok(())
     }
 }
 
-/// Places as an attribute holds them.
-fn points(places: impl IntoIterator<Item = BackendCoord>) -> String {
-    let mut places: Vec<BackendCoord> = places.into_iter().collect();
-    places.dedup();
-    let places: Vec<String> = places.iter().map(|(x, y)| format!("{x},{y}")).collect();
-    places.join(" ")
+/// Places as a path through them, without those in the middle of a straight stretch.
+fn path(places: impl IntoIterator<Item = BackendCoord>) -> String {
+    let mut kept: Vec<BackendCoord> = Vec::new();
+    for place in places {
+        while let [.., one, two] = kept[..]
+            && goes_on(one, two, place)
+        {
+            kept.pop();
+        }
+        if kept.last() != Some(&place) {
+            kept.push(place);
+        }
+    }
+    let first = kept.first().map(|(x, y)| format!("M{x},{y}"));
+    let ways = kept
+        .windows(2)
+        .map(|ends| (ends[1].0 - ends[0].0, ends[1].1 - ends[0].1));
+    let ways = ways.map(|way| match way {
+        (right, 0) => format!("h{right}"),
+        (0, down) => format!("v{down}"),
+        (right, down) => format!("l{right},{down}"),
+    });
+    first.into_iter().chain(ways).collect()
+}
+
+/// Whether the way from the second place to the third is that from the first to the second.
+fn goes_on(one: BackendCoord, two: BackendCoord, three: BackendCoord) -> bool {
+    let (first, second) = ((two.0 - one.0, two.1 - one.1), (three.0 - two.0, three.1 - two.1));
+    let (across, along) = (
+        first.0 * second.1 - first.1 * second.0,
+        first.0 * second.0 + first.1 * second.1,
+    );
+    across == 0 && along > 0
 }
 
 impl DrawingBackend for Svg<'_> {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {
-        (WIDTH as u32, self.height as u32)
+        self.size
     }
 
     fn ensure_prepared(&mut self) -> Written {
@@ -172,7 +254,7 @@ impl DrawingBackend for Svg<'_> {
         path: I,
         style: &S,
     ) -> Written {
-        self.element(&format!("polyline points=\"{}\"", points(path)), false, style)
+        self.element(&format!("path d=\"{}\"", self::path(path)), false, style)
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -191,7 +273,7 @@ impl DrawingBackend for Svg<'_> {
         corners: I,
         style: &S,
     ) -> Written {
-        self.element(&format!("polygon points=\"{}\"", points(corners)), true, style)
+        self.element(&format!("path d=\"{}z\"", path(corners)), true, style)
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Written {
@@ -205,7 +287,7 @@ impl DrawingBackend for Svg<'_> {
             VPos::Center => "0.5ex",
             VPos::Bottom => "-0.5ex",
         };
-        let colour = Ink::unpacked(style.color().rgb).colour(self.ground);
+        let colour = Ink::from(style.color()).colour(self.ground);
         if !text.is_empty() {
             let text = escape::html(text);
             self.shapes.push_str(&format!(
@@ -227,84 +309,46 @@ impl DrawingBackend for Svg<'_> {
 /// A drawing in the making, in units of its `viewBox`.
 pub(super) struct Canvas<'t>(DrawingArea<Svg<'t>, Shift>);
 
-/// A drawing of a plot's width, on a page in one line.
-pub(super) fn drawing(height: i32, header: &Header, draw: impl FnOnce(&Canvas<'_>)) -> String {
-    let ground = header.ground;
-    let mut shapes = String::new();
-    let svg = Svg {
-        shapes: &mut shapes,
-        height,
-        ground,
-    };
-    draw(&Canvas(svg.into_drawing_area()));
-    let (title, description) = (escape::html(&header.title), escape::html(&header.description));
-    match ground {
-        Ground::Page => {
-            let id = &header.identifier;
-            format!(
-                "<svg class=\"hb-plot\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {WIDTH} {height}\" font-size=\"{TEXT}\" xmlns=\"http://www.w3.org/2000/svg\"><title id=\"{id}-title\">{title}</title><desc id=\"{id}-description\">{description}</desc>{shapes}</svg>"
-            )
-        }
-        // With its size, its ground and its font, one shape a line.
-        Ground::File => {
-            let drawing = format!(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\"><title>{title}</title><desc>{description}</desc><rect width=\"{WIDTH}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}</svg>"
-            );
-            drawing.replace("><", ">\n<") + "\n"
-        }
-    }
-}
-
 /// The backend's only failures are those of files.
 const INTO_A_STRING: &str = "drawing into a string cannot fail";
 
-/// Which lines of an area's grid are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gridlines {
-    /// At the labels of the vertical axis.
-    Horizontal,
-    /// At the labels of the horizontal axis. There is no vertical axis.
-    Vertical,
-}
-
 impl<'t> Canvas<'t> {
-    /// Draws the grid, the axes and their labels around an area from one place to another.
-    pub(super) fn axes(
-        &self,
-        (x, across): (&Axis, Range<i32>),
-        (y, down): (&Axis, Range<i32>),
-        gridlines: Gridlines,
-        title: &str,
-    ) {
-        const BELOW: i32 = 46;
-        let height = self.0.dim_in_pixel().1 as i32;
-        let left = match gridlines {
-            Gridlines::Horizontal => across.start,
-            Gridlines::Vertical => 0,
-        };
+    /// The room below the horizontal axis, for its labels and its title.
+    pub(super) const BELOW: i32 = 46;
+
+    /// Draws the two axes with their labels, and the lines of the grid at the labels of the
+    /// vertical one. Where that is blank, it is left out, and lines stand at the labels of the
+    /// other.
+    pub(super) fn axes(&self, x: &Axis, y: &Axis, title: &str) {
+        let (width, height) = self.0.dim_in_pixel();
+        let ((left, right), (bottom, top)) = (x.ends(), y.ends());
+        let labels = if y.is_blank() { 0 } else { left };
         let mut chart = ChartBuilder::on(&self.0)
-            .margin_left(across.start - left)
-            .y_label_area_size(left)
-            // plotters maps the end of an axis to the last pixel of its area: one more than the
-            // end.
-            .margin_right(WIDTH - across.end - 1)
-            .margin_top(down.start)
-            .x_label_area_size(BELOW)
-            .margin_bottom(height - down.end - BELOW - 1)
+            .margin_left(left - labels)
+            .y_label_area_size(labels)
+            // An area includes its last pixel, where an axis ends.
+            .margin_right(width as i32 - right - 1)
+            .margin_top(top)
+            .x_label_area_size(Self::BELOW)
+            .margin_bottom(height as i32 - bottom - Self::BELOW - 1)
             .build_cartesian_2d(x.clone(), y.clone())
             .expect(INTO_A_STRING);
         let mut mesh = chart.configure_mesh();
-        match gridlines {
-            Gridlines::Horizontal => mesh.disable_x_mesh(),
-            Gridlines::Vertical => mesh.disable_y_mesh(),
+        match y.is_blank() {
+            true => mesh.disable_y_mesh(),
+            false => mesh.disable_x_mesh(),
         };
-        mesh.bold_line_style(Ink::Grid.stroke_width(1))
-            .axis_style(Ink::Axis.stroke_width(1))
-            .label_style(&Ink::Text)
+        mesh.bold_line_style(Ink::GRID.stroke_width(1))
+            .axis_style(Ink::AXIS.stroke_width(1))
+            .label_style(&Ink::TEXT)
             .set_all_tick_mark_size(4)
-            .x_desc(title)
             .draw()
             .expect(INTO_A_STRING);
+        // plotters would set a title that is longer than its axis beyond the drawing's edge.
+        let half = labels::width(title) / 2;
+        let middle = (left + right) / 2;
+        let place = middle.min(width as i32 - half).max(half);
+        self.text((place, bottom + Self::BELOW - 8), HPos::Center, title);
     }
 
     fn draw<'a, E>(&self, element: &'a E)
@@ -341,7 +385,7 @@ impl<'t> Canvas<'t> {
 
     /// A variant's mark.
     pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32), radius: i32) {
-        let (ink, hollow) = (Ink::Series(swatch), swatch.is_hollow());
+        let (ink, hollow) = (Ink::of(swatch), swatch.is_hollow());
         let style = if hollow { ink.stroke_width(2) } else { ink.filled() };
         match swatch.mark() {
             Mark::Circle => self.draw(&Circle::new(place, radius, style)),
@@ -362,7 +406,7 @@ impl<'t> Canvas<'t> {
     /// A text whose left end, middle or right end is at a place.
     pub(super) fn text(&self, place: (i32, i32), anchor: HPos, text: impl Display) {
         let style = TextStyle::from(FontFamily::SansSerif)
-            .color(&Ink::Text)
+            .color(&Ink::TEXT)
             .pos(Pos::new(anchor, VPos::Center));
         self.draw(&Text::new(text.to_string(), place, style));
     }
