@@ -12,7 +12,7 @@
     }
 
     const EXACTLY = "heapbook-exact";
-    const FIGURE = "data.hb-data[data-exact]";
+    const FIGURE = "data[title]";
 
     /** What a figure shows where it is not exact. @type {WeakMap<Element, Node[]>} */
     const rounded = new WeakMap();
@@ -48,7 +48,7 @@
             const before = rounded.get(figure);
             if (exactly && !before) {
                 rounded.set(figure, [...figure.childNodes]);
-                figure.replaceChildren(figure.dataset.exact ?? "");
+                figure.replaceChildren(figure.title);
             } else if (!exactly && before) {
                 rounded.delete(figure);
                 figure.replaceChildren(...before);
@@ -89,7 +89,7 @@
     function open(figure) {
         shown = figure;
         popover.replaceChildren(
-            make("strong", "", figure.dataset.exact ?? ""),
+            make("strong", "", figure.title),
             make("span", "hb-popover-from", provenance(figure)),
         );
         place(figure);

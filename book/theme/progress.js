@@ -73,7 +73,8 @@
         const line = make("p", "hb-progress-summary");
         const places = items.map((item) => {
             titles.set(item, (item.querySelector("a") ?? item).textContent?.trim() ?? "");
-            const place = make("span", "hb-states");
+            // Served is what the build knew of the exercise; the same is said beside the rest.
+            const place = item.querySelector(".hb-states") ?? make("span", "hb-states");
             item.append(" ", place);
             return place;
         });

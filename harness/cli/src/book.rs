@@ -10,7 +10,7 @@ use heapbook_engine::files;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchTable, Benches, Records};
 use heapbook_engine::scenario::Corpus;
-use heapbook_report::{DirectiveError, Lesson, Library};
+use heapbook_report::{Achieved, DirectiveError, Lesson, Library};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::config::Config;
@@ -18,7 +18,9 @@ use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use mdbook_summary::SummaryItem;
 use rayon::prelude::*;
 
+use crate::output::complain;
 use crate::project;
+use crate::workbook::Workbook;
 
 /// The preprocessor's name: its table in `book.toml`.
 const NAME: &str = "heapbook";
@@ -37,6 +39,8 @@ pub(crate) struct Expander {
     /// The reader's own records, where there are any.
     pub(crate) local: Option<Records>,
     benches: Benches,
+    /// What the reader has done of the exercises.
+    achieved: Achieved,
     /// The Python that the prose speaks of.
     pub(crate) headline_python: Option<String>,
     /// The Pythons that every scenario is published with.
@@ -46,8 +50,18 @@ pub(crate) struct Expander {
 impl Expander {
     /// Reads the project's scenarios and records.
     pub(crate) fn new(project: &Project, config: &Config) -> anyhow::Result<Self> {
+        let corpus = project::corpus(project)?;
+        // A book can do without it.
+        let achieved = match Workbook::open(project) {
+            Ok(workbook) => workbook.achieved_in(&corpus),
+            Err(error) => {
+                complain!("warning: {error:#}");
+                Achieved::default()
+            }
+        };
         Ok(Expander {
-            corpus: project::corpus(project)?,
+            corpus,
+            achieved,
             reference: Records::read_if_present(&project.reference())?.unwrap_or_default(),
             local: Records::read_if_present(&project.local())?,
             benches: BenchTable::read_all(&project.benches())?,
@@ -83,7 +97,7 @@ impl Expander {
         // One page knows nothing of another.
         let expanded = pages
             .par_iter()
-            .map(|(path, text)| heapbook_report::expand(path, text, &library));
+            .map(|(path, text)| heapbook_report::expand_for(path, text, &library, &self.achieved));
         let mut expanded = expanded.collect::<Vec<_>>().into_iter();
         let mut mistakes = Vec::new();
         book.for_each_chapter_mut(|chapter| {

@@ -2,8 +2,8 @@
 //!
 //! Whatever is printed goes through here, and nothing in it acts on a terminal: control characters
 //! and marks that turn text are shown as escapes, whether they come from a worker, a record, a
-//! scenario or the command line. Styles of ours pass, since they are told by a mark that nobody
-//! else knows: see [`paint`].
+//! scenario or the command line, and what is said in a line begins no other. Of what a renderer or a
+//! library has styled, colours and weights pass; see [`write`].
 //!
 //! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it
 //! would have said is left out. Any other failure to write is remembered, and is the program's at
@@ -11,13 +11,13 @@
 //! or `--color` forbids them.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LazyLock, OnceLock};
 
-use anstyle::Style;
-use heapbook_report::{display, visible, visible_json};
+use clap::Args;
+use heapbook_report::document::Document;
+use heapbook_report::{display, render, visible, visible_but_styles, visible_json, visible_line};
 use serde::Serialize;
 
 /// Whether remarks are left out.
@@ -26,10 +26,27 @@ static QUIET: AtomicBool = AtomicBool::new(false);
 /// The first failure to write an answer, other than a reader that went away.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
 
-/// Stands before and after each style of ours. No text from elsewhere can hold it: it is made by
-/// chance, and never printed.
-static MARK: LazyLock<String> =
-    LazyLock::new(|| format!("\0{:016x}\0", RandomState::new().hash_one(std::process::id())));
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, Default, Args)]
+#[group(multiple = false)]
+pub(crate) struct Form {
+    /// Print JSON, in bytes and nanoseconds
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print Markdown, for a comment on a change
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// Print the table as CSV, in bytes and nanoseconds
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+impl Form {
+    /// Whether programs read it, so that sentences are left out.
+    pub(crate) fn is_data(self) -> bool {
+        self.json || self.csv
+    }
+}
 
 /// Leaves out remarks from here on.
 pub(crate) fn be_quiet() {
@@ -41,49 +58,32 @@ pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// A text in a style.
-pub(crate) fn paint(style: Style, text: &str) -> String {
-    match style.is_plain() {
-        true => text.to_owned(),
-        false => format!("{mark}{style}{mark}{text}{mark}{style:#}{mark}", mark = *MARK),
-    }
-}
-
-/// A text that a library has styled: its colours pass as ours do. What it was made from must hold
-/// none: see [`shown`].
-pub(crate) fn painted(text: &str) -> String {
-    let mut marked = String::new();
-    let mut parts = text.split("\x1b[");
-    marked.push_str(parts.next().unwrap_or_default());
-    for part in parts {
-        let length = part
-            .bytes()
-            .take_while(|byte| b"0123456789;".contains(byte))
-            .count();
-        match part[length..].strip_prefix('m') {
-            Some(rest) => {
-                let style = &part[..length];
-                marked.push_str(&format!("{mark}\x1b[{style}m{mark}{rest}", mark = *MARK));
-            }
-            None => marked.push_str(&format!("\x1b[{part}")),
-        }
-    }
-    marked
-}
-
-/// A text as it is printed: what would act on a terminal is shown, styles of ours are kept.
-pub(crate) fn shown(text: &str) -> String {
-    let parts = text.split(MARK.as_str()).enumerate();
-    let parts = parts.map(|(index, part)| match index % 2 {
-        0 => visible(part),
-        _ => part.into(),
+/// Writes an answer in its form, of which only JSON is made from anything but the document.
+///
+/// # Errors
+/// When the data have no form in JSON.
+pub(crate) fn show<T: Serialize>(
+    form: Form,
+    document: impl FnOnce() -> Document,
+    data: impl FnOnce() -> T,
+) -> anyhow::Result<()> {
+    write(&match form {
+        Form { json: true, .. } => return say_json(&data()),
+        Form { markdown: true, .. } => render::markdown(&document()),
+        Form { csv: true, .. } => render::csv(&document()),
+        _ => render::terminal(&document()),
     });
-    parts.collect()
+    Ok(())
 }
 
-/// Writes a part of the answer to standard output.
-pub(crate) fn answer(text: fmt::Arguments<'_>) {
-    write(&shown(&text.to_string()));
+/// Writes a text whose line breaks count, such as a program, to standard output.
+pub(crate) fn answer(text: &str) {
+    write(&visible(text));
+}
+
+/// Writes a line of the answer to standard output.
+pub(crate) fn answer_line(text: fmt::Arguments<'_>) {
+    write(&format!("{}\n", visible_line(&text.to_string())));
 }
 
 /// Writes an answer that is a JSON document, or one in each line.
@@ -100,21 +100,36 @@ pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes what only accompanies the answer, unless it is not wanted.
-pub(crate) fn write_remark(text: fmt::Arguments<'_>) {
+/// Writes a line that only accompanies the answer, unless it is not wanted.
+pub(crate) fn remark_line(text: fmt::Arguments<'_>) {
     if !is_quiet() {
-        answer(text);
+        answer_line(text);
     }
 }
 
-/// Writes to standard error. Where that is closed, there is nobody left to tell.
-pub(crate) fn write_complaint(text: fmt::Arguments<'_>) {
-    let _ = anstream::stderr()
-        .lock()
-        .write_all(shown(&text.to_string()).as_bytes());
+/// Writes a line to standard error.
+pub(crate) fn complain_line(text: fmt::Arguments<'_>) {
+    complain_in_styles(&format!("{}\n", visible_line(&text.to_string())));
 }
 
-fn write(text: &str) {
+/// Writes a complaint whose text is another's, such as a traceback: only the label begins a line.
+pub(crate) fn complain_of(label: impl Into<String>, text: impl Into<String>) {
+    let mut document = Document::default();
+    document.code(label, text);
+    complain_in_styles(&render::terminal(&document));
+}
+
+/// Writes to standard error what a library has styled, from texts without styles. Where that is
+/// closed, there is nobody left to tell.
+pub(crate) fn complain_in_styles(text: &str) {
+    let _ = anstream::stderr()
+        .lock()
+        .write_all(visible_but_styles(text).as_bytes());
+}
+
+/// Writes to standard output what a renderer or a library has styled, from texts without styles.
+pub(crate) fn write(text: &str) {
+    let text = visible_but_styles(text);
     note(anstream::stdout().lock().write_all(text.as_bytes()));
 }
 
@@ -147,45 +162,17 @@ fn note(written: io::Result<()>) {
 
 /// A line of the answer, with [`format_args!`]'s arguments.
 macro_rules! say {
-    () => { $crate::output::answer(format_args!("\n")) };
-    ($($argument:tt)*) => { $crate::output::answer(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::answer_line(format_args!($($argument)*)) };
 }
 
 /// A line beside the answer.
 macro_rules! remark {
-    ($($argument:tt)*) => { $crate::output::write_remark(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::remark_line(format_args!($($argument)*)) };
 }
 
 /// A line on standard error.
 macro_rules! complain {
-    ($($argument:tt)*) => { $crate::output::write_complaint(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::complain_line(format_args!($($argument)*)) };
 }
 
 pub(crate) use {complain, remark, say};
-
-#[cfg(test)]
-mod tests {
-    use anstyle::AnsiColor;
-
-    use super::*;
-
-    #[test]
-    fn styles_of_ours_pass_and_nothing_else_acts() {
-        let red = AnsiColor::Red.on_default();
-        let text = format!("{} and \x1b[31mtheirs\x1b[0m", paint(red, "ours\x07"));
-        assert_eq!(
-            shown(&text),
-            "\x1b[31mours\\x07\x1b[0m and \\x1b[31mtheirs\\x1b[0m"
-        );
-        assert_eq!(paint(Style::new(), "plain"), "plain");
-    }
-
-    #[test]
-    fn of_what_a_library_styled_only_colours_pass() {
-        let text = "\x1b[1m\x1b[31merror\x1b[0m: \x1b]52;c;eA==\x07 \x1b[2J \x1b[";
-        assert_eq!(
-            shown(&painted(text)),
-            "\x1b[1m\x1b[31merror\x1b[0m: \\x1b]52;c;eA==\\x07 \\x1b[2J \\x1b["
-        );
-    }
-}

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::output::{is_quiet, remark, shown};
+use crate::output::{is_quiet, remark};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
+use heapbook_report::visible_line;
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 /// How often what is shown is drawn anew.
@@ -63,7 +64,7 @@ impl Progress {
 
     fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
         let what = format!("{} n={} ({pass})", cell.subject, cell.n);
-        self.bar.set_message(shown(&what));
+        self.bar.set_message(visible_line(&what));
     }
 
     fn finished(&mut self, cell: &Cell) {
@@ -93,7 +94,7 @@ impl Progress {
         }
         match self.bar.is_hidden() {
             true => remark!("{line}"),
-            false => self.bar.println(shown(line)),
+            false => self.bar.println(visible_line(line)),
         }
     }
 }
@@ -102,7 +103,7 @@ impl Progress {
 /// dropped.
 pub(crate) fn waiting_for(what: &str) -> ProgressBar {
     let spinner = drawn(ProgressBar::new_spinner(), "{spinner} measuring {msg}, {elapsed}");
-    spinner.with_message(shown(what))
+    spinner.with_message(visible_line(what))
 }
 
 /// The same bar in a style, drawn by itself until it is dropped; hidden where remarks are not

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::output::{answer, complain, finish, painted, write_complaint};
+use crate::output::{complain_in_styles, complain_of, finish, write};
 
 /// How a command ended, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,17 +38,17 @@ impl From<Status> for ExitCode {
 
 /// Shows why the command line was refused, or the help that it asked for.
 pub(crate) fn show_refusal(refusal: &clap::Error) -> ExitCode {
-    let text = painted(&refusal.render().ansi().to_string());
+    let text = refusal.render().ansi().to_string();
     match refusal.use_stderr() {
-        true => write_complaint(format_args!("{text}")),
-        false => answer(format_args!("{text}")),
+        true => complain_in_styles(&text),
+        false => write(&text),
     }
     // Standard output may be closed: then nobody reads the help.
     let _ = finish();
     u8::try_from(refusal.exit_code()).unwrap_or(2).into()
 }
 
-/// Shows an error with its causes, on one line.
+/// Shows an error with its causes.
 pub(crate) fn show_error(error: &anyhow::Error) {
-    complain!("heapbook: {error:#}");
+    complain_of("heapbook:", format!("{error:#}"));
 }

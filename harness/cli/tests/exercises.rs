@@ -83,6 +83,49 @@ fn an_exercise_is_passed_by_the_right_result_within_the_budget() {
 }
 
 #[test]
+fn the_book_says_which_exercises_are_begun_and_solved() {
+    let project = project();
+    project.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n- [Sums](deep/sums.md)\n- [Progress](deep/progress.md)\n",
+    );
+    project.write("book/src/deep/sums.md", "# Sums\n");
+    project.write("book/src/deep/progress.md", "# Progress\n\n{{#progress}}\n");
+    let progress = || {
+        said(&project, &["book"]);
+        project.read("target/book/deep/progress.html")
+    };
+    let open = progress();
+    assert!(
+        open.contains("exercise open") && !open.contains("data-state"),
+        "{open}"
+    );
+    assert!(
+        open.contains("href=\"../deep/sums.html\""),
+        "a link from below the first folder"
+    );
+    said(&project, &["exercise", "start"]);
+    let begun = progress();
+    assert!(
+        begun.contains("data-state=\"begun\"") && begun.contains("exercise begun"),
+        "{begun}"
+    );
+    project.write("workbook/sums/exercise.py", SOLUTION);
+    said(&project, &["exercise", "check", "sums/python"]);
+    let solved = progress();
+    assert!(
+        solved.contains("data-state=\"solved\"") && solved.contains("exercise solved"),
+        "{solved}"
+    );
+    project.write("workbook/progress.json", "{");
+    project
+        .heapbook(&["book"])
+        .assert()
+        .code(0)
+        .stderr(contains("progress.json is damaged"));
+}
+
+#[test]
 fn an_exercise_in_rust_is_compiled_and_judged() {
     let project = project();
     said(&project, &["exercise", "start"]);

@@ -61,6 +61,8 @@ pub struct Plan<'a> {
     pub groups: Vec<Group<'a>>,
     /// Records that are still valid, and so are not measured.
     pub valid: Vec<Cell>,
+    /// Those of them that lack a picture, which is all that is made.
+    pub pictures: Vec<(PlannedCell<'a>, Cell)>,
     /// What is not measured here, and why.
     pub left_out: Vec<LeftOut>,
 }
@@ -151,7 +153,12 @@ impl<'a> Plan<'a> {
                     let record = known.find(&key);
                     let validity = Validity::of(record, scenario, variant, selection.effort);
                     match record.filter(|_| validity == Validity::Valid && !selection.remeasure) {
-                        Some(record) => plan.valid.push(record.clone()),
+                        Some(record) => {
+                            plan.valid.push(record.clone());
+                            if n == scenario.headline && lacks_picture(record, variant) {
+                                plan.pictures.push((cell, record.clone()));
+                            }
+                        }
                         None => group.cells.push(cell),
                     }
                 }
@@ -238,6 +245,12 @@ impl<'a> Plan<'a> {
 fn of_language(runtimes: &[PlannedRuntime], language: Language) -> impl Iterator<Item = &PlannedRuntime> {
     let runtimes = runtimes.iter();
     runtimes.filter(move |runtime| runtime.runtime().language == language)
+}
+
+/// Whether the variant's record has no picture of the size that its scenario asks for.
+fn lacks_picture(record: &Cell, variant: &Variant) -> bool {
+    let made_at = record.picture.as_ref().map(|picture| picture.n);
+    variant.watch.is_some() && made_at != variant.watch
 }
 
 /// Whether one of the filters names the variant, or there are none.

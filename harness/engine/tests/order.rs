@@ -101,6 +101,7 @@ impl Worker for ScriptedWorker {
                 "lines".to_owned(),
                 json!({"lines": [], "events": [], "total_events": 0, "net_bytes": 0, "settled": true, "warm_ups": 2}),
             ),
+            Request::Objects(_) => ("objects".to_owned(), json!({"steps": [], "total_steps": 0})),
             Request::Remarks(_) => ("remarks".to_owned(), json!({"remarks": []})),
             Request::Resident(_) => (
                 "resident".to_owned(),

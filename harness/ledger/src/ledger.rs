@@ -150,6 +150,11 @@ impl Ledger {
         self.shadow.holds(address)
     }
 
+    /// The bytes that were asked for the block that lives at `address`, if one is known to.
+    pub fn size_at(&self, address: usize) -> Option<u64> {
+        self.shadow.size_at(address)
+    }
+
     /// A block is about to be given back that was never seen.
     #[cold]
     pub fn gone_unknown<O: Origin>(&self) {

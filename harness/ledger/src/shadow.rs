@@ -127,6 +127,21 @@ impl ShadowMap {
             .is_some_and(|entry| entry.load(Relaxed) != UNKNOWN)
     }
 
+    /// The size of the block at `address`, or `None` if none is known there.
+    ///
+    /// The address must be one at which a block may begin: the granules behind a large one's first
+    /// hold parts of its size.
+    pub fn size_at(&self, address: usize) -> Option<u64> {
+        match self.entry(address)?.load(Relaxed) {
+            UNKNOWN => None,
+            LARGE => (0..4).try_fold(0, |size, part| {
+                let entry = self.entry(address + GRANULE * (part + 1))?;
+                Some(size | u64::from(entry.load(Relaxed)) << (16 * part))
+            }),
+            size => Some(u64::from(size) - 1),
+        }
+    }
+
     /// The entry of an address, if there is a shortcut to it.
     #[inline(always)]
     fn near_entry(&self, address: usize) -> Option<&AtomicU16> {
@@ -294,7 +309,9 @@ mod tests {
         for size in sizes.into_iter().chain([1 << 32, 5 << 32, u64::MAX]) {
             for address in [16, BORDER, BORDER - 16, BORDER - 48, (1 << 48) - 128] {
                 assert_eq!(map.take(address), None);
+                assert_eq!(map.size_at(address), None);
                 assert!(map.place(address, size));
+                assert_eq!(map.size_at(address), Some(size), "at {address:#x}");
                 assert_eq!(map.take(address), Some(size), "at {address:#x}");
                 assert_eq!(map.take(address), None);
             }

@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use heapbook_ledger::origin::{Mem, Obj, Raw, SharedMem, SharedObj};
 use heapbook_ledger::{Ledger, Visitors, thread};
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::{PyResult, Python, pyfunction};
+use pyo3::{Bound, PyAny, PyResult, Python, pyfunction};
 
 use calls::{calloc, calloc_raw, free, free_raw, free_shared, free_within, malloc, realloc};
 use layer::Layer;
@@ -166,6 +166,30 @@ pub(crate) fn allocators(_attached: Python<'_>) -> [[usize; 5]; DOMAINS] {
             allocator.free as usize,
         ]
     })
+}
+
+/// The bytes that were asked for the block at an address at which one may begin; `None` if none is
+/// known there.
+#[pyfunction]
+pub(crate) fn block_at(address: usize) -> Option<u64> {
+    LEDGER.size_at(address)
+}
+
+/// The bytes of the block in which CPython 3.11 keeps the values of an instance's attributes: 0
+/// where a dict has them. Its type must have `Py_TPFLAGS_MANAGED_DICT`. Later versions keep them in
+/// the instance's own block.
+#[pyfunction]
+pub(crate) fn values_of(instance: &Bound<'_, PyAny>) -> u64 {
+    // SAFETY: with that flag two pointers stand before the collector's header of two words, of which
+    // the first is null or points into the block of values, behind a byte that says how far.
+    let block = unsafe {
+        let values = instance.as_ptr().cast::<*const u8>().sub(4).read();
+        if values.is_null() {
+            return 0;
+        }
+        values.addr() - usize::from(values.sub(1).read())
+    };
+    LEDGER.size_at(block).unwrap_or_default()
 }
 
 /// For the child after a fork: another thread may have held the timeline, and does not exist here.

@@ -22,6 +22,7 @@
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
 //! - `programs.py`, `calls.py`, `origins.py`, `results.py`: users' programs, what they take, where
 //!   they made what stays, and what they return.
+//! - `objects.py`: what names refer to, line by line.
 //!
 //! Not followed: free-threaded builds, which do not load an abi3 module at all.
 
@@ -64,7 +65,7 @@ mod heapbook_probe {
     #[pymodule_export]
     use crate::ending::{kinds_run_to_end, run_to_end};
     #[pymodule_export]
-    use crate::hooks::allocators;
+    use crate::hooks::{allocators, block_at, values_of};
     #[pymodule_export]
     use crate::leaks::left_by;
     #[pymodule_export]
@@ -119,9 +120,10 @@ mod heapbook_probe {
         };
     }
 
-    const MODULES: [(&str, &CStr, &CStr, &CStr); 4] = [
+    const MODULES: [(&str, &CStr, &CStr, &CStr); 5] = [
         own_module!("programs"),
         own_module!("calls"),
+        own_module!("objects"),
         own_module!("origins"),
         own_module!("results"),
     ];

@@ -110,8 +110,8 @@ pub(crate) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes one call of the variant and accounts for its lines. True if the next call is accounted for
-/// in another way, because this one was seen to keep what was taken for [scratch].
+/// Makes one call of the variant and accounts for its lines: what they did, each step, and true if the next call is accounted for in another way, because this one was seen
+/// to keep what was taken for [scratch].
 ///
 /// # Errors
 /// When [`watch_lines`] was not called; what the function raised.
@@ -119,7 +119,7 @@ pub(crate) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
 pub(crate) fn account_lines<'py>(
     function: &Bound<'py, PyAny>,
     arguments: &Bound<'py, PyTuple>,
-) -> PyResult<(Bound<'py, PyAny>, bool)> {
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>, bool)> {
     let py = function.py();
     let not_watched = || PyRuntimeError::new_err("no lines are watched: call watch_lines first");
     let monitored = tracing(|tracer| tracer.monitored).ok_or_else(not_watched)?;
@@ -147,7 +147,8 @@ pub(crate) fn account_lines<'py>(
     let reconsidered = primed.reconsider(py);
     let held = measure::without_spares(py, Some(primed), LEDGER.figures().live_bytes - at_return)?;
     drop(result?);
-    let mut lines = tracing(|tracer| tracer.answer()).ok_or_else(not_watched)?;
+    let told = tracing(|tracer| (tracer.answer(), tracer.steps()));
+    let (mut lines, steps) = told.ok_or_else(not_watched)?;
     lines.spare_bytes = Bytes(at_return - held.live_bytes);
-    Ok((pythonize(py, &lines)?, reconsidered))
+    Ok((pythonize(py, &lines)?, pythonize(py, &steps)?, reconsidered))
 }

@@ -39,6 +39,7 @@ OWN_FILES = (
     __file__,
     "<heapbook programs>",
     "<heapbook calls>",
+    "<heapbook objects>",
     "<heapbook results>",
     importlib.__file__,
     "<frozen importlib._bootstrap>",
@@ -143,6 +144,15 @@ class Workload:
         while hasattr(function, "__wrapped__"):
             function = function.__wrapped__
         return getattr(function, "__code__", None)
+
+    def code_with_lines(self):
+        """That code, which a function of C's has not."""
+        code = self.code()
+        if code is None:
+            name = self.program.name if self.program else repr(self.function)
+            message = f"{name} has no lines of its own: name a function written in Python"
+            raise Failure("unsupported", message)
+        return code
 
 
 def module(name):
@@ -419,28 +429,36 @@ class Worker:
     def answer_lines(self, request):
         workload = self.loaded("tracer")
         repeated = field(request, "warm_up", bool)
-        code = workload.code()
-        if code is None:
-            name = workload.program.name if workload.program else repr(workload.function)
-            message = f"{name} has no lines of its own: name a function written in Python"
-            raise Failure("unsupported", message)
-        codes = own_codes(code)
+        codes = own_codes(workload.code_with_lines())
+        with_steps = field(request, "steps", bool)
         traced = self.warm_lines if repeated else self.cold_lines
         try:
-            answer = traced(workload, codes)
+            answer, steps = traced(workload, codes)
         except probe.Unsupported as reason:
             raise Failure("unsupported", str(reason)) from None
+        if with_steps:
+            answer["steps"] = steps
         if workload.program:
             answer["source"] = source_of(codes)
         return answer
+
+    def answer_objects(self, request):
+        workload = self.loaded("ledger")
+        warm_ups = field(request, "warm_ups", int)
+        codes = [code for code, _, _ in own_codes(workload.code_with_lines())]
+        for _ in range(warm_ups):
+            function, arguments = workload.call()
+            run(function, *arguments)
+            self.tell()
+        return run(module("objects").steps_of, codes, workload.call())
 
     def cold_lines(self, workload, codes):
         """The next call, whichever that is."""
         if not self.lines_watched:
             probe.watch_lines(codes)
             self.lines_watched = True
-        answer, _ = probe.account_lines(*workload.call())
-        return {**answer, "settled": True, "warm_ups": 0}
+        answer, steps, _ = probe.account_lines(*workload.call())
+        return {**answer, "settled": True, "warm_ups": 0}, steps
 
     def warm_lines(self, workload, codes):
         """A call that does what the one before did."""
@@ -455,7 +473,7 @@ class Worker:
             probe.watch_lines(codes)
             probe.watch_unwinding()
             self.lines_watched = True
-        (answer, _), warm_ups, settled = settle(
+        (answer, steps, _), warm_ups, settled = settle(
             lambda: probe.account_lines(*workload.call()), lines_key, self.tell
         )
         answer.update(settled=settled, warm_ups=before + warm_ups)
@@ -468,7 +486,7 @@ class Worker:
                 "allocated_bytes": first["allocated_bytes"],
                 "net_bytes": first["result_bytes"] + first.get("spare_bytes", 0),
             }
-        return answer
+        return answer, steps
 
     def made_untraced(self):
         """Makes calls until two agree, and keeps what bytes they make, or None if they differ.

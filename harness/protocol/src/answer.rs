@@ -140,12 +140,26 @@ pub struct LinesAnswer {
     /// What the lines did.
     #[serde(flatten)]
     pub lines: Lines,
+    /// The steps, if asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepFigures>,
     /// The first call of a user's program, if another one is reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first: Option<FirstCall>,
     /// Where the text of a user's program lies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Source>,
+}
+
+/// A step of a traced call: a line has run, or what stands in it has yielded or returned.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StepFigures {
+    /// The line.
+    pub line: u32,
+    /// Bytes made since entry.
+    pub made_bytes: Bytes,
+    /// Bytes live above entry.
+    pub live_bytes: Bytes,
 }
 
 /// What the lines of the first call did, all together.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Collections as CollectionsAnswer, DigestAnswer, Done, LeaksAnswer, LinesAnswer, MemoryAnswer,
-    OriginsAnswer, RemarksAnswer, ResidentProcess, TimeAnswer,
+    ObjectsAnswer, OriginsAnswer, RemarksAnswer, ResidentProcess, TimeAnswer,
 };
 
 /// A call to a worker.
@@ -56,6 +56,7 @@ calls! {
     Leaks = "leaks" -> LeaksAnswer;
     Origins = "origins" -> OriginsAnswer;
     Lines = "lines" -> LinesAnswer;
+    Objects = "objects" -> ObjectsAnswer;
     Remarks = "remarks" -> RemarksAnswer;
     Resident = "resident" -> ResidentProcess;
     Digest = "digest" -> DigestAnswer;
@@ -89,7 +90,7 @@ pub struct Load {
 pub enum Instrument {
     /// The clock: nothing is installed. Answers [`Time`].
     Clock,
-    /// The ledger. Answers [`Memory`], [`Collections`] and [`Leaks`].
+    /// The ledger. Answers [`Memory`], [`Collections`], [`Leaks`] and [`Objects`].
     Ledger,
     /// The ledger, and a tracer of the source's lines. Answers [`Lines`].
     Tracer,
@@ -238,6 +239,16 @@ pub struct Origins {
 pub struct Lines {
     /// Whether to call until two successive calls agree.
     pub warm_up: bool,
+    /// Whether to say what was made and live after each step.
+    pub steps: bool,
+}
+
+/// Make one call, and say after each of its lines what its names refer to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Objects {
+    /// How many calls come before it: as many as before the call whose lines were traced, since
+    /// what a call makes may depend on those before.
+    pub warm_ups: u32,
 }
 
 /// Say what a reader of a user's program's figures should know of its calls so far: what it was

@@ -13,14 +13,16 @@ mod account;
 mod answer;
 pub mod call;
 pub mod host;
+mod picture;
 mod reply;
 
 pub use account::{Account, Arenas, Domain, DomainFigures, SizeClass, Timeline, TimelinePoint, Unseen};
 pub use answer::{
     Collections, DigestAnswer, Done, FirstCall, LeaksAnswer, LineFigures, Lines, LinesAnswer, MemoryAnswer,
-    Origin, OriginsAnswer, Place, RemarksAnswer, ResidentProcess, Source, TimeAnswer,
+    Origin, OriginsAnswer, Place, RemarksAnswer, ResidentProcess, Source, StepFigures, TimeAnswer,
 };
 pub use call::{Asked, Call, Code, Collect, Instrument, Module, Request, Workload};
+pub use picture::{Name, Names, Object, ObjectsAnswer, Seen};
 pub use reply::{Body, ErrorKind, Failure, Hello, Reply};
 
 /// A digest of the sources that workers are made of. A worker's hello carries the one that it was

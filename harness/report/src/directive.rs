@@ -1,10 +1,8 @@
 //! Directives: `{{#name words}}` in a chapter, each replaced by a fragment.
 
-use heapbook_engine::scenario::Scenario;
-
 use crate::fragment::choice;
 use crate::fragment::{self, Page};
-use crate::library::{Choice, Library};
+use crate::library::{Achieved, Choice, Library};
 use crate::markdown::{self, Found};
 use crate::words::{Mistake, Usage, Words};
 
@@ -71,7 +69,7 @@ const VARIANTS: &str = "variants=python.a,rust.b";
 const N: &str = "n=1000";
 const PYTHON: &str = "python=3.13";
 
-const DIRECTIVES: [Directive; 26] = [
+const DIRECTIVES: [Directive; 29] = [
     Directive::new("listing", "slug python.function", &[], fragment::listing::listing),
     Directive::new(
         "compare",
@@ -101,6 +99,7 @@ const DIRECTIVES: [Directive; 26] = [
     )
     .following(),
     Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
+    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch).following(),
     Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
     Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(
@@ -119,7 +118,7 @@ const DIRECTIVES: [Directive; 26] = [
     .following(),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
     Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
-    Directive::new("claims", "slug", &[], fragment::claims::claims).following(),
+    Directive::new("claims", "slug", &[], fragment::claims::claims),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",
@@ -137,6 +136,7 @@ const DIRECTIVES: [Directive; 26] = [
     .inline(),
     Directive::new("fit", "slug python.a metric", &[PYTHON], fragment::fit::fit).inline(),
     Directive::new("bench", "name", &[], fragment::bench::bench),
+    Directive::new("courses", "slug/python.a ..", &[], fragment::courses::courses),
     Directive::new("predict", "slug first|rest", &[], fragment::predict::predict),
     Directive::new("questions", "", &[], fragment::review::questions),
     Directive::new(
@@ -147,6 +147,7 @@ const DIRECTIVES: [Directive; 26] = [
     ),
     Directive::new("rule", "slug", &[], fragment::rule::rule),
     Directive::new("cheat-sheet", "", &[], fragment::rule::cheat_sheet),
+    Directive::new("progress", "", &[], fragment::progress::progress),
     Directive::new("differences", "", &[], fragment::differences::differences),
     Directive::new("stated", "512 bytes ..", &[], fragment::stated::stated).inline(),
     Directive::new("machine", "", &[], fragment::machine::machine).inline(),
@@ -172,31 +173,42 @@ const OF_MDBOOK: [&str; 6] = [
 /// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
 /// option that is not.
 pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
+    expand_for(chapter, text, library, &Achieved::default())
+}
+
+/// The same for a reader who has done some of the exercises.
+///
+/// # Errors
+/// As [`expand`].
+pub fn expand_for(
+    chapter: &str,
+    text: &str,
+    library: &Library<'_>,
+    achieved: &Achieved,
+) -> Result<String, DirectiveError> {
     let choices = library.choices();
-    let mut page = Page::new(chapter, library, choices[0]);
+    let mut page = Page::new(chapter, library, achieved, choices[0]);
     let all = markdown::directives(text);
     page.claims = all.iter().filter_map(named_claim).collect();
-    let mut followed: Vec<&Scenario> = Vec::new();
     let mut expanded = String::with_capacity(text.len());
     let mut done = 0;
     for found in all {
         if OF_MDBOOK.contains(&found.name) {
             continue;
         }
-        let fragment =
-            chosen(&mut page, &found, &choices, &mut followed).map_err(|mistake| DirectiveError {
-                file: chapter.to_owned(),
-                line: 1 + text[..found.range.start].matches('\n').count(),
-                message: mistake.0,
-            })?;
+        let fragment = chosen(&mut page, &found, &choices).map_err(|mistake| DirectiveError {
+            file: chapter.to_owned(),
+            line: 1 + text[..found.range.start].matches('\n').count(),
+            message: mistake.0,
+        })?;
         expanded.push_str(&text[done..found.range.start]);
         expanded.push_str(&fragment);
         done = found.range.end;
     }
     expanded.push_str(&text[done..]);
-    if !followed.is_empty() {
+    if !page.followed.is_empty() {
         let below = title_ends(&expanded);
-        let sources = choice::sources(library, &choices, &followed);
+        let sources = choice::sources(library, &choices, &page.followed);
         expanded.insert_str(below, &format!("\n{sources}\n"));
     }
     Ok(expanded)
@@ -218,12 +230,7 @@ fn title_ends(text: &str) -> usize {
 }
 
 /// What a directive gives: for each choice where it follows them.
-fn chosen<'a>(
-    page: &mut Page<'a>,
-    found: &Found<'a>,
-    choices: &[Choice<'a>],
-    followed: &mut Vec<&'a Scenario>,
-) -> Result<String, Mistake> {
+fn chosen<'a>(page: &mut Page<'a>, found: &Found<'a>, choices: &[Choice<'a>]) -> Result<String, Mistake> {
     let follows = DIRECTIVES
         .iter()
         .any(|directive| directive.usage.name == found.name && directive.follows);
@@ -232,9 +239,7 @@ fn chosen<'a>(
     }
     let slug = found.words.split_whitespace().next().unwrap_or_default();
     let scenario = page.library.scenario(slug);
-    if let Some(scenario) = scenario.filter(|one| !followed.iter().any(|other| other.slug == one.slug)) {
-        followed.push(scenario);
-    }
+    scenario.into_iter().for_each(|scenario| page.follow(scenario));
     choice::of_each(page, choices, scenario, |page| render(page, found))
 }
 

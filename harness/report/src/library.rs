@@ -1,5 +1,7 @@
 //! What a book may speak of: the scenarios, and the records of them.
 
+use std::collections::BTreeSet;
+
 use heapbook_engine::record::{Benches, Cell, CellError, Records, View};
 use heapbook_engine::scenario::Scenario;
 use heapbook_model::{Measured, version_numbers};
@@ -13,6 +15,15 @@ pub struct Lesson {
     pub page: String,
     /// Its title, as the sidebar shows it.
     pub title: String,
+}
+
+/// What a reader has done of the exercises, by the exercises' names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Achieved {
+    /// Those that were passed.
+    pub passed: BTreeSet<String>,
+    /// Those that lie in the reader's folder.
+    pub started: BTreeSet<String>,
 }
 
 /// The scenarios and records that the directives of a book may name.
@@ -68,6 +79,19 @@ impl<'a> Library<'a> {
     /// The page of a scenario, where the book has one.
     pub(crate) fn lesson(&self, scenario: &Scenario) -> Option<&'a Lesson> {
         self.lessons.iter().find(|lesson| lesson.slug == scenario.slug)
+    }
+
+    /// The scenarios in the order of their pages; those without one at the end.
+    pub(crate) fn in_order(&self) -> Vec<&'a Scenario> {
+        let mut scenarios: Vec<&Scenario> = self.scenarios.iter().collect();
+        let place = |scenario: &&Scenario| {
+            let mut lessons = self.lessons.iter();
+            lessons
+                .position(|lesson| lesson.slug == scenario.slug)
+                .unwrap_or(usize::MAX)
+        };
+        scenarios.sort_by_key(place);
+        scenarios
     }
 
     /// What a scenario's page is called; the scenario's own title where there is none.

@@ -17,6 +17,28 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     })
 }
 
+/// The same on one line: line breaks are shown, too.
+pub fn visible_line(text: &str) -> String {
+    visible(text).replace('\n', "\\n")
+}
+
+/// A text that a renderer or a library has styled, in which nothing but colours and weights acts.
+/// What it was made from must hold none: see [`visible()`].
+pub fn visible_but_styles(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut parts = text.split("\x1b[");
+    shown.push_str(&visible(parts.next().unwrap_or_default()));
+    for part in parts {
+        let rest = part.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == ';');
+        let style = &part[..part.len() - rest.len()];
+        match rest.strip_prefix('m') {
+            Some(rest) => shown.push_str(&format!("\x1b[{style}m{}", visible(rest))),
+            None => shown.push_str(&visible(&format!("\x1b[{part}"))),
+        }
+    }
+    shown
+}
+
 /// The text of a JSON document with each such character written as JSON writes it, so that its
 /// meaning is the same.
 pub fn visible_json(text: &str) -> Cow<'_, str> {
@@ -66,6 +88,16 @@ mod tests {
         assert_eq!(visible(wild), tame);
         let plain = "two\tlines\nä 日本 👩\u{200d}💻 \\x1b";
         assert!(matches!(visible(plain), Cow::Borrowed(text) if text == plain));
+    }
+
+    #[test]
+    fn of_what_a_library_styled_only_colours_pass() {
+        let text = "\x1b[1m\x1b[31merror\x1b[0m: \x1b]52;c;eA==\x07 \x1b[2J \x1b[";
+        assert_eq!(
+            visible_but_styles(text),
+            "\x1b[1m\x1b[31merror\x1b[0m: \\x1b]52;c;eA==\\x07 \\x1b[2J \\x1b["
+        );
+        assert_eq!(visible_line("a\nb\x1b[1m"), "a\\nb\\x1b[1m");
     }
 
     #[test]

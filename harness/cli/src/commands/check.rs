@@ -12,10 +12,12 @@ use heapbook_engine::diagnosis::{self, FoldedAway};
 use heapbook_engine::record::{Cell, Effort, Records, View};
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::validity::Validity;
+use heapbook_report::document::Document;
+use heapbook_report::render;
 use serde::Serialize;
 
 use crate::book::{Expander, Unread};
-use crate::output::{counted, say, say_json};
+use crate::output::{self, counted, say, say_json};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
@@ -302,16 +304,17 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
         return Ok(());
     }
     show_diagnostics(&corpus.diagnostics);
+    let mut document = Document::default();
     for finding in findings {
-        let place = finding
-            .line
-            .map_or_else(|| finding.file.clone(), |line| format!("{}:{line}", finding.file));
+        let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
         let word = match finding.severity {
             Severity::Error => "",
-            Severity::Warning => "warning: ",
+            Severity::Warning => " warning:",
         };
-        say!("{place}: {word}{}\n  help: {}", finding.message, finding.help);
+        document.code(format!("{}{line}:{word}", finding.file), finding.message);
+        document.line(format!("  help: {}", finding.help));
     }
+    output::write(&render::terminal(&document));
     Ok(())
 }
 

@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::Cell;
 use heapbook_model::{Measured, Unit};
-use serde::Serialize;
-use serde_json::Number;
+use heapbook_report::document::{Column, Field, Table};
+use serde_json::Value;
 
-use crate::output;
+use crate::output::{self, Form};
 use crate::project::{Root, read_records, read_records_if_present};
 use crate::status::Status;
 
@@ -39,23 +39,21 @@ const HELP: &str = "\
     that failed have no figure.\n\n\
     Example:\n  heapbook export --format csv > figures.csv";
 
-/// One figure.
-#[derive(Debug, Serialize)]
-struct Figure {
-    scenario: String,
-    variant: String,
-    n: u64,
-    runtime: String,
-    machine: String,
-    measured_at: String,
-    metric: &'static str,
-    unit: &'static str,
-    value: Number,
-    /// The ends of the interval, or of the range over processes; null or empty for an exact
-    /// figure.
-    low: Option<Number>,
-    high: Option<Number>,
-}
+/// What is told of a figure; `low` and `high` are the ends of its interval, or of the range over
+/// processes.
+const KEYS: [&str; 11] = [
+    "scenario",
+    "variant",
+    "n",
+    "runtime",
+    "machine",
+    "measured_at",
+    "metric",
+    "unit",
+    "value",
+    "low",
+    "high",
+];
 
 /// Prints the figures.
 pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status> {
@@ -71,40 +69,55 @@ pub(crate) fn run(root: &Root, options: &ExportOptions) -> anyhow::Result<Status
             }
         }
     };
-    let figures: Vec<Figure> = records.cells().flat_map(figures).collect();
-    match options.format {
-        Format::Csv => output::answer(format_args!("{}", csv(figures)?)),
-        Format::Json => output::say_json(&figures)?,
-    }
+    let figures = || records.cells().flat_map(figures);
+    let table = || {
+        let mut table = Table::new(KEYS.map(Column::data));
+        figures().for_each(|figure| table.push(figure.map(Field::data)));
+        table.into()
+    };
+    let data = || -> Vec<Value> {
+        figures()
+            .map(|figure| KEYS.into_iter().zip(figure).collect())
+            .collect()
+    };
+    let form = Form {
+        json: matches!(options.format, Format::Json),
+        markdown: false,
+        csv: true,
+    };
+    output::show(form, table, data)?;
     Ok(Status::Fine)
 }
 
-fn figures(cell: &Cell) -> impl Iterator<Item = Figure> {
+fn figures(cell: &Cell) -> impl Iterator<Item = [Value; KEYS.len()]> {
     Metric::ALL.into_iter().filter_map(move |metric| {
         let measured = metric.of(cell)?;
-        let is_exact = matches!(measured, Measured::Exact(_));
-        Some(Figure {
-            scenario: cell.key.scenario.clone(),
-            variant: cell.key.variant.to_string(),
-            n: cell.key.n,
-            runtime: cell.key.runtime.to_string(),
-            machine: cell.key.machine.0.clone(),
-            measured_at: cell.measured_at.clone(),
-            metric: metric.word(),
-            unit: unit(metric.unit()),
-            value: number(measured.typical())?,
-            low: number(measured.low()).filter(|_| !is_exact),
-            // A lower bound has no upper end.
-            high: number(measured.high()).filter(|_| !is_exact),
-        })
+        // An exact figure has no interval, and a lower bound no upper end.
+        let end = |of: fn(Measured) -> f64| match measured {
+            Measured::Exact(_) => Value::Null,
+            _ => number(of(measured)),
+        };
+        Some([
+            cell.key.scenario.as_str().into(),
+            cell.key.variant.to_string().into(),
+            cell.key.n.into(),
+            cell.key.runtime.to_string().into(),
+            cell.key.machine.0.as_str().into(),
+            cell.measured_at.as_str().into(),
+            metric.word().into(),
+            unit(metric.unit()).into(),
+            number(measured.typical()),
+            end(Measured::low),
+            end(Measured::high),
+        ])
     })
 }
 
 /// Without a decimal point if whole, so that bytes are written as bytes.
-fn number(value: f64) -> Option<Number> {
-    match value.is_finite() && value.fract() == 0.0 {
-        true => Some(Number::from(value as i64)),
-        false => Number::from_f64(value),
+fn number(value: f64) -> Value {
+    match value.fract() == 0.0 {
+        true => Value::from(value as i64),
+        false => Value::from(value),
     }
 }
 
@@ -114,13 +127,4 @@ fn unit(unit: Unit) -> &'static str {
         Unit::Nanos => "ns",
         Unit::Count => "count",
     }
-}
-
-/// One line a figure below a line of names, as RFC 4180 has it.
-pub(super) fn csv(rows: impl IntoIterator<Item = impl Serialize>) -> anyhow::Result<String> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.serialize(row)?;
-    }
-    Ok(String::from_utf8(writer.into_inner()?)?)
 }

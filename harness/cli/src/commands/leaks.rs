@@ -8,13 +8,13 @@ use heapbook_engine::files;
 use heapbook_engine::measure::{LeakCalls, Leaks, Origin, OriginsAnswer, Place};
 use heapbook_engine::statistics::{Doubt, Interval, Leak};
 use heapbook_report::display;
+use heapbook_report::document::{Column, Document, Field, Table};
 use serde_json::json;
 
 use crate::function::{FunctionOptions, ReadyFunction};
-use crate::output::{self, complain, say};
+use crate::output::{self, Form, complain};
 use crate::project::{Root, shown};
 use crate::status::Status;
-use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -28,9 +28,8 @@ pub(crate) struct LeaksOptions {
     /// Exit with status 1 if a call leaves more bytes than this, for a test suite
     #[arg(long, value_name = "BYTES")]
     at_most: Option<u64>,
-    /// Print JSON, in bytes
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form,
 }
 
 const HELP: &str = "\
@@ -58,11 +57,11 @@ pub(crate) fn run(_root: &Root, options: &LeaksOptions) -> anyhow::Result<Status
         Ok(left) => left,
         Err(status) => return Ok(status),
     };
-    if options.json {
-        output::say_json(&as_json(&ready, &left))?;
-    } else {
-        show(&ready, &left);
-    }
+    output::show(
+        options.form,
+        || document(&ready, &left),
+        || as_json(&ready, &left),
+    )?;
     let per_call = slope(left.leak).map_or(0.0, |mean| mean.low)
         + left.mapped.and_then(slope).map_or(0.0, |mean| mean.low);
     let most = options.at_most.filter(|most| per_call > *most as f64);
@@ -85,20 +84,41 @@ fn slope(leak: Leak) -> Option<Interval> {
     }
 }
 
-fn show(ready: &ReadyFunction, left: &Leaks) {
+fn document(ready: &ReadyFunction, left: &Leaks) -> Document {
     let calls = display::size(left.series.live_bytes.len() as u64);
-    say!("{}, {calls} calls", ready.title());
-    for remark in &left.remarks {
-        say!("{remark}");
+    let mut document = Document::default();
+    document.line(format!("{}, {calls} calls", ready.title()));
+    left.remarks.iter().for_each(|remark| document.line(remark));
+    document.line(verdict(left.leak));
+    if slope(left.leak).is_some() {
+        document.line(format!(
+            "So far: a cache with room for more than {calls} calls would look the same; --calls makes more."
+        ));
     }
-    match left.leak {
-        Leak::Nothing => say!("Nothing stays."),
+    for line in unseen(left).chain(collected(left)).chain(resident(left)) {
+        document.line(line);
+    }
+    match &left.origins {
+        _ if left.leak == Leak::Nothing => {}
+        Ok(made) => document.table(origins(left, made)),
+        Err(failure) => {
+            // A traceback ends with what was raised.
+            let reason = failure.message.trim_end().lines().last().unwrap_or_default();
+            document.line(format!("The lines that made it are not known: {reason}."));
+        }
+    }
+    document
+}
+
+fn verdict(leak: Leak) -> String {
+    match leak {
+        Leak::Nothing => "Nothing stays.".to_owned(),
         Leak::Filled {
             bytes,
             after,
             rest,
             last,
-        } => say!(
+        } => format!(
             "The first {} left {}{}, later calls nothing: a cache that filled, or what is made once.",
             first_calls(after),
             display::bytes(bytes.0 - rest.0),
@@ -111,7 +131,7 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
                 ),
             }
         ),
-        Leak::PerCall { mean, since, .. } => say!(
+        Leak::PerCall { mean, since, .. } => format!(
             "{} leaves {}.",
             since.map_or("Each call".to_owned(), |call| format!(
                 "From call {} on each call",
@@ -119,7 +139,7 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
             )),
             in_words(mean)
         ),
-        Leak::InSteps { mean } => say!(
+        Leak::InSteps { mean } => format!(
             "A container grows in steps: each call leaves about {} in the long run \
              ({} to {}, before and after a step).",
             display::bytes_estimate(mean.median),
@@ -129,32 +149,15 @@ fn show(ready: &ReadyFunction, left: &Leaks) {
         Leak::CannotTell {
             doubt: Doubt::LevelSince(call),
             ..
-        } => say!(
+        } => format!(
             "Call {} was the last that left something, too late to tell a cache that filled from a leak: ask for more with \
              --calls.",
             display::size(call as u64)
         ),
-        Leak::CannotTell { mean, .. } => say!(
+        Leak::CannotTell { mean, .. } => format!(
             "Calls leave {}: too uneven to tell a leak from nothing; ask for more with --calls.",
             in_words(mean)
         ),
-    }
-    if slope(left.leak).is_some() {
-        say!(
-            "So far: a cache with room for more than {calls} calls would look the same; --calls makes more."
-        );
-    }
-    for line in unseen(left).chain(collected(left)).chain(resident(left)) {
-        say!("{line}");
-    }
-    match &left.origins {
-        _ if left.leak == Leak::Nothing => {}
-        Ok(made) => show_origins(left, made),
-        Err(failure) => {
-            // A traceback ends with what was raised.
-            let reason = failure.message.trim_end().lines().last().unwrap_or_default();
-            say!("\nThe lines that made it are not known: {reason}.");
-        }
     }
 }
 
@@ -218,38 +221,44 @@ fn resident(left: &Leaks) -> Option<String> {
 /// A difference of less than this share of all, or of a byte, is not worth a line.
 const LITTLE: f64 = 0.01;
 
-fn show_origins(left: &Leaks, made: &OriginsAnswer) {
-    let (all, calls) = match left.leak {
-        Leak::Nothing => return,
-        Leak::Filled { bytes, .. } => (bytes.0 as f64, 1.0),
+/// The lines that made what stays, with what each made of it.
+fn origins(left: &Leaks, made: &OriginsAnswer) -> Table {
+    let calls = f64::from(made.calls);
+    let (all, calls, of) = match left.leak {
+        Leak::Nothing => (0.0, calls, String::new()),
+        Leak::Filled { bytes, .. } => (bytes.0 as f64, 1.0, "in all".to_owned()),
         Leak::PerCall { mean, .. } | Leak::InSteps { mean } | Leak::CannotTell { mean, .. } => {
-            (mean.median, f64::from(made.calls))
+            let of = format!("a call, over {} calls", display::size(made.calls.into()));
+            (mean.median, calls, of)
         }
     };
-    let of = match left.leak {
-        Leak::Filled { .. } => "in all".to_owned(),
-        _ => format!("a call, over {} calls", display::size(made.calls.into())),
-    };
-    say!("\nWhat stays was made by (bytes and blocks {of}):");
-    let aligns = [Align::Right, Align::Right, Align::Left, Align::Left];
-    let mut table = Table::new(aligns.map(|align| ("", align)));
+    let mut table = Table::new([
+        Column::numbers("", "bytes"),
+        Column::numbers("", "blocks"),
+        Column::words("", "made_by"),
+        Column::words("", "text"),
+    ]);
+    table.caption = format!("What stays was made by (bytes and blocks {of}):");
     for origin in &made.origins {
+        let blocks = origin.blocks as f64 / calls;
         table.push([
-            display::bytes_estimate(origin.bytes.0 as f64 / calls),
-            format!("{:.2}", origin.blocks as f64 / calls),
-            place(&origin.file, origin.line),
-            code(origin),
+            bytes(origin.bytes.0 as f64 / calls),
+            Field::data(blocks).shown(format!("{blocks:.2}")),
+            place(&origin.file, origin.line).into(),
+            code(origin).into(),
         ]);
     }
-    for row in rest(left, made, all, calls) {
-        table.push(row);
-    }
-    output::answer(format_args!("{table}"));
+    rest(left, made, all, calls).for_each(|row| table.push(row));
+    table
+}
+
+fn bytes(value: f64) -> Field {
+    Field::data(value).shown(display::bytes_estimate(value))
 }
 
 /// What of these bytes was made by no line that is named, so many calls together: a row where it is
 /// not little.
-fn rest(left: &Leaks, made: &OriginsAnswer, all: f64, calls: f64) -> impl Iterator<Item = [String; 4]> {
+fn rest(left: &Leaks, made: &OriginsAnswer, all: f64, calls: f64) -> impl Iterator<Item = [Field; 4]> {
     let named: i64 = made.origins.iter().map(|origin| origin.bytes.0).sum();
     let seen = made.bytes.0 as f64 / calls;
     let (by, text) = match &left.during {
@@ -268,7 +277,7 @@ fn rest(left: &Leaks, made: &OriginsAnswer, all: f64, calls: f64) -> impl Iterat
     [others, (all - seen, by, text)]
         .into_iter()
         .filter(move |(bytes, ..)| bytes.abs() >= little)
-        .map(|(bytes, what, text)| [display::bytes_estimate(bytes), String::new(), what, text])
+        .map(|(value, what, text)| [bytes(value), Field::default(), what.into(), text.into()])
 }
 
 /// The text of a line, where its file can be read.

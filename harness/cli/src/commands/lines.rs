@@ -6,15 +6,15 @@ use clap::Args;
 use heapbook_engine::measure::{LinesAnswer, Source};
 use heapbook_engine::record::{LineFigures, Lines};
 use heapbook_engine::scenario::listing_at;
-use heapbook_model::Bytes;
+use heapbook_model::{Bytes, Measured, Unit};
+use heapbook_report::document::{Column, Document, Field, Table};
 use heapbook_report::{caveat, display};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::function::{FunctionOptions, ReadyFunction};
-use crate::output::{self, counted};
+use crate::output::{self, Form, counted};
 use crate::project::{Root, shown};
 use crate::status::Status;
-use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -24,9 +24,8 @@ pub(crate) struct LinesOptions {
     /// Show the first call in its process, which finds nothing ready
     #[arg(long)]
     cold: bool,
-    /// Print JSON, in bytes
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form,
     /// What a script finds in sys.argv
     #[arg(last = true, value_name = "ARGUMENT")]
     arguments: Vec<String>,
@@ -54,15 +53,15 @@ pub(crate) fn run(_root: &Root, options: &LinesOptions) -> anyhow::Result<Status
         Ok(measured) => measured,
         Err(status) => return Ok(status),
     };
-    if options.json {
-        output::say_json(&as_json(&ready, &answer, &remarks))?;
-    } else {
-        output::answer(format_args!("{}", text(&ready, &answer, &remarks)));
-    }
+    output::show(
+        options.form,
+        || document(&ready, &answer, &remarks),
+        || as_json(&ready, &answer, &remarks),
+    )?;
     Ok(Status::Fine)
 }
 
-fn as_json(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> serde_json::Value {
+fn as_json(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> Value {
     let LinesAnswer {
         lines, first, source, ..
     } = answer;
@@ -74,27 +73,29 @@ fn as_json(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> s
     })
 }
 
-fn text(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> String {
-    let mut text = format!("{}\n{}\n", ready.title(), which_call(ready, answer));
+fn document(ready: &ReadyFunction, answer: &LinesAnswer, remarks: &[String]) -> Document {
+    let mut document = Document::default();
+    document.line(ready.title());
+    document.line(which_call(ready, answer));
     for remark in remarks.iter().cloned().chain(elsewhere(ready, answer)) {
-        text.push_str(&format!("{remark}\n"));
+        document.line(remark);
     }
-    text.push_str(&format!(
-        "\n{}\nAllocated − freed = {}: live at return, the result among it{}.\n",
-        table(ready, answer),
+    document.table(table(ready, answer));
+    document.line(format!(
+        "Allocated − freed = {}: live at return, the result among it{}.",
         display::bytes(answer.lines.net_bytes.0),
         spare(&answer.lines)
     ));
     if !answer.lines.settled {
-        text.push_str("Calls went on differing: these are the figures of the last one.\n");
+        document.line("Calls went on differing: these are the figures of the last one.");
     }
     if let Some(words) = caveat::beyond(&answer.lines) {
-        text.push_str(&format!("{words}\n"));
+        document.line(words);
     }
     if answer.lines.lines.iter().all(|line| line.hits == 0) {
-        text.push_str("None of these lines ran in this call.\n");
+        document.line("None of these lines ran in this call.");
     }
-    text
+    document
 }
 
 /// What of the live bytes is in no result: dead objects that the interpreter keeps.
@@ -141,14 +142,14 @@ fn sum(answer: &LinesAnswer, of: fn(&LineFigures) -> Bytes) -> Bytes {
     Bytes(answer.lines.lines.iter().map(|line| of(line).0).sum())
 }
 
-fn table(ready: &ReadyFunction, answer: &LinesAnswer) -> Table<6> {
+fn table(ready: &ReadyFunction, answer: &LinesAnswer) -> Table {
     let mut table = Table::new([
-        ("line", Align::Right),
-        ("hits", Align::Right),
-        ("allocated", Align::Right),
-        ("freed", Align::Right),
-        ("live after", Align::Right),
-        ("", Align::Left),
+        Column::numbers("line", "line"),
+        Column::numbers("hits", "hits"),
+        Column::numbers("allocated", "allocated_bytes"),
+        Column::numbers("freed", "freed_bytes"),
+        Column::numbers("live after", "live_bytes"),
+        Column::words("", "code"),
     ]);
     let lines = &answer.lines.lines;
     let listing = answer.source.as_ref().and_then(|source| listing(ready, source));
@@ -164,13 +165,14 @@ fn table(ready: &ReadyFunction, answer: &LinesAnswer) -> Table<6> {
             .iter()
             .for_each(|found| table.push(figures(found.line, Some(found), ""))),
     }
+    let total = |bytes: Bytes| Field::default().shown(display::bytes(bytes.0));
     table.push([
-        "total".to_owned(),
-        String::new(),
-        display::bytes(sum(answer, |line| line.allocated_bytes).0),
-        display::bytes(sum(answer, |line| line.freed_bytes).0),
-        display::bytes(answer.lines.net_bytes.0),
-        String::new(),
+        Field::default().shown("total"),
+        Field::default(),
+        total(sum(answer, |line| line.allocated_bytes)),
+        total(sum(answer, |line| line.freed_bytes)),
+        total(answer.lines.net_bytes),
+        Field::default(),
     ]);
     table
 }
@@ -189,17 +191,18 @@ fn listing(ready: &ReadyFunction, source: &Source) -> Option<(u32, String)> {
     Some((first, listing_at(&text, first as usize, last)?.to_owned()))
 }
 
-fn figures(number: u32, found: Option<&LineFigures>, code: &str) -> [String; 6] {
-    let bytes = |of: fn(&LineFigures) -> Bytes| {
-        let bytes = found.map(of).filter(|bytes| bytes.0 != 0);
-        bytes.map_or_else(String::new, |bytes| display::bytes(bytes.0))
+fn figures(number: u32, found: Option<&LineFigures>, code: &str) -> [Field; 6] {
+    let figure = |unit, value: Option<i64>| Field::figure(unit, value.map(Measured::Exact));
+    let bytes = |of: fn(&LineFigures) -> Bytes| match found.map(of) {
+        Some(Bytes(0)) => Field::data(0),
+        value => figure(Unit::Bytes, value.map(|bytes| bytes.0)),
     };
     [
-        number.to_string(),
-        found.map_or_else(String::new, |line| display::size(line.hits)),
+        Field::data(number).shown(number.to_string()),
+        figure(Unit::Count, found.map(|line| line.hits as i64)),
         bytes(|line| line.allocated_bytes),
         bytes(|line| line.freed_bytes),
-        found.map_or_else(String::new, |line| display::bytes(line.live_bytes.0)),
-        code.to_owned(),
+        figure(Unit::Bytes, found.map(|line| line.live_bytes.0)),
+        code.into(),
     ]
 }

@@ -4,19 +4,18 @@ use clap::Args;
 use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_engine::validity::Validity;
+use heapbook_report::document::{Column, Document, Field, Table};
 use serde_json::{Value, json};
 
-use crate::output::{say, say_json};
+use crate::output::{self, Form};
 use crate::project::{Root, read_records_if_present, valid_corpus};
 use crate::status::Status;
-use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  heapbook list\n  heapbook list --json")]
 pub(crate) struct ListOptions {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form,
 }
 
 /// The worst state of a variant's records over all sizes and Pythons.
@@ -31,16 +30,14 @@ pub(crate) fn run(root: &Root, options: &ListOptions) -> anyhow::Result<Status> 
     let (corpus, status) = valid_corpus(&project)?;
     let reference = read_records_if_present(&project.reference())?;
     let local = read_records_if_present(&project.local())?;
-    if options.json {
-        let scenarios = corpus.scenarios.iter();
-        let listed: Vec<Value> = scenarios.map(|one| as_json(one, &reference, &local)).collect();
-        say_json(&listed)?;
-    } else {
-        for scenario in &corpus.scenarios {
-            let variants = table(scenario, &reference, &local);
-            say!("{}: {}\n{variants}", scenario.slug, scenario.question);
-        }
-    }
+    let scenarios = || corpus.scenarios.iter();
+    let document = || {
+        let mut document = Document::default();
+        scenarios().for_each(|one| document.table(table(one, &reference, &local)));
+        document
+    };
+    let data = || -> Value { scenarios().map(|one| as_json(one, &reference, &local)).collect() };
+    output::show(options.form, document, data)?;
     Ok(status)
 }
 
@@ -59,16 +56,22 @@ fn as_json(scenario: &Scenario, reference: &Records, local: &Records) -> Value {
     })
 }
 
-fn table(scenario: &Scenario, reference: &Records, local: &Records) -> Table<5> {
-    let heads = ["", "variant", "reference", "yours", "says"];
-    let mut table = Table::new(heads.map(|head| (head, Align::Left)));
+fn table(scenario: &Scenario, reference: &Records, local: &Records) -> Table {
+    let mut table = Table::new([
+        Column::data("scenario"),
+        Column::words("variant", "variant"),
+        Column::words("reference", "reference"),
+        Column::words("yours", "local"),
+        Column::words("says", "says"),
+    ]);
+    table.caption = format!("{}: {}", scenario.slug, scenario.question);
     for variant in &scenario.variants {
         table.push([
-            String::new(),
-            variant.name.to_string(),
-            worst(scenario, variant, reference).to_string(),
-            worst(scenario, variant, local).to_string(),
-            variant.says.clone(),
+            Field::data(scenario.slug.as_str()),
+            variant.name.to_string().into(),
+            worst(scenario, variant, reference).to_string().into(),
+            worst(scenario, variant, local).to_string().into(),
+            variant.says.as_str().into(),
         ]);
     }
     table

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use heapbook_engine::runtime::{self, Found, Interpreter};
 use heapbook_model::version_numbers;
+use heapbook_report::document::{Column, Document, Table};
 use serde_json::{Value, json};
 
-use crate::output::{say, say_json};
+use crate::output::{self, Form};
 use crate::status::Status;
-use crate::table::{Align, Table};
 
 #[derive(Debug, Args)]
 #[command(
@@ -22,9 +22,8 @@ pub(crate) struct PythonsOptions {
     /// Another interpreter to look at; may be given several times
     #[arg(long = "python", value_name = "PATH")]
     pythons: Vec<PathBuf>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: Form,
 }
 
 /// Lists them, as text or as JSON. The status is a finding where none can be measured.
@@ -35,39 +34,34 @@ pub(crate) fn run(options: &PythonsOptions) -> anyhow::Result<Status> {
         let version = one.runtime().map(|runtime| version_numbers(&runtime.version));
         (version.is_none(), version)
     });
-    if options.json {
-        say_json(&found.iter().map(as_json).collect::<Vec<_>>())?;
-    } else {
-        show(&found);
-    }
+    let data = || -> Vec<Value> { found.iter().map(as_json).collect() };
+    output::show(options.form, || document(&found), data)?;
     Ok(Status::finding_if(found.iter().all(|one| one.answer.is_err())))
 }
 
-fn show(found: &[Found]) {
-    let measured = || {
-        found
-            .iter()
-            .filter_map(|one| Some((one, one.answer.as_ref().ok()?)))
-    };
-    let heads = ["measured", "build", "where", "found"].map(|head| (head, Align::Left));
-    let mut table = Table::new(heads);
-    for (one, interpreter) in measured() {
-        table.push([
-            version(interpreter),
-            interpreter.runtime.build.clone(),
-            one.path.display().to_string(),
-            how(one, interpreter),
-        ]);
+fn document(found: &[Found]) -> Document {
+    let heads = ["measured", "build", "where", "found"];
+    let mut table = Table::new(heads.map(|head| Column::words(head, head)));
+    let mut refused = Vec::new();
+    for one in found {
+        match &one.answer {
+            Ok(interpreter) => table.push([
+                version(interpreter).into(),
+                interpreter.runtime.build.as_str().into(),
+                one.path.display().to_string().into(),
+                how(one, interpreter).into(),
+            ]),
+            Err(error) => refused.push(error),
+        }
     }
-    if !table.is_empty() {
-        say!("{table}");
+    let mut document = Document::from(table);
+    for error in &refused {
+        document.code("refused:", error.to_string());
     }
-    for error in found.iter().filter_map(|one| one.answer.as_ref().err()) {
-        say!("refused: {error}");
+    if refused.len() == found.len() {
+        document.line("No Python was found that can be measured: install CPython 3.11 or newer.");
     }
-    if table.is_empty() {
-        say!("No Python was found that can be measured: install CPython 3.11 or newer.");
-    }
+    document
 }
 
 /// What it is, and whether it is newer than any that was tried.

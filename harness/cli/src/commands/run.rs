@@ -15,7 +15,7 @@ use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 
 use crate::options::{LimitOptions, PythonOptions};
-use crate::output::{complain, remark};
+use crate::output::{complain, complain_of, remark};
 use crate::progress::Progress;
 use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refused};
 use crate::session::{Session, processors};
@@ -135,6 +135,13 @@ fn announce(plan: &Plan<'_>) {
     for ((scenario, reason), variants) in reasons {
         remark!("not measured: {scenario}/{}: {reason}", variants.join(", "));
     }
+    if !plan.pictures.is_empty() {
+        let records = match plan.pictures.len() {
+            1 => "1 valid record lacks".to_owned(),
+            count => format!("{count} valid records lack"),
+        };
+        remark!("{records} a picture, which is made.");
+    }
     match (plan.cells(), plan.valid.len()) {
         (0, 0) => remark!("There is nothing to measure here."),
         (0, valid) => remark!("All {valid} cells have a valid record; --remeasure measures them again."),
@@ -152,7 +159,7 @@ fn conclude(kept: &Kept) -> Status {
     if kept.failed.is_empty() {
         return Status::Fine;
     }
-    complain!("\n{} cells failed:", kept.failed.len());
+    complain!("{} cells failed:", kept.failed.len());
     kept.failed.iter().for_each(show_failure);
     Status::Finding
 }
@@ -160,9 +167,7 @@ fn conclude(kept: &Kept) -> Status {
 /// A failed cell with its whole reason.
 fn show_failure(cell: &Cell) {
     for error in &cell.errors {
-        complain!("\n{} ({} pass):", cell.key, error.pass);
-        for line in error.message.trim_end().lines() {
-            complain!("    {line}");
-        }
+        let label = format!("{} ({} pass):", cell.key, error.pass);
+        complain_of(label, error.message.trim_end());
     }
 }

@@ -1,10 +1,10 @@
 //! A run whose records are kept: each cell goes to the journal as it ends, and each scenario is
 //! saved at its end.
 
-use super::{Event, RunStatus, Runner};
-use crate::plan::Plan;
+use super::{Event, RunStatus, Runner, picture};
+use crate::plan::{Plan, PlannedCell};
 use crate::project::Store;
-use crate::record::{Cell, RecordsError};
+use crate::record::{Cell, CellError, ErrorKind, Pass, RecordsError};
 
 /// How a run ended whose records are kept.
 #[derive(Debug)]
@@ -32,6 +32,16 @@ pub fn measure_and_keep(
         store.show(runner.machine, cell.clone());
     }
     let mut failed = Vec::new();
+    for (planned, cell) in &plan.pictures {
+        if runner.is_interrupted() {
+            break;
+        }
+        observe(&Event::Began(planned, Pass::Objects));
+        match with_picture(runner, planned, cell.clone()) {
+            Ok(cell) => store.keep(runner.machine, cell)?,
+            Err(cell) => failed.extend(cell.map(|cell| *cell)),
+        }
+    }
     let status = runner.run(plan, &mut |event| {
         match &event {
             Event::Began(..) | Event::LeftOut(..) => {}
@@ -48,4 +58,30 @@ pub fn measure_and_keep(
     })?;
     store.save_all()?;
     Ok(Kept { status, failed })
+}
+
+/// A valid record with the picture that it lacked. Else the record as it is shown for the failure,
+/// which is not kept: its other figures are as good as before. What an interpreter cannot tell is
+/// no failure.
+fn with_picture(
+    runner: &Runner<'_>,
+    planned: &PlannedCell<'_>,
+    mut cell: Cell,
+) -> Result<Cell, Option<Box<Cell>>> {
+    match picture::of(runner, planned) {
+        Ok(picture) => {
+            cell.picture = picture;
+            Ok(cell)
+        }
+        Err(failure) if failure.kind == ErrorKind::Unsupported => Err(None),
+        Err(failure) => {
+            cell.errors.push(CellError {
+                pass: Pass::Objects,
+                process: 0,
+                kind: failure.kind,
+                message: failure.message,
+            });
+            Err(Some(Box::new(cell)))
+        }
+    }
 }

@@ -148,7 +148,10 @@ impl Runner<'_> {
         if a_call - known < a_call * BY_C {
             return None;
         }
-        let call = call::Lines { warm_up: true };
+        let call = call::Lines {
+            warm_up: true,
+            steps: false,
+        };
         let answer = self.ask_one(planned, Instrument::Tracer, "memory", call).ok()?;
         let left = |line: &LineFigures| line.allocated_bytes.0 - line.freed_bytes.0;
         let most = answer.lines.lines.iter().max_by_key(|line| left(line))?;

@@ -6,6 +6,7 @@
 //!
 //! - `parallel`: the memory and lines passes, on several threads
 //! - `memory`, `time`: one pass each
+//! - `picture`: what names refer to in a small call, line by line
 //! - `digests`: whether all variants gave the same result
 //! - `programs`: plans of a user's programs, within limits
 //! - `leaks`: what repeated calls of one program leave behind
@@ -17,6 +18,7 @@ mod keep;
 mod leaks;
 mod memory;
 mod parallel;
+mod picture;
 mod privacy;
 mod programs;
 mod time;
@@ -184,7 +186,10 @@ impl Runner<'_> {
 
     /// What each line of a Python variant did in one traced call.
     fn lines(&self, planned: &PlannedCell<'_>) -> Result<Lines, Failure> {
-        let call = call::Lines { warm_up: true };
+        let call = call::Lines {
+            warm_up: true,
+            steps: false,
+        };
         let answer = self.ask_one(planned, Instrument::Tracer, "lines", call)?;
         Ok(answer.lines)
     }
@@ -199,6 +204,7 @@ impl Runner<'_> {
         let mut worker = self.launcher.launch(planned, Instrument::Tracer, seed)?;
         let answer = worker.ask(call::Lines {
             warm_up: planned.subject.warms_up(),
+            steps: false,
         })?;
         let remarks = worker.ask(call::Remarks {})?.remarks;
         worker.finish()?;
@@ -246,6 +252,7 @@ impl Runner<'_> {
                 memory: None,
                 time: None,
                 lines: None,
+                picture: None,
                 resident: None,
                 took_ns: None,
                 errors: Vec::new(),

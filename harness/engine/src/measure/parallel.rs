@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
-use super::{Event, Observer, Runner, UnderWay, memory};
+use super::{Event, Observer, Runner, UnderWay, memory, picture};
 use crate::plan::{Passes, PlannedCell};
 use crate::record::Pass;
 use heapbook_model::Language;
@@ -82,6 +82,13 @@ fn measure_cell<'g>(
                 Ok(())
             });
         }
+    }
+    if passes.lines && cell.planned.subject.watch().is_some() && !runner.is_interrupted() {
+        sender.send((cell.planned, Pass::Objects)).ok()?;
+        cell.run_pass(Pass::Objects, 0, |cell| {
+            cell.record.picture = picture::of(runner, cell.planned)?;
+            Ok(())
+        });
     }
     let seen_by_system =
         passes.resident > 0 && largest.is_some_and(|largest| largest || cell.is_incomplete());

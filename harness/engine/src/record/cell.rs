@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ErrorKind, Lines, Memory, Resident, Time};
+use super::{ErrorKind, Lines, Memory, Picture, Resident, Time};
 use heapbook_model::{CellKey, Nanos, SourceDigest};
 use heapbook_protocol::Instrument;
 
@@ -42,6 +42,10 @@ pub struct Cell {
     /// What each source line did; Python, at the headline size.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lines: Option<Lines>,
+    /// What names refer to, line by line, in a small call; Python, at the headline size, where the
+    /// scenario asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
     /// What the system saw; where it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resident: Option<Resident>,
@@ -139,6 +143,8 @@ pub enum Pass {
     Time,
     /// The ledger is in place, and the source's lines are traced.
     Lines,
+    /// The ledger is in place, and what names refer to is looked at after each line.
+    Objects,
     /// Nothing is installed; the system is asked what it sees.
     Resident,
 }

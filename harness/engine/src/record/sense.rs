@@ -2,7 +2,7 @@
 
 use heapbook_model::Bytes;
 
-use super::{Cell, Memory, MemoryProcess, Resident, Time};
+use super::{Cell, Memory, MemoryProcess, Picture, Resident, Time};
 
 /// Says what of a cell cannot be, so that it is not taken for a measurement.
 pub(super) fn check(cell: &Cell) -> Result<(), String> {
@@ -16,6 +16,7 @@ pub(super) fn check(cell: &Cell) -> Result<(), String> {
     }
     cell.memory.as_ref().map_or(Ok(()), memory)?;
     cell.time.as_ref().map_or(Ok(()), time)?;
+    cell.picture.as_ref().map_or(Ok(()), picture)?;
     cell.resident.as_ref().map_or(Ok(()), resident)
 }
 
@@ -83,6 +84,24 @@ fn time(time: &Time) -> Result<(), String> {
         ];
         if !lists.into_iter().all(is_alike) || process.slice_ns.len() % samples.max(1) != 0 {
             return Err("the lists of a process differ in their numbers of samples".to_owned());
+        }
+    }
+    Ok(())
+}
+
+fn picture(picture: &Picture) -> Result<(), String> {
+    for step in &picture.steps {
+        not_negative("made_bytes of a step", step.made_bytes)?;
+        let objects = &step.seen.objects;
+        for object in objects {
+            not_negative("bytes of an object", object.bytes)?;
+        }
+        let names = step.seen.frames.iter().flat_map(|frame| &frame.names);
+        let named = names.filter_map(|name| name.object);
+        let referred = objects.iter().flat_map(|object| object.refers_to.iter().copied());
+        let is_there = |number| objects.iter().any(|object| object.number == number);
+        if let Some(number) = named.chain(referred).find(|number| !is_there(*number)) {
+            return Err(format!("a step of its picture has no object {number}"));
         }
     }
     Ok(())

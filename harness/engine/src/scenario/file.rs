@@ -57,6 +57,7 @@ pub(super) struct PredictTable {
     pub(super) times: Option<Spanned<Vec<String>>>,
     pub(super) order: Option<Spanned<Vec<String>>>,
     pub(super) why: Option<Spanned<Vec<BeliefTable>>>,
+    pub(super) course: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) because: IndexMap<Spanned<String>, String>,
 }
@@ -92,6 +93,7 @@ pub(super) struct VariantTable {
     #[serde(default)]
     pub(super) requires: Vec<String>,
     pub(super) python: Option<Spanned<String>>,
+    pub(super) watch: Option<Spanned<u64>>,
 }
 
 /// One `[[claim]]`.

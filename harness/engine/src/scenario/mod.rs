@@ -6,6 +6,7 @@ mod diagnostic;
 mod exercise;
 mod file;
 mod listing;
+mod picture;
 mod prediction;
 mod program;
 mod validate;
@@ -22,6 +23,7 @@ pub use diagnostic::{Diagnostic, Place};
 pub use exercise::Exercise;
 pub use heapbook_protocol::{Code, Module};
 pub use listing::{listing_at, listing_of};
+pub use picture::{DrawnObject, DrawnPicture, DrawnStep, Held};
 pub use prediction::{About, Asked, Belief, Prediction};
 pub use program::{Program, Subject};
 pub use words::{is_keyword, not_a_slug};
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub exercises: Vec<Exercise>,
     /// The questions that readers answer before they see the figures.
     pub predictions: Vec<Prediction>,
+    /// The pictures of variants in Rust.
+    pub pictures: Vec<DrawnPicture>,
     directory: PathBuf,
     python: String,
     rust: String,
@@ -80,6 +84,9 @@ pub struct Variant {
     pub requires: Vec<String>,
     /// Python versions on which the variant is measured.
     pub python: Option<VersionSpecifiers>,
+    /// The small size at which a picture is made of what names refer to, line by line. It affects no
+    /// other figure, so it is no part of the digest.
+    pub watch: Option<u64>,
     /// A digest of the workload file and of the keys that affect measuring.
     pub source: SourceDigest,
 }

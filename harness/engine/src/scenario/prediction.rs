@@ -1,7 +1,7 @@
 //! A question that readers answer before they see the figures. The right answer is not stored: it
 //! comes from the records.
 
-use crate::figures::Metric;
+use crate::figures::{Course, Metric};
 use heapbook_model::{Growth, VariantName};
 use indexmap::IndexMap;
 
@@ -37,6 +37,9 @@ pub enum About {
     },
     /// Which of these is the reason: the one whose claim holds, where all others fail.
     Why(Vec<Belief>),
+    /// What becomes of this variant's memory; asked beside others where the book says so, not on
+    /// the scenario's page.
+    Course(VariantName),
 }
 
 /// What a question asks of figures.
@@ -87,6 +90,7 @@ impl About {
     /// none: readers say a number.
     pub fn options(&self) -> Vec<String> {
         match self {
+            About::Course(_) => Course::ALL.map(|one| one.word().to_owned()).to_vec(),
             About::Why(beliefs) => beliefs.iter().map(|belief| belief.claim.clone()).collect(),
             About::Figures { asked, .. } => match asked {
                 Asked::Least(variants) | Asked::Most(variants) | Asked::Order(variants) => {

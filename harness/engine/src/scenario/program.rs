@@ -70,6 +70,14 @@ impl<'a> Subject<'a> {
         }
     }
 
+    /// The size at which a picture is made of what its names refer to, if one is.
+    pub fn watch(self) -> Option<u64> {
+        match self {
+            Subject::Variant(_, variant) => variant.watch,
+            Subject::Program(_) => None,
+        }
+    }
+
     /// The root of the project that it belongs to; `None` for a program.
     pub fn project(self) -> Option<&'a Path> {
         match self {

@@ -13,10 +13,13 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 
 use super::file::{RuleTable, ScenarioFile, VariantTable};
-use super::{Claim, Diagnostic, Rule, Scenario, Variant, listing_of, words};
+use super::{Claim, Diagnostic, Rule, Scenario, Variant, listing_of, picture, words};
 use crate::figures::Metric;
 use crate::files::read_text;
 use heapbook_model::{Language, SourceDigest, VariantName, hex};
+
+/// The sizes at which a picture still fits on a page.
+const WATCHED_SIZES: std::ops::RangeInclusive<u64> = 2..=6;
 
 /// Reads and checks one scenario's directory.
 pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagnostic>> {
@@ -48,8 +51,9 @@ pub(super) fn read(root: &Path, directory: &Path) -> Result<Scenario, Vec<Diagno
         variants: Vec::new(),
         found: Vec::new(),
     };
-    let scenario = check.scenario();
+    let mut scenario = check.scenario();
     if check.found.is_empty() {
+        scenario.pictures = picture::read(root, &scenario).map_err(|mistake| vec![mistake])?;
         Ok(scenario)
     } else {
         Err(check.found)
@@ -144,6 +148,7 @@ impl Check<'_> {
             rule,
             exercises,
             predictions,
+            pictures: Vec::new(),
             directory: self.directory.to_owned(),
             python,
             rust,
@@ -224,11 +229,22 @@ impl Check<'_> {
             digest: digest.map(|name| name.get_ref().clone()),
             requires: file.requires.iter().chain(&table.requires).cloned().collect(),
             python,
+            watch: table.watch.as_ref().map(|n| self.watched(language, n)),
             source: SourceDigest(String::new()),
         };
         let workload = self.workloads[language as usize].as_deref();
         variant.source = source_digest(&variant, workload.unwrap_or_default());
         variant
+    }
+
+    fn watched(&mut self, language: Language, n: &Spanned<u64>) -> u64 {
+        let is_python = language == Language::Python;
+        let help = "leave `watch` to variants of Python";
+        self.require(is_python, n, "no picture is made of a variant in Rust", help);
+        let message = "a picture of this size shows too little or too much";
+        let is_small = WATCHED_SIZES.contains(n.get_ref());
+        self.require(is_small, n, message, "use a size from 2 to 6: watch = 4");
+        *n.get_ref()
     }
 
     /// Reports a function that the workload file does not hold; a file that could not be read was

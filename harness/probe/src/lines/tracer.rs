@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use heapbook_ledger::thread;
 use heapbook_model::Bytes;
-use heapbook_protocol::{LineFigures, Lines};
+use heapbook_protocol::{LineFigures, Lines, StepFigures};
 use pyo3::prelude::*;
 
 use super::own_blocks;
@@ -106,6 +106,8 @@ pub(super) struct Tracer {
     current: u32,
     last: Reading,
     events: Vec<(u32, i64)>,
+    /// The events, and besides the times that an inner frame yielded or returned in no run.
+    steps: Vec<(u32, Reading)>,
     total_events: u64,
 }
 
@@ -125,6 +127,7 @@ impl Tracer {
             current: first_line,
             last: Reading::default(),
             events: Vec::with_capacity(MOST_EVENTS),
+            steps: Vec::with_capacity(MOST_EVENTS),
             total_events: 0,
             codes,
         }
@@ -138,6 +141,7 @@ impl Tracer {
         self.returned = false;
         self.current = self.codes[VARIANT].first_line;
         self.events.clear();
+        self.steps.clear();
         self.total_events = 0;
         own_blocks::enter();
         self.last = read();
@@ -220,6 +224,9 @@ impl Tracer {
             // Its locals are dropped after this event, by the line that returned.
             self.returned = true;
         } else if let Some(frame) = self.frames.pop() {
+            if !frame.running {
+                self.add_step(frame.line);
+            }
             self.end_run(&frame);
             self.current = self.frames.last().map_or(self.current, |caller| caller.line);
         }
@@ -256,12 +263,29 @@ impl Tracer {
             if self.events.len() < MOST_EVENTS {
                 self.events.push((frame.line, self.last.live));
             }
+            self.add_step(frame.line);
+        }
+    }
+
+    fn add_step(&mut self, line: u32) {
+        if self.steps.len() < MOST_EVENTS {
+            self.steps.push((line, self.last));
         }
     }
 
     fn entry(&mut self, line: u32) -> Option<&mut Line> {
         let index = line.checked_sub(self.first_line)?;
         self.lines.get_mut(index as usize)
+    }
+
+    /// What had been made, and was live, after each step.
+    pub(super) fn steps(&self) -> Vec<StepFigures> {
+        let figures = |&(line, at): &(u32, Reading)| StepFigures {
+            line,
+            made_bytes: Bytes(at.allocated as i64),
+            live_bytes: Bytes(at.live),
+        };
+        self.steps.iter().map(figures).collect()
     }
 
     /// What the lines did; whether that has settled is not known here.

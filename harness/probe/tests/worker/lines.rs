@@ -35,7 +35,9 @@ fn ask(file: &Path, variant: &str, n: i64, call: &str) -> Value {
         worker.digest();
     }
     let answer =
-        worker.ask(json!({"call": call, "warm_up": true, "timeline": false, "histogram": false}))["ok"]
+        worker.ask(
+            json!({"call": call, "warm_up": true, "steps": false, "timeline": false, "histogram": false}),
+        )["ok"]
             .take();
     worker.quit();
     answer
@@ -313,7 +315,7 @@ fn a_decorated_function_has_lines_and_one_of_c_has_none() {
     let mut worker = Worker::start();
     worker.load(json!({"instrument": "tracer", "file": source(), "function": "native", "n": 1}));
     assert_eq!(
-        worker.error_kind(json!({"call": "lines", "warm_up": true})),
+        worker.error_kind(json!({"call": "lines", "warm_up": true, "steps": false})),
         "unsupported"
     );
     worker.quit();
@@ -325,7 +327,7 @@ fn a_block_from_set_up_is_given_back_by_a_line() {
     worker.load(json!({
         "instrument": "tracer", "file": source(), "function": "drop_block", "setup": "make_blocks", "n": N,
     }));
-    let answer = worker.ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
+    let answer = worker.ask(json!({"call": "lines", "warm_up": true, "steps": false}))["ok"].take();
     worker.quit();
     let lines = Lines::new(&source(), "drop_block", answer);
     assert_eq!(lines.net(), -(N + HEADER));
@@ -355,7 +357,7 @@ fn an_exception_is_an_answer_and_no_end() {
     let mut worker = Worker::start();
     worker.load(json!({"instrument": "tracer", "file": source(), "function": "raises", "n": 1}));
     for _ in 0..2 {
-        let error = worker.ask(json!({"call": "lines", "warm_up": true}))["error"].take();
+        let error = worker.ask(json!({"call": "lines", "warm_up": true, "steps": false}))["error"].take();
         assert_eq!(error["kind"], "exception");
         assert!(
             error["message"]
@@ -372,7 +374,7 @@ fn an_exception_is_an_answer_and_no_end() {
 fn lines_have_a_pass_of_their_own() {
     let mut worker = Worker::loaded("ledger", "empty", 1);
     assert_eq!(
-        worker.error_kind(json!({"call": "lines", "warm_up": true})),
+        worker.error_kind(json!({"call": "lines", "warm_up": true, "steps": false})),
         "garbage"
     );
     worker.quit();

@@ -138,7 +138,9 @@ fn lines_say_how_far_they_do_not_add_up_to_an_untraced_call() {
     let made = memory(&mut loaded("ledger", "abandoned", N), true)["allocated_bytes"]
         .as_i64()
         .unwrap();
-    let lines = loaded("tracer", "abandoned", N).ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
+    let lines = loaded("tracer", "abandoned", N)
+        .ask(json!({"call": "lines", "warm_up": true, "steps": false}))["ok"]
+        .take();
     let traced = lines["lines"].as_array().unwrap().iter();
     let traced: i64 = traced.map(|line| line["allocated_bytes"].as_i64().unwrap()).sum();
     let beyond = match traced - made {
@@ -150,7 +152,9 @@ fn lines_say_how_far_they_do_not_add_up_to_an_untraced_call() {
     if evaluate("int(sys.version_info >= (3, 13))") == 1 {
         assert!(traced > made, "{lines}");
     }
-    let lines = loaded("tracer", "attributes", N).ask(json!({"call": "lines", "warm_up": true}))["ok"].take();
+    let lines = loaded("tracer", "attributes", N)
+        .ask(json!({"call": "lines", "warm_up": true, "steps": false}))["ok"]
+        .take();
     assert_eq!(lines["beyond_bytes"], Value::Null, "{lines}");
 }
 
@@ -181,6 +185,7 @@ fn interpreters_with_locks_of_their_own_are_counted_as_those_without() {
             .all(|step| (step - steps[0]).abs() <= 2_048 && *step >= 0),
         "{live:?}"
     );
-    let lines = loaded("tracer", "interpreters", 4).ask(json!({"call": "lines", "warm_up": true}));
+    let lines =
+        loaded("tracer", "interpreters", 4).ask(json!({"call": "lines", "warm_up": true, "steps": false}));
     assert_eq!(lines["error"]["kind"], "unsupported", "{lines}");
 }

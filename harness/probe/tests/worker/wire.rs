@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use heapbook_model::Nanos;
 use heapbook_protocol::call::{
-    self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Origins, Quit, Remarks, Resident, Size,
-    Time,
+    self, Collections, Digest, Leaks, Lines, Load, Memory, NAMES, Objects, Origins, Quit, Remarks, Resident,
+    Size, Time,
 };
 use heapbook_protocol::{Call, Code, Collect, Instrument, Module, Request, Workload};
 use serde_json::{Value, json};
@@ -86,10 +86,12 @@ fn every_call_of_the_protocol_is_answered_in_its_form() {
         );
         ask(worker, Collections {});
         ask(worker, Leaks { calls: 3 });
-        vec![Memory::NAME, Collections::NAME, Leaks::NAME]
+        ask(worker, Objects { warm_ups: 2 });
+        vec![Memory::NAME, Collections::NAME, Leaks::NAME, Objects::NAME]
     });
     with(Instrument::Tracer, &|worker| {
-        ask(worker, Lines { warm_up: true });
+        let (warm_up, steps) = (true, true);
+        ask(worker, Lines { warm_up, steps });
         ask(worker, Remarks {});
         vec![Lines::NAME, Remarks::NAME]
     });

@@ -23,7 +23,16 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         unknown("claim", id, &scenario.slug, known)
     })?;
     let (view, lead) = deciding(page, scenario, claim, words.python()?);
-    Ok(boxed(page, scenario, claim, (&view, &lead)))
+    Ok(boxed(page, scenario, claim, (&view, &lead), Row::Always))
+}
+
+/// When a claim shows the verdicts of the other versions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Row {
+    /// Whatever they are.
+    Always,
+    /// Where they are not all the same: a claim among many says no more than there is to say.
+    WhereTheyDiffer,
 }
 
 /// A claim in its box, decided on those records; the lead stands before the verdict.
@@ -32,6 +41,7 @@ pub(super) fn boxed(
     scenario: &Scenario,
     claim: &Claim,
     (view, lead): (&View<'_>, &str),
+    row: Row,
 ) -> String {
     let decision = evaluate(claim, scenario, view);
     let (class, label) = match claim.expect {
@@ -48,7 +58,7 @@ pub(super) fn boxed(
         escape::prose(&claim.says),
         test(claim),
         verdict(scenario, claim, &decision, view, lead),
-        by_version(page.library, scenario, claim)
+        by_version(page.library, scenario, claim, row)
     )
 }
 
@@ -75,14 +85,22 @@ pub(super) fn deciding<'a>(
 
 /// The book's verdicts on each version of Python in a row; empty for a claim about Rust, and where
 /// there is one version alone.
-fn by_version(library: &Library<'_>, scenario: &Scenario, claim: &Claim) -> String {
+fn by_version(library: &Library<'_>, scenario: &Scenario, claim: &Claim, row: Row) -> String {
     let versions = library.reference.pythons(&scenario.slug);
     if claim.of.language == Language::Rust || versions.len() < 2 {
         return String::new();
     }
-    let each = versions.into_iter().map(|version| {
+    let verdicts = versions.iter().map(|version| {
         let view = View::new(library.reference, Some(version));
-        let verdict = concerns(claim, scenario, &view).then(|| evaluate(claim, scenario, &view).verdict);
+        concerns(claim, scenario, &view).then(|| evaluate(claim, scenario, &view).verdict)
+    });
+    let verdicts: Vec<Option<Verdict>> = verdicts.collect();
+    let mut decided = verdicts.iter().flatten();
+    let first = decided.next();
+    if row == Row::WhereTheyDiffer && decided.all(|verdict| Some(verdict) == first) {
+        return String::new();
+    }
+    let each = versions.into_iter().zip(verdicts).map(|(version, verdict)| {
         let (class, mark, word) = match verdict {
             Some(Verdict::Holds) => ("hb-holds", "✓", "holds"),
             Some(Verdict::Fails) => ("hb-fails", "✗", "fails"),

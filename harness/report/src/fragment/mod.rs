@@ -8,6 +8,7 @@ pub(crate) mod claim;
 pub(crate) mod claims;
 pub(crate) mod collections;
 pub(crate) mod compare;
+pub(crate) mod courses;
 pub(crate) mod differences;
 pub(crate) mod domains;
 pub(crate) mod exercise;
@@ -21,6 +22,7 @@ pub(crate) mod machine;
 mod parts;
 pub(crate) mod plot;
 pub(crate) mod predict;
+pub(crate) mod progress;
 mod provenance;
 pub(crate) mod query;
 pub(crate) mod question;
@@ -33,38 +35,62 @@ pub(crate) mod table;
 pub(crate) mod timeline;
 pub(crate) mod value;
 pub(crate) mod versions;
+pub(crate) mod watch;
 
 use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::Scenario;
 
-use crate::library::{Choice, Library, Owner};
+use crate::escape;
+use crate::library::{Achieved, Choice, Lesson, Library, Owner};
 
 /// The chapter that fragments are made for.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     /// What the directives may speak of.
     pub(crate) library: &'a Library<'a>,
+    /// What the reader has done of the exercises.
+    pub(crate) achieved: &'a Achieved,
     /// What the fragments show that follow the reader's choice.
     pub(crate) choice: Choice<'a>,
     /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
     pub(crate) claims: Vec<(&'a str, &'a str)>,
+    /// The scenarios whose figures follow the reader's choice.
+    pub(crate) followed: Vec<&'a Scenario>,
     name: String,
+    /// The way from the chapter's page to the book's first folder.
+    to_root: String,
     /// How many identifiers were given.
     pub(crate) identifiers: usize,
 }
 
 impl<'a> Page<'a> {
     /// A chapter without fragments yet.
-    pub(crate) fn new(chapter: &str, library: &'a Library<'a>, choice: Choice<'a>) -> Self {
+    pub(crate) fn new(
+        chapter: &str,
+        library: &'a Library<'a>,
+        achieved: &'a Achieved,
+        choice: Choice<'a>,
+    ) -> Self {
         let path = chapter.strip_suffix(".md").unwrap_or(chapter);
         let folder = path.rmatch_indices('/').nth(1);
         let stem = &path[folder.map_or(0, |(slash, _)| slash + 1)..];
+        let (_, below) = path.rsplit_once("src/").unwrap_or(("", path));
         Page {
             library,
+            achieved,
             choice,
             claims: Vec::new(),
+            followed: Vec::new(),
             name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),
+            to_root: "../".repeat(below.matches('/').count()),
             identifiers: 0,
+        }
+    }
+
+    /// Counts a scenario among those whose figures follow the reader's choice.
+    pub(crate) fn follow(&mut self, scenario: &'a Scenario) {
+        if !self.followed.iter().any(|other| other.slug == scenario.slug) {
+            self.followed.push(scenario);
         }
     }
 
@@ -82,6 +108,32 @@ impl<'a> Page<'a> {
         match (self.choice.owner, self.library.local) {
             (Owner::Reader, Some(own)) => own,
             _ => self.library.reference,
+        }
+    }
+
+    /// A link to a lesson, around words that are HTML.
+    pub(crate) fn link_to(&self, lesson: &Lesson, words: &str) -> String {
+        format!(
+            "<a href=\"{}{}\">{words}</a>",
+            self.to_root,
+            escape::html(&lesson.page)
+        )
+    }
+
+    /// A link to the lesson of a scenario; its title alone where it has no page.
+    pub(crate) fn link(&self, scenario: &'a Scenario) -> String {
+        let title = escape::prose(self.library.title(scenario));
+        match self.library.lesson(scenario) {
+            Some(lesson) => self.link_to(lesson, &title),
+            None => title,
+        }
+    }
+
+    /// A scenario's title, which leads to its lesson where there is one.
+    pub(crate) fn title_of(&self, scenario: &Scenario) -> String {
+        match self.library.lesson(scenario) {
+            Some(lesson) => self.link_to(lesson, &escape::prose(&lesson.title)),
+            None => escape::html(&scenario.title),
         }
     }
 

@@ -162,6 +162,7 @@ fn pass(pass: Pass) -> &'static str {
         Pass::Memory => "memory",
         Pass::Time => "time",
         Pass::Lines => "lines",
+        Pass::Objects => "objects",
         Pass::Resident => "resident",
     }
 }

@@ -1,9 +1,9 @@
 //! `{{#predict}}`: questions to answer before looking, each with its answer folded beneath it.
 
-use heapbook_engine::scenario::{Prediction, Scenario};
+use heapbook_engine::scenario::{About, Prediction, Scenario};
 
 use super::Page;
-use super::question::question;
+use super::question::{question, question_by_answer};
 use crate::escape;
 use crate::words::{Mistake, Words, unknown};
 
@@ -11,14 +11,13 @@ use crate::words::{Mistake, Words, unknown};
 /// come back in it.
 pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let scenario = words.scenario(page.library)?;
-    let own = scenario
-        .predictions
-        .iter()
-        .filter(|prediction| prediction.asked_in.is_none())
-        .map(|prediction| (scenario, prediction));
+    let all = asked_in(page, scenario);
     let asked: Vec<(&Scenario, &Prediction)> = match words.next("`first` or `rest`")? {
-        "first" => own.take(1).collect(),
-        "rest" => own.skip(1).chain(returning(page, scenario)).collect(),
+        "first" => all.filter(|(of, _)| of.slug == scenario.slug).take(1).collect(),
+        "rest" => {
+            let has_own = scenario.predictions.iter().any(|one| one.asked_in.is_none());
+            all.skip(usize::from(has_own)).collect()
+        }
         other => return Err(unknown("part", other, "", ["first", "rest"])),
     };
     if asked.is_empty() {
@@ -29,14 +28,14 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     }
     let choices = page.library.choices();
     let questions = asked.into_iter().map(|(of, prediction)| {
-        let lead = match prediction.asked_in {
-            Some(_) => format!(
-                "<small>From an earlier lesson, {}:</small> ",
-                escape::prose(page.library.title(of))
-            ),
-            None => String::new(),
-        };
-        question(page, &choices, of, prediction, &lead)
+        if prediction.asked_in.is_none() {
+            return question(page, &choices, of, prediction);
+        }
+        let lead = format!(
+            "<small>From an earlier lesson, {}:</small> ",
+            escape::prose(page.library.title(of))
+        );
+        question_by_answer(page, &choices, of, prediction, &lead)
     });
     let questions: Vec<String> = questions.collect::<Result<_, _>>()?;
     let (first, others) = questions.split_at(1);
@@ -54,6 +53,22 @@ fn folded(questions: &[String]) -> String {
         "<details class=\"hb-more\"><summary>{summary}</summary>{}</details>",
         questions.concat()
     )
+}
+
+/// Whether a question is asked beside those about other programs, by `{{#courses}}`.
+fn is_course(prediction: &Prediction) -> bool {
+    matches!(prediction.about, About::Course(_))
+}
+
+/// The questions that a scenario's lesson asks: its own, and those of others that come back there.
+pub(super) fn asked_in<'a>(
+    page: &Page<'a>,
+    scenario: &'a Scenario,
+) -> impl Iterator<Item = (&'a Scenario, &'a Prediction)> {
+    let own = scenario.predictions.iter();
+    own.filter(|prediction| prediction.asked_in.is_none() && !is_course(prediction))
+        .map(move |prediction| (scenario, prediction))
+        .chain(returning(page, scenario))
 }
 
 /// The questions of other scenarios that this one's lesson asks.

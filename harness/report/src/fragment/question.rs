@@ -2,12 +2,13 @@
 //! with the others, comes from the records; a question that they cannot decide withdraws itself.
 
 mod answer;
+mod course;
 mod curve;
 
 use heapbook_engine::record::View;
 use heapbook_engine::scenario::{About, Asked, Prediction, Scenario};
 
-use self::answer::{Answer, Judged, Placed, answer, is_measured};
+use self::answer::{Answer, Judged, Placed, answer, cell, is_measured};
 use super::parts::{code, missing};
 use super::{Page, choice};
 use crate::display;
@@ -15,29 +16,62 @@ use crate::escape;
 use crate::library::{Choice, Owner};
 use crate::words::Mistake;
 
-/// A question of a scenario, with words before it; its answer follows what the reader chooses.
+/// A question of a scenario; its answer follows what the reader chooses.
 pub(super) fn question<'a>(
+    page: &mut Page<'a>,
+    choices: &[Choice<'a>],
+    of: &'a Scenario,
+    prediction: &Prediction,
+) -> Result<String, Mistake> {
+    choice::of_each(page, choices, Some(of), |page| {
+        Ok(section(page, of, prediction, ""))
+    })
+}
+
+/// A question that comes again, with words before it: once for all choices under which the same is
+/// right, with the figures of the first of them.
+pub(super) fn question_by_answer<'a>(
     page: &mut Page<'a>,
     choices: &[Choice<'a>],
     of: &'a Scenario,
     prediction: &Prediction,
     lead: &str,
 ) -> Result<String, Mistake> {
-    choice::of_each(page, choices, Some(of), |page| {
-        Ok(section(page, of, prediction, lead))
+    choice::of_each_sign(page, choices, Some(of), |page| {
+        let sign = answer(of, view(page, of, prediction), prediction)
+            .map_or_else(String::new, |answer| sign(&answer));
+        Ok((section(page, of, prediction, lead), sign))
     })
+}
+
+/// What is right, without the figures.
+fn sign(answer: &Answer) -> String {
+    match answer {
+        Answer::Options(judged) => judged
+            .iter()
+            .map(|option| char::from(b'0' + u8::from(option.is_right)))
+            .collect(),
+        Answer::Order { placed, .. } => placed
+            .iter()
+            .map(|one| format!("{} {} ", one.place, one.shown))
+            .collect(),
+        // To a tenth: no guess is so close that it matters.
+        Answer::Factor { times, .. } => format!("{:.0}", times.log10() * 24.0),
+    }
 }
 
 /// The question and its answer for one choice.
 fn section<'a>(page: &mut Page<'a>, of: &'a Scenario, prediction: &Prediction, lead: &str) -> String {
     let view = view(page, of, prediction);
     let (class, factor, body) = match answer(of, view, prediction) {
-        Some(answer) => {
+        Some(mut answer) => {
+            reveal(page, of, prediction, &mut answer);
             let factor = match answer {
                 Answer::Factor { times, .. } => format!(" data-times=\"{}\"", number(times)),
                 Answer::Options(_) | Answer::Order { .. } => String::new(),
             };
-            ("hb-question", factor, answered(prediction, answer))
+            let body = drawing(of, &view, prediction) + &answered(prediction, answer);
+            ("hb-question", factor, body)
         }
         None => {
             let why = match is_measured(of, view, prediction) {
@@ -71,6 +105,11 @@ fn view<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction) -> View<
     }
 }
 
+/// Whether the records of the page's choice decide a question, so that it is asked.
+pub(super) fn is_asked<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction) -> bool {
+    answer(of, view(page, of, prediction), prediction).is_some()
+}
+
 /// The questions of a scenario that withdraw themselves, though the records hold all that they are
 /// about.
 pub fn withdrawn<'a>(scenario: &'a Scenario, view: View<'a>) -> Vec<&'a Prediction> {
@@ -85,13 +124,32 @@ pub fn withdrawn<'a>(scenario: &'a Scenario, view: View<'a>) -> Vec<&'a Predicti
 /// How the page has the question answered.
 fn kind(about: &About) -> &'static str {
     match about {
-        About::Why(_) => "why",
+        About::Why(_) | About::Course(_) => "why",
         About::Figures { asked, .. } => match asked {
             Asked::Least(_) | Asked::Most(_) => "which",
             Asked::Grows(_) => "grows",
             Asked::Times(..) => "times",
             Asked::Order(_) => "order",
         },
+    }
+}
+
+/// What is to be looked at before the options.
+fn drawing(of: &Scenario, view: &View<'_>, prediction: &Prediction) -> String {
+    let About::Course(name) = &prediction.about else {
+        return String::new();
+    };
+    let cell = cell(of, view, name, of.headline);
+    cell.and_then(course::drawing).unwrap_or_default()
+}
+
+/// Says beside the right course which program it was.
+fn reveal<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction, answer: &mut Answer) {
+    let (About::Course(name), Answer::Options(judged)) = (&prediction.about, answer) else {
+        return;
+    };
+    for option in judged.iter_mut().filter(|option| option.is_right) {
+        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.link(of));
     }
 }
 

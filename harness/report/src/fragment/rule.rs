@@ -29,9 +29,9 @@ pub(crate) fn rule<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Str
 /// holds, on one page.
 pub(crate) fn cheat_sheet<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let library = page.library;
-    let rows = library.scenarios.iter().filter_map(|scenario| {
+    let rows = library.in_order().into_iter().filter_map(|scenario| {
         let rule = scenario.rule.as_ref()?;
-        Some(row(library, scenario, rule, scenario.claim(&rule.claim)?))
+        Some(row(page, scenario, rule, scenario.claim(&rule.claim)?))
     });
     Ok(format!(
         "<table class=\"hb-cheat-sheet\"><thead><tr><th scope=\"col\">Lesson</th><th scope=\"col\">Rule</th><th scope=\"col\">Measured</th><th scope=\"col\">Holds for</th></tr></thead><tbody>{}</tbody></table>",
@@ -39,13 +39,14 @@ pub(crate) fn cheat_sheet<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Re
     ))
 }
 
-fn row(library: &Library<'_>, scenario: &Scenario, rule: &Rule, claim: &Claim) -> String {
+fn row(page: &Page<'_>, scenario: &Scenario, rule: &Rule, claim: &Claim) -> String {
+    let library = page.library;
     let view = library.reference_side(None);
     let decision = evaluate(claim, scenario, &view);
     let (class, versions) = versions(library, scenario, claim);
     format!(
         "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"hb-verdict {class}\">{}</td></tr>",
-        escape::html(&scenario.title),
+        page.title_of(scenario),
         escape::prose(&rule.says),
         evidence_of(claim, scenario, &decision, &view),
         escape::html(&versions)

@@ -138,9 +138,12 @@ fn figures(query: &Query<'_>, cell: &Cell, beside: &Rows<'_>) -> String {
     .concat()
 }
 
-/// That a peak may have been higher for a moment.
+/// That a peak may have been higher for a moment: the words are too long for a column.
 fn moved(words: &str) -> String {
-    format!("<small class=\"hb-interval\">{}</small>", escape::html(words))
+    format!(
+        "<small class=\"hb-interval\">{}</small>",
+        explained("more for a moment", words)
+    )
 }
 
 /// The time, and what to know before it is relied on.

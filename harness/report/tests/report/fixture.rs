@@ -253,6 +253,7 @@ pub(crate) fn cell(scenario: &Scenario, variant: &str, n: u64, machine: &Machine
         memory: None,
         time: None,
         lines: None,
+        picture: None,
         resident: None,
         took_ns: None,
         errors: Vec::new(),

@@ -6,21 +6,21 @@ use serde_json::{Value, json};
 
 use super::View;
 
-/// The comparison as JSON, indented.
-pub(super) fn render(view: &View<'_>) -> serde_json::Result<String> {
+/// The comparison as JSON.
+pub(super) fn data(view: &View<'_>) -> Value {
     let comparison = view.comparison;
     let compared = comparison
         .cells
         .iter()
         .map(|cell| compared(cell, view.options.threshold));
-    serde_json::to_string_pretty(&json!({
+    json!({
         "threshold_percent": view.options.threshold,
         "regressions": comparison.regressions(view.options.threshold),
         "compared": compared.collect::<Vec<_>>(),
         "not_compared": comparison.not_compared.iter().map(not_compared).collect::<Vec<_>>(),
         "only_in_old": comparison.only_in_old.iter().map(cell).collect::<Vec<_>>(),
         "only_in_new": comparison.only_in_new.iter().map(cell).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 fn cell(key: &CellKey) -> Value {

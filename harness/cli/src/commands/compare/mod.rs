@@ -10,10 +10,9 @@ use clap::Args;
 use heapbook_engine::comparison::{self, Comparison};
 use heapbook_engine::record::Records;
 
-use crate::output::{self, complain};
+use crate::output::{self, Form, complain};
 use crate::project::{Root, read_records_if_present};
 use crate::status::Status;
-use crate::table::markdown;
 
 #[derive(Debug, Args)]
 #[command(after_help = COMPARE_HELP)]
@@ -36,12 +35,8 @@ pub(crate) struct CompareOptions {
     /// Show figures that did not change, too
     #[arg(long)]
     all: bool,
-    /// Print JSON, with every figure
-    #[arg(long, conflicts_with = "markdown")]
-    json: bool,
-    /// Print Markdown, for a comment on a change
-    #[arg(long)]
-    markdown: bool,
+    #[command(flatten)]
+    form: Form,
 }
 
 // A paragraph is one line, for clap to wrap.
@@ -77,13 +72,7 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         new: &new,
         options,
     };
-    if options.json {
-        output::answer_json(&format!("{}\n", json::render(&view)?));
-    } else if options.markdown {
-        output::answer(format_args!("{}", as_markdown(&view)));
-    } else {
-        output::answer(format_args!("{}", as_text(&view)));
-    }
+    output::show(options.form, || rows::document(&view), || json::data(&view))?;
     // A gate that compared nothing must not pass for one that found nothing.
     if comparison.cells.is_empty() {
         complain!(
@@ -92,39 +81,6 @@ pub(crate) fn run(_root: &Root, options: &CompareOptions) -> anyhow::Result<Stat
         return Ok(Status::Unusable);
     }
     Ok(Status::finding_if(comparison.regressions(options.threshold) > 0))
-}
-
-/// The table, what else there is to say, and the summary.
-fn as_text(view: &View<'_>) -> String {
-    let mut text = String::new();
-    let table = rows::table(view);
-    if !table.is_empty() {
-        text.push_str(&format!("{table}\n"));
-    }
-    for (heading, items) in rows::sections(view) {
-        text.push_str(&format!("{}:\n", heading));
-        for item in items {
-            text.push_str(&format!("  {item}\n"));
-        }
-        text.push('\n');
-    }
-    text + &rows::summary(view) + "\n"
-}
-
-/// The summary first, then the table, then what else there is to say.
-fn as_markdown(view: &View<'_>) -> String {
-    let mut text = format!("{}\n", markdown(&rows::summary(view)));
-    let table = rows::table(view);
-    if !table.is_empty() {
-        text.push_str(&format!("\n{}", table.markdown()));
-    }
-    for (heading, items) in rows::sections(view) {
-        text.push_str(&format!("\n**{}**\n\n", markdown(&heading)));
-        for item in items {
-            text.push_str(&format!("- {}\n", markdown(&item)));
-        }
-    }
-    text
 }
 
 fn read(path: &Path) -> anyhow::Result<Records> {

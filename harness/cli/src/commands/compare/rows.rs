@@ -3,40 +3,62 @@
 
 use std::collections::BTreeMap;
 
-use anstyle::Style;
 use heapbook_engine::comparison::{Change, ComparedCell, Doubt, FailedSide, Note, Reason};
 use heapbook_engine::figures::{Metric, Outcome};
 use heapbook_engine::record::Records;
 use heapbook_engine::statistics::FEWEST_PROCESSES;
 use heapbook_model::{CellKey, Machine, MachineId, Measured, Unit};
 use heapbook_report::display;
+use heapbook_report::document::{Column, Document, Field, Table, Tone};
 
 use super::View;
 use crate::output::counted;
-use crate::table::{Align, Field, Table};
 
-/// A heading, and what stands below it.
-type Section = (String, Vec<String>);
+/// The table, what else there is to say, and the summary.
+pub(super) fn document(view: &View<'_>) -> Document {
+    let comparison = view.comparison;
+    let names = |keys: &[CellKey]| keys.iter().map(CellKey::to_string).collect();
+    let mut document = Document::from(table(view));
+    for (heading, items) in [
+        ("Failed cells".to_owned(), failures(&comparison.cells)),
+        ("What else differs, and may be the reason".to_owned(), notes(view)),
+        (
+            "Only in the old records".to_owned(),
+            names(&comparison.only_in_old),
+        ),
+        (
+            "Only in the new records".to_owned(),
+            names(&comparison.only_in_new),
+        ),
+    ]
+    .into_iter()
+    .chain(not_compared(view))
+    {
+        document.list(&heading, items);
+    }
+    document.summary(summary(view));
+    document
+}
 
 /// The figures that changed, or all: a row for each figure of each cell.
-pub(super) fn table(view: &View<'_>) -> Table<6> {
+fn table(view: &View<'_>) -> Table {
     let mut table = Table::new([
-        ("cell", Align::Left),
-        ("figure", Align::Left),
-        ("old", Align::Right),
-        ("new", Align::Right),
-        ("change", Align::Right),
-        ("outcome", Align::Left),
+        Column::words("cell", "cell"),
+        Column::words("figure", "figure"),
+        Column::numbers("old", "old"),
+        Column::numbers("new", "new"),
+        Column::numbers("change", "percent"),
+        Column::words("outcome", "outcome"),
     ]);
     for cell in &view.comparison.cells {
         for change in shown(view, cell) {
-            let (old, new) = figures(change);
+            let [old, new] = figures(change);
             table.push([
-                name(&cell.key).into(),
+                cell.key.to_string().into(),
                 change.metric.word().into(),
-                old.into(),
-                new.into(),
-                amount(change).into(),
+                old,
+                new,
+                Field::data(change.percent()).shown(amount(change)),
                 outcome(view, change),
             ]);
         }
@@ -49,24 +71,22 @@ fn shown<'a>(view: &View<'_>, cell: &'a ComparedCell) -> impl Iterator<Item = &'
     cell.changes.iter().filter(move |change| all || change.differs())
 }
 
-/// A cell in words.
-fn name(key: &CellKey) -> String {
-    plain(&key.to_string())
-}
-
 /// Both figures; unrounded where they would read alike though they differ.
-fn figures(change: &Change) -> (String, String) {
+fn figures(change: &Change) -> [Field; 2] {
     let unit = change.metric.unit();
-    let show = |figure: Option<Measured>, form: fn(Unit, Measured) -> String| {
-        figure.map_or_else(|| "—".to_owned(), |figure| form(unit, figure))
+    let both = [change.old, change.new];
+    let read = |form: fn(Unit, Measured) -> String| {
+        both.map(|figure| figure.map_or_else(|| "—".to_owned(), |figure| form(unit, figure)))
     };
-    let both = |form| (show(change.old, form), show(change.new, form));
-    let (old, new) = both(display::measured);
-    if old == new && change.differs() {
-        both(display::exact)
-    } else {
-        (old, new)
-    }
+    let [old, new] = read(display::measured);
+    let [old, new] = match old == new && change.differs() {
+        true => read(display::exact),
+        false => [old, new],
+    };
+    [
+        Field::figure(unit, change.old).shown(old),
+        Field::figure(unit, change.new).shown(new),
+    ]
 }
 
 /// By how much a figure changed: in percent, or in its unit where a percentage would read 0 or
@@ -117,33 +137,7 @@ fn outcome(view: &View<'_>, change: &Change) -> Field {
         _ if change.doubt == Some(Doubt::Load) => "cannot tell: load",
         outcome => outcome.word(),
     };
-    Field {
-        text: word.to_owned(),
-        style: if is_regression {
-            Style::new().bold()
-        } else {
-            Style::new()
-        },
-    }
-}
-
-/// What there is to say besides figures.
-pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
-    let comparison = view.comparison;
-    let names = |keys: &[CellKey]| keys.iter().map(name).collect();
-    let mut sections = vec![
-        section("Failed cells", failures(&comparison.cells)),
-        section("What else differs, and may be the reason", notes(view)),
-        section("Only in the old records", names(&comparison.only_in_old)),
-        section("Only in the new records", names(&comparison.only_in_new)),
-    ];
-    sections.extend(not_compared(view));
-    sections.retain(|(_, items)| !items.is_empty());
-    sections
-}
-
-fn section(heading: &str, items: Vec<String>) -> Section {
-    (format!("{heading} ({})", items.len()), items)
+    Field::from(word).toned(if is_regression { Tone::Strong } else { Tone::Plain })
 }
 
 fn failures(cells: &[ComparedCell]) -> Vec<String> {
@@ -155,7 +149,7 @@ fn failures(cells: &[ComparedCell]) -> Vec<String> {
                 FailedSide::New => "was measured before, and fails now: regression",
                 FailedSide::Both => "failed before, and fails now",
             };
-            format!("{}: {words}", name(&cell.key))
+            format!("{}: {words}", cell.key)
         })
         .collect()
 }
@@ -168,7 +162,7 @@ fn notes(view: &View<'_>) -> Vec<String> {
     noted
         .map(|cell| {
             let words: Vec<&str> = cell.notes.iter().map(|&one| note(one)).collect();
-            format!("{}: {}", name(&cell.key), words.join(", "))
+            format!("{}: {}", cell.key, words.join(", "))
         })
         .collect()
 }
@@ -184,13 +178,16 @@ fn note(note: Note) -> &'static str {
 }
 
 /// A section for each reason.
-fn not_compared(view: &View<'_>) -> Vec<Section> {
+fn not_compared(view: &View<'_>) -> impl Iterator<Item = (String, Vec<String>)> {
     let mut by_reason: BTreeMap<&Reason, Vec<String>> = BTreeMap::new();
     for cell in &view.comparison.not_compared {
-        by_reason.entry(&cell.reason).or_default().push(name(&cell.key));
+        by_reason
+            .entry(&cell.reason)
+            .or_default()
+            .push(cell.key.to_string());
     }
-    let of_reason = |(why, items): (&Reason, Vec<String>)| section(&reason(view, why), items);
-    by_reason.into_iter().map(of_reason).collect()
+    let reasons = by_reason.into_iter();
+    reasons.map(|(why, items)| (reason(view, why), items))
 }
 
 fn reason(view: &View<'_>, reason: &Reason) -> String {
@@ -211,7 +208,7 @@ fn machines(records: &Records, ids: &[MachineId]) -> String {
         let machine = records.machines.get(id).map(describe);
         format!("{}[{}]", machine.unwrap_or_default(), id.0)
     };
-    plain(&ids.iter().map(named).collect::<Vec<_>>().join("; "))
+    ids.iter().map(named).collect::<Vec<_>>().join("; ")
 }
 
 fn describe(machine: &Machine) -> String {
@@ -224,7 +221,7 @@ fn describe(machine: &Machine) -> String {
 
 /// One sentence on everything that was compared, one on regressions, and advice where times could
 /// not tell.
-pub(super) fn summary(view: &View<'_>) -> String {
+fn summary(view: &View<'_>) -> String {
     let cells = &view.comparison.cells;
     let changes = || cells.iter().flat_map(|cell| &cell.changes);
     let count = |outcome: Outcome| changes().filter(|change| change.outcome == outcome).count();
@@ -252,10 +249,4 @@ pub(super) fn summary(view: &View<'_>) -> String {
         ));
     }
     text
-}
-
-/// Text of a records file, which is untrusted: nothing in it may steer the terminal or break a
-/// line.
-fn plain(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }

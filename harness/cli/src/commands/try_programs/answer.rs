@@ -89,9 +89,9 @@ impl<'a> Answer<'a> {
             .iter()
             .map(|(n, reason)| format!("n = {} is left out: {reason}.", display::size(*n)));
         Answer {
-            remarks: unequal
-                .iter()
-                .cloned()
+            remarks: runtimes(&programs)
+                .into_iter()
+                .chain(unequal.iter().cloned())
                 .chain(warmth(results))
                 .chain(of_programs(&programs))
                 .chain(one_process(sizes, results))
@@ -197,6 +197,14 @@ fn caveats(program: &ProgramAnswer<'_>) -> Vec<String> {
     let words = [moved, unseen, threads];
     let numbered = |words: String| format!("[{}] {words}.", program.number);
     words.into_iter().flatten().map(numbered).collect()
+}
+
+/// What the programs ran on.
+fn runtimes(programs: &[ProgramAnswer<'_>]) -> Option<String> {
+    let mut runtimes: Vec<String> = programs.iter().map(ProgramAnswer::runtime).collect();
+    // Python's programs come first, and each language has one.
+    runtimes.dedup();
+    (!runtimes.is_empty()).then(|| format!("Measured with {}.", runtimes.join(" and ")))
 }
 
 /// What each program's calls were, and its first call where the table shows another.

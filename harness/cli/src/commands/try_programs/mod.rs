@@ -2,7 +2,7 @@
 //!
 //! - `answer`: the figures, program by program
 //! - `same`: whether the programs came to the same results
-//! - `table`: the answer as a table and as CSV
+//! - `table`: the answer as a document
 
 mod answer;
 mod same;
@@ -21,9 +21,8 @@ use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::Program;
 use heapbook_report::programs_plot;
 
-use super::export::csv;
 use crate::options::LimitOptions;
-use crate::output::{self, complain, remark};
+use crate::output::{self, Form, complain, complain_of, remark};
 use crate::programs::{PreparationOptions, python_programs, rust_programs};
 use crate::progress::Progress;
 use crate::project::{Root, cannot_write};
@@ -69,21 +68,6 @@ pub(crate) struct TryOptions {
     svg: Option<PathBuf>,
 }
 
-/// What is printed in place of the table.
-#[derive(Debug, Args)]
-#[group(multiple = false)]
-struct Form {
-    /// Print the records, as `heapbook run` writes them
-    #[arg(long)]
-    json: bool,
-    /// Print the table as Markdown
-    #[arg(long)]
-    markdown: bool,
-    /// Print the figures as CSV, in bytes and nanoseconds
-    #[arg(long)]
-    csv: bool,
-}
-
 const HELP: &str = "\
     The result of a snippet is its last expression. A function or method (app.py:load, app.py:App.handle, \
     package.module:load) is called with n, or without arguments if it takes none or has defaults for all. Modules are \
@@ -97,6 +81,7 @@ const HELP: &str = "\
     Peak, result (what the returned value holds) and retained (what is left when it is gone, after a collection) are \
     exact. ≥ marks a lower bound: memory that is not in it was taken, and a sentence says which. What the system saw of a \
     first call stands below as resident, at the largest size, and at every one where a figure is a lower bound.\n\n\
+    --json prints the records, as `heapbook run` writes them.\n\n\
     Exit status: 0 measured, 1 a program failed (or, with --same, results differ or cannot be compared), 2 usage or environment, 130 \
     interrupted.\n\n\
     Examples:\n  heapbook try 'sum([i*i for i in range(n)])' 'sum(i*i for i in range(n))'\n  \
@@ -155,11 +140,9 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
 }
 
 fn show(options: &TryOptions, results: &Results, answer: &Answer<'_>) -> anyhow::Result<()> {
-    match options.form {
-        Form { json: true, .. } => output::answer_json(&records(results).to_text()),
-        Form { markdown: true, .. } => output::answer(format_args!("{}", table::as_markdown(answer))),
-        Form { csv: true, .. } => output::answer(format_args!("{}", csv(table::lines(answer))?)),
-        _ => output::answer(format_args!("{}", table::text(answer))),
+    match options.form.json {
+        true => output::answer_json(&records(results).to_text()),
+        false => output::show(options.form, || table::document(answer), || ())?,
     }
     if let Some(path) = &options.svg {
         let plot = programs_plot(Metric::Peak, &results.cells);
@@ -184,9 +167,8 @@ fn conclude(options: &TryOptions, answer: &Answer<'_>) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure().is_some());
     let unequal = options.same && !answer.unequal.is_empty();
     if unequal {
-        let shows_remarks = !(options.form.json || options.form.csv);
-        for reason in answer.unequal.iter().filter(|_| !shows_remarks) {
-            complain!("{reason}");
+        for reason in answer.unequal.iter().filter(|_| options.form.is_data()) {
+            complain_of("heapbook:", reason);
         }
         complain!("heapbook: the results are not known to be the same, which --same asks for");
     }

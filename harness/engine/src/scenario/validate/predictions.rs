@@ -81,16 +81,20 @@ impl Check<'_> {
             table.times.is_some(),
             table.order.is_some(),
             table.why.is_some(),
+            table.course.is_some(),
         ];
         if kinds.into_iter().filter(|is_given| *is_given).count() != 1 {
-            let message =
-                "bad question: it needs exactly one of `least`, `most`, `grows`, `times`, `order` and `why`";
-            let help = "`least`, `most` and `order` take a list of variants, `grows` one variant, `times` two, `why` a list of { says, claim }";
+            let message = "bad question: it needs exactly one of `least`, `most`, `grows`, `times`, `order`, `why` and `course`";
+            let help = "`least`, `most` and `order` take a list of variants, `grows` and `course` one variant, `times` two, `why` a list of { says, claim }";
             self.mistake(table.ask.span(), message, help);
             return None;
         }
         if let Some(listed) = &table.why {
             return self.why(table, listed);
+        }
+        if let Some(of) = &table.course {
+            self.no_figures(table, "course", "it is about calls at the headline size");
+            return self.known_variant(of.get_ref(), of.span()).map(About::Course);
         }
         let asked = self.asked(table);
         let n = table.n.as_ref().unwrap_or(&self.file.headline);
@@ -149,15 +153,20 @@ impl Check<'_> {
         known.collect()
     }
 
-    /// Reasons to choose from. Each rests on a claim of its own; a question of which more than one
-    /// claim is expected to hold, or none, could never be asked.
-    fn why(&mut self, table: &PredictTable, listed: &Spanned<Vec<BeliefTable>>) -> Option<About> {
+    /// Reports a metric or a size in a question that is about none.
+    fn no_figures(&mut self, table: &PredictTable, kind: &str, why: &str) {
         let metric = table.metric.as_ref().map(|metric| ("metric", metric.span()));
         let n = table.n.as_ref().map(|n| ("n", n.span()));
         for (word, span) in metric.into_iter().chain(n) {
-            let message = format!("bad question: `{word}` has no effect beside `why`");
-            self.mistake(span, message, "leave it out: each claim has its own");
+            let message = format!("bad question: `{word}` has no effect beside `{kind}`");
+            self.mistake(span, message, format!("leave it out: {why}"));
         }
+    }
+
+    /// Reasons to choose from. Each rests on a claim of its own; a question of which more than one
+    /// claim is expected to hold, or none, could never be asked.
+    fn why(&mut self, table: &PredictTable, listed: &Spanned<Vec<BeliefTable>>) -> Option<About> {
+        self.no_figures(table, "why", "each claim has its own");
         let beliefs = listed.get_ref();
         if beliefs.len() < 2 {
             let message = "bad question: a choice needs at least two options";

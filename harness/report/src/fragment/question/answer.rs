@@ -11,6 +11,7 @@ use heapbook_model::{Growth, Measured, VariantName};
 
 use super::super::claim;
 use super::super::parts::{code, data, variant_label};
+use super::course;
 use super::curve::curve;
 use crate::display;
 use crate::escape;
@@ -42,6 +43,10 @@ pub(super) struct Placed {
 pub(super) fn answer<'a>(scenario: &'a Scenario, view: View<'a>, prediction: &Prediction) -> Option<Answer> {
     match &prediction.about {
         About::Why(beliefs) => why(scenario, &view, beliefs).map(Answer::Options),
+        About::Course(name) => {
+            let cell = cell(scenario, &view, name, scenario.headline)?;
+            course::judged(cell).map(Answer::Options)
+        }
         About::Figures { metric, n, asked } => {
             let figures = Figures {
                 scenario,
@@ -68,6 +73,7 @@ pub(super) fn is_measured(scenario: &Scenario, view: View<'_>, prediction: &Pred
             .iter()
             .filter_map(|belief| scenario.claim(&belief.claim))
             .all(|claim| is_measured(&claim.of, scenario.headline)),
+        About::Course(name) => is_measured(name, scenario.headline),
         About::Figures { n, asked, .. } => match asked {
             Asked::Least(names) | Asked::Most(names) | Asked::Order(names) => {
                 names.iter().all(|name| is_measured(name, *n))
@@ -310,7 +316,7 @@ fn in_words(growth: Growth) -> &'static str {
     }
 }
 
-fn cell<'a>(scenario: &Scenario, view: &View<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {
+pub(super) fn cell<'a>(scenario: &Scenario, view: &View<'a>, name: &VariantName, n: u64) -> Option<&'a Cell> {
     view.cell(&scenario.slug, name, n)
         .filter(|cell| cell.errors.is_empty())
 }

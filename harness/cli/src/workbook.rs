@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use heapbook_engine::project::Project;
-use heapbook_engine::scenario::Exercise;
+use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_model::now;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ const PROGRESS: &str = "progress.json";
 const POINTER: &str = "workbook";
 
 /// A reader's folder.
-pub(super) struct Workbook {
+pub(crate) struct Workbook {
     folder: PathBuf,
     progress: Progress,
 }
@@ -49,7 +49,7 @@ impl Workbook {
     ///
     /// # Errors
     /// When what was achieved cannot be read.
-    pub(super) fn open(project: &Project) -> anyhow::Result<Self> {
+    pub(crate) fn open(project: &Project) -> anyhow::Result<Self> {
         let pointed = fs::read_to_string(project.scratch().join(POINTER)).ok();
         let folder = pointed.map_or_else(
             || project.root.join(FOLDER),
@@ -69,7 +69,7 @@ impl Workbook {
     ///
     /// # Errors
     /// When something cannot be written.
-    pub(super) fn start(
+    pub(crate) fn start(
         project: &Project,
         folder: Option<PathBuf>,
         exercises: &[&Exercise],
@@ -89,23 +89,35 @@ impl Workbook {
     }
 
     /// The folder.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// The file that the reader edits.
-    pub(super) fn file(&self, exercise: &Exercise) -> PathBuf {
+    pub(crate) fn file(&self, exercise: &Exercise) -> PathBuf {
         self.folder.join(exercise.scenario()).join(exercise.file())
     }
 
     /// Whether it was ever passed.
-    pub(super) fn is_passed(&self, exercise: &Exercise) -> bool {
+    pub(crate) fn is_passed(&self, exercise: &Exercise) -> bool {
         let achieved = self.progress.exercises.get(&exercise.name());
         achieved.is_some_and(|achieved| achieved.passed_at.is_some())
     }
 
+    /// What was achieved in the exercises of a corpus.
+    pub(crate) fn achieved_in(&self, corpus: &Corpus) -> heapbook_report::Achieved {
+        let scenarios = corpus.scenarios.iter();
+        let exercises = scenarios.flat_map(|scenario| &scenario.exercises);
+        let names =
+            |is: &dyn Fn(&&Exercise) -> bool| exercises.clone().filter(is).map(Exercise::name).collect();
+        heapbook_report::Achieved {
+            passed: names(&|exercise| self.is_passed(exercise)),
+            started: names(&|exercise| self.file(exercise).is_file()),
+        }
+    }
+
     /// In a word or two.
-    pub(super) fn state(&self, exercise: &Exercise) -> &'static str {
+    pub(crate) fn state(&self, exercise: &Exercise) -> &'static str {
         match (self.is_passed(exercise), self.file(exercise).is_file()) {
             (true, _) => "passed",
             (false, true) => "started",
@@ -114,13 +126,13 @@ impl Workbook {
     }
 
     /// Keeps that an exercise was passed.
-    pub(super) fn passed(&mut self, exercise: &Exercise) -> anyhow::Result<()> {
+    pub(crate) fn passed(&mut self, exercise: &Exercise) -> anyhow::Result<()> {
         self.achieved(exercise).passed_at.get_or_insert_with(now);
         self.keep()
     }
 
     /// The number of the hint that is to be shown, from 0; the last one again once all were shown.
-    pub(super) fn next_hint(&mut self, exercise: &Exercise) -> anyhow::Result<usize> {
+    pub(crate) fn next_hint(&mut self, exercise: &Exercise) -> anyhow::Result<usize> {
         let achieved = self.achieved(exercise);
         let shown = achieved.hints.min(exercise.hints.len() - 1);
         achieved.hints = shown + 1;
@@ -129,7 +141,7 @@ impl Workbook {
     }
 
     /// Puts the beginning back, and gives where the answer went, if it was another.
-    pub(super) fn reset(&self, exercise: &Exercise) -> anyhow::Result<Option<PathBuf>> {
+    pub(crate) fn reset(&self, exercise: &Exercise) -> anyhow::Result<Option<PathBuf>> {
         let file = self.file(exercise);
         let answer = fs::read(&file).ok();
         let changed = answer.is_some_and(|answer| fs::read(exercise.starter()).ok() != Some(answer));
@@ -160,7 +172,7 @@ impl Workbook {
 }
 
 /// The text of a file of the project's.
-pub(super) fn read(file: &Path) -> anyhow::Result<String> {
+pub(crate) fn read(file: &Path) -> anyhow::Result<String> {
     fs::read_to_string(file)
         .with_context(|| format!("cannot read {}: restore it from the repository", file.display()))
 }
