@@ -123,7 +123,7 @@
         if (focused?.closest(".hb-choice[hidden]")) {
             control()?.focus();
         }
-        noteStandIns();
+        noteLimits();
     }
 
     /** @returns {HTMLInputElement | null | undefined} */
@@ -131,10 +131,18 @@
         return whose?.querySelector(".hb-choose input:checked");
     }
 
-    function noteStandIns() {
+    /** What a reader has to know of the choice: prose cannot follow it. */
+    function noteLimits() {
         const note = whose?.querySelector(".hb-choose-note");
-        const found = document.querySelector(".hb-stand-in:not([hidden])");
-        note?.replaceChildren(found ? "What you haven’t measured is shown with the book’s figures." : "");
+        const headline = whose?.dataset.headline;
+        const limits = [];
+        if (headline && python && python !== headline) {
+            limits.push(`Figures within sentences stay those of ${headline}.`);
+        }
+        if (document.querySelector(".hb-stand-in:not([hidden])")) {
+            limits.push("What you haven’t measured is shown with the book’s figures.");
+        }
+        note?.replaceChildren(limits.join(" "));
     }
 
     /**

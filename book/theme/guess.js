@@ -12,6 +12,8 @@
     const DECADES = 3;
     /** A guess within this factor is close enough; 1 is none at 2. */
     const NEAR = 1.5;
+    /** A guess within this factor is the number itself, as it is shown. */
+    const SAME = 1.02;
 
     /** Two digits are as many as anyone guesses. @param {number} value */
     function round(value) {
@@ -27,6 +29,9 @@
     /** Small factors are told as 1 over something: nobody thinks in 0.024.
      * @param {number} factor */
     function asTold(factor) {
+        if (Math.abs(factor - 1) < 0.005) {
+            return "the same";
+        }
         return factor < 0.5 ? `1/${shown(1 / factor)}` : `${shown(factor)} times`;
     }
 
@@ -42,7 +47,6 @@
         field.type = "number";
         field.min = "0";
         field.step = "any";
-        field.value = "1";
         field.inputMode = "decimal";
         field.setAttribute("aria-label", "times");
         const part = make("span", "hb-guess-part");
@@ -83,7 +87,7 @@
     function verdict(guess, truth) {
         const told = asTold(truth);
         if (isNear(guess, truth)) {
-            return `Close: it is ${told}.`;
+            return `${guess / truth <= SAME && truth / guess <= SAME ? "Right" : "Close"}: it is ${told}.`;
         }
         return `Too ${guess < truth ? "small" : "large"}: it is ${told}.`;
     }
@@ -114,7 +118,7 @@
         const take = () => {
             const guess = field.valueAsNumber;
             if (!(guess > 0)) {
-                say("Give a number above 0.");
+                say("Move the slider, or give a number above 0.");
                 field.focus();
                 return;
             }

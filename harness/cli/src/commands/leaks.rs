@@ -243,13 +243,21 @@ fn origins(left: &Leaks, made: &OriginsAnswer) -> Table {
         let blocks = origin.blocks as f64 / calls;
         table.push([
             bytes(origin.bytes.0 as f64 / calls),
-            Field::data(blocks).shown(format!("{blocks:.2}")),
+            Field::data(blocks).shown(counted(blocks)),
             place(&origin.file, origin.line).into(),
             code(origin).into(),
         ]);
     }
     rest(left, made, all, calls).for_each(|row| table.push(row));
     table
+}
+
+/// Blocks a call: a mean has decimals where it is no whole number.
+fn counted(blocks: f64) -> String {
+    match blocks.fract() == 0.0 {
+        true => display::size(blocks as u64),
+        false => format!("{blocks:.2}"),
+    }
 }
 
 fn bytes(value: f64) -> Field {

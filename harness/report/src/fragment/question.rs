@@ -262,9 +262,9 @@ fn either(words: &[String]) -> String {
     }
 }
 
-/// A factor for a program to read, to four significant digits.
+/// A factor for a program to read, to six significant digits: it shows three of them.
 fn number(factor: f64) -> String {
-    let decimals = (3 - factor.log10().floor() as i32).max(0) as usize;
+    let decimals = (5 - factor.log10().floor() as i32).max(0) as usize;
     let text = format!("{factor:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -281,10 +281,10 @@ mod tests {
         for (factor, text) in [
             (41.4, "41.4"),
             (1.0, "1"),
-            (1.999_96, "2"),
-            (86_432.1, "86432"),
+            (1.999_999_6, "2"),
+            (864_321.4, "864321"),
             (0.5, "0.5"),
-            (0.000_012_341, "0.00001234"),
+            (0.000_012_341, "0.000012341"),
         ] {
             assert_eq!(number(factor), text, "{factor}");
         }

@@ -18,8 +18,14 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
         true => "",
         false => ", from 0",
     };
+    let band = match panels.0.iter().all(|panel| panel.timeline.events_per_point == 1) {
+        true => "",
+        false => {
+            " The band runs from the lowest to the highest number within the events that a point stands for."
+        }
+    };
     let caption = format!(
-        "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one scale{from_0}. The band runs from the lowest to the highest number within the events that a point stands for.",
+        "<strong>Live bytes</strong> above those at the call’s beginning, after each allocation event, at n = {}. All panels share one scale{from_0}.{band}",
         display::size(query.n())
     );
     Ok(query.figure(drawing, &caption, |cell| timeline_of(cell).is_some()))

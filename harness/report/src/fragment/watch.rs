@@ -140,9 +140,13 @@ fn said(step: &Step) -> String {
     } else {
         ""
     };
+    // Less than before the call: it took spare ones, and freed others that the ledger saw made.
     let spare = match step.spare {
-        0 => String::new(),
-        spare => format!(", {} of which the interpreter keeps spare", exact(spare)),
+        ..=0 => String::new(),
+        spare => format!(
+            ", {} of which the interpreter keeps for its next objects",
+            exact(spare)
+        ),
     };
     let more = match step.left_out {
         0 => String::new(),

@@ -207,7 +207,11 @@ impl<'a> Shapes<'a> {
             };
             at = next;
         }
-        let words = format!("{} live, at most {}", exact(self.moment.live), exact(highest));
+        let words = format!(
+            "{} live; most after a line: {}",
+            exact(self.moment.live),
+            exact(highest)
+        );
         self.text("hb-live-words", 8, top + 12, &words);
         let _ = write!(
             self.svg,

@@ -105,7 +105,7 @@ fn why(scenario: &Scenario, view: &View<'_>, beliefs: &[Belief]) -> Option<Vec<J
             shown: escape::prose(&belief.says),
             is_right: decision.verdict == Verdict::Holds,
             says: format!(
-                "<q>{}</q> {}: {}.",
+                "Put to the test, <q>{}</q> <strong>{}</strong>: {}.",
                 escape::prose(claim.says.trim_end_matches('.')),
                 decision.verdict.words(),
                 claim::evidence_of(claim, scenario, decision, view)

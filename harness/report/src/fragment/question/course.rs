@@ -34,7 +34,7 @@ fn in_words(course: Course) -> &'static str {
         Course::Leak => "A leak: every call leaves something behind",
         Course::Cache => "A cache that fills: the first call leaves something, later ones don’t",
         Course::Unreturned => "Freed, and not given back: the process stays large with nothing in it",
-        Course::Peak => "One high peak: it was much for a moment, and then it’s gone",
+        Course::Peak => "One high peak: large for a moment, and then it’s gone",
     }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn drawing(cell: &Cell) -> Option<String> {
     let middle = (CALL_ENDS + AFTER_BEGINS) / 2.0;
     let base = HEIGHT - 22.0;
     Some(format!(
-        "<figure class=\"hb-course\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\"><path class=\"hb-ground\" d=\"M2 {base}H{CALL_ENDS}M{AFTER_BEGINS} {base}H{}\"></path><path class=\"hb-live\" d=\"{}\"></path>{}{}{}<text x=\"2\" y=\"{}\">one call</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">after each of {}</text></svg><figcaption>Solid: live bytes, up to {}. Dashed: by how much the process grew in its first call, {} at the highest and {} when all was dropped.</figcaption></figure>",
+        "<figure class=\"hb-course\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\"><path class=\"hb-ground\" d=\"M2 {base}H{CALL_ENDS}M{AFTER_BEGINS} {base}H{}\"></path><path class=\"hb-live\" d=\"{}\"></path>{}{}{}<text x=\"2\" y=\"{}\">one call</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">after each of {}</text></svg><figcaption>Solid: live bytes, up to {}. Dashed: by how much the process grew in its first call, {} at the highest and {} when all was dropped.{}</figcaption></figure>",
         described(&seen),
         WIDTH - 4.0,
         path(timeline, y),
@@ -95,7 +95,16 @@ pub(super) fn drawing(cell: &Cell) -> Option<String> {
         shown(after.iter().copied().chain([seen.peak]).max()?),
         shown(seen.resident_peak),
         shown(seen.resident_after.1),
+        room_before(&seen),
     ))
+}
+
+/// Why a process may grow by less than a call needs.
+fn room_before(seen: &AfterCalls<'_>) -> &'static str {
+    match seen.resident_peak.0 * 2 < seen.peak.0 {
+        true => " It had room for the rest from before the call.",
+        false => "",
+    }
 }
 
 /// Live bytes within the call, from its beginning to its end. What would lie on one pixel's row is
