@@ -105,6 +105,20 @@ export class Book {
         return this.#server.address + page;
     }
 
+    /** Goes through pages in one tab, and throws all that is found on them at once. */
+    async findOn(pages, options, find) {
+        const found = [];
+        await this.reader(options, async (tab, goto) => {
+            for (const page of pages) {
+                const here = await find(tab, goto, page);
+                found.push(...here.map((one) => `${page}: ${one}`));
+            }
+        });
+        if (found.length > 0) {
+            throw new Error(`found:\n${found.join("\n")}`);
+        }
+    }
+
     /** A reader who has never been here. `read` is given a tab; what goes wrong on its pages is an error. */
     async reader(options, read) {
         const context = await this.#browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });

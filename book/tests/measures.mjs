@@ -26,27 +26,51 @@ export function shape(tab) {
     }, WIDGETS);
 }
 
-/** The bytes of a page, and of all that our part adds to it, before compression. */
-export function weight(book, page) {
-    const ours = [...book.html(page).matchAll(/(?:src|href)="[./]*(theme\/[^"]+)"/g)].map(([, file]) => file);
-    const files = [page, ...new Set(ours)];
-    return files.reduce((sum, file) => sum + statSync(join(book.folder, file)).size, 0);
+/** The bytes of files of a book, before compression. */
+export const weight = (book, ...files) => files.reduce((sum, file) => sum + statSync(join(book.folder, file)).size, 0);
+
+/** The scripts and styles of ours that a page loads, once for all pages. */
+export function ours(book, page) {
+    const found = book.html(page).matchAll(/(?:src|href)="[./]*(theme\/[^"]+)"/g);
+    return [...new Set([...found].map(([, file]) => file))];
 }
 
-/** What axe finds in the content of a page: all rules, or those that depend on the theme. */
-export async function axe(tab, rules = "all") {
+async function runAxe(tab, rules, seen) {
     if (!(await tab.evaluate(() => "axe" in window))) {
         await tab.evaluate(AXE);
     }
-    const found = await tab.evaluate(
-        (only) =>
-            window.axe.run("main", { resultTypes: ["violations"], ...(only && { runOnly: { type: "rule", values: only } }) }),
-        rules === "all" ? null : OF_COLOURS,
+    const { violations, met } = await tab.evaluate(
+        async ([only, known]) => {
+            // Colours come from style sheets alone: what stands in the same elements of the same classes has the same.
+            const place = (element) => {
+                const row = element.matches("tr") ? [...element.parentElement.children].indexOf(element) % 2 : "";
+                const here = `${element.localName}${row}.${element.getAttribute("class") ?? ""}`;
+                return element.matches("main") ? here : `${place(element.parentElement)} ${here}`;
+            };
+            const hasText = (element) =>
+                [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
+            const texts = [...document.querySelectorAll("main *")].filter((one) => hasText(one) && one.checkVisibility());
+            const others = new Map(texts.map((text) => [place(text), text]));
+            (known ?? []).forEach((one) => others.delete(one));
+            const context = known ? { include: [...others.values()] } : "main";
+            const options = { resultTypes: ["violations"], ...(only && { runOnly: { type: "rule", values: only } }) };
+            const found = known && others.size === 0 ? { violations: [] } : await window.axe.run(context, options);
+            const said = found.violations.flatMap(({ id, nodes }) =>
+                nodes.map(({ target, any, failureSummary }) => `${id}: ${target.join(" ")} ${any[0]?.message ?? failureSummary}`),
+            );
+            return { violations: said, met: [...others.keys()] };
+        },
+        [rules, seen && [...seen]],
     );
-    return found.violations.flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`),
-    );
+    met.forEach((one) => seen?.add(one));
+    return violations;
 }
+
+/** What axe finds in the content of a page. */
+export const axe = (tab) => runAxe(tab, null, null);
+
+/** What axe finds in the colours of a page's text, where it is of a kind that was not seen before. */
+export const axeOfColours = (tab, seen) => runAxe(tab, OF_COLOURS, seen);
 
 /** How many of the keyboard's stops lie before a lesson's first question, from the page's beginning, with the list of
  * chapters closed. */

@@ -97,10 +97,10 @@ function hostileScenario(text) {
 function everyDirective() {
     const manual = readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8");
     const rows = manual.split("\n").filter((line) => line.startsWith("| `{{#"));
-    const names = { slug: "del", id: "del-halves-the-peak", "python.a": "python.keep_both", "python.b": "python.delete_first" };
+    const names = { slug: "del", id: "del-halves-the-peak", "python.a": "python.delete_alias", "python.b": "python.keep_both" };
     return rows
         .flatMap((row) => row.match(/{{#[^}]*}}/g))
-        .map((directive) => directive.replace(/ (slug|id|python\.[ab])\b/g, (_, name) => ` ${names[name]}`));
+        .map((directive) => directive.replace(" slug/python.a", "").replace(/\b(slug|id|python\.[ab])\b/g, (name) => names[name]));
 }
 
 /** The book of one scenario in which every text is hostile: the author's, the program's, the machine's, the errors'. */

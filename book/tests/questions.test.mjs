@@ -20,12 +20,16 @@ function question(tab, kind) {
     return tab.locator(`.hb-question[data-kind="${kind}"]:not(.hb-withdrawn)`).filter({ visible: true }).first();
 }
 
+/** Opens what is folded: most of a lesson's questions are. */
+const openAll = (tab) => tab.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+
 /** A reader on the first lesson that has a question of a kind. */
 function atQuestion(kind, read) {
     const page = book.lessonsWith(`data-kind="${kind}"`)[0];
     assert.ok(page, `no lesson asks a question of the kind ${kind}`);
     return book.reader({}, async (tab, goto) => {
         await goto(page);
+        await openAll(tab);
         const asked = question(tab, kind);
         await read(asked, await asked.getAttribute("data-key"), tab, goto);
     });
@@ -57,6 +61,7 @@ for (const kind of ["which", "grows", "why"]) {
             const { right, due } = (await remembered(tab, ANSWERS))[key];
             assert.deepEqual({ right, due }, { right: true, due: null });
             await tab.reload();
+            await openAll(tab);
             assert.match(await asked.locator(".hb-note").innerText(), /^You answered [A-E]: right\.$/);
             await asked.getByRole("button", { name: "Again" }).click();
             assert.equal(await asked.locator(".hb-reply").filter({ visible: true }).count(), 0);
@@ -66,12 +71,13 @@ for (const kind of ["which", "grows", "why"]) {
 test("times: a guess far off is told the true number", () =>
     atQuestion("times", async (asked, key, tab) => {
         const truth = Number(await asked.getAttribute("data-times"));
-        await asked.getByRole("spinbutton").fill(String(truth < 1 ? 900 / truth : truth * 900));
+        await asked.getByRole("spinbutton").fill(String(truth * 900));
         await asked.getByRole("button", { name: "Answer", exact: true }).click();
         const reply = await asked.locator(".hb-stage .hb-reply").innerText();
         assert.match(reply, /^✗ Too (large|small): it is /);
         assert.equal((await remembered(tab, ANSWERS))[key].right, false);
         await tab.reload();
+            await openAll(tab);
         assert.match(await asked.locator(".hb-note").innerText(), /^You answered .* It comes back for review tomorrow\.$/);
     }));
 
@@ -79,7 +85,7 @@ test("times: a close guess is right, by Enter in the field", () =>
     atQuestion("times", async (asked, key, tab) => {
         const truth = Number(await asked.getAttribute("data-times"));
         const field = asked.getByRole("spinbutton");
-        await field.fill(String((truth < 1 ? 1 / truth : truth) * 1.2));
+        await field.fill(String(truth * 1.2));
         await field.press("Enter");
         assert.match(await asked.locator(".hb-stage .hb-reply").innerText(), /^✓ Close: it is /);
         assert.equal((await remembered(tab, ANSWERS))[key].right, true);
@@ -95,6 +101,8 @@ test("times: the slider says the number that it stands for", () =>
         const later = await slider.getAttribute("aria-valuetext");
         assert.notEqual(later, earlier);
         assert.ok(later.includes(await asked.getByRole("spinbutton").inputValue()), later);
+        // Which side of 1 the answer is on, the range must not say.
+        assert.deepEqual([await slider.getAttribute("min"), await slider.getAttribute("max")], ["-300", "300"]);
     }));
 
 const places = (asked) =>
@@ -142,6 +150,7 @@ test("an answer that is looked up comes back, and says so", () =>
         assert.equal(await asked.locator(".hb-reply").filter({ visible: false }).count(), 0);
         assert.equal((await remembered(tab, ANSWERS))[key].right, false);
         await tab.reload();
+            await openAll(tab);
         assert.match(await asked.locator(".hb-note").innerText(), /^You looked this one up\. It comes back for review tomorrow\.$/);
     }));
 

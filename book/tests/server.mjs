@@ -52,6 +52,8 @@ export async function serve(folder) {
             const isPage = type.startsWith("text/html");
             response.writeHead(200, {
                 "content-type": type,
+                // All but the pages have a digest of their content in their names.
+                "cache-control": isPage ? "no-store" : "max-age=3600",
                 ...(isPage && { "content-security-policy": policy(body.toString()) }),
             });
             response.end(body);

@@ -10,8 +10,8 @@
     /** Positions of the slider for a factor of 10. */
     const FINE = 100;
     const DECADES = 3;
-    /** A guess within this factor is close enough. */
-    const NEAR = 2;
+    /** A guess within this factor is close enough; 1 is none at 2. */
+    const NEAR = 1.5;
 
     /** Two digits are as many as anyone guesses. @param {number} value */
     function round(value) {
@@ -24,49 +24,52 @@
         return Number(value.toPrecision(digits)).toLocaleString("en");
     }
 
-    /** Factors below 1 are guessed, and told, as 1 over something: nobody thinks in 0.024.
-     * @param {number} factor @param {boolean} isPart */
-    function asTold(factor, isPart) {
-        return isPart ? `1/${shown(1 / factor)}` : `${shown(factor)} times`;
+    /** Small factors are told as 1 over something: nobody thinks in 0.024.
+     * @param {number} factor */
+    function asTold(factor) {
+        return factor < 0.5 ? `1/${shown(1 / factor)}` : `${shown(factor)} times`;
     }
 
-    /** @param {boolean} isPart */
-    function controls(isPart) {
+    /** The range is the same on both sides of 1, whatever the answer: it would give away on which side that is. */
+    function controls() {
         const slider = make("input", "");
         slider.type = "range";
-        slider.min = String(isPart ? -DECADES * FINE : 0);
-        slider.max = String(isPart ? 0 : DECADES * FINE);
+        slider.min = String(-DECADES * FINE);
+        slider.max = String(DECADES * FINE);
         slider.value = "0";
-        slider.setAttribute("aria-label", isPart ? "What part of it" : "How many times");
+        slider.setAttribute("aria-label", "How many times");
         const field = make("input", "");
         field.type = "number";
-        field.min = "1";
+        field.min = "0";
         field.step = "any";
         field.value = "1";
         field.inputMode = "decimal";
-        field.setAttribute("aria-label", isPart ? "1 divided by" : "times");
+        field.setAttribute("aria-label", "times");
+        const part = make("span", "hb-guess-part");
         const follow = () => {
-            slider.setAttribute("aria-valuetext", isPart ? `1/${field.value}` : `${field.value} times`);
+            const factor = field.valueAsNumber;
+            const told = factor > 0 ? asTold(factor) : "";
+            slider.setAttribute("aria-valuetext", told);
+            part.textContent = told.startsWith("1/") ? ` = ${told}` : "";
         };
         slider.addEventListener("input", () => {
-            field.value = String(round(10 ** (Math.abs(slider.valueAsNumber) / FINE)));
+            field.value = String(round(10 ** (slider.valueAsNumber / FINE)));
             follow();
         });
         field.addEventListener("input", () => {
             if (field.valueAsNumber > 0) {
-                slider.valueAsNumber = (isPart ? -1 : 1) * FINE * Math.log10(field.valueAsNumber);
-                follow();
+                slider.valueAsNumber = FINE * Math.log10(field.valueAsNumber);
             }
+            follow();
         });
         follow();
-        return { slider, field };
+        return { slider, field, part };
     }
 
-    /** @param {boolean} isPart */
-    function scale(isPart) {
-        const marks = [1, 10, 100, 1000].map((mark) => (isPart && mark > 1 ? "1/" : "") + shown(mark));
-        const ordered = isPart ? marks.reverse() : marks;
-        const line = make("div", "hb-guess-scale", ...ordered.map((mark) => make("span", "", mark)));
+    function scale() {
+        const marks = [1000, 100, 10].map((mark) => `1/${shown(mark)}`);
+        marks.push(...[1, 10, 100, 1000].map(shown));
+        const line = make("div", "hb-guess-scale", ...marks.map((mark) => make("span", "", mark)));
         line.setAttribute("aria-hidden", "true");
         return line;
     }
@@ -78,7 +81,7 @@
 
     /** @param {number} guess @param {number} truth */
     function verdict(guess, truth) {
-        const told = asTold(truth, truth < 1);
+        const told = asTold(truth);
         if (isNear(guess, truth)) {
             return `Close: it is ${told}.`;
         }
@@ -88,8 +91,7 @@
     /** @type {Kind["show"]} */
     function show(question, past) {
         const truth = Number(question.section.dataset.times);
-        const isPart = truth < 1;
-        const { slider, field } = controls(isPart);
+        const { slider, field, part } = controls();
         const reply = make("p", "hb-reply");
         reply.hidden = true;
 
@@ -110,13 +112,12 @@
             answer.hidden = true;
         };
         const take = () => {
-            const given = field.valueAsNumber;
-            if (!(given > 0)) {
+            const guess = field.valueAsNumber;
+            if (!(guess > 0)) {
                 say("Give a number above 0.");
                 field.focus();
                 return;
             }
-            const guess = isPart ? 1 / given : given;
             question.commit(isNear(guess, truth), guess);
             tell(guess);
             close();
@@ -130,28 +131,25 @@
             }
         });
 
-        const typed = make("span", "hb-guess-field", isPart ? "1/" : "", field, isPart ? "" : " times");
-        const track = make("div", "hb-guess-track", slider, scale(isPart));
+        const typed = make("span", "hb-guess-field", field, " times", part);
+        const track = make("div", "hb-guess-track", slider, scale());
         question.stage.replaceChildren(make("div", "hb-guess", track, typed, answer), reply);
         if (typeof past === "number") {
-            field.value = String(round(isPart ? 1 / past : past));
+            field.value = String(round(past));
             field.dispatchEvent(new Event("input"));
             tell(past);
         }
         return () => {
             if (typeof past !== "number") {
-                say(`It is ${asTold(truth, isPart)}.`);
+                say(`It is ${asTold(truth)}.`);
             }
             close();
         };
     }
 
     /** @type {Kind["words"]} */
-    function words(question, past) {
-        if (typeof past !== "number") {
-            return "";
-        }
-        return `You answered ${asTold(past, Number(question.section.dataset.times) < 1)}.`;
+    function words(_question, past) {
+        return typeof past === "number" ? `You answered ${asTold(past)}.` : "";
     }
 
     heapbook.kinds.times = { show, words };

@@ -83,7 +83,11 @@
         return `${begin} When you get a question wrong in a lesson, it comes back here the next day.`;
     }
 
-    if (!heapbook.isPrintPage()) {
-        document.querySelectorAll(".hb-review").forEach(prepare);
+    for (const review of document.querySelectorAll(".hb-review")) {
+        if (heapbook.isPrintPage()) {
+            review.classList.add("hb-review-all");
+        } else {
+            prepare(review);
+        }
     }
 })();

@@ -14,7 +14,7 @@ use heapbook_engine::supervisor::Failure;
 use heapbook_report::display;
 
 use crate::options::LimitOptions;
-use crate::output::complain;
+use crate::output::{complain, complain_of};
 use crate::programs::{PreparationOptions, python_programs, script};
 use crate::progress::waiting_for;
 use crate::session::Session;
@@ -141,11 +141,8 @@ impl ReadyFunction {
                 complain!("Interrupted.");
                 return Status::Interrupted;
             }
-            complain!(
-                "heapbook: {} failed:\n{}",
-                self.name(),
-                failure.message.trim_end()
-            );
+            let label = format!("heapbook: {} failed:", self.name());
+            complain_of(label, failure.message.trim_end());
             Status::Finding
         })
     }

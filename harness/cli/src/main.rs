@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 use heapbook_ledger::CountingAllocator;
-use heapbook_report::visible;
+use heapbook_report::visible_line;
 
 use arguments::{Arguments, Command};
 use project::Root;
@@ -55,7 +55,7 @@ fn main() -> ExitCode {
 /// The same refusal, with the arguments that it quotes as they are shown: clap puts them between
 /// styles of its own, and only these may act on a terminal.
 fn as_shown(refusal: clap::Error) -> clap::Error {
-    let shown = std::env::args_os().map(|argument| visible(&argument.to_string_lossy()).into_owned());
+    let shown = std::env::args_os().map(|argument| visible_line(&argument.to_string_lossy()));
     Arguments::try_parse_from(shown).err().unwrap_or(refusal)
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Whatever is printed goes through here, and nothing in it acts on a terminal: control characters
 //! and marks that turn text are shown as escapes, whether they come from a worker, a record, a
-//! scenario or the command line. Of what a renderer or a library has styled, colours and weights
-//! pass; see [`write`].
+//! scenario or the command line, and what is said in a line begins no other. Of what a renderer or
+//! a library has styled, colours and weights pass; see [`write`].
 //!
 //! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it
 //! would have said is left out. Any other failure to write is remembered, and is the program's at
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
 use heapbook_report::document::Document;
-use heapbook_report::{display, render, visible, visible_but_styles, visible_json};
+use heapbook_report::{display, render, visible, visible_but_styles, visible_json, visible_line};
 use serde::Serialize;
 
 /// Whether remarks are left out.
@@ -41,13 +41,6 @@ pub(crate) struct Form {
     pub(crate) csv: bool,
 }
 
-impl Form {
-    /// Whether programs read it, so that sentences are left out.
-    pub(crate) fn is_data(self) -> bool {
-        self.json || self.csv
-    }
-}
-
 /// Leaves out remarks from here on.
 pub(crate) fn be_quiet() {
     QUIET.store(true, Ordering::Relaxed);
@@ -68,7 +61,7 @@ pub(crate) fn show<T: Serialize>(
     data: impl FnOnce() -> T,
 ) -> anyhow::Result<()> {
     write(&match form {
-        Form { json: true, .. } => return say_json(&data()),
+        Form { json: true, .. } => render::json(&data())?,
         Form { markdown: true, .. } => render::markdown(&document()),
         Form { csv: true, .. } => render::csv(&document()),
         _ => render::terminal(&document()),
@@ -76,9 +69,14 @@ pub(crate) fn show<T: Serialize>(
     Ok(())
 }
 
-/// Writes a part of the answer to standard output.
-pub(crate) fn answer(text: fmt::Arguments<'_>) {
-    write(&visible(&text.to_string()));
+/// Writes a text whose line breaks count, such as a program, to standard output.
+pub(crate) fn answer(text: &str) {
+    write(&visible(text));
+}
+
+/// Writes a line of the answer to standard output.
+pub(crate) fn answer_line(text: fmt::Arguments<'_>) {
+    write(&format!("{}\n", visible_line(&text.to_string())));
 }
 
 /// Writes an answer that is a JSON document, or one in each line.
@@ -86,28 +84,27 @@ pub(crate) fn answer_json(text: &str) {
     write(&visible_json(text));
 }
 
-/// Writes a value as a JSON document for programs and people.
-///
-/// # Errors
-/// When it has no form in JSON.
-pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
-    answer_json(&format!("{}\n", serde_json::to_string_pretty(value)?));
-    Ok(())
-}
-
-/// Writes what only accompanies the answer, unless it is not wanted.
-pub(crate) fn write_remark(text: fmt::Arguments<'_>) {
+/// Writes a line that only accompanies the answer, unless it is not wanted.
+pub(crate) fn remark_line(text: fmt::Arguments<'_>) {
     if !is_quiet() {
-        answer(text);
+        answer_line(text);
     }
 }
 
-/// Writes to standard error. Where that is closed, there is nobody left to tell.
-pub(crate) fn write_complaint(text: fmt::Arguments<'_>) {
-    complain_in_styles(&visible(&text.to_string()));
+/// Writes a line to standard error.
+pub(crate) fn complain_line(text: fmt::Arguments<'_>) {
+    complain_in_styles(&format!("{}\n", visible_line(&text.to_string())));
 }
 
-/// Writes to standard error what a library has styled, from texts without styles.
+/// Writes a complaint whose text is another's, such as a traceback: only the label begins a line.
+pub(crate) fn complain_of(label: impl Into<String>, text: impl Into<String>) {
+    let mut document = Document::default();
+    document.code(label, text);
+    complain_in_styles(&render::terminal(&document));
+}
+
+/// Writes to standard error what a library has styled, from texts without styles. Where that is
+/// closed, there is nobody left to tell.
 pub(crate) fn complain_in_styles(text: &str) {
     let _ = anstream::stderr()
         .lock()
@@ -149,18 +146,17 @@ fn note(written: io::Result<()>) {
 
 /// A line of the answer, with [`format_args!`]'s arguments.
 macro_rules! say {
-    () => { $crate::output::answer(format_args!("\n")) };
-    ($($argument:tt)*) => { $crate::output::answer(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::answer_line(format_args!($($argument)*)) };
 }
 
 /// A line beside the answer.
 macro_rules! remark {
-    ($($argument:tt)*) => { $crate::output::write_remark(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::remark_line(format_args!($($argument)*)) };
 }
 
 /// A line on standard error.
 macro_rules! complain {
-    ($($argument:tt)*) => { $crate::output::write_complaint(format_args!("{}\n", format_args!($($argument)*))) };
+    ($($argument:tt)*) => { $crate::output::complain_line(format_args!($($argument)*)) };
 }
 
 pub(crate) use {complain, remark, say};

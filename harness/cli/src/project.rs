@@ -7,9 +7,9 @@ use anyhow::Context;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::Records;
 use heapbook_engine::scenario::{Corpus, Diagnostic};
-use heapbook_report::visible;
+use heapbook_report::{visible, visible_line};
 
-use crate::output::{complain, complain_in_styles};
+use crate::output::{complain_in_styles, complain_of};
 use crate::status::Status;
 
 /// Where to look for the project: at `--root`, or from the current folder upwards.
@@ -46,7 +46,7 @@ pub(crate) fn read_records_if_present(path: &Path) -> anyhow::Result<Records> {
 /// Names the lines that were left out when records were read.
 pub(crate) fn warn_of_refused(records: &Records) {
     for line in &records.refused {
-        complain!("warning: left out {line}");
+        complain_of("warning: left out", line.to_string());
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn show_diagnostics(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         let title = visible(&diagnostic.message);
         let title = Level::ERROR.primary_title(&*title);
-        let file = visible(&diagnostic.file);
+        let file = visible_line(&diagnostic.file);
         let place: Element<'_> = match &diagnostic.place {
             Some(place) => Snippet::source(&place.text)
                 .path(&*file)

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::output::{complain, complain_in_styles, finish, write};
+use crate::output::{complain_in_styles, complain_of, finish, write};
 
 /// How a command ended, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +48,7 @@ pub(crate) fn show_refusal(refusal: &clap::Error) -> ExitCode {
     u8::try_from(refusal.exit_code()).unwrap_or(2).into()
 }
 
-/// Shows an error with its causes, on one line.
+/// Shows an error with its causes.
 pub(crate) fn show_error(error: &anyhow::Error) {
-    complain!("heapbook: {error:#}");
+    complain_of("heapbook:", format!("{error:#}"));
 }

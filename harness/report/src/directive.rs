@@ -99,7 +99,7 @@ const DIRECTIVES: [Directive; 29] = [
     )
     .following(),
     Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
-    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch).following(),
+    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch),
     Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
     Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(
@@ -117,8 +117,8 @@ const DIRECTIVES: [Directive; 29] = [
     )
     .following(),
     Directive::new("leaks", "slug", &[VARIANTS, PYTHON], fragment::leaks::leaks).following(),
-    Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim).following(),
-    Directive::new("claims", "slug", &[], fragment::claims::claims).following(),
+    Directive::new("claim", "slug id", &[PYTHON], fragment::claim::claim),
+    Directive::new("claims", "slug", &[], fragment::claims::claims),
     Directive::new("versions", "slug", &[], fragment::versions::versions),
     Directive::new(
         "value",

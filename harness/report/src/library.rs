@@ -81,6 +81,19 @@ impl<'a> Library<'a> {
         self.lessons.iter().find(|lesson| lesson.slug == scenario.slug)
     }
 
+    /// The scenarios in the order of their pages; those without one at the end.
+    pub(crate) fn in_order(&self) -> Vec<&'a Scenario> {
+        let mut scenarios: Vec<&Scenario> = self.scenarios.iter().collect();
+        let place = |scenario: &&Scenario| {
+            let mut lessons = self.lessons.iter();
+            lessons
+                .position(|lesson| lesson.slug == scenario.slug)
+                .unwrap_or(usize::MAX)
+        };
+        scenarios.sort_by_key(place);
+        scenarios
+    }
+
     /// What a scenario's page is called; the scenario's own title where there is none.
     pub(crate) fn title(&self, scenario: &'a Scenario) -> &'a str {
         self.lesson(scenario)

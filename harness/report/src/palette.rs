@@ -109,15 +109,16 @@ impl Swatch {
         self.0 >= FILLED
     }
 
-    /// The colour outside of a theme.
-    pub(crate) fn fixed_colour(self) -> &'static str {
-        self.look().fallback
+    /// The theme's variable, and the colour outside of a theme.
+    pub(crate) fn colours(self) -> (&'static str, &'static str) {
+        let look = self.look();
+        (look.variable, look.fallback)
     }
 
     /// The colour as a CSS value.
     pub(crate) fn colour(self) -> String {
-        let look = self.look();
-        format!("var({}, {})", look.variable, look.fallback)
+        let (variable, fallback) = self.colours();
+        format!("var({variable}, {fallback})")
     }
 
     /// The shape of its points.
@@ -125,9 +126,15 @@ impl Swatch {
         self.look().mark
     }
 
-    /// The `stroke-dasharray` of its lines; empty for an unbroken line.
+    /// The `stroke-dasharray` of its lines; empty for an unbroken line. Where its marks are hollow,
+    /// it is another than that of the same marks filled.
     pub(crate) fn dash(self) -> &'static str {
-        self.look().dash
+        let look = if self.is_hollow() {
+            self.0 + FILLED / 2
+        } else {
+            self.0
+        };
+        LOOKS[usize::from(look % FILLED)].dash
     }
 
     /// The mark as a small drawing for running text.
@@ -151,5 +158,27 @@ impl Swatch {
 
     fn look(self) -> &'static Look {
         &LOOKS[usize::from(self.0 % FILLED)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn twelve_variants_are_told_apart_without_their_colours() {
+        let all: Vec<Swatch> = (0..12)
+            .map(|place| Swatch::nth(Language::Python, place))
+            .collect();
+        for (index, one) in all.iter().enumerate() {
+            for other in &all[..index] {
+                let is_same_shape = one.mark() == other.mark();
+                assert!(
+                    !is_same_shape || one.is_hollow() != other.is_hollow(),
+                    "{one:?} {other:?}"
+                );
+                assert!(!is_same_shape || one.dash() != other.dash(), "{one:?} {other:?}");
+            }
+        }
     }
 }

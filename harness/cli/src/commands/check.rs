@@ -12,10 +12,12 @@ use heapbook_engine::diagnosis::{self, FoldedAway};
 use heapbook_engine::record::{Cell, Effort, Records, View};
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::validity::Validity;
+use heapbook_report::document::Document;
+use heapbook_report::render;
 use serde::Serialize;
 
 use crate::book::{Expander, Unread};
-use crate::output::{counted, say, say_json};
+use crate::output::{self, counted};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
@@ -135,10 +137,7 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
         .filter(|finding| finding.severity == Severity::Error);
     let errors = errors.count() + corpus.diagnostics.len();
     let warnings = findings.len() + corpus.diagnostics.len() - errors;
-    show(corpus, findings, options.json)?;
-    if !options.json {
-        say!("{}", summary(errors, warnings));
-    }
+    show(corpus, findings, summary(errors, warnings), options.json)?;
     Ok(Status::finding_if(errors > 0))
 }
 
@@ -292,26 +291,28 @@ fn check_refused(records: &Records, severity: Severity, findings: &mut Vec<Findi
     }));
 }
 
-fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
+fn show(corpus: Corpus, findings: Vec<Finding>, summary: String, json: bool) -> anyhow::Result<()> {
     if json {
         let of_files = corpus.diagnostics.iter().map(|diagnostic| {
             Finding::error(&diagnostic.file, &diagnostic.message, &diagnostic.help).at(diagnostic.line())
         });
         let all: Vec<Finding> = of_files.chain(findings).collect();
-        say_json(&all)?;
+        output::write(&render::json(&all)?);
         return Ok(());
     }
     show_diagnostics(&corpus.diagnostics);
+    let mut document = Document::default();
     for finding in findings {
-        let place = finding
-            .line
-            .map_or_else(|| finding.file.clone(), |line| format!("{}:{line}", finding.file));
+        let line = finding.line.map_or_else(String::new, |line| format!(":{line}"));
         let word = match finding.severity {
             Severity::Error => "",
-            Severity::Warning => "warning: ",
+            Severity::Warning => " warning:",
         };
-        say!("{place}: {word}{}\n  help: {}", finding.message, finding.help);
+        document.code(format!("{}{line}:{word}", finding.file), finding.message);
+        document.line(format!("  help: {}", finding.help));
     }
+    document.summary(summary);
+    output::write(&render::terminal(&document));
     Ok(())
 }
 

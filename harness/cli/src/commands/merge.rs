@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use heapbook_engine::merge::merge;
 
-use crate::output::{complain, counted, say};
+use crate::output::{complain_of, counted, say};
 use crate::project::{Root, read_records};
 use crate::status::Status;
 
@@ -33,7 +33,7 @@ pub(crate) fn run(_root: &Root, options: &MergeOptions) -> anyhow::Result<Status
     let merged = match merge(files) {
         Ok(merged) => merged,
         Err(contradiction) => {
-            complain!("heapbook: {contradiction}");
+            complain_of("heapbook:", contradiction.to_string());
             return Ok(Status::Finding);
         }
     };

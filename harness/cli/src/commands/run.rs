@@ -15,7 +15,7 @@ use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 
 use crate::options::{LimitOptions, PythonOptions};
-use crate::output::{complain, remark};
+use crate::output::{complain, complain_of, remark};
 use crate::progress::Progress;
 use crate::project::{Root, read_records_if_present, valid_corpus, warn_of_refused};
 use crate::session::{Session, processors};
@@ -159,7 +159,7 @@ fn conclude(kept: &Kept) -> Status {
     if kept.failed.is_empty() {
         return Status::Fine;
     }
-    complain!("\n{} cells failed:", kept.failed.len());
+    complain!("{} cells failed:", kept.failed.len());
     kept.failed.iter().for_each(show_failure);
     Status::Finding
 }
@@ -167,9 +167,7 @@ fn conclude(kept: &Kept) -> Status {
 /// A failed cell with its whole reason.
 fn show_failure(cell: &Cell) {
     for error in &cell.errors {
-        complain!("\n{} ({} pass):", cell.key, error.pass);
-        for line in error.message.trim_end().lines() {
-            complain!("    {line}");
-        }
+        let label = format!("{} ({} pass):", cell.key, error.pass);
+        complain_of(label, error.message.trim_end());
     }
 }

@@ -20,7 +20,7 @@ pub(crate) struct CompletionsOptions {
 pub(crate) fn completions(mut program: Command, options: &CompletionsOptions) -> anyhow::Result<Status> {
     let mut text = Vec::new();
     clap_complete::generate(options.shell, &mut program, "heapbook", &mut text);
-    output::answer(format_args!("{}", String::from_utf8_lossy(&text)));
+    output::answer(&String::from_utf8_lossy(&text));
     Ok(Status::Fine)
 }
 
@@ -36,6 +36,6 @@ pub(crate) fn man(mut program: Command) -> anyhow::Result<Status> {
         let page = one.clone().display_name(format!("heapbook-{}", one.get_name()));
         clap_mangen::Man::new(page).render(&mut text)?;
     }
-    output::answer(format_args!("{}", String::from_utf8_lossy(&text)));
+    output::answer(&String::from_utf8_lossy(&text));
     Ok(Status::Fine)
 }

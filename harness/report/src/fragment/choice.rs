@@ -13,6 +13,8 @@ use crate::words::Mistake;
 /// A fragment, and the choices that it is shown for.
 struct Alternative<'a> {
     html: String,
+    /// What makes it another than its neighbours.
+    sign: String,
     choices: Vec<Choice<'a>>,
 }
 
@@ -47,17 +49,32 @@ pub(crate) fn of_each<'a>(
     scenario: Option<&Scenario>,
     render: impl Fn(&mut Page<'a>) -> Result<String, Mistake>,
 ) -> Result<String, Mistake> {
+    of_each_sign(page, choices, scenario, |page| {
+        let html = render(page)?;
+        Ok((html.clone(), html))
+    })
+}
+
+/// The same where each fragment comes with a sign: those with equal signs are one, and the first of
+/// them is shown.
+pub(crate) fn of_each_sign<'a>(
+    page: &mut Page<'a>,
+    choices: &[Choice<'a>],
+    scenario: Option<&Scenario>,
+    render: impl Fn(&mut Page<'a>) -> Result<(String, String), Mistake>,
+) -> Result<String, Mistake> {
     let mut all: Vec<Alternative<'a>> = Vec::new();
     let first = page.identifiers;
     for choice in choices {
         // Fragments that differ in their identifiers alone are the same.
         page.identifiers = first;
         page.choice = *choice;
-        let html = render(page)?;
-        match all.iter_mut().find(|other| other.html == html) {
+        let (html, sign) = render(page)?;
+        match all.iter_mut().find(|other| other.sign == sign) {
             Some(other) => other.choices.push(*choice),
             None => all.push(Alternative {
                 html,
+                sign,
                 choices: vec![*choice],
             }),
         }
@@ -65,7 +82,7 @@ pub(crate) fn of_each<'a>(
     let has_identifiers = page.identifiers > first;
     for other in all.iter_mut().skip(1).filter(|_| has_identifiers) {
         page.choice = other.choices[0];
-        other.html = render(page)?;
+        other.html = render(page)?.0;
     }
     page.choice = choices[0];
     Ok(alternatives(page.library, scenario, all))
@@ -110,6 +127,7 @@ pub(crate) fn sources(library: &Library<'_>, choices: &[Choice<'_>], scenarios: 
             Some(other) => other.choices.push(*choice),
             None => all.push(Alternative {
                 html,
+                sign: String::new(),
                 choices: vec![*choice],
             }),
         }

@@ -7,11 +7,11 @@ use heapbook_engine::record::{Cell, View};
 use heapbook_engine::scenario::{At, Claim, Expectation, Reference, Scenario, Test};
 use heapbook_model::{Growth, Language, Measured, Unit};
 
-use super::Page;
 use super::parts::{code, staleness};
+use super::{Page, choice};
 use crate::display;
 use crate::escape;
-use crate::library::{Library, minor};
+use crate::library::{Choice, Library, minor};
 use crate::words::{Mistake, Words, unknown};
 
 /// The claim's sentence with its verdict.
@@ -22,18 +22,54 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         let known = scenario.claims.iter().map(|claim| &claim.id);
         unknown("claim", id, &scenario.slug, known)
     })?;
-    let (view, lead) = deciding(page, scenario, claim, words.python()?);
-    Ok(boxed(page, scenario, claim, (&view, &lead)))
+    page.follow(scenario);
+    let choices = page.library.choices();
+    let python = words.python()?;
+    boxes(page, &choices, (scenario, claim, python), Row::Always)
 }
 
-/// A claim in its box, decided on those records; the lead stands before the verdict.
-pub(super) fn boxed(
-    page: &mut Page<'_>,
-    scenario: &Scenario,
-    claim: &Claim,
-    (view, lead): (&View<'_>, &str),
-) -> String {
-    let decision = evaluate(claim, scenario, view);
+/// When a claim shows the verdicts of the other versions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Row {
+    /// Whatever they are.
+    Always,
+    /// Where they are not all the same: a claim among many says no more than there is to say.
+    WhereTheyDiffer,
+}
+
+/// A claim with all that the choices make of it: in one box where the verdict is the same for all,
+/// else in a box for each. A Python that the page names decides it whatever is chosen.
+pub(super) fn boxes<'a>(
+    page: &mut Page<'a>,
+    choices: &[Choice<'a>],
+    (scenario, claim, python): (&'a Scenario, &Claim, Option<&'a str>),
+    row: Row,
+) -> Result<String, Mistake> {
+    let decided = |page: &Page<'a>| {
+        let (view, lead) = deciding(page, scenario, claim, python);
+        let decision = evaluate(claim, scenario, &view);
+        let said = verdict(scenario, claim, &decision, &view, &lead);
+        (decision.verdict, said)
+    };
+    let row = by_version(page.library, scenario, claim, row);
+    let mut verdicts = choices.iter().map(|choice| {
+        page.choice = *choice;
+        decided(page).0
+    });
+    let first = verdicts.next().unwrap_or(Verdict::NotMeasured);
+    let is_same = verdicts.all(|verdict| verdict == first);
+    if is_same {
+        let said = choice::of_each(page, choices, Some(scenario), |page| Ok(decided(page).1))?;
+        return Ok(boxed(page, claim, first, &(said + &row)));
+    }
+    choice::of_each(page, choices, Some(scenario), |page| {
+        let (verdict, said) = decided(page);
+        Ok(boxed(page, claim, verdict, &(said + &row)))
+    })
+}
+
+/// A claim in its box, with what is said of it.
+fn boxed(page: &mut Page<'_>, claim: &Claim, verdict: Verdict, said: &str) -> String {
     let (class, label) = match claim.expect {
         Expectation::Holds => ("", ""),
         Expectation::Fails => (
@@ -42,13 +78,11 @@ pub(super) fn boxed(
         ),
     };
     format!(
-        "<div class=\"hb-claim {}{class}\" id=\"{}\" role=\"group\" aria-label=\"Claim\">{label}<p class=\"hb-claim-says\">{}</p><p class=\"hb-claim-test\">{}</p>{}{}</div>",
-        verdict_class(decision.verdict),
+        "<div class=\"hb-claim {}{class}\" id=\"{}\" role=\"group\" aria-label=\"Claim\">{label}<p class=\"hb-claim-says\">{}</p><p class=\"hb-claim-test\">{}</p>{said}</div>",
+        verdict_class(verdict),
         page.identifier(),
         escape::prose(&claim.says),
         test(claim),
-        verdict(scenario, claim, &decision, view, lead),
-        by_version(page.library, scenario, claim)
     )
 }
 
@@ -75,14 +109,22 @@ pub(super) fn deciding<'a>(
 
 /// The book's verdicts on each version of Python in a row; empty for a claim about Rust, and where
 /// there is one version alone.
-fn by_version(library: &Library<'_>, scenario: &Scenario, claim: &Claim) -> String {
+fn by_version(library: &Library<'_>, scenario: &Scenario, claim: &Claim, row: Row) -> String {
     let versions = library.reference.pythons(&scenario.slug);
     if claim.of.language == Language::Rust || versions.len() < 2 {
         return String::new();
     }
-    let each = versions.into_iter().map(|version| {
+    let verdicts = versions.iter().map(|version| {
         let view = View::new(library.reference, Some(version));
-        let verdict = concerns(claim, scenario, &view).then(|| evaluate(claim, scenario, &view).verdict);
+        concerns(claim, scenario, &view).then(|| evaluate(claim, scenario, &view).verdict)
+    });
+    let verdicts: Vec<Option<Verdict>> = verdicts.collect();
+    let mut decided = verdicts.iter().flatten();
+    let first = decided.next();
+    if row == Row::WhereTheyDiffer && decided.all(|verdict| Some(verdict) == first) {
+        return String::new();
+    }
+    let each = versions.into_iter().zip(verdicts).map(|(version, verdict)| {
         let (class, mark, word) = match verdict {
             Some(Verdict::Holds) => ("hb-holds", "✓", "holds"),
             Some(Verdict::Fails) => ("hb-fails", "✗", "fails"),

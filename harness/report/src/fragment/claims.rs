@@ -3,8 +3,8 @@
 use heapbook_engine::claim::{Decision, Verdict, evaluate};
 use heapbook_engine::scenario::{Claim, Expectation};
 
-use super::Page;
-use super::claim::boxed;
+use super::claim::{Row, boxes, deciding};
+use super::{Page, choice};
 use crate::words::{Mistake, Words};
 
 /// How many they are and what they come to, and behind that the claims themselves.
@@ -22,16 +22,22 @@ pub(crate) fn claims<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
             scenario.slug
         )));
     }
-    let mut sum = Sum::default();
-    let mut boxes = String::new();
-    for claim in left {
-        let (view, lead) = super::claim::deciding(page, scenario, claim, None);
-        sum.add(claim, &evaluate(claim, scenario, &view));
-        boxes.push_str(&boxed(page, scenario, claim, (&view, &lead)));
-    }
+    page.follow(scenario);
+    let choices = page.library.choices();
+    let summary = choice::of_each(page, &choices, Some(scenario), |page| {
+        let mut sum = Sum::default();
+        for claim in &left {
+            let (view, _) = deciding(page, scenario, claim, None);
+            sum.add(claim, &evaluate(claim, scenario, &view));
+        }
+        Ok(sum.in_words())
+    })?;
+    let boxes = left
+        .into_iter()
+        .map(|claim| boxes(page, &choices, (scenario, claim, None), Row::WhereTheyDiffer));
+    let boxes: String = boxes.collect::<Result<_, _>>()?;
     Ok(format!(
-        "<details class=\"hb-claims\"><summary>{}</summary>{boxes}</details>",
-        sum.in_words()
+        "<details class=\"hb-claims\"><summary>{summary}</summary>{boxes}</details>"
     ))
 }
 

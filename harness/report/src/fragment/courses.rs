@@ -14,7 +14,7 @@ pub(crate) fn courses<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     let questions = named.map(|word| {
         let (scenario, prediction) = asked(page, word)?;
         page.follow(scenario);
-        question(page, &choices, scenario, prediction, "")
+        question(page, &choices, scenario, prediction)
     });
     questions.collect()
 }

@@ -29,7 +29,7 @@ pub(crate) fn exercise<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
         )));
     };
     let section = format!(
-        "<section class=\"hb-exercise\"><p>{}</p>{}<p><strong>Budget:</strong> {}, with the same results, on input that you have not seen.</p>\
+        "<section class=\"hb-exercise\"><p>{}</p><details><summary>The program to begin with</summary>{}</details><p><strong>Budget:</strong> {}, with the same results, on input that you have not seen.</p>\
          <p>{}</p>{}</section>",
         escape::prose(&exercise.task),
         code_block(language, exercise.starter_text()),

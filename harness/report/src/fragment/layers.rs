@@ -11,7 +11,7 @@ use super::query::Query;
 use super::{Page, account};
 use crate::display;
 use crate::palette::Swatch;
-use crate::plot::strips::{self, Group, Strips};
+use crate::plot::strips::{Group, Strips};
 use crate::words::{Mistake, Words};
 
 /// A group of bars for each variant.
@@ -20,9 +20,7 @@ pub(crate) fn layers<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
     let layers = describe(&query);
     let drawing = layers.has_figures().then(|| {
         let what = format!("Layers of memory at n = {}", display::size(query.n()));
-        query.drawing(page, &what, layers.in_words(), |header| {
-            strips::draw(&layers, header)
-        })
+        query.drawing(page, &what, &layers)
     });
     Ok(query.figure(drawing, &caption(&query), |cell| Metric::Peak.of(cell).is_some()))
 }
@@ -45,7 +43,7 @@ fn describe(query: &Query<'_>) -> Strips {
             .collect(),
     });
     Strips {
-        title: "bytes, above those at the call’s beginning".to_owned(),
+        title: "bytes above the call’s beginning".to_owned(),
         unit: Unit::Bytes,
         is_log: false,
         groups: groups.collect(),

@@ -11,9 +11,9 @@ use crate::display;
 use crate::escape;
 use crate::library::reading;
 use crate::palette::Swatch;
-use crate::plot::growth::{self as growth_plot, Growth, Point, Series};
-use crate::plot::strips::{self, Bar, Group, Strips};
-use crate::plot::{Ground, Header};
+use crate::plot::as_file;
+use crate::plot::growth::{Growth, Point, Series};
+use crate::plot::strips::{Bar, Group, Strips};
 use crate::words::{Mistake, Words, unknown};
 
 /// A plot with its caption.
@@ -50,22 +50,15 @@ fn growth(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     caption.push_str(query.spread(metric, growth.spread_is_seen()));
     let drawing = (!growth.series.is_empty()).then(|| {
         let what = format!("{} against n", growth.title);
-        query.drawing(page, &what, growth.in_words(), |header| {
-            growth_plot::draw(&growth, header)
-        })
+        query.drawing(page, &what, &growth)
     });
     query.figure(drawing, &caption, |cell| metric.of(cell).is_some())
 }
 
 /// The text of an SVG file; `None` if there is no series.
 pub(crate) fn growth_as_file(growth: &Growth, subject: &str) -> Option<String> {
-    let header = Header {
-        identifier: String::new(),
-        title: format!("{} against n: {subject}", growth.title),
-        description: growth.in_words(),
-        ground: Ground::File,
-    };
-    (!growth.series.is_empty()).then(|| growth_plot::draw(growth, &header))
+    let title = format!("{} against n: {subject}", growth.title);
+    (!growth.series.is_empty()).then(|| as_file(growth, &title))
 }
 
 pub(crate) fn describe_growth(query: &Query<'_>, metric: Metric) -> Growth {
@@ -103,9 +96,7 @@ fn bars(page: &mut Page<'_>, query: &Query<'_>, metric: Metric) -> String {
     );
     let drawing = strips.has_figures().then(|| {
         let what = format!("{} {what}", strips.title);
-        query.drawing(page, &what, strips.in_words(), |header| {
-            strips::draw(&strips, header)
-        })
+        query.drawing(page, &what, &strips)
     });
     query.figure(drawing, &caption, |cell| metric.of(cell).is_some())
 }

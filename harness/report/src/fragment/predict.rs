@@ -3,7 +3,7 @@
 use heapbook_engine::scenario::{About, Prediction, Scenario};
 
 use super::Page;
-use super::question::question;
+use super::question::{question, question_by_answer};
 use crate::escape;
 use crate::words::{Mistake, Words, unknown};
 
@@ -14,7 +14,10 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     let all = asked_in(page, scenario);
     let asked: Vec<(&Scenario, &Prediction)> = match words.next("`first` or `rest`")? {
         "first" => all.filter(|(of, _)| of.slug == scenario.slug).take(1).collect(),
-        "rest" => all.skip(1).collect(),
+        "rest" => {
+            let has_own = scenario.predictions.iter().any(|one| one.asked_in.is_none());
+            all.skip(usize::from(has_own)).collect()
+        }
         other => return Err(unknown("part", other, "", ["first", "rest"])),
     };
     if asked.is_empty() {
@@ -25,14 +28,14 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
     }
     let choices = page.library.choices();
     let questions = asked.into_iter().map(|(of, prediction)| {
-        let lead = match prediction.asked_in {
-            Some(_) => format!(
-                "<small>From an earlier lesson, {}:</small> ",
-                escape::prose(page.library.title(of))
-            ),
-            None => String::new(),
-        };
-        question(page, &choices, of, prediction, &lead)
+        if prediction.asked_in.is_none() {
+            return question(page, &choices, of, prediction);
+        }
+        let lead = format!(
+            "<small>From an earlier lesson, {}:</small> ",
+            escape::prose(page.library.title(of))
+        );
+        question_by_answer(page, &choices, of, prediction, &lead)
     });
     let questions: Vec<String> = questions.collect::<Result<_, _>>()?;
     let (first, others) = questions.split_at(1);

@@ -13,6 +13,10 @@ use crate::words::{Mistake, Words};
 /// adds it; what was solved is known here.
 pub(crate) fn progress<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let library = page.library;
+    if library.lessons.is_empty() {
+        let message = "the book has no lesson yet: a scenario's page has its name, and stands in SUMMARY.md";
+        return Err(Mistake(message.to_owned()));
+    }
     let lessons = library.lessons.iter();
     let items: String = lessons
         .filter_map(|lesson| Some(item(page, lesson, library.scenario(&lesson.slug)?)))

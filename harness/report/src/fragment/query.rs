@@ -1,5 +1,4 @@
-//! What a directive asks to be shown, and what stands around a drawing of it: the box it scrolls
-//! in, and all that must be said below it.
+//! What a directive asks to be shown, and all that must be said below a drawing of it.
 
 use heapbook_engine::figures::Metric;
 use heapbook_engine::record::{Cell, Memory, View};
@@ -7,11 +6,11 @@ use heapbook_engine::scenario::{Scenario, Variant};
 use heapbook_model::{Measured, Unit};
 
 use super::Page;
-use super::parts::{code, failure, is_outdated, listed, missing, scrolling, stale_badge};
+use super::parts::{code, failure, is_outdated, listed, missing, stale_badge};
 use crate::display;
 use crate::escape;
 use crate::library::{Reading, reading};
-use crate::plot::{Ground, Header};
+use crate::plot::{self, Plot};
 use crate::words::{Mistake, Words};
 
 /// What a directive asks to be shown.
@@ -71,20 +70,10 @@ impl<'a> Query<'a> {
         reading(self.cell(variant), |cell| metric.of(cell))
     }
 
-    /// A drawing of the scenario: `what` it shows, and its figures in words.
-    pub(super) fn drawing(
-        &self,
-        page: &mut Page<'_>,
-        what: &str,
-        in_words: String,
-        draw: impl FnOnce(&Header) -> String,
-    ) -> String {
-        draw(&Header {
-            identifier: page.identifier(),
-            title: format!("{what}: {}", self.scenario.title),
-            description: in_words,
-            ground: Ground::Page,
-        })
+    /// A plot of the scenario: `what` it shows, in words.
+    pub(super) fn drawing(&self, page: &mut Page<'_>, what: &str, plot: &impl Plot) -> String {
+        let title = format!("{what}: {}", self.scenario.title);
+        plot::on_page(plot, &page.identifier(), &title)
     }
 
     /// A drawing with its caption, and what it could not show: `holds` says whether a cell that did
@@ -95,10 +84,7 @@ impl<'a> Query<'a> {
         caption: &str,
         holds: impl Fn(&Cell) -> bool,
     ) -> String {
-        let drawing = match drawing {
-            Some(drawing) => scrolling(&format!("Plot of {}", self.scenario.title), &drawing),
-            None => format!("<p>{}</p>", missing(self.scenario)),
-        };
+        let drawing = drawing.unwrap_or_else(|| format!("<p>{}</p>", missing(self.scenario)));
         format!(
             "<figure class=\"hb-figure\">{drawing}<figcaption>{caption}{}{}</figcaption></figure>",
             self.gaps(&holds),

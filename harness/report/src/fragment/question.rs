@@ -16,17 +16,48 @@ use crate::escape;
 use crate::library::{Choice, Owner};
 use crate::words::Mistake;
 
-/// A question of a scenario, with words before it; its answer follows what the reader chooses.
+/// A question of a scenario; its answer follows what the reader chooses.
 pub(super) fn question<'a>(
+    page: &mut Page<'a>,
+    choices: &[Choice<'a>],
+    of: &'a Scenario,
+    prediction: &Prediction,
+) -> Result<String, Mistake> {
+    choice::of_each(page, choices, Some(of), |page| {
+        Ok(section(page, of, prediction, ""))
+    })
+}
+
+/// A question that comes again, with words before it: once for all choices under which the same is
+/// right, with the figures of the first of them.
+pub(super) fn question_by_answer<'a>(
     page: &mut Page<'a>,
     choices: &[Choice<'a>],
     of: &'a Scenario,
     prediction: &Prediction,
     lead: &str,
 ) -> Result<String, Mistake> {
-    choice::of_each(page, choices, Some(of), |page| {
-        Ok(section(page, of, prediction, lead))
+    choice::of_each_sign(page, choices, Some(of), |page| {
+        let sign = answer(of, view(page, of, prediction), prediction)
+            .map_or_else(String::new, |answer| sign(&answer));
+        Ok((section(page, of, prediction, lead), sign))
     })
+}
+
+/// What is right, without the figures.
+fn sign(answer: &Answer) -> String {
+    match answer {
+        Answer::Options(judged) => judged
+            .iter()
+            .map(|option| char::from(b'0' + u8::from(option.is_right)))
+            .collect(),
+        Answer::Order { placed, .. } => placed
+            .iter()
+            .map(|one| format!("{} {} ", one.place, one.shown))
+            .collect(),
+        // To a tenth: no guess is so close that it matters.
+        Answer::Factor { times, .. } => format!("{:.0}", times.log10() * 24.0),
+    }
 }
 
 /// The question and its answer for one choice.
@@ -118,7 +149,7 @@ fn reveal<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction, answer
         return;
     };
     for option in judged.iter_mut().filter(|option| option.is_right) {
-        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.link(of));
+        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.title_of(of));
     }
 }
 

@@ -3,40 +3,27 @@
 use heapbook_engine::scenario::Scenario;
 
 use super::Page;
-use super::question::question;
+use super::question::question_by_answer;
 use crate::escape;
-use crate::library::{Choice, Lesson};
+use crate::library::Choice;
 use crate::words::{Mistake, Words};
 
 /// The questions of all scenarios, in the order of the book. What the reader chooses changes the
 /// answers, and no article.
 pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let library = page.library;
-    let asking = |scenario: &&Scenario| !scenario.predictions.is_empty();
-    let mut scenarios: Vec<&Scenario> = library.scenarios.iter().filter(asking).collect();
+    let mut scenarios = library.in_order();
+    scenarios.retain(|scenario| !scenario.predictions.is_empty());
     if scenarios.is_empty() {
         let message = "no scenario asks anything: add a table `[[predict]]` to a scenario.toml";
         return Err(Mistake(message.to_owned()));
     }
-    let place = |scenario: &&Scenario| {
-        let mut lessons = library.lessons.iter();
-        lessons
-            .position(|lesson| lesson.slug == scenario.slug)
-            .unwrap_or(usize::MAX)
-    };
-    scenarios.sort_by_key(place);
     let choices = library.choices();
     let lessons = scenarios
         .into_iter()
         .map(|scenario| lesson(page, &choices, scenario));
     let lessons: String = lessons.collect::<Result<_, _>>()?;
     Ok(format!("<section class=\"hb-review\">{lessons}</section>"))
-}
-
-/// A lesson's title, which leads to it.
-fn heading(page: &Page<'_>, lesson: Option<&Lesson>, title: &str) -> String {
-    let title = escape::prose(title);
-    lesson.map_or(title.clone(), |lesson| page.link_to(lesson, &title))
 }
 
 /// The questions of a scenario, each in an article of its own: they come again one by one. The
@@ -60,10 +47,10 @@ fn lesson<'a>(
         .enumerate()
         .map(|(place, prediction)| {
             let heading = match place {
-                0 => format!("<h2>{}</h2>", heading(page, lesson, title)),
+                0 => format!("<h2>{}</h2>", page.title_of(scenario)),
                 _ => String::new(),
             };
-            let question = question(page, choices, scenario, prediction, "")?;
+            let question = question_by_answer(page, choices, scenario, prediction, "")?;
             Ok(format!("{begin}{heading}{question}</article>"))
         });
     articles.collect()

@@ -2,10 +2,11 @@
 
 use heapbook_engine::claim::{Verdict, concerns, evaluate};
 use heapbook_engine::record::View;
-use heapbook_engine::scenario::{Claim, Expectation, Rule, Scenario};
+use heapbook_engine::scenario::{Claim, Expectation, Reference, Rule, Scenario, Test};
 
 use super::Page;
 use super::claim::{evidence_of, verdict_class};
+use super::parts::code;
 use crate::escape;
 use crate::library::{Library, minor};
 use crate::words::{Mistake, Words};
@@ -29,9 +30,9 @@ pub(crate) fn rule<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<Str
 /// holds, on one page.
 pub(crate) fn cheat_sheet<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Result<String, Mistake> {
     let library = page.library;
-    let rows = library.scenarios.iter().filter_map(|scenario| {
+    let rows = library.in_order().into_iter().filter_map(|scenario| {
         let rule = scenario.rule.as_ref()?;
-        Some(row(library, scenario, rule, scenario.claim(&rule.claim)?))
+        Some(row(page, scenario, rule, scenario.claim(&rule.claim)?))
     });
     Ok(format!(
         "<table class=\"hb-cheat-sheet\"><thead><tr><th scope=\"col\">Lesson</th><th scope=\"col\">Rule</th><th scope=\"col\">Measured</th><th scope=\"col\">Holds for</th></tr></thead><tbody>{}</tbody></table>",
@@ -39,17 +40,30 @@ pub(crate) fn cheat_sheet<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Re
     ))
 }
 
-fn row(library: &Library<'_>, scenario: &Scenario, rule: &Rule, claim: &Claim) -> String {
+fn row(page: &Page<'_>, scenario: &Scenario, rule: &Rule, claim: &Claim) -> String {
+    let library = page.library;
     let view = library.reference_side(None);
     let decision = evaluate(claim, scenario, &view);
     let (class, versions) = versions(library, scenario, claim);
     format!(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"hb-verdict {class}\">{}</td></tr>",
-        escape::html(&scenario.title),
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}: {}</td><td class=\"hb-verdict {class}\">{}</td></tr>",
+        page.title_of(scenario),
         escape::prose(&rule.says),
+        subject(claim),
         evidence_of(claim, scenario, &decision, &view),
         escape::html(&versions)
     )
+}
+
+/// What was measured: of which variant, where the figures do not name it themselves.
+fn subject(claim: &Claim) -> String {
+    let metric = claim.metric.row().title;
+    match claim.test {
+        Test::Bound(_, Reference::Relative { .. }) => metric.to_owned(),
+        Test::Growth(_) | Test::Bound(_, Reference::Absolute(_)) => {
+            format!("{metric} of {}", code(&claim.of.to_string()))
+        }
+    }
 }
 
 /// For which of the book's Pythons a claim holds: `3.11 to 3.15`, `3.14 and 3.15`.

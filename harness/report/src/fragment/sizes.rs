@@ -9,8 +9,7 @@ use super::query::Query;
 use super::{Page, account};
 use crate::display;
 use crate::palette::Swatch;
-use crate::plot::Header;
-use crate::plot::strips::{self, Bar, Group, Strips};
+use crate::plot::strips::{Bar, Group, Strips};
 use crate::words::{Mistake, Words};
 
 /// A bar for each class of sizes.
@@ -24,8 +23,7 @@ pub(crate) fn sizes<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         is_empty.then(|| "<p>No block was made at all.</p>".to_owned())
     } else {
         let what = format!("Blocks by size, {name}");
-        let draw = |header: &Header| strips::draw(&histogram, header);
-        Some(query.drawing(page, &what, histogram.in_words(), draw))
+        Some(query.drawing(page, &what, &histogram))
     };
     let caption = caption(scenario, &name, histogram.is_log);
     Ok(query.figure(drawing, &caption, |cell| {

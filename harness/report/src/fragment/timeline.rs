@@ -6,22 +6,15 @@ use super::query::Query;
 use super::{Page, account};
 use crate::display;
 use crate::palette::Swatch;
-use crate::plot::timeline::{self, Panel};
+use crate::plot::timeline::{Panel, Panels};
 use crate::words::{Mistake, Words};
 
 /// The panels of all variants, or of the named ones, that have a timeline.
 pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read(page, words)?;
     let panels = describe(&query);
-    let drawing = (!panels.is_empty()).then(|| {
-        query.drawing(
-            page,
-            "Live bytes through the call",
-            timeline::in_words(&panels),
-            |header| timeline::draw(&panels, header),
-        )
-    });
-    let from_0 = match timeline::extremes(&panels).0 < 0.0 {
+    let drawing = (!panels.0.is_empty()).then(|| query.drawing(page, "Live bytes through the call", &panels));
+    let from_0 = match panels.extremes().0 < 0.0 {
         true => "",
         false => ", from 0",
     };
@@ -33,7 +26,7 @@ pub(crate) fn timeline<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result
 }
 
 /// A panel for each variant that has a timeline.
-fn describe<'a>(query: &Query<'a>) -> Vec<Panel<'a>> {
+fn describe<'a>(query: &Query<'a>) -> Panels<'a> {
     let panels = query.variants.iter().filter_map(|variant| {
         Some(Panel {
             name: variant.name.to_string(),
@@ -41,7 +34,7 @@ fn describe<'a>(query: &Query<'a>) -> Vec<Panel<'a>> {
             timeline: timeline_of(query.cell(variant)?)?,
         })
     });
-    panels.collect()
+    Panels(panels.collect())
 }
 
 /// The timeline of a cell that did not fail.

@@ -1,14 +1,12 @@
 //! A metric against `n`: a line for each variant, both axes logarithmic.
 
-use std::ops::Range;
-
 use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;
 
+use super::Plot;
 use super::axis::Axis;
-use super::canvas::{Canvas, Gridlines, Ink, drawing};
-use super::labels::{self, spread};
-use super::{Header, WIDTH};
+use super::canvas::{Canvas, Drawing, Ink, Sheet};
+use super::labels::{self, DISTANCE, spread};
 use crate::display;
 use crate::palette::Swatch;
 
@@ -45,17 +43,10 @@ pub(crate) struct Point {
     pub(crate) figure: Measured,
 }
 
-/// Up to so many lines are labelled where they end.
-const MOST_END_LABELS: usize = 4;
-
+/// From the upper end of the drawing, or from the key, to that of the axis.
 const TOP: i32 = 44;
-const BOTTOM: i32 = 350;
-const LEFT: i32 = 84;
-/// The least room between an axis's end and the first and last point.
-const INSET: i32 = 28;
-const LEGEND_TOP: i32 = BOTTOM + 64;
-const LEGEND_ROW: i32 = 22;
-const RADIUS: i32 = 5;
+/// From the end of the axis to the names beside the lines.
+const NAME: i32 = 20;
 /// How far apart marks stand that would hide each other.
 const APART: i32 = 11;
 /// Marks whose places differ by no more hide each other.
@@ -72,8 +63,26 @@ impl Growth {
         series.flat_map(|series| &series.points)
     }
 
-    /// The figures in words.
-    pub(crate) fn in_words(&self) -> String {
+    /// Whether any error bar is long enough to be drawn.
+    pub(crate) fn spread_is_seen(&self) -> bool {
+        let y = self.vertical(0, Sheet::WIDE);
+        self.points()
+            .any(|point| y.spread(point.figure, Canvas::RADIUS).is_some())
+    }
+
+    /// The vertical axis below that place, long enough for a name beside each line.
+    fn vertical(&self, top: i32, width: i32) -> Axis {
+        let names = self.series.len() as i32 * DISTANCE;
+        let length = match width {
+            Sheet::WIDE => names.max(306),
+            _ => 240,
+        };
+        Axis::logarithmic(self.unit, self.values(), (top + length, top))
+    }
+}
+
+impl Plot for Growth {
+    fn in_words(&self) -> String {
         let each = self.series.iter().map(|series| {
             let figures = series.points.iter().map(|point| {
                 let figure = display::measured(self.unit, point.figure);
@@ -84,175 +93,145 @@ impl Growth {
         each.collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether any error bar is long enough to be drawn.
-    pub(crate) fn spread_is_seen(&self) -> bool {
-        let y = vertical(self);
-        self.points().any(|point| spread_of(point, &y).is_some())
+    /// Wide, the names stand where the lines end; narrow, in a key above them.
+    fn draw(&self, sheet: Sheet) -> Drawing {
+        let names = self.series.iter().map(|series| series.name.as_str());
+        // `inset` is the least room between the axis's ends and the first and the last point.
+        let (key, beside, inset) = match sheet.is_narrow() {
+            true => (self.series.len() as i32 * DISTANCE, 0, 18),
+            false => (0, NAME + labels::widest(names), 28),
+        };
+        let y = self.vertical(key + TOP, sheet.width);
+        let across = (y.labels_width() + 10, sheet.width - 16 - beside);
+        let marks = self.marks(&y, (across.1 - across.0) / self.sizes.len().max(1) as i32);
+        let widest = marks.iter().map(|mark| mark.aside).max().unwrap_or(0);
+        let x = Axis::of_sizes(&self.sizes, inset.max(widest + 2 * Canvas::RADIUS), across);
+        let place = |point: &Point| (x.place(point.n as f64), height(&y, point));
+        sheet.drawing(y.ends().0 + Canvas::BELOW, |canvas| {
+            axes(canvas, self.title, &x, &y);
+            for series in &self.series {
+                self.line(canvas, series, &place);
+            }
+            for mark in &marks {
+                mark.draw(canvas, &y, place(&mark.point).0 + mark.aside);
+            }
+            match sheet.is_narrow() {
+                true => self.key(canvas, &y),
+                false => self.end_labels(canvas, widest + Canvas::RADIUS + 3, (across.1, &y), &place),
+            }
+        })
     }
-}
-
-/// Draws the plot.
-pub(crate) fn draw(growth: &Growth, header: &Header) -> String {
-    let has_legend = growth.series.len() > MOST_END_LABELS;
-    let names = growth.series.iter().map(|series| series.name.as_str());
-    let (rows, beside) = match has_legend {
-        true => (growth.series.len().div_ceil(2) as i32, 0),
-        false => (0, labels::widest(names)),
-    };
-    let right = WIDTH - 16 - beside;
-    let y = vertical(growth);
-    let marks = marks(growth, &y);
-    let widest = marks.iter().map(|mark| mark.aside).max().unwrap_or(0);
-    let inset = f64::from(INSET.max(widest)) / f64::from(right - LEFT);
-    let x = Axis::of_sizes(&growth.sizes, inset);
-    let place = |point: &Point| {
-        (
-            x.place(point.n as f64, (LEFT, right)),
-            height(&y, point.figure.typical()),
-        )
-    };
-    drawing(LEGEND_TOP - 12 + rows * LEGEND_ROW, header, |canvas| {
-        axes(canvas, growth.title, (&x, LEFT..right), &y);
-        for series in &growth.series {
-            line(canvas, growth, series, &place);
-        }
-        for mark in &marks {
-            draw_mark(canvas, mark, &y, place(mark.point).0 + mark.aside);
-        }
-        match has_legend {
-            true => legend(canvas, growth),
-            false => end_labels(canvas, growth, widest + RADIUS + 3, right, &place),
-        }
-    })
 }
 
 /// The axes, with a break between the level of 0 and the rest of the vertical one.
-fn axes(canvas: &Canvas<'_>, title: &str, x: (&Axis, Range<i32>), y: &Axis) {
-    canvas.axes(x, (y, TOP..BOTTOM), Gridlines::Horizontal, "n (log scale)");
-    canvas.text((LEFT - 76, TOP - 26), HPos::Left, format!("{title} (log scale)"));
-    let Some(middle) = y.break_at((BOTTOM, TOP)) else {
+fn axes(canvas: &Canvas<'_>, title: &str, x: &Axis, y: &Axis) {
+    canvas.axes(x, y, "n (log scale)");
+    let (left, top) = (x.ends().0, y.ends().1);
+    canvas.text((8, top - 26), HPos::Left, &format!("{title} (log scale)"));
+    let Some(middle) = y.break_at() else {
         return;
     };
-    canvas.filled(Ink::Paper, 1.0, [(LEFT - 2, middle - 4), (LEFT + 1, middle + 4)]);
+    canvas.filled(Ink::PAPER, 1.0, [(left - 2, middle - 4), (left + 1, middle + 4)]);
     for edge in [middle - 4, middle + 4] {
-        canvas.line(Ink::Axis, 1, vec![(LEFT - 6, edge + 3), (LEFT + 6, edge - 3)]);
+        canvas.line(Ink::AXIS, 1, vec![(left - 6, edge + 3), (left + 6, edge - 3)]);
     }
 }
 
-/// A line through the points, interrupted where a size between two points has no figure.
-fn line(canvas: &Canvas<'_>, growth: &Growth, series: &Series, place: &impl Fn(&Point) -> (i32, i32)) {
-    let figure = |n: &u64| series.points.iter().find(|point| point.n == *n);
-    let places: Vec<Option<(i32, i32)>> = growth.sizes.iter().map(|n| figure(n).map(place)).collect();
-    for run in places.split(Option::is_none).filter(|run| run.len() > 1) {
-        canvas.line(
-            Ink::Line(series.swatch),
-            2,
-            run.iter().flatten().copied().collect(),
-        );
+impl Growth {
+    /// A line through the points, interrupted where a size between two points has no figure.
+    fn line(&self, canvas: &Canvas<'_>, series: &Series, place: &impl Fn(&Point) -> (i32, i32)) {
+        let figure = |n: &u64| series.points.iter().find(|point| point.n == *n);
+        let places: Vec<Option<(i32, i32)>> = self.sizes.iter().map(|n| figure(n).map(place)).collect();
+        for run in places.split(Option::is_none).filter(|run| run.len() > 1) {
+            let run = run.iter().flatten().copied().collect();
+            canvas.line(Ink::line(series.swatch), 2, run);
+        }
+    }
+
+    /// All marks. Those that would hide each other stand side by side, around their size, in the
+    /// `room` of a size.
+    fn marks(&self, y: &Axis, room: i32) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = self.series.iter().flat_map(Series::marks).collect();
+        marks.sort_by_key(|mark| (mark.point.n, height(y, &mark.point)));
+        let hide = |one: &Mark, two: &Mark| {
+            one.point.n == two.point.n && height(y, &two.point) - height(y, &one.point) <= HIDES
+        };
+        for run in marks.chunk_by_mut(hide) {
+            run.sort_by_key(|mark| mark.swatch.0);
+            let count = run.len() as i32;
+            let apart = APART.min(room / count);
+            for (nth, mark) in (0..).zip(run) {
+                mark.aside = nth * apart - (count - 1) * apart / 2;
+            }
+        }
+        marks
+    }
+
+    /// The lines, from the one that ends highest, and their last figures.
+    fn ends(&self, y: &Axis) -> Vec<(&Series, &Point)> {
+        let ends = self.series.iter();
+        let ends = ends.filter_map(|series| Some((series, series.points.last()?)));
+        let mut ends: Vec<_> = ends.collect();
+        ends.sort_by_key(|(_, point)| height(y, point));
+        ends
+    }
+
+    /// Mark and name of each line beside its end, with a thin line to those that had to move.
+    fn end_labels(
+        &self,
+        canvas: &Canvas<'_>,
+        beside: i32,
+        (right, y): (i32, &Axis),
+        place: &impl Fn(&Point) -> (i32, i32),
+    ) {
+        let ends = self.ends(y);
+        let wanted: Vec<i32> = ends.iter().map(|(_, point)| height(y, point)).collect();
+        let (bottom, top) = y.ends();
+        for ((series, point), label) in ends.iter().zip(spread(&wanted, top, bottom)) {
+            let (x, y) = place(point);
+            let leader = vec![(x + beside, y), (right - 2, label), (right + 2, label)];
+            canvas.line(Ink::GRID, 1, leader);
+            canvas.mark(series.swatch, (right + 10, label));
+            canvas.text((right + NAME, label), HPos::Left, &series.name);
+        }
+    }
+
+    /// Line, mark and name of each variant, one below the other.
+    fn key(&self, canvas: &Canvas<'_>, y: &Axis) {
+        for (row, (series, _)) in (0..).zip(self.ends(y)) {
+            let y = 10 + row * DISTANCE;
+            canvas.line(Ink::line(series.swatch), 2, vec![(0, y), (40, y)]);
+            canvas.mark(series.swatch, (20, y));
+            canvas.text((48, y), HPos::Left, &series.name);
+        }
+    }
+}
+
+impl Series {
+    fn marks(&self) -> impl Iterator<Item = Mark> {
+        let (swatch, aside) = (self.swatch, 0);
+        let points = self.points.iter();
+        points.map(move |&point| Mark { swatch, point, aside })
     }
 }
 
 /// A figure's mark.
-struct Mark<'a> {
-    series: &'a Series,
-    point: &'a Point,
+struct Mark {
+    swatch: Swatch,
+    point: Point,
     /// How far it stands to the right of its size.
     aside: i32,
 }
 
-/// All marks. Those that would hide each other stand side by side, around their size.
-fn marks<'a>(growth: &'a Growth, y: &Axis) -> Vec<Mark<'a>> {
-    let all = || {
-        let series = growth.series.iter();
-        series.flat_map(|series| series.points.iter().map(move |point| (series, point)))
-    };
-    let mark = |(series, point)| {
-        let (before, together) = neighbours(all(), (series, point), y);
-        Mark {
-            series,
-            point,
-            aside: before * APART - (together - 1) * APART / 2,
+impl Mark {
+    fn draw(&self, canvas: &Canvas<'_>, y: &Axis, x: i32) {
+        if let Some((low, high)) = y.spread(self.point.figure, Canvas::RADIUS) {
+            canvas.error_bar(Ink::of(self.swatch), [(x, low), (x, high)]);
         }
-    };
-    all().map(mark).collect()
-}
-
-/// How many of the marks stand in the place of this one, itself among them, and how many of those
-/// come before it.
-fn neighbours<'a>(
-    marks: impl Iterator<Item = (&'a Series, &'a Point)>,
-    (series, point): (&Series, &Point),
-    y: &Axis,
-) -> (i32, i32) {
-    let height = |point: &Point| height(y, point.figure.typical());
-    let (mut before, mut all, mut is_before) = (0, 0, true);
-    for (other_series, other) in marks.filter(|(_, other)| other.n == point.n) {
-        if std::ptr::eq(other_series, series) {
-            is_before = false;
-            all += 1;
-        } else if (height(other) - height(point)).abs() <= HIDES {
-            before += i32::from(is_before);
-            all += 1;
-        }
-    }
-    (before, all)
-}
-
-fn draw_mark(canvas: &Canvas<'_>, mark: &Mark<'_>, y: &Axis, x: i32) {
-    if let Some(ends) = spread_of(mark.point, y) {
-        let ends = [(x, ends.0), (x, ends.1)];
-        canvas.error_bar(Ink::Series(mark.series.swatch), ends);
-    }
-    let place = (x, height(y, mark.point.figure.typical()));
-    canvas.mark(mark.series.swatch, place, RADIUS);
-}
-
-fn vertical(growth: &Growth) -> Axis {
-    Axis::logarithmic(growth.unit, growth.values())
-}
-
-fn height(y: &Axis, value: f64) -> i32 {
-    y.place(value, (BOTTOM, TOP))
-}
-
-/// The ends of an error bar, where it reaches beyond its mark.
-fn spread_of(point: &Point, y: &Axis) -> Option<(i32, i32)> {
-    let [low, middle, high] = point.figure.drawn().map(|value| height(y, value));
-    (low - middle > RADIUS || middle - high > RADIUS).then_some((low, high))
-}
-
-/// The names where the lines end, with a thin line to those that had to move.
-fn end_labels(
-    canvas: &Canvas<'_>,
-    growth: &Growth,
-    beside: i32,
-    right: i32,
-    place: &impl Fn(&Point) -> (i32, i32),
-) {
-    let ends: Vec<(&Series, (i32, i32))> = growth
-        .series
-        .iter()
-        .filter_map(|series| Some((series, place(series.points.last()?))))
-        .collect();
-    let wanted: Vec<i32> = ends.iter().map(|(_, (_, y))| *y).collect();
-    for ((series, (x, y)), label) in ends.iter().zip(spread(&wanted, TOP, BOTTOM)) {
-        canvas.line(
-            Ink::Grid,
-            1,
-            vec![(x + beside, *y), (right - 2, label), (right + 2, label)],
-        );
-        canvas.text((right + 6, label), HPos::Left, &series.name);
+        canvas.mark(self.swatch, (x, height(y, &self.point)));
     }
 }
 
-/// Line, mark and name of each variant, in two columns.
-fn legend(canvas: &Canvas<'_>, growth: &Growth) {
-    let rows = growth.series.len().div_ceil(2);
-    for (index, series) in growth.series.iter().enumerate() {
-        let x = LEFT + (index / rows) as i32 * (WIDTH - LEFT) / 2;
-        let y = LEGEND_TOP + (index % rows) as i32 * LEGEND_ROW;
-        canvas.line(Ink::Line(series.swatch), 2, vec![(x, y), (x + 44, y)]);
-        canvas.mark(series.swatch, (x + 22, y), RADIUS);
-        canvas.text((x + 54, y), HPos::Left, &series.name);
-    }
+fn height(y: &Axis, point: &Point) -> i32 {
+    y.place(point.figure.typical())
 }

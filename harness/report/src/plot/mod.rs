@@ -12,29 +12,46 @@ mod labels;
 pub(crate) mod strips;
 pub(crate) mod timeline;
 
-/// The width of every plot in the units of its `viewBox`: about the width of a page's text in
-/// pixels, so that a unit is about a pixel.
-const WIDTH: i32 = 720;
+use canvas::{Drawing, Ground, Ink, Sheet};
+use labels::TEXT;
 
-/// Where a drawing will stand, which decides what its colours are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ground {
-    /// On a page, whose theme's variables it uses.
-    Page,
-    /// In a file of its own, on a white ground: an image within a page sees nothing of that page's
-    /// theme.
-    File,
+use crate::escape;
+
+/// What a plot shows.
+pub(crate) trait Plot {
+    /// Its figures in words.
+    fn in_words(&self) -> String;
+
+    /// Draws it as wide as the sheet.
+    fn draw(&self, sheet: Sheet) -> Drawing;
 }
 
-/// The head of a drawing: what a screen reader says of it, and where it stands.
-#[derive(Debug)]
-pub(crate) struct Header {
-    /// An `id` for the drawing, unique on the page.
-    pub(crate) identifier: String,
-    /// Its title.
-    pub(crate) title: String,
-    /// Its figures in words.
-    pub(crate) description: String,
-    /// Where it stands.
-    pub(crate) ground: Ground,
+/// A plot for a page, in one line: a wide drawing and a narrow one, of which the style sheet shows
+/// the one that fits. `id` is unique on the page.
+pub(crate) fn on_page(plot: &impl Plot, id: &str, title: &str) -> String {
+    let (title, description) = (escape::html(title), escape::html(&plot.in_words()));
+    // A drawing that is not shown still gives the other one its name.
+    let head =
+        format!("<title id=\"{id}-title\">{title}</title><desc id=\"{id}-description\">{description}</desc>");
+    let drawing = |width, class, head: &str| {
+        let ground = Ground::Page;
+        let (height, shapes) = plot.draw(Sheet { width, ground });
+        format!(
+            "<svg class=\"hb-plot {class}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {width} {height}\" font-size=\"{TEXT}\" fill=\"{}\">{head}{shapes}</svg>",
+            Ink::TEXT.colour(ground)
+        )
+    };
+    drawing(Sheet::WIDE, "hb-wide", &head) + &drawing(Sheet::NARROW, "hb-narrow", "")
+}
+
+/// A plot as a file, with its size, its ground and its font, one shape a line.
+pub(crate) fn as_file(plot: &impl Plot, title: &str) -> String {
+    let (title, description) = (escape::html(title), escape::html(&plot.in_words()));
+    let (width, ground) = (Sheet::WIDE, Ground::File);
+    let (height, shapes) = plot.draw(Sheet { width, ground });
+    let drawing = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\" fill=\"{}\"><title>{title}</title><desc>{description}</desc><rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}</svg>",
+        Ink::TEXT.colour(ground)
+    );
+    drawing.replace("><", ">\n<") + "\n"
 }

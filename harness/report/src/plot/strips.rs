@@ -1,13 +1,14 @@
-//! Horizontal bars from zero on one scale, in rows: their names on the left, their figures on the
-//! right.
+//! Horizontal bars from zero on one scale, in rows: their names on the left, or above them where
+//! there is little room, their figures on the right.
 
 use heapbook_model::{Measured, Unit};
 use plotters_backend::text_anchor::HPos;
 
+use super::Plot;
 use super::axis::Axis;
-use super::canvas::{Canvas, Gridlines, Ink, drawing};
-use super::labels::widest;
-use super::{Header, WIDTH};
+use super::canvas::{Canvas, Drawing, Ink, Sheet};
+use super::labels::{DISTANCE, widest, width};
+use crate::display;
 use crate::palette::Swatch;
 
 /// Bars of one unit.
@@ -37,7 +38,7 @@ pub(crate) struct Group {
 /// A figure as a bar.
 #[derive(Debug)]
 pub(crate) struct Bar {
-    /// What stands to the left of it.
+    /// What stands to the left of it, or above.
     pub(crate) name: String,
     /// Whether the variant's mark stands there too.
     pub(crate) is_marked: bool,
@@ -53,6 +54,8 @@ const TOP: i32 = 8;
 const HEAD: i32 = 32;
 const BAR: i32 = 16;
 const GAP: i32 = 10;
+/// A mark, and the gap between it and a name.
+const MARK: i32 = 16;
 
 impl Strips {
     fn bars(&self) -> impl Iterator<Item = &Bar> {
@@ -70,12 +73,33 @@ impl Strips {
 
     /// Whether any error bar is long enough to be drawn.
     pub(crate) fn spread_is_seen(&self) -> bool {
-        let scale = Scale::of(self);
-        self.figures().any(|figure| scale.spread(figure).is_some())
+        let x = self.horizontal(Sheet::WIDE);
+        self.figures().any(|figure| x.spread(figure, 0).is_some())
     }
 
-    /// The figures in words.
-    pub(crate) fn in_words(&self) -> String {
+    /// The axis: to the right of names that stand beside bars, and so that the longest figure fits
+    /// beside the longest bar.
+    fn horizontal(&self, sheet_width: i32) -> Axis {
+        let values = || self.figures().flat_map(Measured::drawn);
+        let has_marks = self.bars().any(|bar| bar.is_marked);
+        let marks = if has_marks { MARK + 2 } else { 0 };
+        let lowest = values().fold(0.0, f64::min);
+        let left = match sheet_width {
+            Sheet::WIDE => MARK + marks + widest(self.bars().map(|bar| bar.name.as_str())),
+            // The label of a figure below 0 reaches to the left of it.
+            _ => 8 + width(&display::short(self.unit, lowest)) / 2,
+        };
+        let right = sheet_width - 16 - widest(self.bars().map(|bar| bar.shown.as_str()));
+        match self.is_log {
+            // The axis begins below 1, so that a figure of 1 has a bar too.
+            true => Axis::logarithmic(self.unit, values().chain([0.5]), (left, right)),
+            false => Axis::linear(self.unit, values(), (left, right)),
+        }
+    }
+}
+
+impl Plot for Strips {
+    fn in_words(&self) -> String {
         let bars = |group: &Group, colon| -> Vec<String> {
             let bars = group.bars.iter();
             bars.map(|bar| format!("{}{colon} {}", bar.name, bar.shown))
@@ -87,114 +111,80 @@ impl Strips {
         };
         self.groups.iter().map(group).collect::<Vec<_>>().join(" ")
     }
-}
 
-/// The axis, and where it begins and ends.
-struct Scale {
-    axis: Axis,
-    ends: (i32, i32),
-}
-
-impl Scale {
-    /// To the right of all names, and so that the longest figure fits beside the longest bar.
-    fn of(strips: &Strips) -> Self {
-        let has_marks = strips.bars().any(|bar| bar.is_marked);
-        let marks = if has_marks { 18 } else { 0 };
-        let left = 16 + marks + widest(strips.bars().map(|bar| bar.name.as_str()));
-        let right = WIDTH - 16 - widest(strips.bars().map(|bar| bar.shown.as_str()));
-        let values = strips.figures().flat_map(|figure| figure.drawn());
-        let axis = match strips.is_log {
-            // The axis begins below 1, so that a figure of 1 has a bar too.
-            true => Axis::logarithmic(strips.unit, values.chain([0.5])),
-            false => Axis::linear(strips.unit, values, 4),
-        };
-        Scale {
-            axis,
-            ends: (left, right),
-        }
-    }
-
-    fn place(&self, value: f64) -> i32 {
-        self.axis.place(value, self.ends)
-    }
-
-    /// Where bars begin.
-    fn zero(&self) -> i32 {
-        self.place(0.0)
-    }
-
-    /// The ends of an error bar, where they are two places.
-    fn spread(&self, figure: Measured) -> Option<(i32, i32)> {
-        let [low, _, high] = figure.drawn();
-        let ends = (self.place(low), self.place(high));
-        (ends.0 != ends.1).then_some(ends)
-    }
-}
-
-/// Draws the plot.
-pub(crate) fn draw(strips: &Strips, header: &Header) -> String {
-    let scale = Scale::of(strips);
-    let row = BAR + GAP;
-    let head = |group: &Group| if group.name.is_some() { HEAD } else { 0 };
-    let heights = strips
-        .groups
-        .iter()
-        .map(|group| head(group) + row * group.bars.len() as i32);
-    let bottom = TOP + heights.sum::<i32>();
-    drawing(bottom + 48, header, |canvas| {
-        let (left, right) = scale.ends;
-        canvas.axes(
-            (&scale.axis, left..right),
-            (&scale.axis, TOP..bottom),
-            Gridlines::Vertical,
-            &strips.title,
-        );
-        let mut top = TOP;
-        for group in &strips.groups {
-            if let Some(name) = &group.name {
-                let middle = top + HEAD - 12;
-                canvas.mark(group.swatch, (8, middle), 5);
-                canvas.text((20, middle), HPos::Left, name);
+    fn draw(&self, sheet: Sheet) -> Drawing {
+        let x = self.horizontal(sheet.width);
+        let above = if sheet.is_narrow() { DISTANCE } else { 0 };
+        let row = above + BAR + GAP;
+        let heads = self.groups.iter().filter(|group| group.name.is_some());
+        let bottom = TOP + HEAD * heads.count() as i32 + row * self.bars().count() as i32;
+        sheet.drawing(bottom + Canvas::BELOW, |canvas| {
+            canvas.axes(&x, &Axis::blank((bottom, TOP)), &self.title);
+            canvas.line(Ink::AXIS, 1, vec![(x.place(0.0), TOP), (x.place(0.0), bottom)]);
+            let mut top = TOP;
+            for group in &self.groups {
+                if let Some(name) = &group.name {
+                    self::name(canvas, Some(group.swatch), top + HEAD - 12, name);
+                    top += HEAD;
+                }
+                for bar in &group.bars {
+                    let middle = top + above + (GAP + BAR) / 2;
+                    match sheet.is_narrow() {
+                        true => {
+                            let mark = bar.is_marked.then_some(group.swatch);
+                            name(canvas, mark, middle - DISTANCE, &bar.name);
+                        }
+                        false => bar.name_beside(canvas, group.swatch, (x.ends().0 - 10, middle)),
+                    }
+                    bar.draw(canvas, group.swatch, &x, middle);
+                    top += row;
+                }
             }
-            top += head(group);
-            for bar in &group.bars {
-                strip(canvas, group.swatch, bar, &scale, top + GAP / 2);
-                top += row;
+        })
+    }
+}
+
+/// A name at the drawing's left edge, which hides the lines of the grid.
+fn name(canvas: &Canvas<'_>, mark: Option<Swatch>, middle: i32, name: &str) {
+    let left = if mark.is_some() { 20 } else { 12 };
+    let corners = [
+        (0, middle - DISTANCE / 2),
+        (left + width(name) + 2, middle + DISTANCE / 2),
+    ];
+    canvas.filled(Ink::PAPER, 1.0, corners);
+    if let Some(swatch) = mark {
+        canvas.mark(swatch, (8, middle));
+    }
+    canvas.text((left, middle), HPos::Left, name);
+}
+
+impl Bar {
+    fn name_beside(&self, canvas: &Canvas<'_>, swatch: Swatch, (mut right, middle): (i32, i32)) {
+        if self.is_marked {
+            canvas.mark(swatch, (right - 4, middle));
+            right -= MARK;
+        }
+        canvas.text((right, middle), HPos::Right, &self.name);
+    }
+
+    /// The bar with its figure, around that height.
+    fn draw(&self, canvas: &Canvas<'_>, swatch: Swatch, x: &Axis, middle: i32) {
+        let figure_at = self.figure.map_or(0.0, |figure| figure.high().max(0.0));
+        if let Some(figure) = self.figure {
+            let (zero, end) = (x.place(0.0), x.place(figure.typical()));
+            let corners = [
+                (zero.min(end), middle - BAR / 2),
+                (zero.max(end), middle + BAR / 2),
+            ];
+            if self.opacity < 1.0 {
+                // A pale bar hides the grid as well.
+                canvas.filled(Ink::PAPER, 1.0, corners);
+            }
+            canvas.filled(Ink::of(swatch), self.opacity, corners);
+            if let Some((low, high)) = x.spread(figure, 0) {
+                canvas.error_bar(Ink::TEXT, [(low, middle), (high, middle)]);
             }
         }
-        canvas.line(Ink::Axis, 1, vec![(scale.zero(), TOP), (scale.zero(), bottom)]);
-    })
-}
-
-/// One bar with its name and figure.
-fn strip(canvas: &Canvas<'_>, swatch: Swatch, bar: &Bar, scale: &Scale, top: i32) {
-    let middle = top + BAR / 2;
-    let mut names_end = scale.ends.0 - 10;
-    if bar.is_marked {
-        canvas.mark(swatch, (names_end - 4, middle), 5);
-        names_end -= 16;
-    }
-    canvas.text((names_end, middle), HPos::Right, &bar.name);
-    let figure_at = bar.figure.map_or(0.0, |figure| figure.high().max(0.0));
-    if let Some(figure) = bar.figure {
-        let corners = corners(scale, figure, (top, top + BAR));
-        if bar.opacity < 1.0 {
-            // A pale bar hides the grid as well.
-            canvas.filled(Ink::Paper, 1.0, corners);
-        }
-        canvas.filled(Ink::Series(swatch), bar.opacity, corners);
-        error_bar(canvas, figure, scale, middle);
-    }
-    canvas.text((scale.place(figure_at) + 8, middle), HPos::Left, &bar.shown);
-}
-
-fn corners(scale: &Scale, figure: Measured, (top, bottom): (i32, i32)) -> [(i32, i32); 2] {
-    let (zero, end) = (scale.zero(), scale.place(figure.typical()));
-    [(zero.min(end), top), (zero.max(end), bottom)]
-}
-
-fn error_bar(canvas: &Canvas<'_>, figure: Measured, scale: &Scale, y: i32) {
-    if let Some((low, high)) = scale.spread(figure) {
-        canvas.error_bar(Ink::Text, [(low, y), (high, y)]);
+        canvas.text((x.place(figure_at) + 8, middle), HPos::Left, &self.shown);
     }
 }

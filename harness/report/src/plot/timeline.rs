@@ -4,11 +4,15 @@ use heapbook_engine::record::{Timeline, TimelinePoint};
 use heapbook_model::Unit;
 use plotters_backend::text_anchor::HPos;
 
+use super::Plot;
 use super::axis::Axis;
-use super::canvas::{Canvas, Gridlines, Ink, drawing};
-use super::{Header, WIDTH};
+use super::canvas::{Canvas, Drawing, Ink, Sheet};
 use crate::display;
 use crate::palette::Swatch;
+
+/// Panels, from above.
+#[derive(Debug)]
+pub(crate) struct Panels<'a>(pub(crate) Vec<Panel<'a>>);
 
 /// A variant's panel.
 #[derive(Debug)]
@@ -21,32 +25,53 @@ pub(crate) struct Panel<'a> {
     pub(crate) timeline: &'a Timeline,
 }
 
-const LEFT: i32 = 84;
-const RIGHT: i32 = WIDTH - 24;
-const HEAD: i32 = 26;
+const LEFT: i32 = 76;
+const HEAD: i32 = 28;
 const PANEL: i32 = 84;
 const GAP: i32 = 14;
 
-/// The highest and the lowest number of live bytes in any panel; 0 is among them.
-pub(crate) fn extremes(panels: &[Panel<'_>]) -> (f64, f64) {
-    let points = panels.iter().flat_map(|panel| &panel.timeline.points);
-    let (low, high) = points.fold((0, 0), |(low, high), point| {
-        (point.low.0.min(low), point.high.0.max(high))
-    });
-    (low as f64, high as f64)
+impl Panels<'_> {
+    /// The highest and the lowest number of live bytes in any panel; 0 is among them.
+    pub(crate) fn extremes(&self) -> (f64, f64) {
+        let points = self.0.iter().flat_map(|panel| &panel.timeline.points);
+        let (low, high) = points.fold((0, 0), |(low, high), point| {
+            (point.low.0.min(low), point.high.0.max(high))
+        });
+        (low as f64, high as f64)
+    }
 }
 
-/// The figures in words.
-pub(crate) fn in_words(panels: &[Panel<'_>]) -> String {
-    let each = panels.iter().map(|panel| {
-        let (peak, events) = (peak(panel.timeline), display::size(panel.timeline.events));
-        format!(
-            "{}: peak {} in {events} events.",
-            panel.name,
-            display::bytes(peak)
-        )
-    });
-    each.collect::<Vec<_>>().join(" ")
+impl Plot for Panels<'_> {
+    fn in_words(&self) -> String {
+        let each = self.0.iter().map(|panel| {
+            let (peak, events) = (peak(panel.timeline), display::size(panel.timeline.events));
+            format!(
+                "{}: peak {} in {events} events.",
+                panel.name,
+                display::bytes(peak)
+            )
+        });
+        each.collect::<Vec<_>>().join(" ")
+    }
+
+    fn draw(&self, sheet: Sheet) -> Drawing {
+        let count = self.0.len() as i32;
+        let (low, high) = self.extremes();
+        let across = (LEFT, sheet.width - 24);
+        sheet.drawing(count * (HEAD + PANEL + GAP) + 40, |canvas| {
+            for (index, panel) in (1..).zip(&self.0) {
+                let top = index * (HEAD + PANEL + GAP) - PANEL - GAP;
+                let (x, title) = match index == count {
+                    true => (Axis::of_percent(across), "share of the call’s allocation events"),
+                    false => (Axis::blank(across), ""),
+                };
+                let y = Axis::linear(Unit::Bytes, [low, high].into_iter(), (top + PANEL, top));
+                canvas.axes(&x, &y, title);
+                panel.figures(canvas, across, &y);
+                panel.head(canvas, top - HEAD / 2);
+            }
+        })
+    }
 }
 
 /// The most live bytes of a timeline, never below those at entry.
@@ -55,121 +80,66 @@ fn peak(timeline: &Timeline) -> i64 {
     highs.fold(0, i64::max)
 }
 
-/// Draws the plot.
-pub(crate) fn draw(panels: &[Panel<'_>], header: &Header) -> String {
-    let count = panels.len() as i32;
-    let (low, high) = extremes(panels);
-    let y = Axis::linear(Unit::Bytes, [low, high].into_iter(), 3);
-    drawing(count * (HEAD + PANEL + GAP) + 40, header, |canvas| {
-        for (index, panel) in (1..).zip(panels) {
-            let top = index * (HEAD + PANEL + GAP) - PANEL - GAP;
-            let (x, title) = match index == count {
-                true => (
-                    Axis::of_percent(true),
-                    "allocation events, as a share of the call",
-                ),
-                false => (Axis::of_percent(false), ""),
-            };
-            canvas.axes(
-                (&x, LEFT..RIGHT),
-                (&y, top..top + PANEL),
-                Gridlines::Horizontal,
-                title,
-            );
-            let bottom = top + PANEL;
-            figures(canvas, panel, bottom, &|bytes| {
-                y.place(bytes as f64, (bottom, top))
-            });
-            head(canvas, panel, top - HEAD / 2);
-        }
-    })
-}
-
-fn head(canvas: &Canvas<'_>, panel: &Panel<'_>, y: i32) {
-    canvas.mark(panel.swatch, (LEFT + 6, y), 5);
-    let words = match panel.timeline.events {
-        0 => "no allocation at all".to_owned(),
-        _ => format!("peak {}", display::bytes(peak(panel.timeline))),
-    };
-    canvas.text((LEFT + 18, y), HPos::Left, format!("{}: {words}", panel.name));
-}
-
-/// The band between low and high, the line of live bytes, and a mark at the peak.
-fn figures(canvas: &Canvas<'_>, panel: &Panel<'_>, bottom: i32, place: &impl Fn(i64) -> i32) {
-    let zero = place(0);
-    if zero < bottom {
-        canvas.line(Ink::Axis, 1, vec![(LEFT, zero), (RIGHT, zero)]);
+impl Panel<'_> {
+    fn head(&self, canvas: &Canvas<'_>, y: i32) {
+        canvas.mark(self.swatch, (8, y));
+        let words = match self.timeline.events {
+            0 => "no allocation at all".to_owned(),
+            _ => format!("peak {}", display::bytes(peak(self.timeline))),
+        };
+        canvas.text((20, y), HPos::Left, &format!("{}: {words}", self.name));
     }
-    canvas.area(Ink::Series(panel.swatch), 0.3, band(panel.timeline, place));
-    canvas.line(Ink::Series(panel.swatch), 2, steps(panel.timeline, place));
-    // The first of equal peaks: it is when the program first needed so much.
-    let backwards = panel.timeline.points.iter().enumerate().rev();
-    if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
-        let peak = (end_of(panel.timeline, index), place(point.high.0));
-        canvas.mark(panel.swatch, peak, 5);
-    }
-}
 
-/// The line: from each run of events to the next, the bytes live at its end.
-fn steps(timeline: &Timeline, place: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
-    let mut level = place(0);
-    let mut places = vec![(LEFT, level)];
-    for (index, point) in timeline.points.iter().enumerate() {
-        let x = end_of(timeline, index);
-        places.push((x, level));
-        level = place(point.end.0);
-        places.push((x, level));
-    }
-    places.push((RIGHT, level));
-    simplified(places)
-}
-
-/// The shape between the lowest and the highest of each run.
-fn band(timeline: &Timeline, place: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
-    let edge = |bytes: fn(&TimelinePoint) -> i64| {
-        let mut places = Vec::new();
-        for (index, point) in timeline.points.iter().enumerate() {
-            let y = place(bytes(point));
-            places.push((start_of(timeline, index), y));
-            places.push((end_of(timeline, index), y));
+    /// The band between low and high, the line of live bytes, and a mark at the peak.
+    fn figures(&self, canvas: &Canvas<'_>, across: (i32, i32), y: &Axis) {
+        let level = |bytes: i64| y.place(bytes as f64);
+        let (zero, bottom) = (level(0), y.ends().0);
+        if zero < bottom {
+            canvas.line(Ink::AXIS, 1, vec![(across.0, zero), (across.1, zero)]);
         }
-        simplified(places)
-    };
-    let mut places = edge(|point| point.high.0);
-    let below = edge(|point| point.low.0);
-    places.extend(below.into_iter().rev());
-    places
-}
-
-fn start_of(timeline: &Timeline, index: usize) -> i32 {
-    at_event(timeline, timeline.events_per_point * index as u64)
-}
-
-fn end_of(timeline: &Timeline, index: usize) -> i32 {
-    at_event(timeline, timeline.events_per_point * (index as u64 + 1))
-}
-
-/// The place of an event as a share of the call.
-fn at_event(timeline: &Timeline, event: u64) -> i32 {
-    let share = event.min(timeline.events) as f64 / timeline.events.max(1) as f64;
-    LEFT + (share * f64::from(RIGHT - LEFT)).round() as i32
-}
-
-/// The same line with fewer places: those in the middle of a straight stretch are left out.
-fn simplified(places: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
-    let mut kept: Vec<(i32, i32)> = Vec::new();
-    for place in places {
-        if let [.., one, two] = kept[..]
-            && ((one.0 == two.0
-                && two.0 == place.0
-                && (two.1 - one.1).signum() == (place.1 - two.1).signum())
-                || (one.1 == two.1 && two.1 == place.1))
-        {
-            kept.pop();
-        }
-        if kept.last() != Some(&place) {
-            kept.push(place);
+        canvas.area(Ink::of(self.swatch), 0.3, self.band(across, &level));
+        canvas.line(Ink::of(self.swatch), 2, self.steps(across, &level));
+        // The first of equal peaks: it is when the program first needed so much.
+        let backwards = self.timeline.points.iter().enumerate().rev();
+        if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
+            let peak = (self.start(index + 1, across), level(point.high.0));
+            canvas.mark(self.swatch, peak);
         }
     }
-    kept
+
+    /// The line: from each run of events to the next, the bytes live at its end.
+    fn steps(&self, across: (i32, i32), level: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
+        let mut before = level(0);
+        let mut places = vec![(across.0, before)];
+        for (index, point) in (1..).zip(&self.timeline.points) {
+            let x = self.start(index, across);
+            places.push((x, before));
+            before = level(point.end.0);
+            places.push((x, before));
+        }
+        places.push((across.1, before));
+        places
+    }
+
+    /// The shape between the lowest and the highest of each run.
+    fn band(&self, across: (i32, i32), level: &impl Fn(i64) -> i32) -> Vec<(i32, i32)> {
+        let edge = |bytes: fn(&TimelinePoint) -> i64| {
+            let points = self.timeline.points.iter().enumerate();
+            points.flat_map(move |(index, point)| {
+                let ends = [index, index + 1];
+                ends.map(|index| (self.start(index, across), level(bytes(point))))
+            })
+        };
+        let below: Vec<_> = edge(|point| point.low.0).collect();
+        edge(|point| point.high.0)
+            .chain(below.into_iter().rev())
+            .collect()
+    }
+
+    /// The place where a run of events begins, and the one before it ends.
+    fn start(&self, index: usize, (left, right): (i32, i32)) -> i32 {
+        let event = (self.timeline.events_per_point * index as u64).min(self.timeline.events);
+        let share = event as f64 / self.timeline.events.max(1) as f64;
+        left + (share * f64::from(right - left)).round() as i32
+    }
 }

@@ -153,7 +153,7 @@ fn the_new_metrics_are_values_claims_and_plots_can_name() {
         let value = expand(&fixture, &format!("value sums python.build_list {metric}"));
         assert!(value.contains(shown), "{value}");
         let plot = expand(&fixture, &format!("plot sums {metric} style=bars"));
-        assert!(plot.contains("<svg class=\"hb-plot\""), "{plot}");
+        assert!(plot.contains("<svg class=\"hb-plot "), "{plot}");
     }
     let plot = expand(&fixture, "plot sums resident style=bars");
     assert!(plot.contains("never exact"), "{plot}");

@@ -1,5 +1,7 @@
 //! `plot` and `timeline`.
 
+use std::ops::RangeInclusive;
+
 use heapbook_engine::record::ErrorKind;
 use heapbook_model::{Bytes, Nanos, SourceDigest};
 
@@ -36,12 +38,11 @@ fn the_same_records_give_the_same_bytes() {
 #[test]
 fn colours_are_the_themes() {
     let plot = Fixture::complete().expand("{{#plot sums peak}}");
-    assert!(plot.contains("fill=\"var(--fg, currentColor)\""));
+    assert!(plot.contains("fill=\"var(--fg, #202020)\""));
     assert!(
-        plot.contains("stroke=\"var(--hb-python-1, #009E73)\" stroke-dasharray=\"9 4\""),
+        plot.contains("stroke=\"var(--hb-python-1, #009E73)\" stroke-width=\"2\" stroke-dasharray=\"9 4\""),
         "{plot}"
     );
-    assert!(!plot.contains("#FEED"), "a stand-in was left");
 }
 
 #[test]
@@ -90,8 +91,8 @@ fn spread_is_drawn_and_explained() {
     let spread = fixture.expand("{{#plot sums peak}}");
     assert!(spread.contains("from the lowest to the highest"));
     assert!(
-        spread.matches("<polyline").count() >= exact.matches("<polyline").count() + 3,
-        "a bar with two ends"
+        spread.matches("<path").count() >= exact.matches("<path").count() + 6,
+        "a bar with two ends, wide and narrow"
     );
 }
 
@@ -116,20 +117,15 @@ fn error_bars_are_explained_only_where_one_is_seen() {
     }
     let wide = fixture.expand("{{#plot sums time}}");
     assert!(wide.contains(words), "{wide}");
-    assert!(wide.matches("<polyline").count() >= narrow.matches("<polyline").count() + 3);
+    assert!(wide.matches("<path").count() >= narrow.matches("<path").count() + 6);
 }
 
-/// The middles of all circles, filled or not.
+/// The middles of all circles of the wide drawing, filled or not.
 fn circles(plot: &str) -> Vec<(i32, i32)> {
-    let number = |circle: &str, name: &str| -> i32 {
-        let rest = &circle[circle.find(name).expect("an attribute") + name.len()..];
-        rest[..rest.find('"').expect("a quote")]
-            .parse()
-            .expect("a number")
-    };
-    let circles = plot.split("<circle ").skip(1);
+    let number = |circle: &str, name: &str| -> i32 { attribute(circle, name).parse().expect("a number") };
+    let circles = drawings(plot)[0].split("<circle ").skip(1);
     circles
-        .map(|circle| (number(circle, "cx=\""), number(circle, "cy=\"")))
+        .map(|circle| (number(circle, "cx"), number(circle, "cy")))
         .collect()
 }
 
@@ -142,9 +138,14 @@ fn marks_in_one_place_stand_side_by_side() {
         fixture.cell("python.generate", n).memory = memory;
     }
     let beside = circles(&fixture.expand("{{#plot sums peak variants=python.build_list,python.generate}}"));
-    assert_eq!((apart.len(), beside.len()), (3, 3));
+    assert_eq!((apart.len(), beside.len()), (4, 4));
+    // The last circle is beside the line's name.
     assert!(
-        beside.iter().zip(&apart).all(|(moved, alone)| moved.0 < alone.0),
+        beside
+            .iter()
+            .zip(&apart)
+            .take(3)
+            .all(|(moved, alone)| moved.0 < alone.0),
         "{beside:?} to the left of {apart:?}"
     );
 }
@@ -166,38 +167,124 @@ fn one_process_alone_is_not_said_to_agree() {
     );
 }
 
-#[test]
-fn more_than_four_lines_get_a_legend() {
-    let variants: String = (b'a'..=b'f')
-        .map(|letter| format!("[python.v{}]\n", char::from(letter)))
-        .collect();
-    let functions: String = (b'a'..=b'f')
-        .map(|letter| format!("def v{}(n):\n    return n\n\n\n", char::from(letter)))
-        .collect();
-    let scenario = format!("title = \"T\"\nquestion = \"Q\"\nsizes = [10, 100]\nheadline = 100\n{variants}");
+/// As many variants as there are letters, of which each takes a byte more than the one before.
+fn near_equal(letters: RangeInclusive<char>) -> Fixture {
+    let (mut scenario, mut functions) = (
+        "title = \"T\"\nquestion = \"Q\"\nsizes = [1000, 10000, 100000, 1000000]\nheadline = 1000000\n"
+            .to_owned(),
+        String::new(),
+    );
+    for letter in letters.clone() {
+        scenario.push_str(&format!("[python.keep_{letter}]\n"));
+        functions.push_str(&format!("def keep_{letter}(n):\n    return n\n\n\n"));
+    }
     let mut fixture = Fixture::of(&scenario, &functions, "");
     let here = machine("AMD EPYC");
-    for letter in 'a'..='f' {
-        for n in [10, 100] {
-            let mut cell = crate::fixture::cell(fixture.scenario(), &format!("python.v{letter}"), n, &here);
-            cell.memory = Some(crate::fixture::memory(n as i64, 1));
+    for (more, letter) in (0..).zip(letters) {
+        for n in [1_000, 10_000, 100_000, 1_000_000] {
+            let variant = format!("python.keep_{letter}");
+            let mut cell = crate::fixture::cell(fixture.scenario(), &variant, n, &here);
+            cell.memory = Some(crate::fixture::memory(n as i64 + more, 1));
             fixture.reference.insert(&here, cell);
         }
     }
-    let height = |plot: &str| -> i32 {
-        let view = &plot[plot.find("viewBox=\"0 0 720 ").expect("a plot") + 17..];
-        view[..view.find('"').expect("a quote")]
-            .parse()
-            .expect("a number")
-    };
-    let (few, many) = (
-        fixture.expand("{{#plot sums peak variants=python.va,python.vb}}"),
-        fixture.expand("{{#plot sums peak}}"),
-    );
-    assert!(height(&many) > height(&few), "room for the legend");
-    for letter in 'a'..='f' {
-        assert!(many.contains(&format!(">python.v{letter}</text>")), "{letter}");
+    fixture
+}
+
+/// The wide and the narrow drawing.
+fn drawings(plot: &str) -> [&str; 2] {
+    let [wide, narrow] = [" hb-wide\"", " hb-narrow\""].map(|class| {
+        let start = plot.find(class).expect("a drawing");
+        let length = plot[start..].find("</svg>").expect("its end");
+        &plot[start..start + length]
+    });
+    [wide, narrow]
+}
+
+fn attribute<'t>(element: &'t str, name: &str) -> &'t str {
+    let start = element.find(&format!("{name}=\"")).expect("an attribute") + name.len() + 2;
+    element[start..].split('"').next().expect("a value")
+}
+
+/// A text of a drawing, and about the rectangle that it takes: left, right, top, bottom.
+fn texts(drawing: &str) -> Vec<(String, [f64; 4])> {
+    let texts = drawing.split("<text ").skip(1).map(|element| {
+        let inside = element.split('>').nth(1).and_then(|rest| rest.split('<').next());
+        let text = inside.expect("a text").replace("&#95;", "_");
+        let [x, y] = ["x", "y"].map(|name| attribute(element, name).parse::<f64>().expect("a number"));
+        let width = text.chars().count() as f64 * 7.0;
+        let anchor = element
+            .split('>')
+            .next()
+            .and_then(|head| head.split("text-anchor=").nth(1));
+        let left = match anchor {
+            None => x,
+            Some("\"middle\"") => x - width / 2.0,
+            Some(_) => x - width,
+        };
+        let top = if attribute(element, "dy") == "0.76em" {
+            y
+        } else {
+            y - 7.0
+        };
+        (text, [left, left + width, top, top + 14.0])
+    });
+    texts.collect()
+}
+
+#[test]
+fn texts_stand_on_the_drawing_and_never_on_each_other() {
+    let twelve = near_equal('a'..='l');
+    let plots = [
+        twelve.expand("{{#plot sums peak}}"),
+        twelve.expand("{{#plot sums peak style=bars}}"),
+        Fixture::complete().expand("{{#plot sums peak}}"),
+        Fixture::complete().expand("{{#plot sums time style=bars}}"),
+        Fixture::complete().expand("{{#timeline sums}}"),
+        Fixture::detailed().expand("{{#layers sums}}"),
+        Fixture::detailed().expand("{{#sizes sums python.build_list}}"),
+    ];
+    for drawing in plots.iter().flat_map(|plot| drawings(plot)) {
+        let view = attribute(drawing, "viewBox").split(' ');
+        let [_, _, width, height] = view
+            .map(|number| number.parse::<f64>().expect("a number"))
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("{drawing}");
+        };
+        let texts = texts(drawing);
+        for (index, (text, [left, right, top, bottom])) in texts.iter().enumerate() {
+            assert!(
+                *left >= 0.0 && *right <= width && *top >= 0.0 && *bottom <= height,
+                "{text} in {drawing}"
+            );
+            for (other, [from, to, above, below]) in &texts[..index] {
+                assert!(
+                    right <= from || to <= left || bottom <= above || below <= top,
+                    "{text} on {other}: {drawing}"
+                );
+            }
+        }
     }
+}
+
+#[test]
+fn the_style_sheet_shows_one_of_two_drawings_of_one_name() {
+    let plot = Fixture::complete().expand("{{#plot sums peak}}");
+    let names = attribute(&plot, "aria-labelledby");
+    for drawing in drawings(&plot) {
+        assert_eq!(attribute(drawing, "aria-labelledby"), names, "{drawing}");
+        for name in ["build&#95;list", "generate", "iterate"] {
+            assert!(
+                drawing.contains(&format!(".{name}</text>")),
+                "{name} in {drawing}"
+            );
+        }
+    }
+    for id in names.split(' ') {
+        assert_eq!(plot.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
+    }
+    assert!(!plot.contains("hb-scroll"), "nothing of it is out of sight");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn a_book_builds_before_its_records_exist() {
         let expanded = fixture.expand(&format!("{{{{#{directive}}}}}"));
         assert!(expanded.contains("not measured"), "{directive}: {expanded}");
         assert!(
-            !expanded.contains("<svg class=\"hb-plot\""),
+            !expanded.contains("<svg class=\"hb-plot "),
             "{directive}: nothing to draw"
         );
     }

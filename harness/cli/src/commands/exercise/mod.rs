@@ -12,7 +12,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
 use heapbook_engine::scenario::{Corpus, Exercise};
-use heapbook_report::document::{Column, Table};
+use heapbook_report::document::{Column, Document, Table};
 use heapbook_report::{display, render};
 
 use crate::output::{self, remark, say};
@@ -92,7 +92,7 @@ pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Stat
         ExerciseCommand::Hint { name } => hint(&mut workbook, &exercises, name.as_deref())?,
         ExerciseCommand::Solution { name } => {
             let exercise = one_of(&exercises, name)?;
-            say!("{}", workbook::read(&exercise.solution())?.trim_end());
+            output::answer(&workbook::read(&exercise.solution())?);
         }
         ExerciseCommand::Reset { name } => {
             let exercise = one_of(&exercises, name)?;
@@ -123,7 +123,7 @@ fn begin(workbook: &Workbook, exercises: &[&Exercise]) {
     say!("The exercises are in {}:", shown(workbook.folder()));
     list(workbook, exercises);
     if let Some(first) = exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
-        say!("\nBegin with {}: {}", shown(&workbook.file(first)), first.task);
+        say!("Begin with {}: {}", shown(&workbook.file(first)), first.task);
         say!(
             "Then: cargo heapbook exercise check {}, or leave `cargo heapbook exercise watch` running.",
             first.name()
@@ -207,28 +207,27 @@ fn judge_and_show(workbook: &mut Workbook, exercise: &Exercise, judge: &mut Judg
 fn show(workbook: &Workbook, exercise: &Exercise, judgement: &Judgement) {
     let figure = |figure| display::measured(exercise.metric.unit(), figure);
     let word = if judgement.passes() { "passed" } else { "not yet" };
-    say!("{}: {word}", exercise.name());
+    let mut document = Document::default();
+    document.line(format!("{}: {word}", exercise.name()));
     match &judgement.result {
-        Correctness::Right => say!("  The results are right."),
-        Correctness::Wrong { n, found, wanted } => say!(
+        Correctness::Right => document.line("  The results are right."),
+        Correctness::Wrong { n, found, wanted } => document.line(format!(
             "  The result at n = {} is {found}, and should be {wanted}.",
             display::size(*n)
-        ),
-        Correctness::Failed(message) => {
-            say!("  It failed:");
-            message.lines().for_each(|line| say!("    {line}"));
-        }
+        )),
+        Correctness::Failed(message) => document.code("  It failed:", message),
     }
     if let (Some(after), Some(before)) = (judgement.figure, judgement.before) {
-        say!(
+        document.line(format!(
             "  {} at n = {}: {} before, {} now; the budget is {}.",
             exercise.metric.word(),
             display::size(exercise.n),
             figure(before),
             figure(after),
             display::quantity(exercise.metric.unit(), exercise.at_most as f64)
-        );
+        ));
     }
+    output::write(&render::terminal(&document));
     if !judgement.passes() {
         remark!(
             "  {} · a hint: cargo heapbook exercise hint {}",

@@ -7,9 +7,9 @@ use std::time::{Duration, SystemTime};
 use heapbook_engine::scenario::Exercise;
 
 use super::{Judge, judge_and_show};
-use crate::output::{complain, remark, say};
+use crate::output::{remark, say};
 use crate::project::shown;
-use crate::status::Status;
+use crate::status::{Status, show_error};
 use crate::workbook::Workbook;
 
 /// How often files are looked at. Editors replace a file when they save, which a watch on the file
@@ -35,10 +35,10 @@ pub(super) fn watch(
             if seen.is_none() || *seen == before {
                 continue;
             }
-            say!();
+            say!("");
             // A file that was replaced while it was read is judged again at the next look.
             if let Err(error) = judge_and_show(workbook, exercise, judge) {
-                complain!("heapbook: {error:#}");
+                show_error(&error);
             }
         }
     }
