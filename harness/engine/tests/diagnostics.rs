@@ -82,6 +82,48 @@ fn a_headline_that_is_no_size() {
 }
 
 #[test]
+fn a_picture_of_a_size_that_does_not_fit() {
+    let text = shown(&with("says = \"s\"\n", "watch = 1_000\n"));
+    assert!(text.contains("shows too little or too much"), "{text}");
+}
+
+/// What is wrong with a picture of this step, of a scenario with a variant in Rust.
+fn wrong_picture(step: &str) -> String {
+    let toml = with("[python.one]\nsays = \"s\"", "[python.one]\n\n[rust.two]");
+    let root = project(&toml, WORKLOAD);
+    let directory = root.path().join("scenarios/sample");
+    std::fs::write(
+        directory.join("workload.rs"),
+        "pub fn two(n: usize) -> u64 {\n    n as u64\n}\n",
+    )
+    .unwrap();
+    let head =
+        "[rust.two]\nn = 3\n[rust.two.objects]\npage = { kind = \"Page\", bytes = 8 }\n[[rust.two.step]]\n";
+    std::fs::write(directory.join("picture.toml"), format!("{head}{step}\n")).unwrap();
+    let corpus = Corpus::read(root.path()).unwrap();
+    let messages = corpus.diagnostics.iter().map(|mistake| mistake.message.clone());
+    messages.collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn a_picture_written_by_hand_names_lines_and_objects_that_are_there() {
+    let good = "line = \"n as u64\"\nframes.two = { n = \"3\", page = \"-> page\" }";
+    assert_eq!(wrong_picture(good), "");
+    for (step, words) in [
+        ("line = \"n\"\nframes.two = {}", "`rust.two` has no line `n`"),
+        (
+            "frames.two = { page = \"-> leaf\" }",
+            "`leaf` is none of its objects",
+        ),
+        ("frames.two = {}\narrows = [\"page\"]", "`page` is no arrow"),
+        ("frames.two = {}\nmake = 3", "unknown field `make`"),
+    ] {
+        let told = wrong_picture(step);
+        assert!(told.contains(words), "{step}: {told}");
+    }
+}
+
+#[test]
 fn a_claim_about_nothing() {
     insta::assert_snapshot!(shown(&with("at_most = 100\n", "")));
 }

@@ -180,8 +180,8 @@ pub(crate) fn block_at(address: usize) -> Option<u64> {
 /// the instance's own block.
 #[pyfunction]
 pub(crate) fn values_of(instance: &Bound<'_, PyAny>) -> u64 {
-    // SAFETY: with that flag two pointers stand before the collector's header of two words, of which
-    // the first is null or points into the block of values, behind a byte that says how far.
+    // SAFETY: with that flag two pointers stand before the collector's header of two words. The
+    // first is null or points into the block of values, behind a byte that says how far.
     let block = unsafe {
         let values = instance.as_ptr().cast::<*const u8>().sub(4).read();
         if values.is_null() {

@@ -108,8 +108,8 @@ class Watch:
         """The step that ends with the call: the function's names are gone."""
         if self.running and self.running[0].is_within_line:
             names = self.code.co_varnames[: self.code.co_argcount]
-            held = {name: one for name, one in zip(names, arguments, strict=False)}
-            kept = {name: one for name, one in held.items() if self.is_shown(one)}
+            held = zip(names, arguments, strict=False)
+            kept = {name: one for name, one in held if self.is_shown(one)}
             self.shown_frames = frozenset()
             self.add(self.running[0].line, None, {**kept, "result": result})
 
@@ -329,7 +329,7 @@ def before(one):
 
 
 def block_of(one):
-    """The bytes that were asked for an object's own block, or None if the ledger has not seen it."""
+    """The bytes requested for an object's own block, or None if the ledger has not seen it."""
     return probe.block_at(id(one) - before(one))
 
 
@@ -351,7 +351,7 @@ def text_of(one):
     if kind in (bytes, bytearray, memoryview):
         return length_of(one)
     if kind in CONTAINERS:
-        inner = list(one)[: LONGEST_TEXT] if kind in (list, tuple) else [one]
+        inner = list(one)[:LONGEST_TEXT] if kind in (list, tuple) else [one]
         if inner and all(type(item) in VALUES for item in inner):
             return shortened(repr(one))
         return length_of(one)

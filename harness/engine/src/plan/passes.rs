@@ -14,7 +14,8 @@ pub struct Passes {
     /// Whether the first of them also keeps the timeline, block sizes, collections, and what
     /// repeated calls leave.
     pub details: bool,
-    /// Whether the lines of a Python function are traced.
+    /// Whether the lines of a Python function are traced, and a picture is made where one is asked
+    /// for.
     pub lines: bool,
     /// Processes of the resident pass.
     pub resident: u32,

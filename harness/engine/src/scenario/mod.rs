@@ -84,8 +84,8 @@ pub struct Variant {
     pub requires: Vec<String>,
     /// Python versions on which the variant is measured.
     pub python: Option<VersionSpecifiers>,
-    /// The small size at which a picture is made of what names refer to, line by line. It affects no
-    /// other figure, so it is no part of the digest.
+    /// The small size at which a picture is made of what names refer to, line by line. It affects
+    /// no other figure, so it is no part of the digest.
     pub watch: Option<u64>,
     /// A digest of the workload file and of the keys that affect measuring.
     pub source: SourceDigest,

@@ -121,7 +121,10 @@ fn code_lines(scenario: &Scenario, name: &VariantName) -> String {
             escape::html(line)
         )
     });
-    format!("<ol class=\"hb-watch-code\">{}</ol>", lines.collect::<String>())
+    format!(
+        "<ol class=\"hb-watch-code\" tabindex=\"0\" aria-label=\"The program\">{}</ol>",
+        lines.collect::<String>()
+    )
 }
 
 /// What a step did.
