@@ -19,6 +19,11 @@
                 attributes.set(name, value);
             }
         }
+        // The book's table and the reader's own have one name.
+        const [label, whose] = [attributes.get("aria-label"), element.closest("[data-label]")];
+        if (label && whose?.getAttribute("data-label")) {
+            attributes.set("aria-label", `${label}: ${whose.getAttribute("data-label")}`);
+        }
         served.set(element, attributes);
     }
 

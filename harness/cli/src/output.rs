@@ -2,8 +2,8 @@
 //!
 //! Whatever is printed goes through here, and nothing in it acts on a terminal: control characters
 //! and marks that turn text are shown as escapes, whether they come from a worker, a record, a
-//! scenario or the command line, and what is said in a line begins no other. Of what a renderer or a
-//! library has styled, colours and weights pass; see [`write`].
+//! scenario or the command line, and what is said in a line begins no other. Of what a renderer or
+//! a library has styled, colours and weights pass; see [`write`].
 //!
 //! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it
 //! would have said is left out. Any other failure to write is remembered, and is the program's at
@@ -41,13 +41,6 @@ pub(crate) struct Form {
     pub(crate) csv: bool,
 }
 
-impl Form {
-    /// Whether programs read it, so that sentences are left out.
-    pub(crate) fn is_data(self) -> bool {
-        self.json || self.csv
-    }
-}
-
 /// Leaves out remarks from here on.
 pub(crate) fn be_quiet() {
     QUIET.store(true, Ordering::Relaxed);
@@ -68,7 +61,7 @@ pub(crate) fn show<T: Serialize>(
     data: impl FnOnce() -> T,
 ) -> anyhow::Result<()> {
     write(&match form {
-        Form { json: true, .. } => return say_json(&data()),
+        Form { json: true, .. } => render::json(&data())?,
         Form { markdown: true, .. } => render::markdown(&document()),
         Form { csv: true, .. } => render::csv(&document()),
         _ => render::terminal(&document()),
@@ -89,15 +82,6 @@ pub(crate) fn answer_line(text: fmt::Arguments<'_>) {
 /// Writes an answer that is a JSON document, or one in each line.
 pub(crate) fn answer_json(text: &str) {
     write(&visible_json(text));
-}
-
-/// Writes a value as a JSON document for programs and people.
-///
-/// # Errors
-/// When it has no form in JSON.
-pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
-    answer_json(&format!("{}\n", serde_json::to_string_pretty(value)?));
-    Ok(())
 }
 
 /// Writes a line that only accompanies the answer, unless it is not wanted.

@@ -109,15 +109,16 @@ impl Swatch {
         self.0 >= FILLED
     }
 
-    /// The colour outside of a theme.
-    pub(crate) fn fixed_colour(self) -> &'static str {
-        self.look().fallback
+    /// The theme's variable, and the colour outside of a theme.
+    pub(crate) fn colours(self) -> (&'static str, &'static str) {
+        let look = self.look();
+        (look.variable, look.fallback)
     }
 
     /// The colour as a CSS value.
     pub(crate) fn colour(self) -> String {
-        let look = self.look();
-        format!("var({}, {})", look.variable, look.fallback)
+        let (variable, fallback) = self.colours();
+        format!("var({variable}, {fallback})")
     }
 
     /// The shape of its points.

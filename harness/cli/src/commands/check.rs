@@ -17,7 +17,7 @@ use heapbook_report::render;
 use serde::Serialize;
 
 use crate::book::{Expander, Unread};
-use crate::output::{self, counted, say, say_json};
+use crate::output::{self, counted};
 use crate::project::{Root, corpus, show_diagnostics};
 use crate::status::Status;
 
@@ -137,10 +137,7 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
         .filter(|finding| finding.severity == Severity::Error);
     let errors = errors.count() + corpus.diagnostics.len();
     let warnings = findings.len() + corpus.diagnostics.len() - errors;
-    show(corpus, findings, options.json)?;
-    if !options.json {
-        say!("{}", summary(errors, warnings));
-    }
+    show(corpus, findings, summary(errors, warnings), options.json)?;
     Ok(Status::finding_if(errors > 0))
 }
 
@@ -294,13 +291,13 @@ fn check_refused(records: &Records, severity: Severity, findings: &mut Vec<Findi
     }));
 }
 
-fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()> {
+fn show(corpus: Corpus, findings: Vec<Finding>, summary: String, json: bool) -> anyhow::Result<()> {
     if json {
         let of_files = corpus.diagnostics.iter().map(|diagnostic| {
             Finding::error(&diagnostic.file, &diagnostic.message, &diagnostic.help).at(diagnostic.line())
         });
         let all: Vec<Finding> = of_files.chain(findings).collect();
-        say_json(&all)?;
+        output::write(&render::json(&all)?);
         return Ok(());
     }
     show_diagnostics(&corpus.diagnostics);
@@ -314,6 +311,7 @@ fn show(corpus: Corpus, findings: Vec<Finding>, json: bool) -> anyhow::Result<()
         document.code(format!("{}{line}:{word}", finding.file), finding.message);
         document.line(format!("  help: {}", finding.help));
     }
+    document.summary(summary);
     output::write(&render::terminal(&document));
     Ok(())
 }

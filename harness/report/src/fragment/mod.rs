@@ -120,15 +120,6 @@ impl<'a> Page<'a> {
         )
     }
 
-    /// A link to the lesson of a scenario; its title alone where it has no page.
-    pub(crate) fn link(&self, scenario: &'a Scenario) -> String {
-        let title = escape::prose(self.library.title(scenario));
-        match self.library.lesson(scenario) {
-            Some(lesson) => self.link_to(lesson, &title),
-            None => title,
-        }
-    }
-
     /// A scenario's title, which leads to its lesson where there is one.
     pub(crate) fn title_of(&self, scenario: &Scenario) -> String {
         match self.library.lesson(scenario) {

@@ -149,7 +149,7 @@ fn reveal<'a>(page: &Page<'a>, of: &'a Scenario, prediction: &Prediction, answer
         return;
     };
     for option in judged.iter_mut().filter(|option| option.is_right) {
-        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.link(of));
+        option.says += &format!(" It’s {} of {}.", code(&name.to_string()), page.title_of(of));
     }
 }
 

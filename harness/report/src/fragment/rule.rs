@@ -2,10 +2,11 @@
 
 use heapbook_engine::claim::{Verdict, concerns, evaluate};
 use heapbook_engine::record::View;
-use heapbook_engine::scenario::{Claim, Expectation, Rule, Scenario};
+use heapbook_engine::scenario::{Claim, Expectation, Reference, Rule, Scenario, Test};
 
 use super::Page;
 use super::claim::{evidence_of, verdict_class};
+use super::parts::code;
 use crate::escape;
 use crate::library::{Library, minor};
 use crate::words::{Mistake, Words};
@@ -45,12 +46,24 @@ fn row(page: &Page<'_>, scenario: &Scenario, rule: &Rule, claim: &Claim) -> Stri
     let decision = evaluate(claim, scenario, &view);
     let (class, versions) = versions(library, scenario, claim);
     format!(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"hb-verdict {class}\">{}</td></tr>",
+        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}: {}</td><td class=\"hb-verdict {class}\">{}</td></tr>",
         page.title_of(scenario),
         escape::prose(&rule.says),
+        subject(claim),
         evidence_of(claim, scenario, &decision, &view),
         escape::html(&versions)
     )
+}
+
+/// What was measured: of which variant, where the figures do not name it themselves.
+fn subject(claim: &Claim) -> String {
+    let metric = claim.metric.row().title;
+    match claim.test {
+        Test::Bound(_, Reference::Relative { .. }) => metric.to_owned(),
+        Test::Growth(_) | Test::Bound(_, Reference::Absolute(_)) => {
+            format!("{metric} of {}", code(&claim.of.to_string()))
+        }
+    }
 }
 
 /// For which of the book's Pythons a claim holds: `3.11 to 3.15`, `3.14 and 3.15`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use heapbook_model::Unit;
+use heapbook_model::{Measured, Unit};
 use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use super::labels::{TEXT, width};
@@ -13,9 +13,10 @@ use crate::display;
 pub(super) struct Axis {
     /// Where it begins and ends.
     ends: (i32, i32),
+    /// The levels there: figures, or their logarithms to a base.
     range: Range<f64>,
-    is_log: bool,
-    /// Where a logarithmic axis has the level of 0, below a break: the figure whose place it takes.
+    base: Option<f64>,
+    /// The level that figures of 0 have on a logarithmic axis, below a break.
     zero: Option<f64>,
     ticks: Vec<f64>,
     label: Label,
@@ -37,39 +38,31 @@ impl Axis {
     /// A logarithmic axis for these figures. Figures of 0 and below stand on a level of their own,
     /// below a break.
     pub(super) fn logarithmic(unit: Unit, values: impl Iterator<Item = f64>, ends: (i32, i32)) -> Self {
-        let (above, at_zero): (Vec<f64>, Vec<f64>) = values.partition(|value| *value > 0.0);
-        let (low, high) = match above.is_empty() {
-            true => (1.0, base(unit)),
-            false => (
-                above.iter().copied().fold(f64::INFINITY, f64::min),
-                above.iter().copied().fold(0.0, f64::max),
-            ),
-        };
-        let (low, high) = reach(exponent(unit, low), exponent(unit, high));
-        let value = |exponent: f64| base(unit).powf(exponent);
-        let below = |share: f64| value(low - share / (1.0 - Self::BROKEN.0) * (high - low));
+        let (mut above, at_zero): (Vec<f64>, Vec<f64>) = values.partition(|value| *value > 0.0);
+        if above.is_empty() {
+            above.push(1.0);
+        }
+        let base = base(unit);
+        let (low, high) = reach(above.iter().map(|value| value.log(base)));
+        let below = |share: f64| low - share / (1.0 - Self::BROKEN.0) * (high - low);
         let zero = (!at_zero.is_empty()).then(|| below(Self::BROKEN.0 - Self::BROKEN.1));
         let axis = Axis {
-            ends,
-            range: zero.map_or(value(low), |_| below(Self::BROKEN.0))..value(high),
-            is_log: true,
+            range: zero.map_or(low, |_| below(Self::BROKEN.0))..high,
+            base: Some(base),
             zero,
-            ticks: Vec::new(),
             label: Label::Quantity(unit),
+            ..Axis::blank(ends)
         };
         let powers = low.ceil() as i32..=high.floor() as i32;
         axis.labelled([1, 3, 6].into_iter().map(|step| {
-            let powers = powers.clone().step_by(step);
-            let powers = powers.map(|exponent| value(exponent.into()));
-            zero.into_iter().chain(powers).collect()
+            let powers = powers.clone().step_by(step).map(|power| base.powi(power));
+            zero.map(|_| 0.0).into_iter().chain(powers).collect()
         }))
     }
 
     /// A linear axis that holds 0 and all figures, with a few labels, 0 among them.
     pub(super) fn linear(unit: Unit, values: impl Iterator<Item = f64>, ends: (i32, i32)) -> Self {
-        let (low, high) = values.fold((0.0, 0.0), |(low, high): (f64, f64), value| {
-            (low.min(value), high.max(value))
-        });
+        let (low, high) = extremes(values.chain([0.0]));
         let high = if low == high { base(unit) } else { high };
         let axis = Axis {
             range: low..high,
@@ -86,39 +79,27 @@ impl Axis {
     /// A logarithmic axis of rising sizes, each of which is labelled where there is room. Beside
     /// the first and the last one it leaves a gap of `inset`.
     pub(super) fn of_sizes(sizes: &[u64], inset: i32, ends: (i32, i32)) -> Self {
-        let (first, last) = match sizes {
-            [first, .., last] => ((*first).max(1) as f64, *last as f64),
-            [only] => ((*only).max(1) as f64 / 2.0, *only as f64 * 2.0),
-            [] => (1.0, 2.0),
-        };
-        let inset = f64::from(inset) / f64::from(ends.1 - ends.0);
-        let margin = (last / first).powf(inset / (1.0 - 2.0 * inset));
+        let (first, last) = extremes(sizes.iter().map(|&n| (n.max(1) as f64).log10()));
+        let gaps = f64::from(inset) * (last - first) / f64::from(ends.1 - ends.0 - 2 * inset);
+        let gap = if first < last { gaps } else { 1.0 };
         let axis = Axis {
-            range: first / margin..last * margin,
-            is_log: true,
+            range: first - gap..last + gap,
+            base: Some(10.0),
             label: Label::Size,
             ..Axis::blank(ends)
         };
         // The last size is the one that the rest of a page speaks of.
-        let every = |step| {
-            sizes
-                .iter()
-                .rev()
-                .step_by(step)
-                .rev()
-                .map(|&n| n as f64)
-                .collect()
-        };
-        axis.labelled((1..=sizes.len()).map(every))
+        let backwards = |step| sizes.iter().rev().step_by(step);
+        axis.labelled((1..=sizes.len()).map(|step| backwards(step).rev().map(|&n| n as f64).collect()))
     }
 
     /// A linear axis from 0 to 100 %.
     pub(super) fn of_percent(ends: (i32, i32)) -> Self {
-        let axis = Axis {
+        Axis {
             range: 0.0..100.0,
+            ticks: vec![0.0, 25.0, 50.0, 75.0, 100.0],
             ..Axis::blank(ends)
-        };
-        axis.labelled([vec![0.0, 25.0, 50.0, 75.0, 100.0], vec![0.0, 50.0, 100.0]].into_iter())
+        }
     }
 
     /// An axis without labels.
@@ -126,7 +107,7 @@ impl Axis {
         Axis {
             ends,
             range: 0.0..1.0,
-            is_log: false,
+            base: None,
             zero: None,
             ticks: Vec::new(),
             label: Label::Percent,
@@ -145,16 +126,13 @@ impl Axis {
     }
 
     fn has_room(&self) -> bool {
-        let is_upright = self.ends.1 < self.ends.0;
+        let room = |tick: f64| match self.ends.0 < self.ends.1 {
+            true => width(&self.format_ext(&tick)) + TEXT / 2,
+            false => 2 * TEXT,
+        };
         self.ticks.windows(2).all(|pair| {
-            let [from, to] = [pair[0], pair[1]].map(|tick| self.place(tick));
-            let [one, two] = [pair[0], pair[1]].map(|tick| width(&self.format_ext(&tick)));
-            let needed = if is_upright {
-                2 * TEXT
-            } else {
-                (one + two + TEXT) / 2
-            };
-            (to - from).abs() >= needed
+            let distance = self.place(pair[1]) - self.place(pair[0]);
+            distance.abs() >= (room(pair[0]) + room(pair[1])) / 2
         })
     }
 
@@ -176,14 +154,20 @@ impl Axis {
 
     /// The place of a figure.
     pub(super) fn place(&self, value: f64) -> i32 {
-        let level = |value: f64| if self.is_log { value.ln() } else { value };
-        let value = match value {
-            ..=0.0 if self.is_log => self.zero.unwrap_or(self.range.start),
-            _ => value,
+        let level = match self.base {
+            Some(base) if value > 0.0 => value.log(base),
+            Some(_) => self.zero.unwrap_or(self.range.start),
+            None => value,
         };
-        let share =
-            (level(value) - level(self.range.start)) / (level(self.range.end) - level(self.range.start));
-        self.at(share)
+        self.at((level - self.range.start) / (self.range.end - self.range.start))
+    }
+
+    /// The places of the lowest and the highest that a figure may be, where one of them is further
+    /// than `hidden` from its own.
+    pub(super) fn spread(&self, figure: Measured, hidden: i32) -> Option<(i32, i32)> {
+        let [low, middle, high] = figure.drawn().map(|value| self.place(value));
+        let is_seen = (low - middle).abs().max((high - middle).abs()) > hidden;
+        is_seen.then_some((low, high))
     }
 
     /// The middle of the break between the level of 0 and the rest, where there is one.
@@ -223,7 +207,6 @@ impl Ranged for Axis {
 impl ValueFormatter<f64> for Axis {
     fn format_ext(&self, value: &f64) -> String {
         match self.label {
-            _ if self.zero == Some(*value) => "0".to_owned(),
             Label::Quantity(unit) => display::short(unit, *value),
             Label::Size => display::size(*value as u64),
             Label::Percent => format!("{value} %"),
@@ -239,26 +222,24 @@ fn base(unit: Unit) -> f64 {
     }
 }
 
-/// How often a figure's base is multiplied to give the figure.
-fn exponent(unit: Unit, value: f64) -> f64 {
-    value.ln() / base(unit).ln()
+/// The least and the greatest.
+fn extremes(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let none = (f64::INFINITY, f64::NEG_INFINITY);
+    values.fold(none, |(low, high), value| (low.min(value), high.max(value)))
 }
 
-/// Where an axis begins and ends, as exponents: a fifth of a step around the figures, and so far
-/// that two labelled places are on it.
-fn reach(low: f64, high: f64) -> (f64, f64) {
+/// Where an axis of these exponents begins and ends: a fifth of a step around them, and so far that
+/// two labelled places are on it.
+fn reach(exponents: impl Iterator<Item = f64>) -> (f64, f64) {
+    let (low, high) = extremes(exponents);
     // The small shift keeps a figure that is a power of the base from being rounded off to its
     // neighbour.
-    let fifths = |exponent: f64| exponent * 5.0;
-    let (mut from, mut to) = (
-        (fifths(low) + 1e-6).floor() / 5.0,
-        (fifths(high) - 1e-6).ceil() / 5.0,
-    );
-    if to.floor() - from.ceil() < 1.0 {
-        from = from.floor();
-        to = to.ceil().max(from + 1.0);
+    let from = (low * 5.0 + 1e-6).floor() / 5.0;
+    let to = (high * 5.0 - 1e-6).ceil() / 5.0;
+    match to.floor() - from.ceil() < 1.0 {
+        true => (from.floor(), to.ceil().max(from.floor() + 1.0)),
+        false => (from, to),
     }
-    (from, to)
 }
 
 /// The smallest round step that is not below the given one: powers of 2 for bytes, else 1, 2 or 5
@@ -269,11 +250,8 @@ fn step(unit: Unit, at_least: f64) -> f64 {
         Unit::Bytes => 2f64.powf(at_least.log2().ceil()),
         Unit::Count | Unit::Nanos => {
             let power = 10f64.powf(at_least.log10().floor());
-            let round = [1.0, 2.0, 5.0].map(|factor| factor * power);
-            round
-                .into_iter()
-                .find(|step| *step >= at_least)
-                .unwrap_or(10.0 * power)
+            let mut round = [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * power);
+            round.find(|step| *step >= at_least).unwrap_or(at_least)
         }
     }
 }
@@ -348,7 +326,7 @@ mod tests {
         let axis = Axis::linear(Unit::Bytes, [38_600_123.0].into_iter(), (0, 400));
         assert_eq!(labels(&axis), ["0", "16 MiB", "32 MiB"]);
         assert_eq!([0.0, 38_600_123.0].map(|value| axis.place(value)), [0, 400]);
-        let narrow = Axis::linear(Unit::Bytes, [38_600_123.0].into_iter(), (0, 120));
+        let narrow = Axis::linear(Unit::Bytes, [38_600_123.0].into_iter(), (0, 100));
         assert_eq!(labels(&narrow), ["0", "32 MiB"]);
         let times = Axis::linear(Unit::Nanos, [1.7e6].into_iter(), (0, 400));
         assert_eq!(labels(&times), ["0", "500 µs", "1 ms", "1.5 ms"]);

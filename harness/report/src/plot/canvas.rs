@@ -5,7 +5,6 @@
 //! parts are numbers of its own, and becomes the theme's variable where [`Svg`] writes it.
 
 use std::convert::Infallible;
-use std::fmt::Display;
 
 use plotters::coord::Shift;
 use plotters::element::{Drawable, PointCollection};
@@ -37,14 +36,8 @@ pub(crate) struct Sheet {
     pub(super) ground: Ground,
 }
 
-/// A drawing without its head.
-#[derive(Debug)]
-pub(crate) struct Drawing {
-    /// Its height in the units of its `viewBox`.
-    pub(super) height: i32,
-    /// Its elements of SVG.
-    pub(super) shapes: String,
-}
+/// A drawing without its head: its height in the units of its `viewBox`, and its elements of SVG.
+pub(crate) type Drawing = (i32, String);
 
 impl Sheet {
     /// About the width of a page's text in pixels, so that a unit is about a pixel.
@@ -67,7 +60,7 @@ impl Sheet {
             ground: self.ground,
         };
         draw(&Canvas(svg.into_drawing_area()));
-        Drawing { height, shapes }
+        (height, shapes)
     }
 }
 
@@ -76,12 +69,12 @@ impl Sheet {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ink(u8, bool);
 
-/// The inks that belong to no variant: on a page, and on white.
+/// The inks that belong to no variant: the theme's variable, and the colour on white.
 const COMMON: [(&str, &str); 4] = [
-    ("var(--fg, currentColor)", "#202020"),
-    ("var(--hb-axis, #808080)", "#808080"),
-    ("var(--hb-grid, #d0d0d0)", "#d0d0d0"),
-    ("var(--bg, white)", "#ffffff"),
+    ("--fg", "#202020"),
+    ("--hb-axis", "#808080"),
+    ("--hb-grid", "#d0d0d0"),
+    ("--bg", "#ffffff"),
 ];
 
 impl Ink {
@@ -108,15 +101,12 @@ impl Ink {
         self.0.checked_sub(COMMON.len() as u8).map(Swatch)
     }
 
-    /// The colour on that ground: the theme's variable, or a fixed one on white.
-    fn colour(self, ground: Ground) -> String {
-        let (themed, fixed) = match self.swatch() {
-            Some(swatch) if ground == Ground::Page => return swatch.colour(),
-            Some(swatch) => ("", swatch.fixed_colour()),
-            None => COMMON[usize::from(self.0)],
-        };
+    /// The colour on that ground.
+    pub(super) fn colour(self, ground: Ground) -> String {
+        let common = || COMMON[usize::from(self.0)];
+        let (variable, fixed) = self.swatch().map_or_else(common, Swatch::colours);
         match ground {
-            Ground::Page => themed.to_owned(),
+            Ground::Page => format!("var({variable}, {fixed})"),
             Ground::File => fixed.to_owned(),
         }
     }
@@ -137,13 +127,8 @@ impl Color for Ink {
 }
 
 impl From<BackendColor> for Ink {
-    fn from(
-        BackendColor {
-            rgb: (index, dash, _),
-            ..
-        }: BackendColor,
-    ) -> Self {
-        Ink(index, dash == 1)
+    fn from(colour: BackendColor) -> Self {
+        Ink(colour.rgb.0, colour.rgb.1 == 1)
     }
 }
 
@@ -161,19 +146,20 @@ impl Svg<'_> {
     /// An element; `filled` decides whether the style's colour is its fill or its stroke.
     fn element(&mut self, shape: &str, filled: bool, style: &impl BackendStyle) -> Written {
         let ink = Ink::from(style.color());
-        let (colour, alpha) = (ink.colour(self.ground), style.color().alpha);
-        let opacity = match alpha < 1.0 {
-            true => format!(" opacity=\"{alpha}\""),
-            false => String::new(),
+        let (colour, width) = (ink.colour(self.ground), style.stroke_width().to_string());
+        let unless = |default: &str, name: &str, value: &str| match value == default {
+            true => String::new(),
+            false => format!(" {name}=\"{value}\""),
         };
-        let paint = match (filled, ink.dash(), style.stroke_width()) {
-            (true, ..) => format!("fill=\"{colour}\""),
-            (_, "", 1) => format!("fill=\"none\" stroke=\"{colour}\""),
-            (_, "", width) => format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\""),
-            (_, dash, width) => format!(
-                "fill=\"none\" stroke=\"{colour}\" stroke-dasharray=\"{dash}\" stroke-width=\"{width}\""
+        let paint = match filled {
+            true => format!("fill=\"{colour}\""),
+            false => format!(
+                "fill=\"none\" stroke=\"{colour}\"{}{}",
+                unless("1", "stroke-width", &width),
+                unless("", "stroke-dasharray", ink.dash())
             ),
         };
+        let opacity = unless("1", "opacity", &style.color().alpha.to_string());
         self.shapes.push_str(&format!("<{shape} {paint}{opacity}/>"));
         Ok(())
     }
@@ -230,23 +216,11 @@ impl DrawingBackend for Svg<'_> {
     }
 
     fn draw_pixel(&mut self, (x, y): BackendCoord, color: BackendColor) -> Written {
-        self.draw_rect((x, y), (x + 1, y + 1), &color, true)
+        self.fill_polygon([(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)], &color)
     }
 
     fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Written {
         self.draw_path([from, to], style)
-    }
-
-    fn draw_rect<S: BackendStyle>(
-        &mut self,
-        (left, top): BackendCoord,
-        (right, bottom): BackendCoord,
-        style: &S,
-        fill: bool,
-    ) -> Written {
-        let (width, height) = (right - left, bottom - top);
-        let shape = format!("rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"");
-        self.element(&shape, fill, style)
     }
 
     fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
@@ -278,21 +252,19 @@ impl DrawingBackend for Svg<'_> {
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, (x, y): BackendCoord) -> Written {
         let anchor = match style.anchor().h_pos {
-            HPos::Left => "start",
-            HPos::Center => "middle",
-            HPos::Right => "end",
+            HPos::Left => "",
+            HPos::Center => " text-anchor=\"middle\"",
+            HPos::Right => " text-anchor=\"end\"",
         };
         let down = match style.anchor().v_pos {
             VPos::Top => "0.76em",
-            VPos::Center => "0.5ex",
-            VPos::Bottom => "-0.5ex",
+            VPos::Center | VPos::Bottom => "0.5ex",
         };
-        let colour = Ink::from(style.color()).colour(self.ground);
         if !text.is_empty() {
             let text = escape::html(text);
-            self.shapes.push_str(&format!(
-                "<text x=\"{x}\" y=\"{y}\" dy=\"{down}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{text}</text>"
-            ));
+            // Its colour is the whole drawing's.
+            let element = format!("<text x=\"{x}\" y=\"{y}\" dy=\"{down}\"{anchor}>{text}</text>");
+            self.shapes.push_str(&element);
         }
         Ok(())
     }
@@ -316,21 +288,20 @@ impl<'t> Canvas<'t> {
     /// The room below the horizontal axis, for its labels and its title.
     pub(super) const BELOW: i32 = 46;
 
+    /// How far a mark reaches.
+    pub(super) const RADIUS: i32 = 5;
+
     /// Draws the two axes with their labels, and the lines of the grid at the labels of the
     /// vertical one. Where that is blank, it is left out, and lines stand at the labels of the
     /// other.
     pub(super) fn axes(&self, x: &Axis, y: &Axis, title: &str) {
-        let (width, height) = self.0.dim_in_pixel();
         let ((left, right), (bottom, top)) = (x.ends(), y.ends());
         let labels = if y.is_blank() { 0 } else { left };
-        let mut chart = ChartBuilder::on(&self.0)
-            .margin_left(left - labels)
+        // An area includes its last pixel, where an axis ends.
+        let size = (right - left + labels + 1, bottom - top + Self::BELOW + 1);
+        let mut chart = ChartBuilder::on(&self.0.clone().shrink((left - labels, top), size))
             .y_label_area_size(labels)
-            // An area includes its last pixel, where an axis ends.
-            .margin_right(width as i32 - right - 1)
-            .margin_top(top)
             .x_label_area_size(Self::BELOW)
-            .margin_bottom(height as i32 - bottom - Self::BELOW - 1)
             .build_cartesian_2d(x.clone(), y.clone())
             .expect(INTO_A_STRING);
         let mut mesh = chart.configure_mesh();
@@ -345,10 +316,9 @@ impl<'t> Canvas<'t> {
             .draw()
             .expect(INTO_A_STRING);
         // plotters would set a title that is longer than its axis beyond the drawing's edge.
-        let half = labels::width(title) / 2;
-        let middle = (left + right) / 2;
-        let place = middle.min(width as i32 - half).max(half);
-        self.text((place, bottom + Self::BELOW - 8), HPos::Center, title);
+        let (width, half) = (self.0.dim_in_pixel().0 as i32, labels::width(title) / 2);
+        let middle = ((left + right) / 2).min(width - half).max(half);
+        self.text((middle, bottom + Self::BELOW - 8), HPos::Center, title);
     }
 
     fn draw<'a, E>(&self, element: &'a E)
@@ -379,35 +349,36 @@ impl<'t> Canvas<'t> {
     }
 
     /// A rectangle between two corners, filled.
-    pub(super) fn filled(&self, ink: Ink, opacity: f64, corners: [(i32, i32); 2]) {
-        self.draw(&Rectangle::new(corners, ink.mix(opacity).filled()));
+    pub(super) fn filled(&self, ink: Ink, opacity: f64, [(left, top), (right, bottom)]: [(i32, i32); 2]) {
+        let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
+        self.area(ink, opacity, corners);
     }
 
     /// A variant's mark.
-    pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32), radius: i32) {
+    pub(super) fn mark(&self, swatch: Swatch, place: (i32, i32)) {
         let (ink, hollow) = (Ink::of(swatch), swatch.is_hollow());
         let style = if hollow { ink.stroke_width(2) } else { ink.filled() };
-        match swatch.mark() {
-            Mark::Circle => self.draw(&Circle::new(place, radius, style)),
-            Mark::Corners(corners) => {
-                let scaled = |offset: i32| (f64::from(offset * radius) / 100.0).round() as i32;
-                let corner = |(right, down): &(i32, i32)| (place.0 + scaled(*right), place.1 + scaled(*down));
-                let mut outline: Vec<_> = corners.iter().map(corner).collect();
-                if hollow {
-                    outline.push(outline[0]);
-                    self.line(ink, 2, outline);
-                } else {
-                    self.area(ink, 1.0, outline);
-                }
+        let Mark::Corners(corners) = swatch.mark() else {
+            return self.draw(&Circle::new(place, Self::RADIUS, style));
+        };
+        let scaled = |offset: i32| (f64::from(offset * Self::RADIUS) / 100.0).round() as i32;
+        let corners = corners
+            .iter()
+            .map(|(right, down)| (place.0 + scaled(*right), place.1 + scaled(*down)));
+        let mut outline: Vec<_> = corners.collect();
+        match hollow {
+            true => {
+                outline.push(outline[0]);
+                self.line(ink, 2, outline);
             }
+            false => self.area(ink, 1.0, outline),
         }
     }
 
     /// A text whose left end, middle or right end is at a place.
-    pub(super) fn text(&self, place: (i32, i32), anchor: HPos, text: impl Display) {
-        let style = TextStyle::from(FontFamily::SansSerif)
-            .color(&Ink::TEXT)
-            .pos(Pos::new(anchor, VPos::Center));
-        self.draw(&Text::new(text.to_string(), place, style));
+    pub(super) fn text(&self, place: (i32, i32), anchor: HPos, text: &str) {
+        let style = TextStyle::from(FontFamily::SansSerif).color(&Ink::TEXT);
+        let style = style.pos(Pos::new(anchor, VPos::Center));
+        self.draw(&Text::new(text, place, style));
     }
 }

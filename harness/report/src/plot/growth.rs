@@ -47,7 +47,6 @@ pub(crate) struct Point {
 const TOP: i32 = 44;
 /// From the end of the axis to the names beside the lines.
 const NAME: i32 = 20;
-const RADIUS: i32 = 5;
 /// How far apart marks stand that would hide each other.
 const APART: i32 = 11;
 /// Marks whose places differ by no more hide each other.
@@ -67,7 +66,8 @@ impl Growth {
     /// Whether any error bar is long enough to be drawn.
     pub(crate) fn spread_is_seen(&self) -> bool {
         let y = self.vertical(0, Sheet::WIDE);
-        self.points().any(|point| spread_of(point, &y).is_some())
+        self.points()
+            .any(|point| y.spread(point.figure, Canvas::RADIUS).is_some())
     }
 
     /// The vertical axis below that place, long enough for a name beside each line.
@@ -105,7 +105,7 @@ impl Plot for Growth {
         let across = (y.labels_width() + 10, sheet.width - 16 - beside);
         let marks = self.marks(&y, (across.1 - across.0) / self.sizes.len().max(1) as i32);
         let widest = marks.iter().map(|mark| mark.aside).max().unwrap_or(0);
-        let x = Axis::of_sizes(&self.sizes, inset.max(widest + 2 * RADIUS), across);
+        let x = Axis::of_sizes(&self.sizes, inset.max(widest + 2 * Canvas::RADIUS), across);
         let place = |point: &Point| (x.place(point.n as f64), height(&y, point));
         sheet.drawing(y.ends().0 + Canvas::BELOW, |canvas| {
             axes(canvas, self.title, &x, &y);
@@ -117,7 +117,7 @@ impl Plot for Growth {
             }
             match sheet.is_narrow() {
                 true => self.key(canvas, &y),
-                false => self.end_labels(canvas, widest + RADIUS + 3, (across.1, &y), &place),
+                false => self.end_labels(canvas, widest + Canvas::RADIUS + 3, (across.1, &y), &place),
             }
         })
     }
@@ -127,7 +127,7 @@ impl Plot for Growth {
 fn axes(canvas: &Canvas<'_>, title: &str, x: &Axis, y: &Axis) {
     canvas.axes(x, y, "n (log scale)");
     let (left, top) = (x.ends().0, y.ends().1);
-    canvas.text((8, top - 26), HPos::Left, format!("{title} (log scale)"));
+    canvas.text((8, top - 26), HPos::Left, &format!("{title} (log scale)"));
     let Some(middle) = y.break_at() else {
         return;
     };
@@ -151,30 +151,23 @@ impl Growth {
     /// All marks. Those that would hide each other stand side by side, around their size, in the
     /// `room` of a size.
     fn marks(&self, y: &Axis, room: i32) -> Vec<Mark> {
-        let mut all = Vec::new();
-        for n in &self.sizes {
-            let series = self.series.iter().enumerate();
-            let at_size = series.flat_map(|(place, series)| {
-                let points = series.points.iter().filter(|point| point.n == *n);
-                points.map(move |&point| (place, series.swatch, point))
-            });
-            let mut at_size: Vec<_> = at_size.collect();
-            at_size.sort_by_key(|(.., point)| height(y, point));
-            for run in at_size.chunk_by_mut(|(.., one), (.., two)| height(y, two) - height(y, one) <= HIDES) {
-                run.sort_by_key(|(place, ..)| *place);
-                let apart = APART.min(room / run.len() as i32);
-                let first = -(run.len() as i32 - 1) * apart / 2;
-                all.extend((0..).zip(run).map(|(nth, &mut (_, swatch, point))| Mark {
-                    swatch,
-                    point,
-                    aside: first + nth * apart,
-                }));
+        let mut marks: Vec<Mark> = self.series.iter().flat_map(Series::marks).collect();
+        marks.sort_by_key(|mark| (mark.point.n, height(y, &mark.point)));
+        let hide = |one: &Mark, two: &Mark| {
+            one.point.n == two.point.n && height(y, &two.point) - height(y, &one.point) <= HIDES
+        };
+        for run in marks.chunk_by_mut(hide) {
+            run.sort_by_key(|mark| mark.swatch.0);
+            let count = run.len() as i32;
+            let apart = APART.min(room / count);
+            for (nth, mark) in (0..).zip(run) {
+                mark.aside = nth * apart - (count - 1) * apart / 2;
             }
         }
-        all
+        marks
     }
 
-    /// The lines, from the one that ends highest, and the place of their last figure.
+    /// The lines, from the one that ends highest, and their last figures.
     fn ends(&self, y: &Axis) -> Vec<(&Series, &Point)> {
         let ends = self.series.iter();
         let ends = ends.filter_map(|series| Some((series, series.points.last()?)));
@@ -192,14 +185,13 @@ impl Growth {
         place: &impl Fn(&Point) -> (i32, i32),
     ) {
         let ends = self.ends(y);
-        let places: Vec<(i32, i32)> = ends.iter().map(|(_, point)| place(point)).collect();
-        let wanted: Vec<i32> = places.iter().map(|(_, y)| *y).collect();
+        let wanted: Vec<i32> = ends.iter().map(|(_, point)| height(y, point)).collect();
         let (bottom, top) = y.ends();
-        let labels = spread(&wanted, top, bottom);
-        for (((series, _), (x, y)), label) in ends.iter().zip(places).zip(labels) {
+        for ((series, point), label) in ends.iter().zip(spread(&wanted, top, bottom)) {
+            let (x, y) = place(point);
             let leader = vec![(x + beside, y), (right - 2, label), (right + 2, label)];
             canvas.line(Ink::GRID, 1, leader);
-            canvas.mark(series.swatch, (right + 10, label), RADIUS);
+            canvas.mark(series.swatch, (right + 10, label));
             canvas.text((right + NAME, label), HPos::Left, &series.name);
         }
     }
@@ -209,9 +201,17 @@ impl Growth {
         for (row, (series, _)) in (0..).zip(self.ends(y)) {
             let y = 10 + row * DISTANCE;
             canvas.line(Ink::line(series.swatch), 2, vec![(0, y), (40, y)]);
-            canvas.mark(series.swatch, (20, y), RADIUS);
+            canvas.mark(series.swatch, (20, y));
             canvas.text((48, y), HPos::Left, &series.name);
         }
+    }
+}
+
+impl Series {
+    fn marks(&self) -> impl Iterator<Item = Mark> {
+        let (swatch, aside) = (self.swatch, 0);
+        let points = self.points.iter();
+        points.map(move |&point| Mark { swatch, point, aside })
     }
 }
 
@@ -225,19 +225,13 @@ struct Mark {
 
 impl Mark {
     fn draw(&self, canvas: &Canvas<'_>, y: &Axis, x: i32) {
-        if let Some((low, high)) = spread_of(&self.point, y) {
+        if let Some((low, high)) = y.spread(self.point.figure, Canvas::RADIUS) {
             canvas.error_bar(Ink::of(self.swatch), [(x, low), (x, high)]);
         }
-        canvas.mark(self.swatch, (x, height(y, &self.point)), RADIUS);
+        canvas.mark(self.swatch, (x, height(y, &self.point)));
     }
 }
 
 fn height(y: &Axis, point: &Point) -> i32 {
     y.place(point.figure.typical())
-}
-
-/// The ends of an error bar, where it reaches beyond its mark.
-fn spread_of(point: &Point, y: &Axis) -> Option<(i32, i32)> {
-    let [low, middle, high] = point.figure.drawn().map(|value| y.place(value));
-    (low - middle > RADIUS || middle - high > RADIUS).then_some((low, high))
 }

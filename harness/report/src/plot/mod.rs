@@ -12,7 +12,7 @@ mod labels;
 pub(crate) mod strips;
 pub(crate) mod timeline;
 
-use canvas::{Drawing, Ground, Sheet};
+use canvas::{Drawing, Ground, Ink, Sheet};
 use labels::TEXT;
 
 use crate::escape;
@@ -34,12 +34,11 @@ pub(crate) fn on_page(plot: &impl Plot, id: &str, title: &str) -> String {
     let head =
         format!("<title id=\"{id}-title\">{title}</title><desc id=\"{id}-description\">{description}</desc>");
     let drawing = |width, class, head: &str| {
-        let Drawing { height, shapes } = plot.draw(Sheet {
-            width,
-            ground: Ground::Page,
-        });
+        let ground = Ground::Page;
+        let (height, shapes) = plot.draw(Sheet { width, ground });
         format!(
-            "<svg class=\"hb-plot {class}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {width} {height}\" font-size=\"{TEXT}\">{head}{shapes}</svg>"
+            "<svg class=\"hb-plot {class}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\" viewBox=\"0 0 {width} {height}\" font-size=\"{TEXT}\" fill=\"{}\">{head}{shapes}</svg>",
+            Ink::TEXT.colour(ground)
         )
     };
     drawing(Sheet::WIDE, "hb-wide", &head) + &drawing(Sheet::NARROW, "hb-narrow", "")
@@ -48,13 +47,11 @@ pub(crate) fn on_page(plot: &impl Plot, id: &str, title: &str) -> String {
 /// A plot as a file, with its size, its ground and its font, one shape a line.
 pub(crate) fn as_file(plot: &impl Plot, title: &str) -> String {
     let (title, description) = (escape::html(title), escape::html(&plot.in_words()));
-    let width = Sheet::WIDE;
-    let Drawing { height, shapes } = plot.draw(Sheet {
-        width,
-        ground: Ground::File,
-    });
+    let (width, ground) = (Sheet::WIDE, Ground::File);
+    let (height, shapes) = plot.draw(Sheet { width, ground });
     let drawing = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\"><title>{title}</title><desc>{description}</desc><rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}</svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"sans-serif\" font-size=\"{TEXT}\" fill=\"{}\"><title>{title}</title><desc>{description}</desc><rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>{shapes}</svg>",
+        Ink::TEXT.colour(ground)
     );
     drawing.replace("><", ">\n<") + "\n"
 }

@@ -74,7 +74,7 @@ impl Strips {
     /// Whether any error bar is long enough to be drawn.
     pub(crate) fn spread_is_seen(&self) -> bool {
         let x = self.horizontal(Sheet::WIDE);
-        self.figures().any(|figure| spread(&x, figure).is_some())
+        self.figures().any(|figure| x.spread(figure, 0).is_some())
     }
 
     /// The axis: to the right of names that stand beside bars, and so that the longest figure fits
@@ -98,13 +98,6 @@ impl Strips {
     }
 }
 
-impl Group {
-    /// The height of what stands above its bars.
-    fn head(&self) -> i32 {
-        if self.name.is_some() { HEAD } else { 0 }
-    }
-}
-
 impl Plot for Strips {
     fn in_words(&self) -> String {
         let bars = |group: &Group, colon| -> Vec<String> {
@@ -123,9 +116,8 @@ impl Plot for Strips {
         let x = self.horizontal(sheet.width);
         let above = if sheet.is_narrow() { DISTANCE } else { 0 };
         let row = above + BAR + GAP;
-        let heights = self.groups.iter();
-        let heights = heights.map(|group| group.head() + row * group.bars.len() as i32);
-        let bottom = TOP + heights.sum::<i32>();
+        let heads = self.groups.iter().filter(|group| group.name.is_some());
+        let bottom = TOP + HEAD * heads.count() as i32 + row * self.bars().count() as i32;
         sheet.drawing(bottom + Canvas::BELOW, |canvas| {
             canvas.axes(&x, &Axis::blank((bottom, TOP)), &self.title);
             canvas.line(Ink::AXIS, 1, vec![(x.place(0.0), TOP), (x.place(0.0), bottom)]);
@@ -133,8 +125,8 @@ impl Plot for Strips {
             for group in &self.groups {
                 if let Some(name) = &group.name {
                     self::name(canvas, Some(group.swatch), top + HEAD - 12, name);
+                    top += HEAD;
                 }
-                top += group.head();
                 for bar in &group.bars {
                     let middle = top + above + (GAP + BAR) / 2;
                     match sheet.is_narrow() {
@@ -161,7 +153,7 @@ fn name(canvas: &Canvas<'_>, mark: Option<Swatch>, middle: i32, name: &str) {
     ];
     canvas.filled(Ink::PAPER, 1.0, corners);
     if let Some(swatch) = mark {
-        canvas.mark(swatch, (8, middle), 5);
+        canvas.mark(swatch, (8, middle));
     }
     canvas.text((left, middle), HPos::Left, name);
 }
@@ -169,7 +161,7 @@ fn name(canvas: &Canvas<'_>, mark: Option<Swatch>, middle: i32, name: &str) {
 impl Bar {
     fn name_beside(&self, canvas: &Canvas<'_>, swatch: Swatch, (mut right, middle): (i32, i32)) {
         if self.is_marked {
-            canvas.mark(swatch, (right - 4, middle), 5);
+            canvas.mark(swatch, (right - 4, middle));
             right -= MARK;
         }
         canvas.text((right, middle), HPos::Right, &self.name);
@@ -189,17 +181,10 @@ impl Bar {
                 canvas.filled(Ink::PAPER, 1.0, corners);
             }
             canvas.filled(Ink::of(swatch), self.opacity, corners);
-            if let Some((low, high)) = spread(x, figure) {
+            if let Some((low, high)) = x.spread(figure, 0) {
                 canvas.error_bar(Ink::TEXT, [(low, middle), (high, middle)]);
             }
         }
         canvas.text((x.place(figure_at) + 8, middle), HPos::Left, &self.shown);
     }
-}
-
-/// The ends of an error bar, where they are two places.
-fn spread(x: &Axis, figure: Measured) -> Option<(i32, i32)> {
-    let [low, _, high] = figure.drawn();
-    let ends = (x.place(low), x.place(high));
-    (ends.0 != ends.1).then_some(ends)
 }

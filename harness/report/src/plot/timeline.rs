@@ -82,12 +82,12 @@ fn peak(timeline: &Timeline) -> i64 {
 
 impl Panel<'_> {
     fn head(&self, canvas: &Canvas<'_>, y: i32) {
-        canvas.mark(self.swatch, (8, y), 5);
+        canvas.mark(self.swatch, (8, y));
         let words = match self.timeline.events {
             0 => "no allocation at all".to_owned(),
             _ => format!("peak {}", display::bytes(peak(self.timeline))),
         };
-        canvas.text((20, y), HPos::Left, format!("{}: {words}", self.name));
+        canvas.text((20, y), HPos::Left, &format!("{}: {words}", self.name));
     }
 
     /// The band between low and high, the line of live bytes, and a mark at the peak.
@@ -103,7 +103,7 @@ impl Panel<'_> {
         let backwards = self.timeline.points.iter().enumerate().rev();
         if let Some((index, point)) = backwards.max_by_key(|(_, point)| point.high) {
             let peak = (self.start(index + 1, across), level(point.high.0));
-            canvas.mark(self.swatch, peak, 5);
+            canvas.mark(self.swatch, peak);
         }
     }
 

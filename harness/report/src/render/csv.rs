@@ -33,3 +33,35 @@ fn text(data: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Column, Field, Table};
+
+    fn table(key: &'static str) -> Table {
+        let mut table = Table::new([
+            Column::numbers("n", key),
+            Column::words("shown", ""),
+            Column::data("code"),
+        ]);
+        table.push([
+            Field::data(1_000).shown("1,000"),
+            "a".into(),
+            Field::data("x, \"y\"\n\x1b"),
+        ]);
+        table.push([Field::default().shown("total"), "b".into(), Field::default()]);
+        table
+    }
+
+    #[test]
+    fn programs_read_keys_and_unrounded_data_and_no_row_for_people() {
+        let rows = "1000,\"x, \"\"y\"\"\n\\x1b\"\n";
+        assert_eq!(csv(&table("n").into()), format!("n,code\n{rows}"));
+        let mut document = Document::from(table("n"));
+        document.line("A remark.");
+        document.table(table("n"));
+        document.table(table("size"));
+        assert_eq!(csv(&document), format!("n,code\n{rows}{rows}size,code\n{rows}"));
+    }
+}

@@ -75,6 +75,21 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Column;
+
+    #[test]
+    fn bold_is_kept_and_the_summary_comes_first() {
+        let mut of = Table::new([Column::words("name", ""), Column::numbers("n", "")]);
+        of.push(["a|b".into(), Field::from("1").toned(Tone::Strong)]);
+        of.caption = "About".to_owned();
+        let mut document = Document::from(of);
+        document.list("Items", vec!["c".to_owned()]);
+        document.summary("All.");
+        assert_eq!(
+            markdown(&document),
+            "All.\n\n**About**\n\n| name | n |\n| --- | ---: |\n| a\\|b | **1** |\n\n**Items (1)**\n\n- c\n"
+        );
+    }
 
     #[test]
     fn no_text_is_taken_for_markdown() {

@@ -8,3 +8,12 @@ mod terminal;
 pub use csv::csv;
 pub use markdown::markdown;
 pub use terminal::terminal;
+
+/// A value as JSON, indented.
+///
+/// # Errors
+/// When it has no form in JSON.
+pub fn json(value: &impl serde::Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(value)?;
+    Ok(crate::visible::visible_json(&text).into_owned() + "\n")
+}

@@ -98,3 +98,53 @@ fn style(tone: Tone) -> Style {
         Tone::Faint => Style::new().dimmed(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Column, Field};
+
+    #[test]
+    fn columns_are_aligned_and_no_line_ends_in_blanks() {
+        let mut of = Table::new([
+            Column::words("name", ""),
+            Column::data("data"),
+            Column::numbers("n", ""),
+            Column::words("", ""),
+        ]);
+        let row = |name: &str, n: &str, tone| {
+            let data = Field::data("for programs");
+            [name.into(), data, n.into(), Field::from("x").toned(tone)]
+        };
+        of.push(row("日本", "1,000", Tone::Plain));
+        of.push(row("a\n\x1b", "", Tone::Strong));
+        of.push(["longer".into(), Field::default(), "1".into(), Field::default()]);
+        of.push([(); 4].map(|()| Field::data("for programs")));
+        let lines = [
+            "name         n",
+            "日本     1,000  x",
+            "a\\n\\x1b         \x1b[1mx\x1b[0m",
+            "longer       1",
+        ];
+        assert_eq!(terminal(&of.into()), lines.join("\n") + "\n");
+        let mut headless = Table::new([Column::numbers("", "")]);
+        headless.push([Field::from("1")]);
+        headless.caption = "About:".to_owned();
+        assert_eq!(terminal(&headless.into()), "About:\n  1\n");
+    }
+
+    #[test]
+    fn only_code_has_several_lines_and_wide_blocks_stand_apart() {
+        let mut document = Document::default();
+        document.line("a\nb");
+        document.code("[1]", "n");
+        document.code("failed:", "one\n  two\x07");
+        document.list("Items", vec!["c\nd".to_owned()]);
+        document.list("None", Vec::new());
+        document.table(Table::new([Column::words("without rows", "")]));
+        document.line("e");
+        document.summary("All.");
+        let shown = "a\\nb\n[1] n\nfailed:\n    one\n      two\\x07\n\nItems (1):\n  c\\nd\n\ne\nAll.\n";
+        assert_eq!(terminal(&document), shown);
+    }
+}

@@ -38,9 +38,9 @@ fn the_same_records_give_the_same_bytes() {
 #[test]
 fn colours_are_the_themes() {
     let plot = Fixture::complete().expand("{{#plot sums peak}}");
-    assert!(plot.contains("fill=\"var(--fg, currentColor)\""));
+    assert!(plot.contains("fill=\"var(--fg, #202020)\""));
     assert!(
-        plot.contains("stroke=\"var(--hb-python-1, #009E73)\" stroke-dasharray=\"9 4\""),
+        plot.contains("stroke=\"var(--hb-python-1, #009E73)\" stroke-width=\"2\" stroke-dasharray=\"9 4\""),
         "{plot}"
     );
 }
@@ -213,10 +213,14 @@ fn texts(drawing: &str) -> Vec<(String, [f64; 4])> {
         let text = inside.expect("a text").replace("&#95;", "_");
         let [x, y] = ["x", "y"].map(|name| attribute(element, name).parse::<f64>().expect("a number"));
         let width = text.chars().count() as f64 * 7.0;
-        let left = match attribute(element, "text-anchor") {
-            "start" => x,
-            "middle" => x - width / 2.0,
-            _ => x - width,
+        let anchor = element
+            .split('>')
+            .next()
+            .and_then(|head| head.split("text-anchor=").nth(1));
+        let left = match anchor {
+            None => x,
+            Some("\"middle\"") => x - width / 2.0,
+            Some(_) => x - width,
         };
         let top = if attribute(element, "dy") == "0.76em" {
             y

@@ -22,7 +22,7 @@ use heapbook_engine::scenario::Program;
 use heapbook_report::programs_plot;
 
 use crate::options::LimitOptions;
-use crate::output::{self, Form, complain, complain_of, remark};
+use crate::output::{self, Form, complain, complain_of};
 use crate::programs::{PreparationOptions, python_programs, rust_programs};
 use crate::progress::Progress;
 use crate::project::{Root, cannot_write};
@@ -95,11 +95,6 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
         try_to_write(file)?;
     }
     let (programs, runtimes) = read_programs(options)?;
-    let is_table = !(options.form.json || options.form.markdown || options.form.csv);
-    if is_table {
-        let names: Vec<String> = runtimes.iter().map(|one| one.runtime().to_string()).collect();
-        remark!("{}", names.join(", "));
-    }
     let sizes = options.sizes.clone().unwrap_or_default().0;
     let passes = match options.cold {
         true => Passes::COLD,
@@ -167,7 +162,8 @@ fn conclude(options: &TryOptions, answer: &Answer<'_>) -> Status {
     let failed = answer.programs.iter().any(|program| program.failure().is_some());
     let unequal = options.same && !answer.unequal.is_empty();
     if unequal {
-        for reason in answer.unequal.iter().filter(|_| options.form.is_data()) {
+        let tells_nothing = options.form.json || options.form.csv;
+        for reason in answer.unequal.iter().filter(|_| tells_nothing) {
             complain_of("heapbook:", reason);
         }
         complain!("heapbook: the results are not known to be the same, which --same asks for");

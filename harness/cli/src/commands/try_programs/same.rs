@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use heapbook_engine::record::Cell;
-use heapbook_report::{display, visible};
+use heapbook_report::display;
 
 /// A program's number, and its cells that did not fail, of rising size.
 pub(super) type Numbered<'a> = (usize, Vec<&'a Cell>);
@@ -56,7 +56,7 @@ fn at(programs: &[Numbered<'_>], n: u64) -> Vec<String> {
         format!(
             "The results of {} cannot be compared: {}.",
             numbers.join(" and "),
-            one_line(reason)
+            reason
         )
     });
     differ.into_iter().chain(unknown).collect()
@@ -93,13 +93,5 @@ fn gives(number: usize, cell: &Cell) -> String {
         .program
         .as_ref()
         .and_then(|program| program.result.as_deref());
-    format!(
-        "[{number}] gives {}",
-        one_line(result.unwrap_or("something else"))
-    )
-}
-
-/// A text on one line, with what would act on a terminal shown.
-fn one_line(text: &str) -> String {
-    visible(text).replace('\n', "\\n").replace('\t', "\\t")
+    format!("[{number}] gives {}", result.unwrap_or("something else"))
 }
