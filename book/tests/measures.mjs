@@ -69,6 +69,9 @@ async function runAxe(tab, rules, seen) {
 /** What axe finds in the content of a page. */
 export const axe = (tab) => runAxe(tab, null, null);
 
+/** What axe finds where a narrow page makes boxes scroll. */
+export const axeOfBoxes = (tab) => runAxe(tab, ["landmark-unique", "scrollable-region-focusable"], null);
+
 /** What axe finds in the colours of a page's text, where it is of a kind that was not seen before. */
 export const axeOfColours = (tab, seen) => runAxe(tab, OF_COLOURS, seen);
 

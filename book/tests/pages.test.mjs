@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { Book } from "./book.mjs";
-import { ours, shape, shift, smallText, stopsBeforeQuestion, watchShifts, weight } from "./measures.mjs";
+import { axeOfBoxes, ours, shape, shift, smallText, stopsBeforeQuestion, watchShifts, weight } from "./measures.mjs";
 
 /** The share of a lesson's height that is running text at least. */
 const LEAST_PROSE = 0.15;
@@ -16,12 +16,12 @@ before(async () => {
 });
 after(() => book.close());
 
-test("at 360 px no page is wider than the screen, and drawn text is legible", () =>
+test("at 360 px no page is wider than the screen, drawn text is legible, and what scrolls is reached by the keyboard", () =>
     book.findOn(book.pages, { viewport: { width: 360, height: 740 } }, async (tab, goto, page) => {
         await goto(page);
         const width = await tab.evaluate(() => document.documentElement.scrollWidth);
         const small = await smallText(tab, 10.95);
-        return [...(width > 360 ? [`${width} px wide`] : []), ...small];
+        return [...(width > 360 ? [`${width} px wide`] : []), ...small, ...(await axeOfBoxes(tab))];
     }));
 
 for (const width of [1200, 360]) {

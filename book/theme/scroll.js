@@ -7,7 +7,7 @@
     /** What an element was served with. @type {WeakMap<Element, Map<string, string>>} */
     const served = new WeakMap();
 
-    const SCROLLERS = "main .hb-scroll, main pre > code, main .hb-watch-code";
+    const SCROLLERS = "main .hb-scroll, main pre > code, main .hb-watch-code, main .table-wrapper";
     const ATTRIBUTES = ["tabindex", "role", "aria-label"];
 
     /** @param {Element} element */

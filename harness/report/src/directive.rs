@@ -99,7 +99,7 @@ const DIRECTIVES: [Directive; 29] = [
     )
     .following(),
     Directive::new("lines", "slug python.a", &[PYTHON], fragment::lines::lines).following(),
-    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch),
+    Directive::new("watch", "slug python.a", &[PYTHON], fragment::watch::watch).following(),
     Directive::new("layers", "slug", &[VARIANTS, N, PYTHON], fragment::layers::layers).following(),
     Directive::new("sizes", "slug python.a", &[PYTHON], fragment::sizes::sizes).following(),
     Directive::new(

@@ -18,8 +18,7 @@ use crate::picture::draw;
 use crate::words::{Mistake, Words};
 use steps::{Run, Step};
 
-/// The steps of one variant, with one Python whatever the reader chooses: the bytes of a box change
-/// from version to version, the arrows do not.
+/// The steps of one variant.
 pub(crate) fn watch<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
     let query = Query::read_variant(page, words)?;
     let variant = query.variants[0];
@@ -27,15 +26,11 @@ pub(crate) fn watch<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         Language::Python => of_record(&query, variant)?,
         Language::Rust => of_file(query.scenario, &variant.name)?,
     };
-    let runtime = query.cell(variant).map(|cell| &cell.key.runtime);
-    let python = runtime.filter(|runtime| runtime.language == Language::Python);
-    let python = python.map_or_else(String::new, |python| {
-        escape::html(&format!(" with {} {}", python.implementation, python.version))
-    });
     let figure = format!(
-        "<figure class=\"hb-watch\"><figcaption>{} at n = {}{python}, step by step.</figcaption>{body}</figure>",
+        "<figure class=\"hb-watch\"><figcaption>{} at n = {}, step by step.{}</figcaption>{body}</figure>",
         variant_label(query.scenario, &variant.name),
-        display::size(n)
+        display::size(n),
+        query.version()
     );
     Ok(match variant.name.language {
         Language::Python => figure,

@@ -91,7 +91,7 @@ fn mistakes_name_file_line_and_what_is_known() {
     for (directive, message) in [
         (
             "tabel sums",
-            "unknown directive `{{#tabel`: expected one of listing, compare, table, plot, timeline, lines, layers, sizes, domains, collections, leaks, claim, claims, versions, value, ratio, fit, bench, courses, predict, questions, exercise, rule, cheat-sheet, differences, stated, machine, or a backslash before it to print it as it stands".to_owned(),
+            "unknown directive `{{#tabel`: expected one of listing, compare, table, plot, timeline, lines, watch, layers, sizes, domains, collections, leaks, claim, claims, versions, value, ratio, fit, bench, courses, predict, questions, exercise, rule, cheat-sheet, progress, differences, stated, machine, or a backslash before it to print it as it stands".to_owned(),
         ),
         ("table summs", "unknown scenario `summs`: expected one of sums".to_owned()),
         (

@@ -284,12 +284,13 @@ fn a_reason_is_right_where_its_claim_holds_and_all_others_fail() {
     assert_eq!(text(options[right]), "It keeps all.");
     assert_eq!(text(options[1 - right]), "It keeps &#60;none&#62;.");
     assert!(
-        text(reasons[right]).starts_with("A list&#39;s peak grows in step with n holds: 39.2 KiB at 1,000"),
+        text(reasons[right])
+            .starts_with("Put to the test, A list&#39;s peak grows in step with n holds: 39.2 KiB at 1,000"),
         "{shown}"
     );
     assert_eq!(
         text(reasons[1 - right]),
-        "A list needs &#60;less&#62; fails: 4,096,000 bytes. A list refers to all."
+        "Put to the test, A list needs &#60;less&#62; fails: 4,096,000 bytes. A list refers to all."
     );
     // Both hold.
     set_peak(fixture.cell("python.build_list", 100_000), 900);

@@ -77,7 +77,7 @@ fn every_question_is_on_the_review_page_once() {
     assert_eq!(shown.matches("<h2>").count(), 2, "{shown}");
     assert!(shown.starts_with("<section class=\"hb-review\">"), "{shown}");
     assert!(
-        shown.contains("<h2>Slices &#38; <code>views</code></h2>"),
+        shown.contains("<h2><a href=\"../techniques/views.html\">Slices &#38; <code>views</code></a></h2>"),
         "{shown}"
     );
 }
