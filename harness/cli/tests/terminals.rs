@@ -1,6 +1,6 @@
 //! Nothing from a program, a scenario, a record or the command line acts on a terminal, or turns
-//! what a browser shows: control characters and marks of direction are shown as escapes. Nor does it
-//! begin a line, which a reader would take for the program's own.
+//! what a browser shows: control characters and marks of direction are shown as escapes. Nor does
+//! it begin a line, which a reader would take for the program's own.
 
 mod common;
 

@@ -110,8 +110,9 @@ pub(crate) fn watch_unwinding(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
-/// Makes one call of the variant and accounts for its lines: what they did, each step, and true if the next call is accounted for in another way, because this one was seen
-/// to keep what was taken for [scratch].
+/// Makes one call of the variant and accounts for its lines: what they did, each step, and true if
+/// the next call is accounted for in another way, because this one was seen to keep what was taken
+/// for [scratch].
 ///
 /// # Errors
 /// When [`watch_lines`] was not called; what the function raised.

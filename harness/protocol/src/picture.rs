@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// What was there after each line of one call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObjectsAnswer {
-    /// The first steps in their order: before the first line, and after each run of a line. The last
-    /// step of a call comes after its return.
+    /// The first steps in their order: before the first line, and after each run of a line. The
+    /// last step of a call comes after its return.
     pub steps: Vec<Seen>,
     /// How many steps there were in all.
     pub total_steps: u64,

@@ -3,7 +3,8 @@
 //! The crate is pure: it reads and writes nothing, prints nothing, and gives the same text for the
 //! same records every time. A chapter's Markdown goes through [`expand`], which puts a fragment of
 //! HTML in the place of each directive; [`Library`] is what the directives may speak of, and
-//! [`expand_for`] has it for a reader who has [`Achieved`] something. Each module imports only those below it:
+//! [`expand_for`] has it for a reader who has [`Achieved`] something. Each module imports only
+//! those below it:
 //!
 //! - `directive`: the table of directives, and a chapter's expansion
 //! - `standalone`: a plot as a file: [`standalone_plot`], [`programs_plot`]
