@@ -3,7 +3,7 @@
 //! Whatever is printed goes through here, and nothing in it acts on a terminal: control characters
 //! and marks that turn text are shown as escapes, whether they come from a worker, a record, a
 //! scenario or the command line, and what is said in a line begins no other. Of what a renderer or
-//! a library has styled, colours and weights pass; see [`write`].
+//! a library has styled, colours and weights pass; see [`write()`].
 //!
 //! A reader that went away (`heapbook list | head -1`) is no error: the work goes on, and what it
 //! would have said is left out. Any other failure to write is remembered, and is the program's at

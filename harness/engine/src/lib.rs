@@ -8,7 +8,7 @@
 //! - [`record`]: what a cell yielded, and the files that keep it
 //! - [`statistics`]: pure functions from samples to intervals, lines, growths and leaks
 //! - [`figures`]: the table of metrics: how each is read from a cell, how two cells compare, and
-//! the course that memory takes
+//!   the course that memory takes
 //! - [`merge`], [`comparison`]: records of several runs joined, or held against one another
 //! - [`scenario`]: what is to be measured, and its claims, read from `scenarios/<slug>/`
 //! - [`validity`]: the one rule that says whether a record still answers for its cell
