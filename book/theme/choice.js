@@ -195,6 +195,7 @@
         place.append(note);
         heapbook.keepKeys(place);
         element.prepend(place);
+        noteLimits();
     }
 
     /** @param {Node} node */
