@@ -4,11 +4,13 @@
 mod answer;
 mod course;
 mod curve;
+mod judged;
 
 use heapbook_engine::record::View;
 use heapbook_engine::scenario::{About, Asked, Prediction, Scenario};
 
-use self::answer::{Answer, Judged, Placed, answer, cell, is_measured};
+use self::answer::{Answer, Placed, answer, cell, is_measured};
+use self::judged::Judged;
 use super::parts::{code, missing};
 use super::{Page, choice};
 use crate::display;

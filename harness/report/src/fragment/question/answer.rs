@@ -13,6 +13,7 @@ use super::super::claim;
 use super::super::parts::{code, data, variant_label};
 use super::course;
 use super::curve::curve;
+use super::judged::Judged;
 use crate::display;
 use crate::escape;
 
@@ -24,13 +25,6 @@ pub(super) enum Answer {
     Order { placed: Vec<Placed>, told: String },
     /// It is this many times.
     Factor { times: f64, told: String },
-}
-
-/// An option as it is shown, and what is said of it with the answer.
-pub(super) struct Judged {
-    pub(super) shown: String,
-    pub(super) is_right: bool,
-    pub(super) says: String,
 }
 
 /// What is to be put in order, with its place from 1; equal figures have the same.

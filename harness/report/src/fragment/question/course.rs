@@ -6,7 +6,7 @@ use heapbook_engine::record::{Cell, Timeline};
 use heapbook_model::{Bytes, Measured, Unit};
 
 use super::super::parts::data;
-use super::answer::Judged;
+use super::judged::Judged;
 use crate::display;
 
 /// The drawing's size, in pixels of a narrow page.
