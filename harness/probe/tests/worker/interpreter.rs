@@ -7,16 +7,22 @@ use crate::client::{SEES_NATIVE, evaluate, library, preload, python, skip};
 /// The tests of CPython that use memory in all the ways there are.
 const TESTS: &str = "test_gc test_list test_dict test_memoryview test_generators test_weakref test_threading";
 
+/// Left out is a test whose child process recurses until it is interrupted: now and then the
+/// interrupt comes where it is taken for the end of the recursion, and the child runs on for ever.
 const RUN_TESTS: &str = "
-import gc, sys, unittest
+import gc, importlib, sys, unittest
 sys.path.insert(0, sys.argv.pop(1))
 import heapbook_probe as probe
 sys.path.pop(0)
 gc.collect()
 probe.install()
+left_out = 'test_print_exception_gh_102056'
 failed = []
 def run():
     for name in sys.argv[1:]:
+        for case in vars(importlib.import_module('test.' + name)).values():
+            if isinstance(case, type) and left_out in vars(case):
+                delattr(case, left_out)
         result = unittest.main('test.' + name, argv=['test'], exit=False).result
         assert result.testsRun > 10, name
         failed.extend(test.id() for test, _ in result.failures + result.errors)
