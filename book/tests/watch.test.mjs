@@ -51,7 +51,10 @@ test("a run is stepped through with buttons and keys, one step at a time", () =>
 
 test("a run follows the choice of the Python", () =>
     atRun({}, async (_run, tab) => {
+        const of = () => tab.locator(".hb-choice:visible:has(.hb-watch)").first().getAttribute("data-book");
+        assert.doesNotMatch(await of(), /3\.11/);
         await tab.getByRole("radio", { name: "3.11" }).check();
+        assert.match(await of(), /3\.11/);
         const run = tab.locator(".hb-watch:visible").first();
         assert.match(await run.locator("figcaption").innerText(), /, step by step\.$/);
         await run.getByRole("button", { name: "Next" }).click();

@@ -83,6 +83,7 @@ impl Expander {
             benches: &self.benches,
             headline_python: self.headline_python.as_deref(),
             lessons,
+            achieved: &self.achieved,
         }
     }
 
@@ -97,7 +98,7 @@ impl Expander {
         // One page knows nothing of another.
         let expanded = pages
             .par_iter()
-            .map(|(path, text)| heapbook_report::expand_for(path, text, &library, &self.achieved));
+            .map(|(path, text)| heapbook_report::expand(path, text, &library));
         let mut expanded = expanded.collect::<Vec<_>>().into_iter();
         let mut mistakes = Vec::new();
         book.for_each_chapter_mut(|chapter| {

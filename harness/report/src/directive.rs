@@ -2,7 +2,7 @@
 
 use crate::fragment::choice;
 use crate::fragment::{self, Page};
-use crate::library::{Achieved, Choice, Library};
+use crate::library::{Choice, Library};
 use crate::markdown::{self, Found};
 use crate::words::{Mistake, Usage, Words};
 
@@ -173,21 +173,8 @@ const OF_MDBOOK: [&str; 6] = [
 /// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
 /// option that is not.
 pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
-    expand_for(chapter, text, library, &Achieved::default())
-}
-
-/// The same for a reader who has done some of the exercises.
-///
-/// # Errors
-/// As [`expand`].
-pub fn expand_for(
-    chapter: &str,
-    text: &str,
-    library: &Library<'_>,
-    achieved: &Achieved,
-) -> Result<String, DirectiveError> {
     let choices = library.choices();
-    let mut page = Page::new(chapter, library, achieved, choices[0]);
+    let mut page = Page::new(chapter, library, choices[0]);
     let all = markdown::directives(text);
     page.claims = all.iter().filter_map(named_claim).collect();
     let mut expanded = String::with_capacity(text.len());

@@ -2,9 +2,8 @@
 //!
 //! The crate is pure: it reads and writes nothing, prints nothing, and gives the same text for the
 //! same records every time. A chapter's Markdown goes through [`expand`], which puts a fragment of
-//! HTML in the place of each directive; [`Library`] is what the directives may speak of, and
-//! [`expand_for`] has it for a reader who has [`Achieved`] something. Each module imports only
-//! those below it:
+//! HTML in the place of each directive; [`Library`] is what the directives may speak of. Each
+//! module imports only those below it:
 //!
 //! - `directive`: the table of directives, and a chapter's expansion
 //! - `standalone`: a plot as a file: [`standalone_plot`], [`programs_plot`]
@@ -40,7 +39,7 @@ mod standalone;
 mod visible;
 mod words;
 
-pub use directive::{DirectiveError, expand, expand_for};
+pub use directive::{DirectiveError, expand};
 pub use fragment::question::withdrawn;
 pub use library::{Achieved, Lesson, Library};
 pub use standalone::{programs_plot, standalone_plot};

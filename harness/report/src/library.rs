@@ -42,6 +42,8 @@ pub struct Library<'a> {
     pub headline_python: Option<&'a str>,
     /// The pages of the scenarios, in the book's order.
     pub lessons: &'a [Lesson],
+    /// What the reader has done of the exercises.
+    pub achieved: &'a Achieved,
 }
 
 /// Whose figures a reader looks at.
@@ -66,6 +68,10 @@ impl<'a> Library<'a> {
     /// A library of scenarios and reference records alone.
     pub fn new(scenarios: &'a [Scenario], reference: &'a Records) -> Self {
         static NONE: Benches = Benches::new();
+        static NOTHING: Achieved = Achieved {
+            passed: BTreeSet::new(),
+            started: BTreeSet::new(),
+        };
         Library {
             scenarios,
             reference,
@@ -73,6 +79,7 @@ impl<'a> Library<'a> {
             benches: &NONE,
             headline_python: None,
             lessons: &[],
+            achieved: &NOTHING,
         }
     }
 

@@ -42,6 +42,18 @@ impl Alternative<'_> {
     }
 }
 
+/// Adds a choice to the alternative that has the same sign, or begins another.
+fn join<'a>(all: &mut Vec<Alternative<'a>>, choice: Choice<'a>, html: String, sign: String) {
+    match all.iter_mut().find(|other| other.sign == sign) {
+        Some(other) => other.choices.push(choice),
+        None => all.push(Alternative {
+            html,
+            sign,
+            choices: vec![choice],
+        }),
+    }
+}
+
 /// What is rendered for each choice, as alternatives of one fragment of a scenario.
 pub(crate) fn of_each<'a>(
     page: &mut Page<'a>,
@@ -70,14 +82,7 @@ pub(crate) fn of_each_sign<'a>(
         page.identifiers = first;
         page.choice = *choice;
         let (html, sign) = render(page)?;
-        match all.iter_mut().find(|other| other.sign == sign) {
-            Some(other) => other.choices.push(*choice),
-            None => all.push(Alternative {
-                html,
-                sign,
-                choices: vec![*choice],
-            }),
-        }
+        join(&mut all, *choice, html, sign);
     }
     let has_identifiers = page.identifiers > first;
     for other in all.iter_mut().skip(1).filter(|_| has_identifiers) {
@@ -123,14 +128,7 @@ pub(crate) fn sources(library: &Library<'_>, choices: &[Choice<'_>], scenarios: 
     let mut all: Vec<Alternative<'_>> = Vec::new();
     for choice in choices {
         let html = source(library, *choice, scenarios);
-        match all.iter_mut().find(|other| other.html == html) {
-            Some(other) => other.choices.push(*choice),
-            None => all.push(Alternative {
-                html,
-                sign: String::new(),
-                choices: vec![*choice],
-            }),
-        }
+        join(&mut all, *choice, html.clone(), html);
     }
     let pythons: Vec<&str> = choices
         .iter()

@@ -41,15 +41,13 @@ use heapbook_engine::record::{Records, View};
 use heapbook_engine::scenario::Scenario;
 
 use crate::escape;
-use crate::library::{Achieved, Choice, Lesson, Library, Owner};
+use crate::library::{Choice, Lesson, Library, Owner};
 
 /// The chapter that fragments are made for.
 #[derive(Debug)]
 pub(crate) struct Page<'a> {
     /// What the directives may speak of.
     pub(crate) library: &'a Library<'a>,
-    /// What the reader has done of the exercises.
-    pub(crate) achieved: &'a Achieved,
     /// What the fragments show that follow the reader's choice.
     pub(crate) choice: Choice<'a>,
     /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
@@ -65,19 +63,13 @@ pub(crate) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// A chapter without fragments yet.
-    pub(crate) fn new(
-        chapter: &str,
-        library: &'a Library<'a>,
-        achieved: &'a Achieved,
-        choice: Choice<'a>,
-    ) -> Self {
+    pub(crate) fn new(chapter: &str, library: &'a Library<'a>, choice: Choice<'a>) -> Self {
         let path = chapter.strip_suffix(".md").unwrap_or(chapter);
         let folder = path.rmatch_indices('/').nth(1);
         let stem = &path[folder.map_or(0, |(slash, _)| slash + 1)..];
         let (_, below) = path.rsplit_once("src/").unwrap_or(("", path));
         Page {
             library,
-            achieved,
             choice,
             claims: Vec::new(),
             followed: Vec::new(),

@@ -73,16 +73,15 @@ impl State {
 /// The state of a scenario's exercise; where it has one in each language, one that is solved
 /// suffices. Nothing where it has none.
 fn state(page: &Page<'_>, scenario: &Scenario) -> Option<State> {
+    let achieved = page.library.achieved;
     let names = scenario.exercises.iter().map(|exercise| exercise.name());
-    let states = names.map(|name| {
-        match (
-            page.achieved.passed.contains(&name),
-            page.achieved.started.contains(&name),
-        ) {
-            (true, _) => State::Solved,
-            (false, true) => State::Begun,
-            (false, false) => State::Open,
-        }
-    });
+    let states =
+        names.map(
+            |name| match (achieved.passed.contains(&name), achieved.started.contains(&name)) {
+                (true, _) => State::Solved,
+                (false, true) => State::Begun,
+                (false, false) => State::Open,
+            },
+        );
     states.max_by_key(|state| *state as u8)
 }

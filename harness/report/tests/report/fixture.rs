@@ -151,12 +151,11 @@ impl Fixture {
     /// A chapter expanded, or the mistake in it.
     pub(crate) fn try_expand(&self, text: &str) -> Result<String, DirectiveError> {
         let library = Library {
-            scenarios: &self.corpus.scenarios,
-            reference: &self.reference,
             local: self.local.as_ref(),
             benches: &self.benches,
             headline_python: Some("3.13"),
             lessons: &self.lessons,
+            ..Library::new(&self.corpus.scenarios, &self.reference)
         };
         heapbook_report::expand("src/techniques/sums.md", text, &library)
     }
