@@ -105,6 +105,15 @@ test("the book's figures, the reader's, and both", () =>
         const table = tab.locator(".hb-choice:not([hidden]):has(table)");
         const labels = await table.evaluateAll((shown) => shown.map((one) => getComputedStyle(one, "::before").content));
         assert.ok(labels.some((label) => label.includes("Yours")), String(labels));
+        // A question is asked once, and no figure of the reader's Python is called the book's.
+        const asked = tab.locator(".hb-question").filter({ visible: true });
+        const keys = await asked.evaluateAll((questions) => questions.map(({ dataset }) => dataset.key));
+        assert.equal(new Set(keys).size, keys.length, String(keys));
+        const wrong = tab.locator(".hb-choice[data-yours]:not([hidden])");
+        const named = await wrong.evaluateAll((shown) =>
+            shown.filter(({ dataset }) => dataset.label?.startsWith("The book") && !dataset.book.includes("3.14")),
+        );
+        assert.deepEqual(named, []);
     }));
 
 test("the page on the reader's machine lists what comes out otherwise there", () =>

@@ -56,9 +56,19 @@
         return python !== null && words(element.dataset[side]).includes(python);
     }
 
-    /** @param {HTMLElement} element */
-    function isChosen(element) {
-        return (machine !== "mine" && has(element, "book")) || (machine !== "book" && has(element, "reader"));
+    /** @param {HTMLElement} element @param {Machine} of */
+    function isChosen(element, of = machine) {
+        return (of !== "mine" && has(element, "book")) || (of !== "book" && has(element, "reader"));
+    }
+
+    /** Says whose a fragment is that is the book's and the reader's, each of some Python.
+     * @param {HTMLElement} element */
+    function name(element) {
+        const { yours } = element.dataset;
+        if (yours !== undefined) {
+            const ofBoth = has(element, "reader") ? "The book’s, and yours" : "The book’s";
+            element.dataset.label = has(element, "book") ? ofBoth : yours;
+        }
     }
 
     /** @param {Element | null} element @returns {element is HTMLElement} */
@@ -97,15 +107,19 @@
     /** Where the reader has measured nothing, the book's figures stand in: a page with holes helps nobody.
      * @param {HTMLElement[]} group */
     function apply(group) {
-        const standIn = machine === "mine" && !group.some(isChosen);
+        // A question is asked once, whatever is shown.
+        const asks = group.some((element) => element.querySelector(":scope > .hb-question"));
+        const of = asks && machine === "both" ? "book" : machine;
+        const standIn = machine === "mine" && !group.some((element) => isChosen(element));
         /** @param {HTMLElement} element */
-        const shows = (element) => (standIn ? has(element, "book") : isChosen(element));
+        const shows = (element) => (standIn ? has(element, "book") : isChosen(element, of));
         // A page without a control of its own has what was served, if it lacks the Python that is remembered.
         if (!whose && !group.some(shows)) {
             return;
         }
         for (const element of group) {
             element.hidden = !shows(element);
+            name(element);
             element.classList.toggle("hb-stand-in", standIn);
         }
     }

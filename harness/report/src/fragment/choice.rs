@@ -19,16 +19,30 @@ struct Alternative<'a> {
 }
 
 impl Alternative<'_> {
-    /// The fragment, to be shown for its choices alone. `is_first` is what a page without scripts
-    /// shows.
-    fn wrapped(&self, label: &str, is_first: bool) -> String {
+    /// The fragment, to be shown for its choices alone. `yours` is how it is called where it is the
+    /// reader's alone. `is_first` is what a page without scripts shows.
+    fn wrapped(&self, yours: &str, is_first: bool) -> String {
+        // Of which of these a fragment of both is, the page's script says: it knows the Python.
+        let (label, alone) = match (
+            yours.is_empty(),
+            self.is_of(Owner::Book),
+            self.is_of(Owner::Reader),
+        ) {
+            (true, ..) => ("", String::new()),
+            (_, true, true) => (
+                "The book’s, and yours",
+                format!(" data-yours=\"{}\"", escape::html(yours)),
+            ),
+            (_, true, false) => ("The book’s", String::new()),
+            (_, false, _) => (yours, String::new()),
+        };
         let pythons = |owner: Owner| {
             let chosen = self.choices.iter().filter(|choice| choice.owner == owner);
             let pythons: Vec<&str> = chosen.filter_map(|choice| choice.python).collect();
             escape::html(&pythons.join(" "))
         };
         format!(
-            "<div class=\"hb-choice\" data-book=\"{}\" data-reader=\"{}\" data-label=\"{}\"{}>{}</div>",
+            "<div class=\"hb-choice\" data-book=\"{}\" data-reader=\"{}\" data-label=\"{}\"{alone}{}>{}</div>",
             pythons(Owner::Book),
             pythons(Owner::Reader),
             escape::html(label),
@@ -99,20 +113,17 @@ fn alternatives(library: &Library<'_>, scenario: Option<&Scenario>, all: Vec<Alt
     if let [only] = all.as_slice() {
         return only.html.clone();
     }
-    let wrapped = all.iter().enumerate().map(|(index, one)| {
-        let label = match (one.is_of(Owner::Book), one.is_of(Owner::Reader)) {
-            (true, true) => "The book’s, and yours".to_owned(),
-            (true, false) => "The book’s".to_owned(),
-            (false, _) => yours(library, scenario, one),
-        };
-        one.wrapped(&label, index == 0)
-    });
+    let wrapped = all
+        .iter()
+        .enumerate()
+        .map(|(index, one)| one.wrapped(&yours(library, scenario, one), index == 0));
     wrapped.collect()
 }
 
 /// Whose the reader's own are, with the Python that they are of: it may be another than is chosen.
 fn yours(library: &Library<'_>, scenario: Option<&Scenario>, one: &Alternative<'_>) -> String {
-    let version = scenario.zip(one.choices.first()).and_then(|(scenario, choice)| {
+    let mut of_reader = one.choices.iter().filter(|choice| choice.owner == Owner::Reader);
+    let version = scenario.zip(of_reader.next()).and_then(|(scenario, choice)| {
         let view = library.view(scenario, *choice);
         view.python_version(&scenario.slug)
     });
