@@ -235,6 +235,31 @@ impl Unread {
     }
 }
 
+/// Where a scenario's lesson stands in the book, as a number: those without a page come last.
+pub(crate) fn order_of_lessons(project: &Project) -> impl Fn(&str) -> usize {
+    let summary = project.root.join("book/src/SUMMARY.md");
+    let summary = files::read_text(&summary).ok();
+    let summary = summary.and_then(|text| mdbook_summary::parse_summary(&text).ok());
+    let mut pages = Vec::new();
+    if let Some(summary) = summary {
+        name_pages(&summary.prefix_chapters, &mut pages);
+        name_pages(&summary.numbered_chapters, &mut pages);
+        name_pages(&summary.suffix_chapters, &mut pages);
+    }
+    move |slug| pages.iter().position(|page| page == slug).unwrap_or(usize::MAX)
+}
+
+/// The names of a summary's pages, in their order.
+fn name_pages(items: &[SummaryItem], pages: &mut Vec<String>) {
+    for item in items {
+        if let SummaryItem::Link(link) = item {
+            let page = link.location.as_deref().and_then(Path::file_stem);
+            pages.extend(page.map(|page| page.to_string_lossy().into_owned()));
+            name_pages(&link.nested_items, pages);
+        }
+    }
+}
+
 /// The pages of a summary that are no files within the book.
 fn unreadable_pages(items: &[SummaryItem], source: &Path) -> Vec<Obstacle> {
     let mut obstacles = Vec::new();

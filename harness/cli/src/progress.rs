@@ -1,13 +1,13 @@
 //! How a run shows what it is doing: a bar on a terminal, plain lines elsewhere.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::output::{is_quiet, remark};
 use heapbook_engine::measure::Event;
 use heapbook_engine::plan::PlannedCell;
 use heapbook_engine::record::{Cell, Pass};
 use heapbook_report::visible_line;
-use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressFinish, ProgressStyle};
 
 /// How often what is shown is drawn anew.
 const TICK: Duration = Duration::from_millis(250);
@@ -18,6 +18,7 @@ pub(crate) struct Progress {
     bar: ProgressBar,
     /// Whether failures are told as they come, and a scenario's end.
     speaks: bool,
+    began: Instant,
     total: usize,
     finished: usize,
     failed: usize,
@@ -35,6 +36,7 @@ impl Progress {
                 ),
             },
             speaks: true,
+            began: Instant::now(),
             total,
             finished: 0,
             failed: 0,
@@ -57,8 +59,19 @@ impl Progress {
             Event::Finished(cell) => self.finished(cell),
             Event::LeftOut(..) => {}
             Event::ScenarioEnded(slug) => {
-                self.say(&format!("[{}/{}] {slug} measured", self.finished, self.total))
+                let left = self.left();
+                self.say(&format!("[{}/{}] {slug} measured{left}", self.finished, self.total))
             }
+        }
+    }
+
+    /// About how long the other cells will take, if they take as long as those before.
+    fn left(&self) -> String {
+        let waiting = self.total.saturating_sub(self.finished);
+        let took = self.began.elapsed().as_secs_f64() / self.finished.max(1) as f64;
+        match (took * waiting as f64).ceil() as u64 {
+            0 => String::new(),
+            seconds => format!(", about {} left", HumanDuration(Duration::from_secs(seconds))),
         }
     }
 
@@ -88,7 +101,8 @@ impl Progress {
         );
     }
 
-    fn say(&self, line: &str) {
+    /// A line of its own above the bar.
+    pub(crate) fn say(&self, line: &str) {
         if !self.speaks {
             return;
         }

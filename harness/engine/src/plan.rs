@@ -12,7 +12,7 @@ use crate::scenario::{Corpus, Program, Scenario, Subject, Variant};
 use crate::validity::Validity;
 use heapbook_model::{CellKey, Language, Machine, MachineId};
 
-pub use passes::{Passes, Sampling};
+pub use passes::{Passes, Sampling, Scope};
 
 /// Which of the corpus's cells to measure.
 #[derive(Debug, Clone)]
@@ -140,7 +140,7 @@ impl<'a> Plan<'a> {
                 let mut group = Group {
                     n,
                     cells: Vec::new(),
-                    passes: Passes::of_scenario(selection.effort, n == scenario.headline),
+                    passes: Passes::of_scenario(selection.effort, scenario, n),
                     digests: Vec::new(),
                 };
                 for &(variant, ref runtime) in &runnable {

@@ -131,7 +131,7 @@ pub(crate) fn run(root: &Root, options: &CheckOptions) -> anyhow::Result<Status>
     }
     let obstacles = obstacles.into_iter();
     findings.extend(obstacles.map(|one| Finding::error(one.file, one.message, one.help)));
-    exercises::check(&corpus, &options.python, &mut findings)?;
+    exercises::check(project, &corpus, &options.python, &mut findings)?;
     let errors = findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);

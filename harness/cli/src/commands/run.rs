@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use heapbook_engine::measure::{Kept, RunStatus, measure_and_keep};
+use heapbook_engine::measure::{Event, Kept, RunStatus, measure_and_keep};
 use heapbook_engine::plan::{Group, Plan, Selection, required_packages, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
@@ -14,6 +14,7 @@ use heapbook_engine::runtime::{self, Interpreter, NEWEST};
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::shard::Shard;
 
+use crate::book;
 use crate::options::{LimitOptions, PythonOptions};
 use crate::output::{complain, complain_of, remark};
 use crate::progress::Progress;
@@ -31,8 +32,8 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Measure less: one memory and three time processes a cell, and resident sizes at the
-    /// headline size alone
+    /// Measure less: the exact figures by one process a cell, and times, resident sizes and what
+    /// repeated calls leave only at the headline size of scenarios that ask for them
     #[arg(long)]
     quick: bool,
     /// Also measure cells that have a valid record
@@ -46,9 +47,9 @@ pub(crate) struct RunOptions {
     #[command(flatten)]
     limits: LimitOptions,
     /// How many cells' memory passes run in parallel, at most as many as there are processors; time
-    /// passes never do
-    #[arg(long, value_name = "N", default_value = "1")]
-    jobs: NonZeroUsize,
+    /// passes never do [default: 1; with --quick, as many as there are processors]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
     /// Measure one shard of the work, such as 2/4 for the second of four
     #[arg(long, value_name = "INDEX/COUNT")]
     shard: Option<Shard>,
@@ -58,10 +59,17 @@ pub(crate) struct RunOptions {
 pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
     let (corpus, status) = valid_corpus(&project)?;
-    Ok(status.max(measure(&project, corpus, options)?))
+    Ok(status.max(measure(&project, corpus, options, &mut |_| {})?))
 }
 
-fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyhow::Result<Status> {
+/// The same of a corpus. `lesson_ended` is called once a scenario is measured and saved, while
+/// nothing is being measured.
+pub(super) fn measure(
+    project: &Project,
+    mut corpus: Corpus,
+    options: &RunOptions,
+    lesson_ended: &mut dyn FnMut(&Progress),
+) -> anyhow::Result<Status> {
     let packages = required_packages(&corpus, &options.filters);
     let mut interpreters = runtime::interpreters(&options.pythons.paths()?, &packages)?;
     warn_of_untried(&interpreters);
@@ -87,15 +95,23 @@ fn measure(project: &Project, mut corpus: Corpus, options: &RunOptions) -> anyho
     let environments = project.environments();
     environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
     let runtimes = runtime::runtimes(interpreters);
-    let plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
+    let mut plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
+    let place = book::order_of_lessons(project);
+    plan.groups.sort_by_key(|group| place(group.scenario().unwrap_or_default()));
     store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
     announce(&plan);
     // More would only wait for one another, and share the memory.
-    let jobs = options.jobs.min(processors());
+    let usual = if options.quick { processors() } else { NonZeroUsize::MIN };
+    let jobs = options.jobs.unwrap_or(usual).min(processors());
     let session = Session::open_in(&project.scratch(), options.limits.limits(jobs))?;
     let runner = session.runner(jobs);
     let mut progress = Progress::new(plan.cells());
-    let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| progress.show(event));
+    let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| {
+        progress.show(event);
+        if let Event::ScenarioEnded(_) = event {
+            lesson_ended(&progress);
+        }
+    });
     progress.end(session.launcher.started());
     Ok(conclude(&kept.context(
         "the run has stopped; all cells that were finished before are kept",

@@ -3,6 +3,7 @@
 
 use heapbook_model::Bytes;
 
+use super::Metric;
 use crate::record::Cell;
 use crate::statistics::{Leak, judge_leak};
 
@@ -39,6 +40,9 @@ pub struct AfterCalls<'a> {
 impl Course {
     /// All of them.
     pub const ALL: [Course; 4] = [Course::Leak, Course::Cache, Course::Unreturned, Course::Peak];
+
+    /// What a course is read from, beside the peak.
+    pub const METRICS: [Metric; 2] = [Metric::LeakedPerCall, Metric::ResidentAfter];
 
     /// The word for it in a scenario's file.
     pub fn word(self) -> &'static str {

@@ -1,9 +1,11 @@
 //! The memory pass of one cell: a process of its own, one measured call under the ledger.
 
 use heapbook_protocol::call::{Collections, Digest, Leaks, Memory, Remarks};
-use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument, MemoryAnswer};
+use heapbook_protocol::{DigestAnswer, ErrorKind, Failure, Instrument};
 
 use super::{UnderWay, hash_seed};
+use crate::figures::Metric;
+use crate::plan::Passes;
 use crate::record::{MemoryProcess, ProgramRecord};
 use crate::supervisor::{Launcher, Worker};
 use heapbook_model::{Bytes, Language};
@@ -14,16 +16,18 @@ const LEAK_CALLS: u32 = 10;
 /// Why a result has no digest that differs from process to process.
 const DEPENDS: &str = "it depends on chance, hashes or addresses, and differs from process to process";
 
-/// Measures the cell in one process, and puts the figures into its record. `details` asks for the
-/// timeline, block sizes, collections, and what repeated calls leave.
+/// Measures the cell in one process, and puts the figures into its record. The first process also
+/// gives what else the passes ask of it.
 pub(super) fn measure(
     cell: &mut UnderWay<'_>,
     process: u32,
-    details: bool,
+    passes: &Passes,
     launcher: &dyn Launcher,
 ) -> Result<(), Failure> {
     let planned = cell.planned;
     let seed = hash_seed(planned, "memory", process);
+    let details = passes.details && process == 0;
+    let repeated = details && cell.wants(passes, Metric::LeakedPerCall);
     let mut worker = launcher.launch(planned, Instrument::Ledger, seed)?;
     let call = Memory {
         warm_up: planned.subject.warms_up(),
@@ -31,7 +35,7 @@ pub(super) fn measure(
         histogram: details,
     };
     let answer = worker.ask(call)?;
-    let digest = worker.ask(Digest {})?;
+    let digest = passes.digest.then(|| worker.ask(Digest {})).transpose()?;
     let python = planned.subject.name().language == Language::Python;
     cell.memory().processes.push(MemoryProcess {
         count: 1,
@@ -42,17 +46,23 @@ pub(super) fn measure(
         account: answer.account.clone(),
     });
     if details {
-        keep_details(cell, answer, &mut *worker)?;
-        if planned.subject.warms_up() {
-            cell.memory().live_after_calls = left_by(&mut *worker)?;
-        }
+        cell.memory().timeline = answer.timeline;
+        cell.memory().sizes = answer.sizes;
     }
-    keep_digest(cell, digest)?;
+    if details && python && cell.wants(passes, Metric::Collections) {
+        cell.memory().collections = Some(worker.ask(Collections {})?);
+    }
+    if repeated && planned.subject.warms_up() {
+        cell.memory().live_after_calls = left_by(&mut *worker)?;
+    }
+    if let Some(digest) = digest {
+        keep_digest(cell, digest)?;
+    }
     if let (true, Some(program)) = (python, &mut cell.record.program) {
         program.remarks = worker.ask(Remarks {})?.remarks;
     }
     worker.finish()?;
-    if details && !planned.subject.warms_up() {
+    if repeated && !planned.subject.warms_up() {
         let mut worker = launcher.launch(planned, Instrument::Ledger, seed)?;
         cell.memory().live_after_calls = left_by(&mut *worker)?;
         worker.finish()?;
@@ -64,21 +74,6 @@ pub(super) fn measure(
 /// since what the first one leaves is then what is to be seen.
 fn left_by(worker: &mut dyn Worker) -> Result<Vec<Bytes>, Failure> {
     Ok(worker.ask(Leaks { calls: LEAK_CALLS })?.live_bytes)
-}
-
-/// What is kept of one process: the timeline, sizes and collections.
-fn keep_details(
-    cell: &mut UnderWay<'_>,
-    answer: MemoryAnswer,
-    worker: &mut dyn Worker,
-) -> Result<(), Failure> {
-    let python = cell.planned.subject.name().language == Language::Python;
-    cell.memory().timeline = answer.timeline;
-    cell.memory().sizes = answer.sizes;
-    if python {
-        cell.memory().collections = Some(worker.ask(Collections {})?);
-    }
-    Ok(())
 }
 
 /// Keeps the digest, which must be the same in every process of a variant; the result of a user's

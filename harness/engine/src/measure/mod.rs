@@ -28,7 +28,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::plan::{Group, Passes, Plan, PlannedCell};
+use crate::figures::Metric;
+use crate::plan::{Group, Passes, Plan, PlannedCell, Scope};
 use crate::record::{Cell, CellError, ErrorKind, Lines, METHOD, Memory, Pass, ProgramRecord, Time};
 use crate::runtime;
 use crate::scenario::Subject;
@@ -152,7 +153,11 @@ impl Runner<'_> {
     ) -> Result<(), E> {
         parallel::measure(self, passes, largest, cells, observe)?;
         let apart = largest.is_none() && passes.resident > 0;
-        for cell in cells.iter_mut().filter(|_| apart) {
+        let is_wanted = |cell: &&mut UnderWay<'_>| {
+            let metrics = [Metric::Resident, Metric::ResidentAfter];
+            apart && metrics.iter().any(|&metric| cell.wants(passes, metric))
+        };
+        for cell in cells.iter_mut().filter(is_wanted) {
             observe(Event::Began(cell.planned, Pass::Resident))?;
             cell.timed(|cell| self.resident_pass(passes, cell));
         }
@@ -174,7 +179,9 @@ impl Runner<'_> {
         cells: &mut [UnderWay<'_>],
         observe: Observer<'_, E>,
     ) -> Result<(), E> {
-        let Some(sampling) = passes.time else {
+        // Cells are compared with one another, so all are timed or none.
+        let is_wanted = cells.iter().any(|cell| cell.wants(passes, Metric::Time));
+        let Some(sampling) = passes.time.filter(|_| is_wanted) else {
             return Ok(());
         };
         let began = Instant::now();
@@ -315,6 +322,11 @@ impl UnderWay<'_> {
         processes
             .into_iter()
             .any(|process| process.account.is_incomplete())
+    }
+
+    /// Whether a figure is to be taken that costs a pass or calls of its own.
+    fn wants(&self, passes: &Passes, metric: Metric) -> bool {
+        passes.scope == Scope::All || self.planned.subject.asks_for(metric)
     }
 
     fn memory(&mut self) -> &mut Memory {

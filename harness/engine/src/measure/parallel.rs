@@ -68,9 +68,8 @@ fn measure_cell<'g>(
     }
     for process in 0..passes.memory {
         if !runner.is_interrupted() {
-            let details = passes.details && process == 0;
             cell.run_pass(Pass::Memory, process, |cell| {
-                memory::measure(cell, process, details, runner.launcher)
+                memory::measure(cell, process, passes, runner.launcher)
             });
         }
     }
@@ -83,16 +82,15 @@ fn measure_cell<'g>(
             });
         }
     }
-    if passes.lines && cell.planned.subject.watch().is_some() && !runner.is_interrupted() {
+    if passes.pictures && cell.planned.subject.watch().is_some() && !runner.is_interrupted() {
         sender.send((cell.planned, Pass::Objects)).ok()?;
         cell.run_pass(Pass::Objects, 0, |cell| {
             cell.record.picture = picture::of(runner, cell.planned)?;
             Ok(())
         });
     }
-    let seen_by_system =
-        passes.resident > 0 && largest.is_some_and(|largest| largest || cell.is_incomplete());
-    if seen_by_system && !runner.is_interrupted() {
+    let seen_by_system = largest.is_some_and(|largest| largest || cell.is_incomplete());
+    if passes.resident > 0 && seen_by_system && !runner.is_interrupted() {
         sender.send((cell.planned, Pass::Resident)).ok()?;
         runner.resident_pass(passes, cell);
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::record::Effort;
+use crate::scenario::Scenario;
 
 /// The passes over each cell of a group.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,16 +12,31 @@ pub struct Passes {
     pub effort: Effort,
     /// Processes of the memory pass.
     pub memory: u32,
-    /// Whether the first of them also keeps the timeline, block sizes, collections, and what
-    /// repeated calls leave.
+    /// Whether the first of them makes a digest of its result.
+    pub digest: bool,
+    /// Whether it also keeps the timeline, block sizes, and in [`Passes::scope`] collections and
+    /// what repeated calls leave.
     pub details: bool,
-    /// Whether the lines of a Python function are traced, and a picture is made where one is asked
-    /// for.
+    /// Whether the lines of a Python function are traced.
     pub lines: bool,
+    /// Whether a picture is made where one is asked for.
+    pub pictures: bool,
     /// Processes of the resident pass.
     pub resident: u32,
     /// How the time pass is sampled; `None` for no time pass.
     pub time: Option<Sampling>,
+    /// Which of the figures beside the account are taken.
+    pub scope: Scope,
+}
+
+/// Which of the figures are taken that cost a pass or calls of their own: collections, what
+/// repeated calls leave, resident sizes, times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// Those that a claim or a question of the scenario is about.
+    Asked,
 }
 
 impl Passes {
@@ -28,39 +44,61 @@ impl Passes {
     pub const NONE: Passes = Passes {
         effort: Effort::Quick,
         memory: 0,
+        digest: true,
         details: false,
         lines: false,
+        pictures: false,
         resident: 0,
         time: None,
+        scope: Scope::All,
     };
 
-    /// What a scenario's cell needs: all passes at the headline size, which tables quote; enough
-    /// for the shape of a curve at the others.
-    pub fn of_scenario(effort: Effort, is_headline: bool) -> Self {
-        let memory = match effort {
-            Effort::Quick => 1,
-            Effort::Full => 3,
-        };
-        let sampling = Sampling::of(effort);
-        let most_processes = match is_headline {
-            true => sampling.most_processes,
-            false => sampling.least_processes,
-        };
+    /// What a scenario's cell of size `n` needs.
+    pub fn of_scenario(effort: Effort, scenario: &Scenario, n: u64) -> Self {
+        let is_headline = n == scenario.headline;
+        match effort {
+            Effort::Full => Passes::full(is_headline),
+            Effort::Quick => Passes {
+                digest: scenario.sizes.first() == Some(&n),
+                ..Passes::quick(is_headline)
+            },
+        }
+    }
+
+    /// All passes at the headline size, which tables quote; enough for the shape of a curve at the
+    /// others.
+    fn full(is_headline: bool) -> Self {
+        let sampling = Sampling::of(Effort::Full);
         Passes {
-            effort,
-            memory,
+            effort: Effort::Full,
+            memory: 3,
             details: is_headline,
             lines: is_headline,
-            // A reader waits for a quick run.
-            resident: if is_headline || effort == Effort::Full {
-                memory
-            } else {
-                0
-            },
-            time: Some(Sampling {
-                most_processes,
-                ..sampling
+            pictures: is_headline,
+            resident: 3,
+            time: Some(match is_headline {
+                true => sampling,
+                false => Sampling {
+                    most_processes: sampling.least_processes,
+                    ..sampling
+                },
             }),
+            scope: if is_headline { Scope::All } else { Scope::Asked },
+            ..Passes::NONE
+        }
+    }
+
+    /// A reader waits for it: the exact figures of every size, and at the headline size what the
+    /// scenario's claims and questions need. That results are equal is seen at the smallest size.
+    fn quick(is_headline: bool) -> Self {
+        Passes {
+            memory: 1,
+            details: is_headline,
+            pictures: is_headline,
+            resident: u32::from(is_headline),
+            time: is_headline.then(|| Sampling::of(Effort::Quick)),
+            scope: Scope::Asked,
+            ..Passes::NONE
         }
     }
 

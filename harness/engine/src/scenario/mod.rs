@@ -14,6 +14,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use crate::figures::{Course, Metric};
 use heapbook_model::{Language, SourceDigest, VariantName};
 use pep440_rs::VersionSpecifiers;
 
@@ -110,6 +111,16 @@ impl Scenario {
     /// Looks a claim up by its id.
     pub fn claim(&self, id: &str) -> Option<&Claim> {
         self.claims.iter().find(|claim| claim.id == id)
+    }
+
+    /// Whether a claim or a question is about this metric; a course, of that variant alone.
+    pub fn asks_for(&self, metric: Metric, variant: &VariantName) -> bool {
+        let asks = |question: &Prediction| match &question.about {
+            About::Figures { metric: asked, .. } => *asked == metric,
+            About::Course(name) => name == variant && Course::METRICS.contains(&metric),
+            About::Why(_) => false,
+        };
+        self.claims.iter().any(|claim| claim.metric == metric) || self.predictions.iter().any(asks)
     }
 
     /// The file that holds a language's functions.

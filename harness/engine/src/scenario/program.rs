@@ -8,6 +8,7 @@ use heapbook_protocol::Code;
 use sha2::{Digest, Sha256};
 
 use super::{Scenario, Variant};
+use crate::figures::Metric;
 
 /// What a cell measures at its size, on its runtime.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +76,15 @@ impl<'a> Subject<'a> {
         match self {
             Subject::Variant(_, variant) => variant.watch,
             Subject::Program(_) => None,
+        }
+    }
+
+    /// Whether a claim or a question of its scenario is about this metric. Of a program everything
+    /// is asked.
+    pub fn asks_for(self, metric: Metric) -> bool {
+        match self {
+            Subject::Variant(scenario, variant) => scenario.asks_for(metric, &variant.name),
+            Subject::Program(_) => true,
         }
     }
 

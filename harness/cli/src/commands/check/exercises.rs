@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use heapbook_engine::exercise::{Correctness, Judgement};
+use heapbook_engine::project::Project;
 use heapbook_engine::scenario::{Corpus, Exercise};
 use heapbook_model::{Language, Measured};
 use heapbook_report::display;
@@ -14,8 +15,13 @@ use crate::commands::exercise::{Judge, budget, exercises};
 use crate::progress::waiting_for;
 
 /// Measures starters beside solutions, those in Python with each interpreter.
-pub(super) fn check(corpus: &Corpus, pythons: &[PathBuf], findings: &mut Vec<Finding>) -> anyhow::Result<()> {
-    let exercises = exercises(corpus);
+pub(super) fn check(
+    project: &Project,
+    corpus: &Corpus,
+    pythons: &[PathBuf],
+    findings: &mut Vec<Finding>,
+) -> anyhow::Result<()> {
+    let exercises = exercises(project, corpus);
     let (Some(first), false) = (pythons.first(), exercises.is_empty()) else {
         return Ok(());
     };

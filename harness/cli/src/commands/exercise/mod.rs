@@ -11,10 +11,12 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use heapbook_engine::exercise::{Correctness, Judgement};
-use heapbook_engine::scenario::{Corpus, Exercise};
+use heapbook_engine::project::Project;
+use heapbook_engine::scenario::{Corpus, Exercise, Scenario};
 use heapbook_report::document::{Column, Document, Table};
 use heapbook_report::{display, render};
 
+use crate::book;
 use crate::output::{self, remark, say};
 use crate::progress::waiting_for;
 use crate::project::{Root, shown, valid_corpus};
@@ -76,7 +78,7 @@ enum ExerciseCommand {
 pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Status> {
     let project = &root.project()?;
     let (corpus, _) = valid_corpus(project)?;
-    let exercises: Vec<&Exercise> = exercises(&corpus);
+    let exercises = exercises(project, &corpus);
     let mut workbook = match &options.command {
         ExerciseCommand::Start { folder } => Workbook::start(project, folder.clone(), &exercises)?,
         _ => Workbook::open(project)?,
@@ -109,13 +111,13 @@ pub(crate) fn run(root: &Root, options: &ExerciseOptions) -> anyhow::Result<Stat
     Ok(Status::Fine)
 }
 
-/// Every exercise of the corpus, in its order.
-pub(super) fn exercises(corpus: &Corpus) -> Vec<&Exercise> {
-    corpus
-        .scenarios
-        .iter()
-        .flat_map(|scenario| &scenario.exercises)
-        .collect()
+/// Every exercise of the corpus, in the order of the book's lessons.
+pub(super) fn exercises<'c>(project: &Project, corpus: &'c Corpus) -> Vec<&'c Exercise> {
+    let place = book::order_of_lessons(project);
+    let mut scenarios: Vec<&Scenario> = corpus.scenarios.iter().collect();
+    scenarios.sort_by_key(|scenario| place(&scenario.slug));
+    let exercises = scenarios.into_iter().flat_map(|scenario| &scenario.exercises);
+    exercises.collect()
 }
 
 /// Says where the exercises are, and which comes first.
