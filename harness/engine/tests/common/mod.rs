@@ -40,6 +40,19 @@ pub(crate) fn scenario_toml(variants: &[&str]) -> String {
     )
 }
 
+/// The same with claims on everything that a quick run takes only where it is asked for.
+pub(crate) fn asking_toml(variants: &[&str]) -> String {
+    let metrics = ["time", "leaked_per_call", "collections", "resident"];
+    let claims = metrics.map(|metric| {
+        format!(
+            "[[claim]]\nid = \"{}\"\nsays = \"S.\"\nmetric = \"{metric}\"\nof = \"python.{}\"\nat_most = 1\n",
+            metric.replace('_', "-"),
+            variants[0]
+        )
+    });
+    scenario_toml(variants) + &claims.join("")
+}
+
 /// The corpus of a project, which must be valid.
 pub(crate) fn corpus(root: &Path) -> Corpus {
     let corpus = Corpus::read(root).unwrap();
