@@ -5,7 +5,6 @@ Loaded only by a worker whose program is a name.
 """
 
 import os
-import shlex
 import sys
 import types
 
@@ -135,7 +134,7 @@ class Advice:
         else:
             folder, module = probe.module("programs").package_of(where)
             module = module or os.path.splitext(os.path.basename(where))[0]
-        self.path = shlex.quote(os.path.relpath(folder))
+        self.path = os.path.relpath(folder)
         self.imported = f"from {module} import {self.root}"
         if not all(map(str.isidentifier, module.split("."))):
             self.imported = (
@@ -165,5 +164,8 @@ class Advice:
         )
 
     def written(self, made, call):
+        # As seldom needed as `inspect`.
+        import shlex
+
         setup = "; ".join([self.imported, *made])
-        return f"--path {self.path} --setup '{setup}' '{call}'"
+        return f"--path {shlex.quote(self.path)} --setup '{setup}' '{call}'"

@@ -18,6 +18,7 @@
 //! - `collections`, `leaks`, `resident`: the calls that answer other questions.
 //! - `aside`: older objects are left out of a collection.
 //! - `lines`: the account of each source line.
+//! - `compiled`, `wire`: what lets a worker start fast.
 //! - `fork`: what becomes of a forked child.
 //! - `worker.py`: the protocol, and everything that may allocate as it likes.
 //! - `programs.py`, `calls.py`, `origins.py`, `results.py`: users' programs, what they take, where
@@ -31,6 +32,7 @@ mod aside;
 mod children;
 mod collections;
 mod collector;
+mod compiled;
 mod ending;
 mod fork;
 mod hooks;
@@ -42,17 +44,17 @@ mod native;
 mod resident;
 mod scratch;
 mod unseen;
+mod wire;
 
 /// The extension module `heapbook_probe`.
 #[pyo3::pymodule]
 mod heapbook_probe {
-    use std::ffi::CStr;
-
     use pyo3::exceptions::PyModuleNotFoundError;
     use pyo3::ffi::c_str;
     use pyo3::prelude::*;
 
-    use crate::{arenas, children, collector, fork, hooks, native};
+    use crate::compiled::Source;
+    use crate::{arenas, children, collector, compiled, fork, hooks, native};
 
     /// A digest of the sources that this module was built from.
     #[pymodule_export]
@@ -76,6 +78,8 @@ mod heapbook_probe {
     use crate::native::sees_native;
     #[pymodule_export]
     use crate::resident::{Unsupported, resident_in};
+    #[pymodule_export]
+    use crate::wire::{parsed, written};
 
     #[pymodule_init]
     fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
@@ -86,47 +90,51 @@ mod heapbook_probe {
     /// Runs the worker: answers requests on descriptors 0 and 1 until it is asked to quit.
     #[pyfunction]
     fn serve(py: Python<'_>) -> PyResult<()> {
-        let worker = PyModule::from_code(
-            py,
-            c_str!(include_str!("worker.py")),
-            c"<heapbook worker>",
-            c"heapbook_worker",
-        )?;
-        worker.getattr("serve")?.call0()?;
+        compiled::prepare(py, &MODULES.map(|(_, source)| source));
+        module(py, "worker")?.getattr("serve")?.call0()?;
         Ok(())
     }
 
-    /// Runs one of the modules that not every worker needs, by its name.
+    /// Runs one of the probe's own modules, by its name.
     ///
     /// # Errors
     /// [`PyModuleNotFoundError`] for another name.
     #[pyfunction]
     fn module<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyModule>> {
-        let found = MODULES.iter().find(|(known, ..)| *known == name);
-        let (_, text, file, full_name) =
-            found.ok_or_else(|| PyModuleNotFoundError::new_err(name.to_owned()))?;
-        PyModule::from_code(py, text, file, full_name)
+        let found = MODULES.iter().find(|(known, _)| *known == name);
+        let (_, source) = found.ok_or_else(|| PyModuleNotFoundError::new_err(name.to_owned()))?;
+        compiled::module(py, source)
     }
 
-    /// A module's name, text, file as tracebacks show it, and name among the interpreter's modules.
+    /// A module's name, and its source.
     macro_rules! own_module {
         ($name:literal) => {
             (
                 $name,
-                c_str!(include_str!(concat!($name, ".py"))),
-                c_str!(concat!("<heapbook ", $name, ">")),
-                c_str!(concat!("heapbook_", $name)),
+                (
+                    c_str!(include_str!(concat!($name, ".py"))),
+                    c_str!(concat!("<heapbook ", $name, ">")),
+                    c_str!(concat!("heapbook_", $name)),
+                ),
             )
         };
     }
 
-    const MODULES: [(&str, &CStr, &CStr, &CStr); 5] = [
+    const MODULES: [(&str, Source); 6] = [
+        own_module!("worker"),
         own_module!("programs"),
         own_module!("calls"),
         own_module!("objects"),
         own_module!("origins"),
         own_module!("results"),
     ];
+
+    /// Ends the process at once: what C has registered for its end is still run.
+    #[pyfunction]
+    fn leave() {
+        // SAFETY: does not return; the interpreter stays as it is, and is not entered any more.
+        unsafe { libc::exit(0) }
+    }
 
     /// Puts the hooks into the interpreter's allocators, and observes malloc where that is
     /// possible; once in a process.

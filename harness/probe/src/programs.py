@@ -5,11 +5,12 @@ the `function` and the `arguments` that make one call, the `code` whose lines ar
 `remarks`, what a reader of its figures should know.
 """
 
-# The part of `ast` that is written in C: the whole takes longer to import than a short snippet to
-# measure.
+# The parts of `ast` and `importlib` that are in the interpreter: the whole takes longer to import
+# than a short snippet to measure. `os` is imported where a program has a file: it has `site` too,
+# which has done so.
 import _ast
-import importlib.util
-import os
+import _frozen_importlib
+import _frozen_importlib_external
 import sys
 import types
 
@@ -30,6 +31,8 @@ class Unfit(Exception):
 
 class Snippet:
     """Code of the command line: a function of `n`, and the statements that prepare its globals."""
+
+    is_all_known = True
 
     def __init__(self, text, setup, path):
         sys.path[0:0] = path
@@ -96,7 +99,11 @@ def named_by(code, names):
 class Script:
     """A file that is run from its first line to its last, as `__main__`."""
 
+    is_all_known = False
+
     def __init__(self, file, arguments, path):
+        import os
+
         with open(file, "rb") as opened:
             self.code = compile(opened.read(), file, "exec", dont_inherit=True)
         sys.path[0:0] = [os.path.dirname(file), *path]
@@ -121,6 +128,8 @@ class Script:
 
 class Named:
     """What a dotted name means in a module: a function, a method, or anything else to call."""
+
+    is_all_known = False
 
     def __init__(self, module, name, path):
         calls = probe.module("calls")
@@ -213,14 +222,16 @@ def needs_instance(owner, name):
 
 def load(kind, where, path):
     """The module: imported by its name, or loaded from its file."""
+    import os
+
     if kind == "import":
         sys.path[0:0] = [os.getcwd(), *path]
-        return importlib.import_module(where)
+        return import_module(where)
     folder, name = package_of(where)
     sys.path[0:0] = [folder, *path]
     if name is None:
         return load_file(where)
-    module = importlib.import_module(name)
+    module = import_module(name)
     found = getattr(module, "__file__", None)
     if found is None or not os.path.samefile(found, where):
         raise Unfit(
@@ -228,6 +239,10 @@ def load(kind, where, path):
             "package another name"
         )
     return module
+
+
+def import_module(name):
+    return _frozen_importlib._gcd_import(name)
 
 
 def load_program(program):
@@ -240,10 +255,10 @@ def load_program(program):
 
 def load_file(file):
     name = "heapbook_workload_program"
-    specification = importlib.util.spec_from_file_location(name, file)
+    specification = _frozen_importlib_external.spec_from_file_location(name, file)
     if specification is None:
         raise Unfit(f"{file} is not a Python file: name one that ends with .py")
-    module = importlib.util.module_from_spec(specification)
+    module = _frozen_importlib.module_from_spec(specification)
     sys.modules[name] = module
     specification.loader.exec_module(module)
     return module
@@ -251,6 +266,8 @@ def load_file(file):
 
 def package_of(file):
     """The folder to import from; and the module's name, if the file belongs to a package."""
+    import os
+
     folder, name = os.path.split(os.path.splitext(file)[0])
     parts = [name]
     while os.path.isfile(os.path.join(folder, "__init__.py")):
@@ -334,6 +351,8 @@ def remarks(program):
 def advice_on(exception):
     """What to do about an exception that comes of how a program was written; empty for others."""
     if isinstance(exception, ModuleNotFoundError):
+        import os
+
         current = "" if os.getcwd() in sys.path else ", --path . the current one"
         return (
             "Modules are searched beside the program's file and among the interpreter's packages: "

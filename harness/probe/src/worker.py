@@ -5,15 +5,13 @@ child that the workload forked, and must take any exception as the workload's, S
 KeyboardInterrupt included.
 """
 
+# Only what an interpreter has in itself: others take longer to import than it takes to start.
+import _frozen_importlib
+import _frozen_importlib_external
 import atexit
 import gc
-import importlib
-import importlib.util
-import json
-import os
+import posix
 import sys
-import traceback
-import types
 
 import heapbook_probe as probe
 
@@ -26,9 +24,9 @@ MOST_WARM_UPS = 8
 # one before. A call that makes only one instance settles after thirty.
 MOST_WHILE_SHRINKING = 40
 MOST_CALLS = 1_000_000
-PRELOADED = "heapbook_preload"
+PRELOADED = b"heapbook_preload"
 LONGEST_MESSAGE = 20_000
-OWN_PROCESS = os.getpid()
+OWN_PROCESS = posix.getpid()
 # Where Python's own modules are found, whatever lies beside a user's program.
 OWN_PATH = tuple(sys.path)
 # The modules of this worker's that not every one needs, by their names.
@@ -41,7 +39,6 @@ OWN_FILES = (
     "<heapbook calls>",
     "<heapbook objects>",
     "<heapbook results>",
-    importlib.__file__,
     "<frozen importlib._bootstrap>",
     "<frozen importlib._bootstrap_external>",
 )
@@ -60,18 +57,18 @@ class Pipe:
     """The protocol's own descriptors, out of reach for what reads or prints by the usual ones."""
 
     def __init__(self):
-        self.requests = os.dup(0)
-        self.answers = os.dup(1)
+        self.requests = posix.dup(0)
+        self.answers = posix.dup(1)
         self.buffer = b""
-        nowhere = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nowhere, 0)
-        os.close(nowhere)
-        os.dup2(2, 1)
+        nowhere = posix.open("/dev/null", posix.O_RDONLY)
+        posix.dup2(nowhere, 0)
+        posix.close(nowhere)
+        posix.dup2(2, 1)
 
     def receive(self):
         """The next line without its end, or None when the engine has gone."""
         while b"\n" not in self.buffer:
-            chunk = os.read(self.requests, 65536)
+            chunk = posix.read(self.requests, 65536)
             if not chunk:
                 return None
             self.buffer += chunk
@@ -81,13 +78,13 @@ class Pipe:
     def tell(self):
         """Tells the engine that one call of several has ended: its deadline is for each."""
         leave_if_forked()
-        os.write(self.answers, b"\n")
+        posix.write(self.answers, b"\n")
 
     def send(self, answer):
         leave_if_forked()
-        left = json.dumps(answer).encode("ascii") + b"\n"
+        left = probe.written(answer)
         while left:
-            left = left[os.write(self.answers, left) :]
+            left = left[posix.write(self.answers, left) :]
 
 
 class Workload:
@@ -95,7 +92,7 @@ class Workload:
 
     def __init__(self, request):
         self.instrument = field(request, "instrument", str)
-        self.setup = self.digest = self.program = None
+        self.setup = self.digest = self.program = self.module = None
         ((kind, described),) = field(request, "workload", dict).items()
         if kind == "variant":
             self.load_variant(described)
@@ -105,6 +102,7 @@ class Workload:
 
     def load_variant(self, variant):
         module = workload_module(field(variant, "scenario", str), field(variant, "file", str))
+        self.module = module.__name__
         self.function = function_of(module, field(variant, "function", str))
         setup = field(variant, "setup", str, optional=True)
         digest = field(variant, "digest", str, optional=True)
@@ -135,6 +133,11 @@ class Workload:
         if self.program:
             return self.program.function, self.program.arguments
         return self.function, self.arguments
+
+    def is_all_known(self):
+        """Whether nothing is left of it once this and its module are gone: a user's program may
+        have modules of its own."""
+        return self.program is None or self.program.is_all_known
 
     def code(self):
         """The code whose lines are the workload's own."""
@@ -180,8 +183,8 @@ def run(function, *arguments):
 
 
 def leave_if_forked():
-    if os.getpid() != OWN_PROCESS:
-        os._exit(0)
+    if posix.getpid() != OWN_PROCESS:
+        posix._exit(0)
 
 
 def field(request, name, kind, optional=False):
@@ -205,10 +208,10 @@ def number_of_calls(request):
 def workload_module(scenario, file):
     """Loads the file under a name of its own, with its folder nowhere on the path."""
     name = "heapbook_workload_" + scenario.replace("-", "_")
-    specification = importlib.util.spec_from_file_location(name, file)
+    specification = _frozen_importlib_external.spec_from_file_location(name, file)
     if specification is None:
         raise Failure("exception", f"{file} is not a Python file")
-    module = importlib.util.module_from_spec(specification)
+    module = _frozen_importlib.module_from_spec(specification)
     sys.modules[name] = module
     run(specification.loader.exec_module, module)
     return module
@@ -230,7 +233,7 @@ def own_codes(code):
     codes = [code]
     # Grows while it is walked.
     for code in codes:
-        codes.extend(inner for inner in code.co_consts if isinstance(inner, types.CodeType))
+        codes.extend(inner for inner in code.co_consts if isinstance(inner, type(code)))
     return [(code, code.co_firstlineno, line_starts(code)) for code in codes]
 
 
@@ -301,8 +304,8 @@ class Threads:
     def alive(self):
         threading = sys.modules.get("threading")
         known = threading.enumerate() if threading else []
-        here = {os.getpid(), *(thread.native_id for thread in known)}
-        names = [t.name for t in known if t.native_id != os.getpid()]
+        here = {posix.getpid(), *(thread.native_id for thread in known)}
+        names = [t.name for t in known if t.native_id != posix.getpid()]
         natives = self.natives() - here
         if self.early is None:
             self.early = natives
@@ -310,7 +313,7 @@ class Threads:
 
     def natives(self):
         try:
-            return {int(name) for name in os.listdir(self.FOLDER)}
+            return {int(name) for name in posix.listdir(self.FOLDER)}
         except OSError:
             return set()
 
@@ -566,10 +569,7 @@ ANSWERS = {name[len("answer_") :]: name for name in vars(Worker) if name.startsw
 
 
 def parse(line):
-    try:
-        request = json.loads(line)
-    except (ValueError, RecursionError):
-        request = None
+    request = probe.parsed(line)
     if not isinstance(request, dict):
         raise Failure("garbage", "a request is a JSON object on one line")
     return request
@@ -591,11 +591,30 @@ def description(exception):
     if programs:
         programs.show_sources()
     try:
-        shown = traceback.format_exception
-        return "".join(on_own_path(shown, type(exception), exception, frames))
+        return "".join(on_own_path(formatted, exception, frames))
     except BaseException:
-        # An exception can break its own description, by raising another from __cause__ or __str__.
-        return type(exception).__name__
+        return places(frames) + type(exception).__name__
+
+
+def formatted(exception, frames):
+    # Most workers need none.
+    import traceback
+
+    return traceback.format_exception(type(exception), exception, frames)
+
+
+def places(frames):
+    """Where an exception was that cannot be described as Python does.
+
+    It can break its own description, by raising another from __cause__ or __str__. Or the program
+    has modules of its own by the names of those that describe it.
+    """
+    text = ""
+    while frames is not None:
+        code = frames.tb_frame.f_code
+        text += f'  File "{code.co_filename}", line {frames.tb_lineno}, in {code.co_name}\n'
+        frames = frames.tb_next
+    return text
 
 
 def printable(text):
@@ -609,11 +628,21 @@ def printable(text):
 
 def forget_preload():
     """Has programs that the workload starts run without the library that watches this one."""
-    preloaded = os.environ.pop("LD_PRELOAD", "")
-    libraries = preloaded.replace(":", " ").split()
-    others = [library for library in libraries if PRELOADED not in library]
+    name = b"LD_PRELOAD"
+    libraries = posix.environ.get(name, b"").replace(b":", b" ").split()
+    others = b" ".join(library for library in libraries if PRELOADED not in library)
+    if not libraries:
+        return
+    # What `os` shows is a copy, made when it is imported.
+    loaded = [sys.modules["os"].environb] if "os" in sys.modules else []
+    for shown in [posix.environ, *loaded]:
+        shown.pop(name, None)
+        if others:
+            shown[name] = others
     if others:
-        os.environ["LD_PRELOAD"] = " ".join(others)
+        posix.putenv(name, others)
+    else:
+        posix.unsetenv(name)
 
 
 def settle_streams():
@@ -639,3 +668,19 @@ def serve():
             break
         pipe.send(worker.answer(line))
     settle_streams()
+    if worker.workload and worker.workload.is_all_known():
+        leave(worker)
+
+
+def leave(worker):
+    """Ends the process as the interpreter would, but for its own modules: to take those down takes
+    it a third as long as to start."""
+    if "threading" in sys.modules:
+        sys.modules["threading"]._shutdown()
+    atexit._run_exitfuncs()
+    sys.modules.pop(worker.workload.module, None)
+    worker.workload = None
+    # What the workload holds goes, with its finalisers.
+    gc.collect()
+    settle_streams()
+    probe.leave()

@@ -14,6 +14,8 @@ use procfs_core::FromRead;
 use procfs_core::process::{SmapsRollup, Stat, StatM};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 
+use super::ending::await_end;
+
 /// How old a reading may be before the group is looked at again. One look reads a file of a line
 /// for each process.
 const LOOK: Duration = Duration::from_millis(20);
@@ -26,7 +28,7 @@ use super::orphans::{self, children_in, stat};
 /// How long a keeper may take to end everything, before it is killed.
 const ENDING: Duration = Duration::from_secs(5);
 
-/// How long to sleep between looks at a keeper that is ending.
+/// How long to wait between looks at a keeper that is ending.
 const STEP: Duration = Duration::from_micros(500);
 
 /// A worker, its keeper, and all that the worker started.
@@ -44,7 +46,7 @@ impl Group {
     pub(super) fn of(child: &Child) -> Self {
         let now = Instant::now();
         let keeper = Pid::from_child(child);
-        let started = children_in(Path::new(&format!("/proc/{keeper}/task/{keeper}/children")));
+        let started = children_of(keeper);
         Group {
             keeper,
             // Where there are no keepers, the child is the worker itself.
@@ -93,6 +95,11 @@ impl Group {
         self.keeper_has_ended() || stat(self.worker).is_none_or(|stat| !lives(&stat))
     }
 
+    /// Waits until the worker has ended, but no longer than that.
+    pub(super) fn await_worker(&self, most: Duration) {
+        await_end(self.worker, most);
+    }
+
     fn keeper_has_ended(&self) -> bool {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
         matches!(waitid(WaitId::Pid(self.keeper), options), Ok(Some(_)))
@@ -100,11 +107,21 @@ impl Group {
 
     /// How many processes live on after the worker's end.
     pub(super) fn left_behind(&self) -> usize {
+        // What a process leaves when it ends passes to the keeper at once. The list of children may
+        // lack one while another ends.
+        if self.keeps_only_the_worker() && self.keeps_only_the_worker() {
+            return 0;
+        }
         // One that is started by one that ends while `/proc` is walked may be in neither place.
         match self.living_others().len() {
             0 => self.living_others().len(),
             count => count,
         }
+    }
+
+    /// Whether the keeper has no other child, where the system lists them.
+    fn keeps_only_the_worker(&self) -> bool {
+        children_of(self.keeper) == [self.worker]
     }
 
     /// The processes besides the worker that come from it and still live, in whatever session:
@@ -142,13 +159,18 @@ impl Group {
             // worker may have stopped the keeper.
             signal(Signal::TERM);
             signal(Signal::CONT);
-            std::thread::sleep(STEP);
+            await_end(self.keeper, STEP);
         }
         signal(Signal::KILL);
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let _ = waitid(WaitId::Pid(self.keeper), options);
         orphans::kill_all();
     }
+}
+
+/// The children of a keeper, which is one thread.
+fn children_of(keeper: Pid) -> Vec<Pid> {
+    children_in(Path::new(&format!("/proc/{keeper}/task/{keeper}/children")))
 }
 
 fn lives(stat: &Stat) -> bool {

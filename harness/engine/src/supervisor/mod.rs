@@ -5,6 +5,7 @@
 //! ones, and tests put a scripted one in their place. The other end is `heapbook-worker` for Rust's
 //! variants, and the probe for Python's.
 
+mod ending;
 mod group;
 #[cfg(target_os = "linux")]
 mod keeper;

@@ -36,7 +36,7 @@ const KEPT_OUTPUT: usize = 4 << 10;
 /// wait at once.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// How long to sleep between looks at a worker that is ending.
+/// How long to wait between looks at a worker that is ending.
 const STEP: Duration = Duration::from_millis(2);
 
 /// How long a worker that was asked to quit may take before it is killed.
@@ -207,9 +207,8 @@ impl ProcessWorker {
     /// away.
     fn wait_for_the_end(&self, until: Instant) {
         while !self.group.worker_has_ended() && Instant::now() < until {
-            if self.replies.recv_timeout(STEP) == Err(RecvTimeoutError::Disconnected) {
-                thread::sleep(STEP);
-            }
+            while self.replies.try_recv().is_ok() {}
+            self.group.await_worker(STEP);
         }
     }
 
