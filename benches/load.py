@@ -64,7 +64,7 @@ def main():
     parser.add_argument(
         "programs",
         nargs="*",
-        default=["context-managers/python"],
+        default=["slices/python"],
         help="words that the programs' names contain [default: %(default)s]",
     )
     parser.add_argument("--comparisons", type=int, default=50)
