@@ -60,7 +60,10 @@ impl Progress {
             Event::LeftOut(..) => {}
             Event::ScenarioEnded(slug) => {
                 let left = self.left();
-                self.say(&format!("[{}/{}] {slug} measured{left}", self.finished, self.total))
+                self.say(&format!(
+                    "[{}/{}] {slug} measured{left}",
+                    self.finished, self.total
+                ))
             }
         }
     }

@@ -7,7 +7,7 @@ mod common;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use common::{Project, processes_of};
+use common::{Project, asking_for_all, processes_of};
 use serde_json::Value;
 
 /// A function that misbehaves: its scenario, its body, the kind of its failure, and words of the
@@ -198,7 +198,7 @@ fn cells(project: &Project) -> BTreeMap<(String, String), Value> {
 /// Gives the cells.
 fn run(project: &Project, faults: &[Fault]) -> BTreeMap<(String, String), Value> {
     for (slug, body, _, _) in faults.iter().filter(|(_, body, _, _)| !body.is_empty()) {
-        project.scenario(slug, SCENARIO, &workload(body));
+        project.scenario(slug, &asking_for_all(SCENARIO), &workload(body));
     }
     let arguments = ["run", "--quick", "--deadline", "5", "--memory-cap", "300M"];
     let run = project.heapbook(&arguments).assert().code(1);
@@ -252,7 +252,7 @@ fn every_fault_is_a_record_and_the_rest_is_measured() {
 fn what_reaches_beyond_its_worker_costs_its_own_cell_at_most() {
     let project = Project::new();
     for (slug, body) in HARMLESS {
-        project.scenario(slug, SCENARIO, &workload(body));
+        project.scenario(slug, &asking_for_all(SCENARIO), &workload(body));
     }
     let cells = run(&project, &BEYOND);
     for (slug, _) in HARMLESS {

@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::figures::Metric;
 use crate::record::{Cell, Effort, METHOD, Records, View};
 use crate::scenario::{Scenario, Variant};
 use heapbook_model::Language;
@@ -20,7 +21,8 @@ pub enum Validity {
     Valid,
     /// It is, of a quick run, where a full one is wanted.
     Quick,
-    /// A pass that this size now needs was not made, because another size was the headline.
+    /// A pass that this size now needs was not made, because another size was the headline, or no
+    /// claim or question was about its figures.
     Incomplete,
     /// It was measured by an older method, whose figures mean something else.
     OtherMethod,
@@ -38,13 +40,11 @@ impl Validity {
         let Some(cell) = cell else {
             return Validity::Missing;
         };
-        let is_headline = cell.key.n == scenario.headline;
-        let has_timeline = matches!(&cell.memory, Some(memory) if memory.timeline.is_some());
         if !cell.errors.is_empty() {
             Validity::Failed
         } else if let Some(outdated) = Validity::outdated(cell, variant) {
             outdated
-        } else if cell.memory.is_none() || cell.time.is_none() || (is_headline && !has_timeline) {
+        } else if is_incomplete(cell, scenario) {
             Validity::Incomplete
         } else if cell.effort < wanted {
             Validity::Quick
@@ -95,6 +95,22 @@ impl Validity {
             None
         }
     }
+}
+
+/// Whether a figure is missing that a run of the record's effort takes today.
+fn is_incomplete(cell: &Cell, scenario: &Scenario) -> bool {
+    let Some(memory) = &cell.memory else {
+        return true;
+    };
+    let is_headline = cell.key.n == scenario.headline;
+    let is_full = cell.effort == Effort::Full;
+    let needs = |metric| (is_headline && is_full) || scenario.asks_for(metric, &cell.key.variant);
+    let is_python = cell.key.variant.language == Language::Python;
+    let lacks_details = memory.timeline.is_none()
+        || (needs(Metric::LeakedPerCall) && memory.live_after_calls.is_empty())
+        || (is_python && needs(Metric::Collections) && memory.collections.is_none());
+    let lacks_time = needs(Metric::Time) && cell.time.is_none();
+    (is_headline && lacks_details) || ((is_headline || is_full) && lacks_time)
 }
 
 impl fmt::Display for Validity {

@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use common::{asking_toml, corpus, everything, measure_in_parallel, measure_with, project, python, scenario_toml};
+use common::{
+    asking_toml, corpus, everything, measure_in_parallel, measure_with, project, python, scenario_toml,
+};
 use heapbook_engine::measure::{Event, Results, Runner};
 use heapbook_engine::plan::{Passes, Plan, PlannedCell, Sampling};
 use heapbook_engine::record::{Cell, Effort, ErrorKind, Pass, Records, Stopped};

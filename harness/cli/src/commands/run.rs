@@ -97,11 +97,16 @@ pub(super) fn measure(
     let runtimes = runtime::runtimes(interpreters);
     let mut plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
     let place = book::order_of_lessons(project);
-    plan.groups.sort_by_key(|group| place(group.scenario().unwrap_or_default()));
+    plan.groups
+        .sort_by_key(|group| place(group.scenario().unwrap_or_default()));
     store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
     announce(&plan);
     // More would only wait for one another, and share the memory.
-    let usual = if options.quick { processors() } else { NonZeroUsize::MIN };
+    let usual = if options.quick {
+        processors()
+    } else {
+        NonZeroUsize::MIN
+    };
     let jobs = options.jobs.unwrap_or(usual).min(processors());
     let session = Session::open_in(&project.scratch(), options.limits.limits(jobs))?;
     let runner = session.runner(jobs);

@@ -181,7 +181,7 @@ impl Sampling {
                 rounds: 3,
                 repetition: 0,
                 narrow: 0.005,
-                budget: Duration::from_secs(4),
+                budget: Duration::from_secs(2),
             },
         }
     }
