@@ -28,15 +28,11 @@ use heapbook_engine::record::{Effort, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::Corpus;
 use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker};
-use heapbook_ledger::CountingAllocator;
 use heapbook_protocol::call::Time;
 use heapbook_protocol::{Collect, Failure, Instrument};
 
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
-
 fn main() -> ExitCode {
-    heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
+    heapbook_native::serve_if_asked();
     match bench() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

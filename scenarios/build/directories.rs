@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
 
 /// What the build script writes and says.
 pub(crate) struct Generated {
@@ -19,17 +19,14 @@ pub(crate) struct Generated {
     pub(crate) warnings: Vec<String>,
 }
 
-/// The keys of `scenario.toml` that decide how a Rust variant is called.
-#[derive(Deserialize)]
+/// The keys of `scenario.toml` that decide how a Rust variant is called. They are taken from the
+/// table by hand: serde would be built a second time for this script.
 struct ScenarioFile {
-    #[serde(flatten)]
     defaults: Functions,
-    #[serde(default)]
     rust: BTreeMap<String, Functions>,
 }
 
 /// The functions around a variant; those of the variant override those of the file.
-#[derive(Deserialize)]
 struct Functions {
     setup: Option<String>,
     digest: Option<String>,
@@ -80,8 +77,7 @@ fn read(corpus: &Path, slug: &str, warnings: &mut Vec<String>) -> Result<Option<
     let directory = corpus.join(slug);
     let text = fs::read_to_string(directory.join("scenario.toml"))
         .map_err(|error| format!("it cannot be read: {error}"))?;
-    let file: ScenarioFile =
-        toml::from_str(&text).map_err(|error| format!("it cannot be read: {}", error.message()))?;
+    let file = ScenarioFile::parse(&text).map_err(|error| format!("it cannot be read: {error}"))?;
     let workload = directory.join("workload.rs");
     if file.rust.is_empty() && !workload.exists() {
         return Ok(None);
@@ -121,7 +117,45 @@ fn calls(slug: &str, module: &str, file: &ScenarioFile, source: &str) -> (Vec<St
     (calls, warnings)
 }
 
+impl ScenarioFile {
+    fn parse(text: &str) -> Result<ScenarioFile, String> {
+        let file = DeTable::parse(text).map_err(|error| error.message().to_owned())?;
+        let mut rust = BTreeMap::new();
+        if let Some(variants) = file.get_ref().get("rust") {
+            for (name, variant) in table("rust", variants.get_ref())? {
+                let name = name.get_ref().to_string();
+                let functions = Functions::of(table(&name, variant.get_ref())?)?;
+                rust.insert(name, functions);
+            }
+        }
+        Ok(ScenarioFile {
+            defaults: Functions::of(file.get_ref())?,
+            rust,
+        })
+    }
+}
+
+/// What `key` holds, if it is a table.
+fn table<'a, 'text>(key: &str, value: &'a DeValue<'text>) -> Result<&'a DeTable<'text>, String> {
+    value
+        .as_table()
+        .ok_or_else(|| format!("`{key}` is {}, expected a table", value.type_str()))
+}
+
 impl Functions {
+    /// The two keys of a table; other keys are none of the build's business.
+    fn of(table: &DeTable) -> Result<Functions, String> {
+        let named = |key: &str| match table.get(key).map(|value| value.get_ref()) {
+            None => Ok(None),
+            Some(DeValue::String(name)) => Ok(Some(name.to_string())),
+            Some(other) => Err(format!("`{key}` is {}, expected a string", other.type_str())),
+        };
+        Ok(Functions {
+            setup: named("setup")?,
+            digest: named("digest")?,
+        })
+    }
+
     /// These, with the gaps filled from `defaults`.
     fn over(&self, defaults: &Functions) -> Functions {
         Functions {

@@ -21,18 +21,14 @@ mod workbook;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
-use heapbook_ledger::CountingAllocator;
 use heapbook_report::visible_line;
 
 use arguments::{Arguments, Command};
 use project::Root;
 use status::Status;
 
-#[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
-
 fn main() -> ExitCode {
-    heapbook_worker::serve_if_asked(|visitor| heapbook_scenarios::visit!(visitor));
+    heapbook_native::serve_if_asked();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(refusal) => return status::show_refusal(&as_shown(refusal)),
