@@ -58,9 +58,9 @@ pub(crate) struct Hot {
 pub(crate) struct LiveRange {
     /// As far as this way of access has counted them.
     pub(crate) live_bytes: AtomicI64,
-    /// The highest total after one of its events.
+    /// The highest total at which one of its events made live bytes fall.
     pub(crate) high: AtomicI64,
-    /// The lowest one.
+    /// The lowest one to which they fell.
     pub(crate) low: AtomicI64,
 }
 
@@ -106,7 +106,7 @@ pub(crate) mod sealed {
         fn range(state: &State) -> &LiveRange;
         #[doc(hidden)]
         fn add(counter: &AtomicU64, amount: u64);
-        /// Returns the sum.
+        /// Adds, and returns what there was before.
         #[doc(hidden)]
         fn add_signed(counter: &AtomicI64, amount: i64) -> i64;
         /// Notes one event; true if it is the first of a new point of the timeline.
@@ -164,17 +164,22 @@ impl sealed::Sealed for Exclusive {
         if free {
             plain::add(&state.hot.frees, 1);
         }
-        plain::add_signed(&state.hot.left, -1) < 0
+        // Written as what is left after it: the processor subtracts and compares with 0 at once.
+        plain::add_signed(&state.hot.left, -1) - 1 < 0
     }
-    // Compared without a branch: whether a value is an extreme is not to be predicted in a mixed
-    // program.
+    // By a branch: few values of a point are its new extremes, but for those of a steady fall, and
+    // so it is predicted. Without one, each event would store.
     #[inline(always)]
     fn raise(counter: &AtomicI64, value: i64) {
-        counter.store(counter.load(Relaxed).max(value), Relaxed);
+        if value > counter.load(Relaxed) {
+            counter.store(value, Relaxed);
+        }
     }
     #[inline(always)]
     fn lower(counter: &AtomicI64, value: i64) {
-        counter.store(counter.load(Relaxed).min(value), Relaxed);
+        if value < counter.load(Relaxed) {
+            counter.store(value, Relaxed);
+        }
     }
     #[inline(always)]
     fn live_elsewhere(state: &State) -> i64 {
@@ -198,7 +203,7 @@ impl sealed::Sealed for Shared {
     }
     #[inline(always)]
     fn add_signed(counter: &AtomicI64, amount: i64) -> i64 {
-        counter.fetch_add(amount, Relaxed).wrapping_add(amount)
+        counter.fetch_add(amount, Relaxed)
     }
     #[inline(always)]
     fn event(state: &State, free: bool) -> bool {

@@ -13,11 +13,14 @@
 //! Events are counted down to the next point of the timeline, since the processor subtracts and
 //! compares with 0 at once.
 //!
-//! A point of the timeline begins *at* its first event, not before: from then on, a block made can
-//! only be a new highest value, and a block given back a new lowest one, so that each event
-//! compares once. In a short call most events begin a point. So its first value is kept by the
-//! recorder, and the extremes, for which atomic exchanges are needed, are touched only if the point
-//! has had a second event.
+//! While blocks are made, live bytes rise. So an event that makes them fall compares for all: what
+//! it finds may be the highest value, what it leaves the lowest. A block made compares nothing, and
+//! need not know what is live: whoever reads the peak, or ends a point, looks at the last value too.
+//!
+//! A point of the timeline begins *at* its first event, not before: so what an event finds is a
+//! value of the point that the event is in. In a short call most events begin a point. So its first
+//! value is kept by the recorder, and the extremes, for which atomic exchanges are needed, are
+//! touched only if the point has had a second event.
 
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering::Relaxed;
@@ -166,7 +169,7 @@ impl Account {
         let figures = self.figures();
         self.recorder.hold(|recorder| {
             let end = self.live();
-            let (low, high) = self.take_extremes();
+            let (low, high) = self.take_extremes(end);
             self.raise_peak(high);
             recorder.close(low, high, end);
             recorder.end(figures.allocations + figures.reallocations + figures.frees);
@@ -264,27 +267,28 @@ impl Account {
 
     #[inline(always)]
     fn rise<A: Access>(&self, by: u64) -> Result<(), Undrawn> {
-        let range = A::range(&self.state);
-        let live = A::add_signed(&range.live_bytes, by as i64);
-        let after = live.wrapping_add(A::live_elsewhere(&self.state));
+        let change = by as i64;
+        A::add_signed(&A::range(&self.state).live_bytes, change);
         if A::event(&self.state, false) {
-            let change = by as i64;
+            // Read anew: kept from above, the sum would cost every event a register.
+            let after = self.live();
             return Err(Undrawn { after, change });
         }
-        A::raise(&range.high, after);
         Ok(())
     }
 
     #[inline(always)]
     fn fall<O: Origin>(&self, by: u64, free: bool) -> Result<(), Undrawn> {
         let range = <O::Access as Sealed>::range(&self.state);
+        let change = (by as i64).wrapping_neg();
         <O::Access as Sealed>::add(&counters::<O>(self).domain(O::DOMAIN).gone_bytes, by);
-        let live = <O::Access as Sealed>::add_signed(&range.live_bytes, (by as i64).wrapping_neg());
-        let after = live.wrapping_add(<O::Access as Sealed>::live_elsewhere(&self.state));
+        let before = <O::Access as Sealed>::add_signed(&range.live_bytes, change);
+        let before = before.wrapping_add(<O::Access as Sealed>::live_elsewhere(&self.state));
+        let after = before.wrapping_add(change);
         if <O::Access as Sealed>::event(&self.state, free) {
-            let change = (by as i64).wrapping_neg();
             return Err(Undrawn { after, change });
         }
+        <O::Access as Sealed>::raise(&range.high, before);
         <O::Access as Sealed>::lower(&range.low, after);
         Ok(())
     }
@@ -300,25 +304,28 @@ impl Account {
         let begun = self.recorder.try_hold(|recorder| {
             let left = self.state.hot.left.load(Relaxed);
             if left < 0 {
-                let (low, high) = self.take_extremes();
+                let end = event.after.wrapping_sub(event.change);
+                let (low, high) = self.take_extremes(end);
                 self.raise_peak(high.max(event.after));
-                recorder.close(low, high, event.after.wrapping_sub(event.change));
+                recorder.close(low, high, end);
                 let events = recorder.open(event.after);
                 self.state.hot.left.store(left + events as i64, Relaxed);
             }
             left < 0
         });
         if begun != Some(true) {
-            <Shared as Sealed>::raise(&self.state.hot.shared.high, event.after);
+            let before = event.after.wrapping_sub(event.change);
+            <Shared as Sealed>::raise(&self.state.hot.shared.high, event.after.max(before));
             <Shared as Sealed>::lower(&self.state.hot.shared.low, event.after);
         }
     }
 
-    /// The extremes of the events since the last point began, without the first of them.
-    fn take_extremes(&self) -> (i64, i64) {
+    /// The extremes of the events since the last point began, without the first of them. No event
+    /// may have noted the last value.
+    fn take_extremes(&self, end: i64) -> (i64, i64) {
         let (low, high) = self.state.hot.exclusive.take_extremes();
         let (shared_low, shared_high) = self.state.hot.shared.take_extremes();
-        (low.min(shared_low), high.max(shared_high))
+        (low.min(shared_low), high.max(shared_high).max(end))
     }
 
     /// Raises the peak. The caller has the recorder to itself.
@@ -331,9 +338,11 @@ impl Account {
     fn peak(&self) -> i64 {
         let highest = |range: &LiveRange| range.high.load(Relaxed);
         let open = highest(&self.state.hot.exclusive).max(highest(&self.state.hot.shared));
-        self.peak_bytes.load(Relaxed).max(open)
+        // What was made since live bytes last fell is in no extreme yet.
+        self.peak_bytes.load(Relaxed).max(open).max(self.live())
     }
 
+    #[inline(always)]
     fn live(&self) -> i64 {
         let exclusive = self.state.hot.exclusive.live_bytes.load(Relaxed);
         exclusive.wrapping_add(self.state.hot.shared.live_bytes.load(Relaxed))

@@ -174,8 +174,8 @@ pub(crate) mod plain {
 
     #[inline(always)]
     pub(crate) fn add_signed(counter: &AtomicI64, amount: i64) -> i64 {
-        let sum = counter.load(Relaxed).wrapping_add(amount);
-        counter.store(sum, Relaxed);
-        sum
+        let before = counter.load(Relaxed);
+        counter.store(before.wrapping_add(amount), Relaxed);
+        before
     }
 }
