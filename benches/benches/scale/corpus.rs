@@ -213,7 +213,11 @@ fn write_records(root: &Path, template: &Template) -> Result<Vec<PathBuf>, Box<d
                     cell.took_ns = Some(Nanos(n * 1_000));
                     let peak = Bytes(((rank as u64 + 1) * 8 * n) as i64);
                     for process in cell.memory.iter_mut().flat_map(|memory| &mut memory.processes) {
-                        process.account.peak_bytes = peak;
+                        let account = &mut process.account;
+                        // A result larger than the peak, and a move below it, would be refused.
+                        account.result_bytes = account.result_bytes.min(peak);
+                        account.peak_if_moved_bytes = None;
+                        account.peak_bytes = peak;
                     }
                     shards[number % SHARDS].insert(&template.machine, cell.clone());
                     all.insert(&template.machine, cell);

@@ -10,7 +10,7 @@ use heapbook_engine::files;
 use heapbook_engine::project::Project;
 use heapbook_engine::record::{BenchTable, Benches, Records};
 use heapbook_engine::scenario::Corpus;
-use heapbook_report::{Achieved, DirectiveError, Lesson, Library};
+use heapbook_report::{Achieved, DirectiveError, Expansion, Lesson, Library};
 use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::config::Config;
@@ -95,10 +95,9 @@ impl Expander {
         });
         let lessons = lessons(&self.corpus, book);
         let library = self.library(&lessons);
+        let expansion = Expansion::of(&library);
         // One page knows nothing of another.
-        let expanded = pages
-            .par_iter()
-            .map(|(path, text)| heapbook_report::expand(path, text, &library));
+        let expanded = pages.par_iter().map(|(path, text)| expansion.expand(path, text));
         let mut expanded = expanded.collect::<Vec<_>>().into_iter();
         let mut mistakes = Vec::new();
         book.for_each_chapter_mut(|chapter| {

@@ -1,8 +1,8 @@
 //! Joining records that several machines or shards made.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use crate::figures::{Exactness, Metric};
 use crate::record::{Cell, Records};
@@ -34,32 +34,38 @@ pub struct MergeError {
 /// # Errors
 /// When two records of one cell, made from the same code by the same method, have other exact
 /// figures or results.
-pub fn merge(files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
+pub fn merge(mut files: Vec<(PathBuf, Records)>) -> Result<Records, MergeError> {
     let mut merged = Records::default();
-    // The records of each cell, with the file that each came from.
-    let mut all: BTreeMap<CellKey, Vec<(PathBuf, Cell)>> = BTreeMap::new();
-    for (origin, records) in files {
+    for (_, records) in &files {
         merged.machines.extend(records.machines.clone());
         merged.refused.extend(records.refused.iter().cloned());
-        for cell in records.into_cells() {
-            let of_cell = all.entry(cell.key.clone()).or_default();
-            of_cell.push((origin.clone(), cell));
-        }
     }
-    for records in all.into_values() {
-        refuse_contradictions(&records)?;
-        merged.put(chosen(records));
+    let scenarios = files.iter().flat_map(|(_, records)| records.scenarios());
+    let scenarios: BTreeSet<String> = scenarios.map(str::to_owned).collect();
+    for scenario in scenarios {
+        // The records of each cell, with the file that each came from.
+        let mut all: BTreeMap<CellKey, Vec<(&Path, Cell)>> = BTreeMap::new();
+        for (origin, records) in &mut files {
+            for cell in records.remove(&scenario) {
+                let of_cell = all.entry(cell.key.clone()).or_default();
+                of_cell.push((origin.as_path(), cell));
+            }
+        }
+        for records in all.into_values() {
+            refuse_contradictions(&records)?;
+            merged.put(chosen(records));
+        }
     }
     Ok(merged)
 }
 
-fn refuse_contradictions(records: &[(PathBuf, Cell)]) -> Result<(), MergeError> {
+fn refuse_contradictions(records: &[(&Path, Cell)]) -> Result<(), MergeError> {
     for (index, (one, cell)) in records.iter().enumerate() {
         for (other, another) in &records[index + 1..] {
             if let Some(found) = contradiction(cell, another) {
                 return Err(MergeError {
-                    one: one.clone(),
-                    other: other.clone(),
+                    one: one.to_path_buf(),
+                    other: other.to_path_buf(),
                     cell: cell.key.to_string(),
                     found,
                 });
@@ -70,7 +76,7 @@ fn refuse_contradictions(records: &[(PathBuf, Cell)]) -> Result<(), MergeError> 
 }
 
 /// The best record of each code and method, and of these the latest.
-fn chosen(records: Vec<(PathBuf, Cell)>) -> Cell {
+fn chosen(records: Vec<(&Path, Cell)>) -> Cell {
     let mut best: Vec<Cell> = Vec::new();
     for (_, cell) in records {
         match best.iter_mut().find(|other| are_alike(other, &cell)) {

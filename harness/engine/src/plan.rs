@@ -59,8 +59,8 @@ pub fn required_packages(corpus: &Corpus, filters: &[String]) -> Vec<String> {
 pub struct Plan<'a> {
     /// The groups, in the order in which they are measured.
     pub groups: Vec<Group<'a>>,
-    /// Records that are still valid, and so are not measured.
-    pub valid: Vec<Cell>,
+    /// The cells whose records are still valid, and so are not measured.
+    pub valid: Vec<CellKey>,
     /// Those of them that lack a picture, which is all that is made.
     pub pictures: Vec<(PlannedCell<'a>, Cell)>,
     /// What is not measured here, and why.
@@ -154,7 +154,7 @@ impl<'a> Plan<'a> {
                     let validity = Validity::of(record, scenario, variant, selection.effort);
                     match record.filter(|_| validity == Validity::Valid && !selection.remeasure) {
                         Some(record) => {
-                            plan.valid.push(record.clone());
+                            plan.valid.push(key);
                             if n == scenario.headline && lacks_picture(record, variant) {
                                 plan.pictures.push((cell, record.clone()));
                             }

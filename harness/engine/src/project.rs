@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::record::{Cell, Journal, Records, RecordsError, place_to_write};
 use crate::runtime::Environments;
 use crate::supervisor::PROBE_DIRECTORY;
-use heapbook_model::Machine;
+use heapbook_model::{CellKey, Machine};
 
 /// A project: the folder that holds `scenarios/` and `book/`.
 #[derive(Debug, Clone)]
@@ -157,16 +157,17 @@ impl Store {
     pub fn keep(&mut self, machine: &Machine, cell: Cell) -> Result<(), RecordsError> {
         self.journal.append(machine, &cell)?;
         self.unsaved.insert(cell.key.scenario.clone());
-        self.show(machine, cell.clone());
+        let key = cell.key.clone();
         self.known.insert(machine, cell);
+        self.show_known(machine, &key);
         Ok(())
     }
 
-    /// Puts a cell among those that are written, without measuring it again.
-    pub fn show(&mut self, machine: &Machine, cell: Cell) {
-        if let Some(records) = &mut self.output {
-            self.unsaved.insert(cell.key.scenario.clone());
-            records.insert(machine, cell);
+    /// Puts a known cell among those that are written, without measuring it again.
+    pub fn show_known(&mut self, machine: &Machine, key: &CellKey) {
+        if let (Some(records), Some(cell)) = (&mut self.output, self.known.find(key)) {
+            self.unsaved.insert(key.scenario.clone());
+            records.insert(machine, cell.clone());
         }
     }
 

@@ -219,8 +219,8 @@ fn an_output_folder_leaves_the_local_records_alone_and_gets_what_is_valid() {
     let before = fs::read_to_string(file(&project)).unwrap();
     let output = root.path().join("book/records/other");
     let mut store = Store::open(&project, Some(&output)).unwrap();
-    let cell = store.known().cells().next().unwrap().clone();
-    store.show(&this_machine(), cell);
+    let key = store.known().cells().next().unwrap().key.clone();
+    store.show_known(&this_machine(), &key);
     store.save_all().unwrap();
     assert_eq!(Records::read(&output).unwrap().len(), 1);
     assert_eq!(fs::read_to_string(file(&project)).unwrap(), before);

@@ -163,18 +163,38 @@ const OF_MDBOOK: [&str; 6] = [
     "template",
 ];
 
-/// Expands every directive of a chapter. `chapter` is the path that errors name.
-///
-/// A directive behind a backslash is left as it is, the backslash included, which mdBook's own
-/// `links` preprocessor takes away; so this expansion must run before that one. Nothing is expanded
-/// within code or comments.
-///
-/// # Errors
-/// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
-/// option that is not.
-pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String, DirectiveError> {
-    let choices = library.choices();
-    let mut page = Page::new(chapter, library, choices[0]);
+/// The expansion of a book's chapters: what is the same for all of them is found once.
+#[derive(Debug)]
+pub struct Expansion<'a> {
+    library: &'a Library<'a>,
+    choices: Vec<Choice<'a>>,
+}
+
+impl<'a> Expansion<'a> {
+    /// Of directives that name what is in the library.
+    pub fn of(library: &'a Library<'a>) -> Self {
+        Expansion {
+            library,
+            choices: library.choices(),
+        }
+    }
+
+    /// Expands every directive of a chapter. `chapter` is the path that errors name.
+    ///
+    /// A directive behind a backslash is left as it is, the backslash included, which mdBook's own
+    /// `links` preprocessor takes away; so this expansion must run before that one. Nothing is
+    /// expanded within code or comments.
+    ///
+    /// # Errors
+    /// At the first directive that is unknown, or names a scenario, variant, metric, claim, size or
+    /// option that is not.
+    pub fn expand(&self, chapter: &str, text: &str) -> Result<String, DirectiveError> {
+        let page = Page::new(chapter, self.library, &self.choices);
+        expand(page, chapter, text)
+    }
+}
+
+fn expand<'a>(mut page: Page<'a>, chapter: &str, text: &'a str) -> Result<String, DirectiveError> {
     let all = markdown::directives(text);
     page.claims = all.iter().filter_map(named_claim).collect();
     let mut expanded = String::with_capacity(text.len());
@@ -183,7 +203,7 @@ pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String
         if OF_MDBOOK.contains(&found.name) {
             continue;
         }
-        let fragment = chosen(&mut page, &found, &choices).map_err(|mistake| DirectiveError {
+        let fragment = chosen(&mut page, &found).map_err(|mistake| DirectiveError {
             file: chapter.to_owned(),
             line: 1 + text[..found.range.start].matches('\n').count(),
             message: mistake.0,
@@ -195,7 +215,7 @@ pub fn expand(chapter: &str, text: &str, library: &Library<'_>) -> Result<String
     expanded.push_str(&text[done..]);
     if !page.followed.is_empty() {
         let below = title_ends(&expanded);
-        let sources = choice::sources(library, &choices, &page.followed);
+        let sources = choice::sources(page.library, page.choices, &page.followed);
         expanded.insert_str(below, &format!("\n{sources}\n"));
     }
     Ok(expanded)
@@ -217,7 +237,7 @@ fn title_ends(text: &str) -> usize {
 }
 
 /// What a directive gives: for each choice where it follows them.
-fn chosen<'a>(page: &mut Page<'a>, found: &Found<'a>, choices: &[Choice<'a>]) -> Result<String, Mistake> {
+fn chosen<'a>(page: &mut Page<'a>, found: &Found<'a>) -> Result<String, Mistake> {
     let follows = DIRECTIVES
         .iter()
         .any(|directive| directive.usage.name == found.name && directive.follows);
@@ -227,7 +247,7 @@ fn chosen<'a>(page: &mut Page<'a>, found: &Found<'a>, choices: &[Choice<'a>]) ->
     let slug = found.words.split_whitespace().next().unwrap_or_default();
     let scenario = page.library.scenario(slug);
     scenario.into_iter().for_each(|scenario| page.follow(scenario));
-    choice::of_each(page, choices, scenario, |page| render(page, found))
+    choice::of_each(page, scenario, |page| render(page, found))
 }
 
 fn render<'a>(page: &mut Page<'a>, found: &Found<'a>) -> Result<String, Mistake> {

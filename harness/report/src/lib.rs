@@ -1,7 +1,7 @@
 //! Records in; tables, plots and chapter fragments out.
 //!
 //! The crate is pure: it reads and writes nothing, prints nothing, and gives the same text for the
-//! same records every time. A chapter's Markdown goes through [`expand`], which puts a fragment of
+//! same records every time. A chapter's Markdown goes through [`Expansion`], which puts a fragment of
 //! HTML in the place of each directive; [`Library`] is what the directives may speak of. Each
 //! module imports only those below it:
 //!
@@ -39,7 +39,7 @@ mod standalone;
 mod visible;
 mod words;
 
-pub use directive::{DirectiveError, expand};
+pub use directive::{DirectiveError, Expansion};
 pub use fragment::question::withdrawn;
 pub use library::{Achieved, Lesson, Library};
 pub use standalone::{programs_plot, standalone_plot};

@@ -97,7 +97,7 @@ impl<'a> Library<'a> {
                 .position(|lesson| lesson.slug == scenario.slug)
                 .unwrap_or(usize::MAX)
         };
-        scenarios.sort_by_key(place);
+        scenarios.sort_by_cached_key(place);
         scenarios
     }
 
@@ -123,6 +123,7 @@ impl<'a> Library<'a> {
 
     /// What a reader may choose, the headline Python of the book first: every Python that the book
     /// was published with, and each of them beside the reader's own records where there are any.
+    /// Reads the key of every cell: a page has them already.
     pub(crate) fn choices(&self) -> Vec<Choice<'a>> {
         let all = self.scenarios.iter();
         let mut versions: Vec<&'a str> = all

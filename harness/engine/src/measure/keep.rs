@@ -28,8 +28,8 @@ pub fn measure_and_keep(
     store: &mut Store,
     observe: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Kept, RecordsError> {
-    for cell in &plan.valid {
-        store.show(runner.machine, cell.clone());
+    for key in &plan.valid {
+        store.show_known(runner.machine, key);
     }
     let mut failed = Vec::new();
     for (planned, cell) in &plan.pictures {

@@ -58,6 +58,31 @@ pub struct Cell {
     pub errors: Vec<CellError>,
 }
 
+impl Cell {
+    /// Gives back what its lists were given to grow into, which is four entries where one is the
+    /// rule.
+    pub(super) fn shrink(&mut self) {
+        if let Some(memory) = &mut self.memory {
+            memory.processes.shrink_to_fit();
+            memory.sizes.shrink_to_fit();
+            memory.live_after_calls.shrink_to_fit();
+            if let Some(timeline) = &mut memory.timeline {
+                timeline.points.shrink_to_fit();
+            }
+        }
+        if let Some(time) = &mut self.time {
+            time.processes.shrink_to_fit();
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.lines.shrink_to_fit();
+            lines.events.shrink_to_fit();
+        }
+        if let Some(resident) = &mut self.resident {
+            resident.processes.shrink_to_fit();
+        }
+    }
+}
+
 /// What held when a cell was measured. It may explain a figure, and never makes two cells different
 /// ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -188,6 +189,7 @@ impl Records {
                 reason,
             }));
         }
+        records.scenarios.values_mut().for_each(Vec::shrink_to_fit);
         Ok(records)
     }
 
@@ -208,9 +210,22 @@ impl Records {
 
     /// Adds the records of another file. A cell that is there already is refused.
     fn add(&mut self, path: &Path, other: Records) {
-        self.machines.extend(other.machines.clone());
-        self.refused.extend(other.refused.iter().cloned());
-        for cell in other.into_cells() {
+        self.machines.extend(other.machines);
+        self.refused.extend(other.refused);
+        for (scenario, cells) in other.scenarios {
+            match self.scenarios.entry(scenario) {
+                // As a rule the file of a scenario is the only one.
+                Entry::Vacant(place) => {
+                    place.insert(cells);
+                }
+                Entry::Occupied(_) => self.add_cells(path, cells),
+            }
+        }
+    }
+
+    /// Adds cells to those of their scenario.
+    fn add_cells(&mut self, path: &Path, cells: Vec<Cell>) {
+        for cell in cells {
             if self.find(&cell.key).is_some() {
                 let reason = format!("{}: another file of the folder holds this cell already", cell.key);
                 self.refused.push(RefusedLine {
@@ -334,11 +349,12 @@ fn parse_line(line: &[u8], is_first: bool) -> Result<Line, String> {
         let head = serde_json::from_slice(line).map_err(|error| reason(&error))?;
         return Ok(Line::Head(head));
     }
-    let cell: Cell = serde_json::from_slice(line).map_err(|error| match named(line) {
+    let mut cell: Cell = serde_json::from_slice(line).map_err(|error| match named(line) {
         Some(name) => format!("{name}: {}", reason(&error)),
         None => reason(&error),
     })?;
     sense::check(&cell).map_err(|reason| format!("{}: {reason}", cell.key))?;
+    cell.shrink();
     Ok(Line::Cell(Box::new(cell)))
 }
 

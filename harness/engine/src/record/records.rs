@@ -1,6 +1,6 @@
 //! The records that are known: the cells of each scenario, in the order of a records file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub struct Records {
     /// The lines that were left out when the files were read.
     pub refused: Vec<RefusedLine>,
     /// The cells by scenario, each list in the order of its keys.
-    scenarios: BTreeMap<String, Vec<Cell>>,
+    pub(super) scenarios: BTreeMap<String, Vec<Cell>>,
 }
 
 /// A line that was left out.
@@ -68,6 +68,11 @@ impl Records {
         self.scenarios.is_empty()
     }
 
+    /// Takes out the cells of a scenario.
+    pub(crate) fn remove(&mut self, scenario: &str) -> Vec<Cell> {
+        self.scenarios.remove(scenario).unwrap_or_default()
+    }
+
     /// The slugs of the scenarios that have cells.
     pub fn scenarios(&self) -> impl Iterator<Item = &str> {
         self.scenarios.keys().map(String::as_str)
@@ -97,9 +102,9 @@ impl Records {
     pub fn pythons(&self, scenario: &str) -> Vec<&str> {
         let cells = self.of(scenario).iter();
         let python = cells.filter(|cell| cell.key.runtime.language == Language::Python);
-        let mut versions: Vec<&str> = python.map(|cell| cell.key.runtime.version.as_str()).collect();
-        versions.sort_by_cached_key(|version| (version_numbers(version), *version));
-        versions.dedup();
+        let versions: BTreeSet<&str> = python.map(|cell| cell.key.runtime.version.as_str()).collect();
+        let mut versions: Vec<&str> = versions.into_iter().collect();
+        versions.sort_by_cached_key(|version| version_numbers(version));
         versions
     }
 

@@ -71,11 +71,10 @@ fn join<'a>(all: &mut Vec<Alternative<'a>>, choice: Choice<'a>, html: String, si
 /// What is rendered for each choice, as alternatives of one fragment of a scenario.
 pub(crate) fn of_each<'a>(
     page: &mut Page<'a>,
-    choices: &[Choice<'a>],
     scenario: Option<&Scenario>,
     render: impl Fn(&mut Page<'a>) -> Result<String, Mistake>,
 ) -> Result<String, Mistake> {
-    of_each_sign(page, choices, scenario, |page| {
+    of_each_sign(page, scenario, |page| {
         let html = render(page)?;
         Ok((html.clone(), html))
     })
@@ -85,13 +84,12 @@ pub(crate) fn of_each<'a>(
 /// them is shown.
 pub(crate) fn of_each_sign<'a>(
     page: &mut Page<'a>,
-    choices: &[Choice<'a>],
     scenario: Option<&Scenario>,
     render: impl Fn(&mut Page<'a>) -> Result<(String, String), Mistake>,
 ) -> Result<String, Mistake> {
     let mut all: Vec<Alternative<'a>> = Vec::new();
     let first = page.identifiers;
-    for choice in choices {
+    for choice in page.choices {
         // Fragments that differ in their identifiers alone are the same.
         page.identifiers = first;
         page.choice = *choice;
@@ -103,7 +101,7 @@ pub(crate) fn of_each_sign<'a>(
         page.choice = other.choices[0];
         other.html = render(page)?.0;
     }
-    page.choice = choices[0];
+    page.choice = page.choices[0];
     Ok(alternatives(page.library, scenario, all))
 }
 

@@ -11,7 +11,7 @@ use super::parts::{code, staleness};
 use super::{Page, choice};
 use crate::display;
 use crate::escape;
-use crate::library::{Choice, Library, minor};
+use crate::library::{Library, minor};
 use crate::words::{Mistake, Words, unknown};
 
 /// The claim's sentence with its verdict.
@@ -23,9 +23,8 @@ pub(crate) fn claim<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<St
         unknown("claim", id, &scenario.slug, known)
     })?;
     page.follow(scenario);
-    let choices = page.library.choices();
     let python = words.python()?;
-    boxes(page, &choices, (scenario, claim, python), Row::Always)
+    boxes(page, (scenario, claim, python), Row::Always)
 }
 
 /// When a claim shows the verdicts of the other versions.
@@ -41,7 +40,6 @@ pub(super) enum Row {
 /// else in a box for each. A Python that the page names decides it whatever is chosen.
 pub(super) fn boxes<'a>(
     page: &mut Page<'a>,
-    choices: &[Choice<'a>],
     (scenario, claim, python): (&'a Scenario, &Claim, Option<&'a str>),
     row: Row,
 ) -> Result<String, Mistake> {
@@ -52,17 +50,17 @@ pub(super) fn boxes<'a>(
         (decision.verdict, said)
     };
     let row = by_version(page.library, scenario, claim, row);
-    let mut verdicts = choices.iter().map(|choice| {
+    let mut verdicts = page.choices.iter().map(|choice| {
         page.choice = *choice;
         decided(page).0
     });
     let first = verdicts.next().unwrap_or(Verdict::NotMeasured);
     let is_same = verdicts.all(|verdict| verdict == first);
     if is_same {
-        let said = choice::of_each(page, choices, Some(scenario), |page| Ok(decided(page).1))?;
+        let said = choice::of_each(page, Some(scenario), |page| Ok(decided(page).1))?;
         return Ok(boxed(page, claim, first, &(said + &row)));
     }
-    choice::of_each(page, choices, Some(scenario), |page| {
+    choice::of_each(page, Some(scenario), |page| {
         let (verdict, said) = decided(page);
         Ok(boxed(page, claim, verdict, &(said + &row)))
     })

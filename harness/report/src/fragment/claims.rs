@@ -23,8 +23,7 @@ pub(crate) fn claims<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
         )));
     }
     page.follow(scenario);
-    let choices = page.library.choices();
-    let summary = choice::of_each(page, &choices, Some(scenario), |page| {
+    let summary = choice::of_each(page, Some(scenario), |page| {
         let mut sum = Sum::default();
         for claim in &left {
             let (view, _) = deciding(page, scenario, claim, None);
@@ -34,7 +33,7 @@ pub(crate) fn claims<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<S
     })?;
     let boxes = left
         .into_iter()
-        .map(|claim| boxes(page, &choices, (scenario, claim, None), Row::WhereTheyDiffer));
+        .map(|claim| boxes(page, (scenario, claim, None), Row::WhereTheyDiffer));
     let boxes: String = boxes.collect::<Result<_, _>>()?;
     Ok(format!(
         "<details class=\"hb-claims\"><summary>{summary}</summary>{boxes}</details>"

@@ -8,13 +8,12 @@ use crate::words::{Mistake, Words};
 
 /// The questions about these variants, in the order of the words: `slug/python.a`.
 pub(crate) fn courses<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<String, Mistake> {
-    let choices = page.library.choices();
     let first = words.next("a variant with its scenario")?;
     let named = std::iter::once(first).chain(words.rest());
     let questions = named.map(|word| {
         let (scenario, prediction) = asked(page, word)?;
         page.follow(scenario);
-        question(page, &choices, scenario, prediction)
+        question(page, scenario, prediction)
     });
     questions.collect()
 }

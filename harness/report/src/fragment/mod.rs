@@ -48,6 +48,8 @@ use crate::library::{Choice, Lesson, Library, Owner};
 pub(crate) struct Page<'a> {
     /// What the directives may speak of.
     pub(crate) library: &'a Library<'a>,
+    /// What the reader may choose.
+    pub(crate) choices: &'a [Choice<'a>],
     /// What the fragments show that follow the reader's choice.
     pub(crate) choice: Choice<'a>,
     /// The claims that the page shows one by one: the scenario's slug, and the claim's id.
@@ -63,14 +65,15 @@ pub(crate) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// A chapter without fragments yet.
-    pub(crate) fn new(chapter: &str, library: &'a Library<'a>, choice: Choice<'a>) -> Self {
+    pub(crate) fn new(chapter: &str, library: &'a Library<'a>, choices: &'a [Choice<'a>]) -> Self {
         let path = chapter.strip_suffix(".md").unwrap_or(chapter);
         let folder = path.rmatch_indices('/').nth(1);
         let stem = &path[folder.map_or(0, |(slash, _)| slash + 1)..];
         let (_, below) = path.rsplit_once("src/").unwrap_or(("", path));
         Page {
             library,
-            choice,
+            choices,
+            choice: choices[0],
             claims: Vec::new(),
             followed: Vec::new(),
             name: stem.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"),

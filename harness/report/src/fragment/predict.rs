@@ -26,16 +26,15 @@ pub(crate) fn predict<'a>(page: &mut Page<'a>, words: &mut Words<'a>) -> Result<
             scenario.slug
         )));
     }
-    let choices = page.library.choices();
     let questions = asked.into_iter().map(|(of, prediction)| {
         if prediction.asked_in.is_none() {
-            return question(page, &choices, of, prediction);
+            return question(page, of, prediction);
         }
         let lead = format!(
             "<small>From an earlier lesson, {}:</small> ",
             escape::prose(page.library.title(of))
         );
-        question_by_answer(page, &choices, of, prediction, &lead)
+        question_by_answer(page, of, prediction, &lead)
     });
     let questions: Vec<String> = questions.collect::<Result<_, _>>()?;
     let (first, others) = questions.split_at(1);

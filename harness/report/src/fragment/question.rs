@@ -21,25 +21,21 @@ use crate::words::Mistake;
 /// A question of a scenario; its answer follows what the reader chooses.
 pub(super) fn question<'a>(
     page: &mut Page<'a>,
-    choices: &[Choice<'a>],
     of: &'a Scenario,
     prediction: &Prediction,
 ) -> Result<String, Mistake> {
-    choice::of_each(page, choices, Some(of), |page| {
-        Ok(section(page, of, prediction, ""))
-    })
+    choice::of_each(page, Some(of), |page| Ok(section(page, of, prediction, "")))
 }
 
 /// A question that comes again, with words before it: once for all choices under which the same is
 /// right, with the figures of the first of them.
 pub(super) fn question_by_answer<'a>(
     page: &mut Page<'a>,
-    choices: &[Choice<'a>],
     of: &'a Scenario,
     prediction: &Prediction,
     lead: &str,
 ) -> Result<String, Mistake> {
-    choice::of_each_sign(page, choices, Some(of), |page| {
+    choice::of_each_sign(page, Some(of), |page| {
         let sign = answer(of, view(page, of, prediction), prediction)
             .map_or_else(String::new, |answer| sign(&answer));
         Ok((section(page, of, prediction, lead), sign))

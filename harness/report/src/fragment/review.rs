@@ -5,7 +5,6 @@ use heapbook_engine::scenario::Scenario;
 use super::Page;
 use super::question::question_by_answer;
 use crate::escape;
-use crate::library::Choice;
 use crate::words::{Mistake, Words};
 
 /// The questions of all scenarios, in the order of the book. What the reader chooses changes the
@@ -18,21 +17,14 @@ pub(crate) fn questions<'a>(page: &mut Page<'a>, _words: &mut Words<'a>) -> Resu
         let message = "no scenario asks anything: add a table `[[predict]]` to a scenario.toml";
         return Err(Mistake(message.to_owned()));
     }
-    let choices = library.choices();
-    let lessons = scenarios
-        .into_iter()
-        .map(|scenario| lesson(page, &choices, scenario));
+    let lessons = scenarios.into_iter().map(|scenario| lesson(page, scenario));
     let lessons: String = lessons.collect::<Result<_, _>>()?;
     Ok(format!("<section class=\"hb-review\">{lessons}</section>"))
 }
 
 /// The questions of a scenario, each in an article of its own: they come again one by one. The
 /// title stands above the first.
-fn lesson<'a>(
-    page: &mut Page<'a>,
-    choices: &[Choice<'a>],
-    scenario: &'a Scenario,
-) -> Result<String, Mistake> {
+fn lesson<'a>(page: &mut Page<'a>, scenario: &'a Scenario) -> Result<String, Mistake> {
     let title = page.library.title(scenario);
     let lesson = page.library.lesson(scenario);
     let address = lesson.map(|lesson| format!(" data-lesson=\"{}\"", escape::html(&lesson.page)));
@@ -50,7 +42,7 @@ fn lesson<'a>(
                 0 => format!("<h2>{}</h2>", page.title_of(scenario)),
                 _ => String::new(),
             };
-            let question = question_by_answer(page, choices, scenario, prediction, "")?;
+            let question = question_by_answer(page, scenario, prediction, "")?;
             Ok(format!("{begin}{heading}{question}</article>"))
         });
     articles.collect()

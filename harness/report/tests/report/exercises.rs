@@ -4,7 +4,7 @@ use std::fs;
 
 use heapbook_engine::record::{Checkout, Conditions};
 use heapbook_engine::scenario::Corpus;
-use heapbook_report::Library;
+use heapbook_report::{Expansion, Library};
 
 use crate::fixture::Fixture;
 
@@ -48,7 +48,7 @@ fn an_exercise_shows_its_task_budget_starter_and_hints_one_within_the_other() {
     assert!(corpus.diagnostics.is_empty(), "{:?}", corpus.diagnostics);
     let fixture = Fixture::without_records();
     let library = Library::new(&corpus.scenarios, &fixture.reference);
-    let expand = |text: &str| heapbook_report::expand("page.md", text, &library);
+    let expand = |text: &str| Expansion::of(&library).expand("page.md", text);
     let shown = expand("{{#exercise counting}}").unwrap();
     for words in [
         "Sum <code>data</code> &#60;b&#62;without",

@@ -10,7 +10,7 @@ use heapbook_engine::record::{
 };
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_model::{Bytes, CellKey, Language, Machine, Nanos, Runtime, SourceDigest, VariantName};
-use heapbook_report::{DirectiveError, Lesson, Library};
+use heapbook_report::{DirectiveError, Expansion, Lesson, Library};
 
 const SCENARIO: &str = r#"
 title = "Sums of squares"
@@ -157,7 +157,7 @@ impl Fixture {
             lessons: &self.lessons,
             ..Library::new(&self.corpus.scenarios, &self.reference)
         };
-        heapbook_report::expand("src/techniques/sums.md", text, &library)
+        Expansion::of(&library).expand("src/techniques/sums.md", text)
     }
 
     /// A chapter expanded.

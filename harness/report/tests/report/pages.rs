@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use heapbook_engine::record::{Cell, Records};
 use heapbook_engine::scenario::Corpus;
 use heapbook_model::{Bytes, Nanos};
-use heapbook_report::Library;
+use heapbook_report::{Expansion, Library};
 
 /// What shows no record of the reference: code, what readers are to do and to remember, files of
 /// other benches, and what comes out otherwise on a reader's machine.
@@ -128,7 +128,7 @@ fn every_directive_of_every_page_changes_with_the_records() {
             headline_python: Some("3.13"),
             ..Library::new(&corpus.scenarios, records)
         };
-        heapbook_report::expand("page.md", directive, &library)
+        Expansion::of(&library).expand("page.md", directive)
     };
     let mut found = Vec::new();
     pages(&root().join("book/src"), &mut found);
