@@ -21,7 +21,8 @@ pub(crate) type Source = (&'static CStr, &'static CStr, &'static CStr);
 ///
 /// Whatever hinders it, a module is compiled from its text where it is needed.
 pub(crate) fn prepare(py: Python<'_>, sources: &[Source]) {
-    let missing: Vec<_> = sources.iter().filter(|source| read(py, source).is_none()).collect();
+    let is_missing = |source: &&Source| !place(py, source).is_ok_and(|place| place.exists());
+    let missing: Vec<_> = sources.iter().filter(is_missing).collect();
     if missing.is_empty() {
         return;
     }
@@ -51,7 +52,9 @@ pub(crate) fn module<'py>(py: Python<'py>, source: &Source) -> PyResult<Bound<'p
     let (text, file, name) = *source;
     let code = read(py, source).and_then(|marshalled| {
         let loads = py.import("marshal").and_then(|marshal| marshal.getattr("loads"));
-        loads.and_then(|loads| loads.call1((PyBytes::new(py, &marshalled),))).ok()
+        loads
+            .and_then(|loads| loads.call1((PyBytes::new(py, &marshalled),)))
+            .ok()
     });
     let Some(code) = code else {
         return PyModule::from_code(py, text, file, name);
@@ -89,7 +92,11 @@ fn write(py: Python<'_>, source: &Source) -> PyResult<()> {
 fn place(py: Python<'_>, (_, _, name): &Source) -> PyResult<PathBuf> {
     let probe: PathBuf = py.import("heapbook_probe")?.getattr("__file__")?.extract()?;
     let number = py.import("_frozen_importlib_external")?.getattr("MAGIC_NUMBER")?;
-    let number: String = number.extract::<&[u8]>()?.iter().map(|byte| format!("{byte:02x}")).collect();
+    let number: String = number
+        .extract::<&[u8]>()?
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let folder = probe.parent().unwrap_or(Path::new("."));
     Ok(folder.join(format!("{}-{number}", name.to_string_lossy())))
 }
