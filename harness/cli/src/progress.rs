@@ -78,6 +78,11 @@ impl Progress {
         }
     }
 
+    /// Writes something else meanwhile: where it goes to the same terminal, the bar makes way.
+    pub(crate) fn beside(&self, write: impl FnOnce()) {
+        self.bar.suspend(write);
+    }
+
     fn began(&self, cell: &PlannedCell<'_>, pass: Pass) {
         let what = format!("{} n={} ({pass})", cell.subject, cell.n);
         self.bar.set_message(visible_line(&what));

@@ -2,6 +2,9 @@
 
 mod common;
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
 use common::Project;
 use predicates::prelude::*;
 use predicates::str::contains;
@@ -33,6 +36,42 @@ fn two_snippets_are_compared_by_exact_figures() {
     assert_eq!(rows.len(), 3, "{said}");
     assert!(rows.iter().all(|row| row.contains("less, ×0.1")), "{said}");
     assert!(said.contains("The results differ at n = 1,000"), "{said}");
+}
+
+#[test]
+fn a_size_is_shown_while_the_next_is_measured() {
+    let project = Project::new();
+    let slow = "__import__('time').sleep(n / 1000)";
+    let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("heapbook"));
+    let mut run = command
+        .current_dir(project.root())
+        .args(["try", slow, "-n", "1,1000"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(run.stdout.take().unwrap()).lines();
+    let mut rows = lines.map(Result::unwrap).filter(|line| line.starts_with("[1]  "));
+    let first = rows.next().unwrap();
+    assert!(first.starts_with("[1]        1  "), "{first}");
+    assert!(run.try_wait().unwrap().is_none(), "the next one takes seconds");
+    assert!(rows.next().unwrap().starts_with("[1]    1,000  "));
+    assert!(run.wait().unwrap().success());
+}
+
+#[test]
+fn a_quick_answer_says_what_it_does_not_say() {
+    let project = Project::new();
+    let said = run_try(&project, 0, &["-n", "1000,2000", "--quick", "[1] * n"]);
+    assert!(said.contains("A quick answer: "), "{said}");
+    assert!(!said.contains("resident"), "{said}");
+    let said = run_try(&project, 0, &["-n", "1000", "--quick", "--json", "[1] * n"]);
+    let cell: Value = serde_json::from_str(said.lines().nth(1).unwrap()).unwrap();
+    let processes = |pass: &str| cell[pass]["processes"].as_array().map(Vec::len);
+    assert_eq!(
+        (processes("memory"), processes("time")),
+        (Some(1), Some(3)),
+        "{cell}"
+    );
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use heapbook_model::Nanos;
+
 use crate::record::Effort;
 use crate::scenario::Scenario;
 
@@ -121,13 +123,30 @@ impl Passes {
         time: Some(Sampling {
             least_processes: 3,
             most_processes: 4,
-            rounds: 2,
+            // Another process tells more than another sample of the same.
+            rounds: 1,
+            sample: Nanos(3_000_000),
             repetition: 0,
             narrow: 0.01,
             budget: Duration::from_millis(150),
         }),
         ..Passes::MEMORY
     };
+
+    /// The same at a glance: the memory of one process, fewer and shorter samples, and nothing of
+    /// what the system sees.
+    pub fn at_a_glance(self) -> Self {
+        Passes {
+            memory: self.memory.min(1),
+            resident: 0,
+            time: self.time.map(|sampling| Sampling {
+                most_processes: sampling.least_processes,
+                sample: Nanos(1_500_000),
+                ..sampling
+            }),
+            ..self
+        }
+    }
 
     /// One process for each pass, for calls that take long.
     pub fn of_long_calls(self) -> Self {
@@ -153,6 +172,8 @@ pub struct Sampling {
     pub most_processes: u32,
     /// Samples of each cell in a process.
     pub rounds: u32,
+    /// The least that a sample takes, so that the clock's own step and cost vanish in it.
+    pub sample: Nanos,
     /// Half of the interval's width, as a share of the ratio, that is narrow enough.
     pub narrow: f64,
     /// Goes into every seed, so that a repetition draws another order and other hash seeds; 0 in a
@@ -171,6 +192,7 @@ impl Sampling {
                 least_processes: 3,
                 most_processes: 3,
                 rounds: 2,
+                sample: Nanos(5_000_000),
                 repetition: 0,
                 narrow: 0.02,
                 budget: Duration::from_millis(300),
@@ -179,6 +201,7 @@ impl Sampling {
                 least_processes: 8,
                 most_processes: 20,
                 rounds: 3,
+                sample: Nanos(5_000_000),
                 repetition: 0,
                 narrow: 0.005,
                 budget: Duration::from_secs(2),

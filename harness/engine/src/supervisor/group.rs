@@ -107,26 +107,30 @@ impl Group {
 
     /// How many processes live on after the worker's end.
     pub(super) fn left_behind(&self) -> usize {
-        // What a process leaves when it ends passes to the keeper at once. The list of children may
-        // lack one while another ends.
-        if self.keeps_only_the_worker() && self.keeps_only_the_worker() {
-            return 0;
-        }
-        // One that is started by one that ends while `/proc` is walked may be in neither place.
+        // One that is started by one that ends while it is looked for may be in neither place.
         match self.living_others().len() {
             0 => self.living_others().len(),
             count => count,
         }
     }
 
-    /// Whether the keeper has no other child, where the system lists them.
-    fn keeps_only_the_worker(&self) -> bool {
-        children_of(self.keeper) == [self.worker]
+    /// Whether the worker is the keeper's only child and has none itself, as far as the system lists
+    /// children: then there is nobody else, since what a process leaves passes to the keeper.
+    fn is_the_worker_alone(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.worker));
+        let mut threads = threads.into_iter().flatten().flatten();
+        // The worker's first: one that passes to the keeper meanwhile is found there.
+        threads.all(|thread| children_in(&thread.path().join("children")).is_empty())
+            && children_of(self.keeper) == [self.worker]
     }
 
     /// The processes besides the worker that come from it and still live, in whatever session:
     /// every one descends from the keeper. Dead ones that nobody has waited for are none.
     fn living_others(&self) -> Vec<Pid> {
+        // To walk `/proc` takes a file for each process of the system.
+        if self.is_the_worker_alone() {
+            return Vec::new();
+        }
         let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
         let processes = entries.filter_map(|entry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?));
         let processes: Vec<(Pid, Stat)> = processes

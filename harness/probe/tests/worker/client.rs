@@ -22,7 +22,8 @@ pub(crate) struct Worker {
     requests: ChildStdin,
     pub(crate) answers: BufReader<ChildStdout>,
     last: u64,
-    _folder: tempfile::TempDir,
+    /// Where the probe lies.
+    folder: tempfile::TempDir,
 }
 
 impl Worker {
@@ -44,9 +45,18 @@ impl Worker {
         Self::start_as(python(), false)
     }
 
-    fn start_as(mut command: Command, native: bool) -> Self {
+    fn start_as(command: Command, native: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink(library(), folder.path().join("heapbook_probe.abi3.so")).unwrap();
+        Self::start_in(folder, command, native)
+    }
+
+    /// A worker whose probe lies in that folder, in which another one may have left something.
+    pub(crate) fn start_again(folder: tempfile::TempDir) -> Self {
+        Self::start_in(folder, python(), false)
+    }
+
+    fn start_in(folder: tempfile::TempDir, mut command: Command, native: bool) -> Self {
         let mut child = command
             .arg(format!("{BOOTSTRAP}{WATCH}{SERVE}"))
             .arg(folder.path())
@@ -60,7 +70,7 @@ impl Worker {
             answers: BufReader::new(child.stdout.take().unwrap()),
             child,
             last: 0,
-            _folder: folder,
+            folder,
         };
         let hello = worker.answer();
         let build = hello["hello"]["build"].as_str().unwrap();
@@ -124,7 +134,12 @@ impl Worker {
     }
 
     /// Ends the worker and returns what it wrote to stderr.
-    pub(crate) fn quit(mut self) -> String {
+    pub(crate) fn quit(self) -> String {
+        self.leave().0
+    }
+
+    /// The same, with the folder that its probe lies in.
+    pub(crate) fn leave(mut self) -> (String, tempfile::TempDir) {
         assert_eq!(self.ask(json!({"call": "quit"})), json!({"ok": {}}));
         let mut rest = String::new();
         self.answers.read_to_string(&mut rest).unwrap();
@@ -133,7 +148,7 @@ impl Worker {
         let errors = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(0), "{errors}");
         assert!(errors.ends_with("as before"), "{errors}");
-        errors
+        (errors, self.folder)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests and answers, and workloads that misbehave.
 
+use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -171,6 +172,27 @@ fn what_is_not_understood_is_garbage() {
     );
     let again = load(json!({"instrument": "ledger", "function": "empty", "n": 1}));
     assert_eq!(worker.error_kind(again), "garbage");
+    worker.quit();
+}
+
+#[test]
+fn what_is_compiled_for_all_workers_may_be_lost_or_spoilt() {
+    let (_, folder) = Worker::start().leave();
+    let files = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|file| file.unwrap().path());
+    let files: Vec<PathBuf> = files.filter(|file| file.extension().is_none()).collect();
+    assert_eq!(files.len(), 6, "{files:?}");
+    fs::remove_file(&files[0]).unwrap();
+    for file in &files[1..] {
+        let mut code = fs::read(file).unwrap();
+        let middle = code.len() / 2;
+        code[middle] ^= 1;
+        fs::write(file, code).unwrap();
+    }
+    let mut worker = Worker::start_again(folder);
+    worker.load(json!({"instrument": "clock", "function": "always_one", "n": 1}));
+    assert_eq!(worker.digest(), json!({"ok": {"digest": "1"}}));
     worker.quit();
 }
 

@@ -7,7 +7,7 @@ mod terminal;
 
 pub use csv::csv;
 pub use markdown::markdown;
-pub use terminal::terminal;
+pub use terminal::{Rows, terminal};
 
 /// A value as JSON, indented.
 ///

@@ -45,8 +45,51 @@ fn code(label: &str, text: &str) -> String {
     }
 }
 
+/// The rows of a table while they come.
+#[derive(Debug)]
+pub struct Rows {
+    /// The width of each column so far.
+    widths: Vec<usize>,
+    /// How many lines were shown.
+    shown: usize,
+}
+
+impl Rows {
+    /// None yet, in columns that are so wide, or as wide as what comes.
+    pub fn reserving(widths: &[usize]) -> Self {
+        Rows {
+            widths: widths.to_vec(),
+            shown: 0,
+        }
+    }
+
+    /// The lines that are new since the table was last shown; titles come with the first row.
+    pub fn rest(&mut self, table: &Table) -> String {
+        let lines = lines(table);
+        for (known, width) in self.widths.iter_mut().zip(widths(&lines)) {
+            *known = width.max(*known);
+        }
+        let new = lines.get(self.shown..).unwrap_or_default();
+        self.shown = self.shown.max(lines.len());
+        written(new, &self.widths, table, 0)
+    }
+}
+
 /// The rows below their titles, which are left out if all are empty or there are no rows.
 fn table(table: &Table) -> String {
+    let (text, indent) = match &*table.caption {
+        "" => (String::new(), 0),
+        caption => (format!("{}\n", visible_line(caption)), GAP),
+    };
+    let lines = lines(table);
+    text + &written(&lines, &widths(&lines), table, indent)
+}
+
+/// A line of a table: the text of each field, and how it is set off.
+type Line = Vec<(String, Tone)>;
+
+/// The titles and rows; nothing if there are no rows.
+fn lines(table: &Table) -> Vec<Line> {
     let heads: Vec<(String, Tone)> = table
         .heads()
         .map(|(head, _)| (head.to_owned(), Tone::Plain))
@@ -57,20 +100,24 @@ fn table(table: &Table) -> String {
             .map(|field| (visible_line(&field.shown).replace('\t', "    "), field.tone))
             .collect()
     });
-    let (mut text, indent) = match &*table.caption {
-        "" => (String::new(), 0),
-        caption => (format!("{}\n", visible_line(caption)), GAP),
-    };
-    let mut lines: Vec<Vec<(String, Tone)>> = rows.collect();
-    if lines.is_empty() {
-        return text;
-    }
-    if heads.iter().any(|(head, _)| !head.is_empty()) {
+    let mut lines: Vec<Line> = rows.collect();
+    if !lines.is_empty() && heads.iter().any(|(head, _)| !head.is_empty()) {
         lines.insert(0, heads);
     }
+    lines
+}
+
+/// How wide each column must be for all of these.
+fn widths(lines: &[Line]) -> Vec<usize> {
+    let columns = lines.first().map_or(0, Vec::len);
     let width = |column: usize| lines.iter().map(|line| line[column].0.width()).max();
-    let widths: Vec<usize> = (0..lines[0].len()).filter_map(width).collect();
-    for line in &lines {
+    (0..columns).filter_map(width).collect()
+}
+
+/// Lines in columns of these widths.
+fn written(lines: &[Line], widths: &[usize], table: &Table, indent: usize) -> String {
+    let mut text = String::new();
+    for line in lines {
         // Blanks are written once a text follows them, so that no line ends in any.
         let mut blanks = indent;
         for ((field, tone), (width, (_, is_number))) in line.iter().zip(widths.iter().zip(table.heads())) {
@@ -131,6 +178,20 @@ mod tests {
         headless.push([Field::from("1")]);
         headless.caption = "About:".to_owned();
         assert_eq!(terminal(&headless.into()), "About:\n  1\n");
+    }
+
+    #[test]
+    fn rows_that_come_later_stand_below_the_first() {
+        let mut of = Table::new([Column::words("name", ""), Column::numbers("n", "")]);
+        let mut rows = Rows::reserving(&[5, 2]);
+        assert_eq!(rows.rest(&of), "");
+        of.push(["a", "1"].map(Field::from));
+        assert_eq!(rows.rest(&of), "name    n\na       1\n");
+        assert_eq!(rows.rest(&of), "");
+        of.push(["b", "1,000"].map(Field::from));
+        assert_eq!(rows.rest(&of), "b      1,000\n");
+        of.push(["c", "2"].map(Field::from));
+        assert_eq!(rows.rest(&of), "c          2\n");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use heapbook_engine::figures::Metric;
-use heapbook_engine::measure::Results;
+use heapbook_engine::measure::{Event, Results};
 use heapbook_engine::plan::{Passes, Plan};
 use heapbook_engine::record::Records;
 use heapbook_engine::runtime::{self, Compiler, Interpreter, PlannedRuntime};
@@ -30,6 +30,7 @@ use crate::session::{Session, processors};
 use crate::sizes::Sizes;
 use crate::status::Status;
 use answer::Answer;
+use table::Shown;
 
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
@@ -54,6 +55,10 @@ pub(crate) struct TryOptions {
     /// Measure the first call of each process, which finds nothing ready; times are not taken
     #[arg(long)]
     cold: bool,
+    /// Measure less in half of the time: memory in one process, times in fewer and shorter samples,
+    /// and nothing of what the system sees
+    #[arg(long)]
+    quick: bool,
     /// How many programs' memory is measured at once [default: as many as there are processors]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
@@ -67,6 +72,10 @@ pub(crate) struct TryOptions {
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
+
+/// What a quick answer does not say.
+const A_GLANCE: &str = "A quick answer: memory is of one process each, so that nothing tells whether another one needs as much; times are \
+    of few samples, so that their intervals are wide; and what the system sees was not asked.";
 
 const HELP: &str = "\
     The result of a snippet is its last expression. A function or method (app.py:load, app.py:App.handle, \
@@ -96,24 +105,49 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
     }
     let (programs, runtimes) = read_programs(options)?;
     let sizes = options.sizes.clone().unwrap_or_default().0;
-    let passes = match options.cold {
-        true => Passes::COLD,
-        false => Passes::INTERACTIVE,
-    };
+    let passes = passes(options);
     let plan = Plan::of_programs(&programs, &sizes, &runtimes, passes);
     // The cap is each worker's, as the user gave it.
     let session = Session::open(options.limits.limits(NonZeroUsize::MIN))?;
     let mut progress = Progress::of_bar_alone(plan.cells());
     let runner = session.runner(options.jobs.unwrap_or_else(processors).min(processors()));
-    let results = runner.results(&plan, session.limits, &mut |event| progress.show(event));
+    let mut so_far = Results::default();
+    let mut shown = is_table(options.form).then(|| Shown::begin(&Answer::of(&programs, &sizes, &so_far)));
+    let results = runner.results(&plan, session.limits, &mut |event| {
+        progress.show(event);
+        if let (Event::Finished(cell), Some(shown)) = (event, &mut shown) {
+            so_far.cells.push((*cell).clone());
+            progress.beside(|| shown.show(&Answer::of(&programs, &sizes, &so_far)));
+        }
+    });
     drop(progress);
     let Some(results) = results else {
         complain!("Interrupted.");
         return Ok(Status::Interrupted);
     };
-    let answer = Answer::of(&programs, &sizes, &results);
-    show(options, &results, &answer)?;
+    let mut answer = Answer::of(&programs, &sizes, &results);
+    if options.quick {
+        answer.remarks.push(A_GLANCE.to_owned());
+    }
+    show(options, &results, &answer, shown)?;
     Ok(conclude(options, &answer))
+}
+
+/// What is measured of each program at each size.
+fn passes(options: &TryOptions) -> Passes {
+    let passes = match options.cold {
+        true => Passes::COLD,
+        false => Passes::INTERACTIVE,
+    };
+    match options.quick {
+        true => passes.at_a_glance(),
+        false => passes,
+    }
+}
+
+/// Whether the answer is the table on a terminal, whose rows are shown as they come.
+fn is_table(form: Form) -> bool {
+    !(form.json || form.markdown || form.csv)
 }
 
 /// The programs of the command line, and what they run on.
@@ -134,10 +168,16 @@ fn read_programs(options: &TryOptions) -> anyhow::Result<(Vec<Program>, Vec<Plan
     Ok((programs, runtimes))
 }
 
-fn show(options: &TryOptions, results: &Results, answer: &Answer<'_>) -> anyhow::Result<()> {
-    match options.form.json {
-        true => output::answer_json(&records(results).to_text()),
-        false => output::show(options.form, || table::document(answer), || ())?,
+fn show(
+    options: &TryOptions,
+    results: &Results,
+    answer: &Answer<'_>,
+    shown: Option<Shown>,
+) -> anyhow::Result<()> {
+    match shown {
+        Some(shown) => shown.end(answer),
+        None if options.form.json => output::answer_json(&records(results).to_text()),
+        None => output::show(options.form, || table::document(answer), || ())?,
     }
     if let Some(path) = &options.svg {
         let plot = programs_plot(Metric::Peak, &results.cells);

@@ -5,8 +5,10 @@ use heapbook_engine::record::Cell;
 use heapbook_model::Measured;
 use heapbook_report::display;
 use heapbook_report::document::{Column, Document, Field, Table, Tone, tenths};
+use heapbook_report::render::{self, Rows};
 
 use super::answer::{Against, Answer, ProgramAnswer};
+use crate::output;
 
 /// A hundredth of a byte for each element is next to nothing.
 const LEAST_SHOWN: f64 = 0.01;
@@ -14,10 +16,59 @@ const LEAST_SHOWN: f64 = 0.01;
 /// The programs by number, the table, how each peak grows, and what is to be said beside it.
 pub(super) fn document(answer: &Answer<'_>) -> Document {
     let mut document = Document::default();
+    name_programs(&mut document, answer);
+    document.table(table(answer, Order::Programs));
+    conclude(&mut document, answer);
+    document
+}
+
+/// The same document on a terminal while it is measured: a size is shown once all programs are
+/// measured at it.
+pub(super) struct Shown {
+    rows: Rows,
+    is_empty: bool,
+}
+
+impl Shown {
+    /// Shows which programs are measured.
+    pub(super) fn begin(answer: &Answer<'_>) -> Self {
+        let mut document = Document::default();
+        name_programs(&mut document, answer);
+        output::write(&render::terminal(&document));
+        Shown {
+            rows: Rows::reserving(&WIDTHS),
+            is_empty: true,
+        }
+    }
+
+    /// Shows the sizes that are new.
+    pub(super) fn show(&mut self, answer: &Answer<'_>) {
+        let rows = self.rows.rest(&table(answer, Order::Sizes));
+        if !rows.is_empty() {
+            let apart = if self.is_empty { "\n" } else { "" };
+            output::write(&format!("{apart}{rows}"));
+            self.is_empty = false;
+        }
+    }
+
+    /// Shows what is to be said of all.
+    pub(super) fn end(self, answer: &Answer<'_>) {
+        let mut document = Document::default();
+        conclude(&mut document, answer);
+        let text = render::terminal(&document);
+        let apart = if self.is_empty { "" } else { "\n" };
+        output::write(&format!("{apart}{text}"));
+    }
+}
+
+fn name_programs(document: &mut Document, answer: &Answer<'_>) {
     for ProgramAnswer { number, says, .. } in &answer.programs {
         document.code(format!("[{number}]"), *says);
     }
-    document.table(table(answer));
+}
+
+/// What is said below the table.
+fn conclude(document: &mut Document, answer: &Answer<'_>) {
     for (number, growth) in answer.of_each(ProgramAnswer::growth) {
         document.line(format!("[{number}]  peak: {growth}"));
     }
@@ -28,14 +79,26 @@ pub(super) fn document(answer: &Answer<'_>) -> Document {
         document.code(format!("[{number}] failed:"), failure);
     }
     answer.remarks.iter().for_each(|remark| document.line(remark));
-    document
 }
+
+/// What is together in a table.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    /// The sizes of a program.
+    Programs,
+    /// The programs at a size.
+    Sizes,
+}
+
+/// How wide the columns that people read are before anything is measured: rows that come later
+/// then seldom need more.
+const WIDTHS: [usize; 11] = [3, 7, 9, 10, 11, 9, 9, 7, 16, 13, 13];
 
 /// How many columns the table has.
 const COLUMNS: usize = 17;
 
 /// A row for each program at each size, and for programs that read it one for each failure.
-fn table(answer: &Answer<'_>) -> Table {
+fn table(answer: &Answer<'_>, order: Order) -> Table {
     let against = |title, key| match answer.programs.len() > 1 {
         true => Column::words(title, key),
         false => Column::data(key),
@@ -59,10 +122,17 @@ fn table(answer: &Answer<'_>) -> Table {
         against("time vs [1]", "time_against_first"),
         Column::data("error"),
     ]);
+    let programs = answer.programs.iter();
+    let mut rows: Vec<_> = programs
+        .flat_map(|program| program.whole().map(move |cell| (program, cell)))
+        .collect();
+    if order == Order::Sizes {
+        rows.sort_by_key(|(_, cell)| cell.key.n);
+    }
+    for (program, cell) in rows {
+        table.push(row(answer, program, cell));
+    }
     for program in &answer.programs {
-        for cell in program.whole() {
-            table.push(row(answer, program, cell));
-        }
         if let Some(error) = program.failure() {
             let mut row = <[Field; COLUMNS]>::default();
             [row[0], row[1], row[2]] = names(program);

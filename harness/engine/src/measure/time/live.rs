@@ -11,10 +11,7 @@ use crate::record::TimeProcess;
 use crate::supervisor::Worker;
 use heapbook_model::{Language, Nanos};
 
-/// The least that a sample takes, so that the clock's own step and cost vanish in it.
-const SAMPLE: Nanos = Nanos(5_000_000);
-
-/// How much longer than [`SAMPLE`] a sample is meant to be.
+/// How much longer a sample is meant to be than the least that was planned.
 const MARGIN: f64 = 1.2;
 
 /// The share of its time that a worker must once have had a processor for, or have been ready for
@@ -34,6 +31,8 @@ pub(super) struct Live {
     pub(super) iterations: u64,
     pub(super) samples: TimeProcess,
     slices: Slices,
+    /// The least that a sample takes.
+    least: Nanos,
     /// Whether it was once seen to do nothing but compute.
     pub(super) computes: bool,
 }
@@ -46,6 +45,7 @@ impl Live {
         cells: &[UnderWay<'_>],
         index: usize,
         which: [u32; 2],
+        least: Nanos,
     ) -> Result<Live, Failure> {
         let cell = &cells[index];
         let planned: &PlannedCell<'_> = cell.planned;
@@ -66,6 +66,7 @@ impl Live {
                 ..TimeProcess::default()
             },
             slices: Slices::default(),
+            least,
             computes: false,
         };
         // One process calibrates and the others follow, so that all samples of a cell are of one
@@ -84,7 +85,7 @@ impl Live {
         Ok(live)
     }
 
-    /// Finds the number of calls that take [`SAMPLE`] at the pace of the fastest calls so far,
+    /// Finds the number of calls that fill a sample at the pace of the fastest calls so far,
     /// seen twice in succession: the first calls of a process are slow, and a number found by them
     /// would be too small for the others.
     fn calibrate(&mut self) -> Result<(), Failure> {
@@ -93,7 +94,7 @@ impl Live {
         loop {
             let took = self.call(self.iterations, Collect::All)?.total_ns;
             fastest = fastest.min(took.0.max(1) as f64 / self.iterations as f64);
-            if fastest * self.iterations as f64 >= SAMPLE.0 as f64 {
+            if fastest * self.iterations as f64 >= self.least.0 as f64 {
                 seen += 1;
                 if seen == 2 {
                     self.iterations = slices::shared_alike(self.iterations);
@@ -104,7 +105,7 @@ impl Live {
             seen = 0;
             // Aim a little above, so that a faster spell does not end below; at most a hundredfold
             // at a time, since a clock may say 0.
-            let aim = (SAMPLE.0 as f64 * MARGIN / fastest) as u64;
+            let aim = (self.least.0 as f64 * MARGIN / fastest) as u64;
             let most = self.iterations.saturating_mul(100);
             self.iterations = aim.clamp(self.iterations + 1, most);
         }
@@ -132,10 +133,10 @@ impl Live {
         self.samples.collections.extend(sample.collections);
     }
 
-    /// All samples of the process.
-    pub(super) fn into_samples(mut self) -> TimeProcess {
+    /// All samples of the process, and its worker, which has nothing left to do.
+    pub(super) fn into_samples(mut self) -> (TimeProcess, Box<dyn Worker>) {
         self.slices.hand_over(&mut self.samples);
-        self.samples
+        (self.samples, self.worker)
     }
 
     fn call(&mut self, iterations: u64, collect: Collect) -> Result<TimeAnswer, Failure> {

@@ -38,9 +38,10 @@ pub(super) fn measure<E>(
     observe: Observer<'_, E>,
 ) -> Result<(), E> {
     let (mut process, began) = (0, Instant::now());
+    let mut leaving = Vec::new();
     let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let number = u64::try_from(epoch.as_millis()).unwrap_or(u64::MAX);
-    while one_process(cells, process, sampling, runner, observe)? {
+    while one_process(cells, process, sampling, runner, &mut leaving, observe)? {
         process += 1;
         for time in cells.iter_mut().filter_map(|cell| cell.record.time.as_mut()) {
             time.sampling = Some(number);
@@ -56,22 +57,23 @@ pub(super) fn measure<E>(
 }
 
 /// Takes the samples of one process of each cell; false if no cell is left, or the run was
-/// interrupted.
+/// interrupted. The workers of the process before are `leaving`; its own do afterwards.
 fn one_process<E>(
     cells: &mut [UnderWay<'_>],
     process: u32,
     sampling: &Sampling,
     runner: &Runner<'_>,
+    leaving: &mut Vec<Box<dyn Worker>>,
     observe: Observer<'_, E>,
 ) -> Result<bool, E> {
     let which = [sampling.repetition, process];
-    let launched = launch_all(cells, which, runner, observe)?;
+    let launched = launch_all(cells, which, runner, std::mem::take(leaving), observe)?;
     if runner.is_interrupted() {
         return Ok(false);
     }
     let mut live = Vec::new();
     for (index, launched) in launched {
-        match launched.and_then(|worker| Live::start(worker, cells, index, which)) {
+        match launched.and_then(|worker| Live::start(worker, cells, index, which, sampling.sample)) {
             Ok(started) => live.push(started),
             Err(failure) => cells[index].failed(Pass::Time, process, failure),
         }
@@ -92,7 +94,9 @@ fn one_process<E>(
         one.samples.others_thousandths = disturbed.others_thousandths;
         let time = cells[one.cell].time();
         time.calls = one.iterations;
-        time.processes.push(one.into_samples());
+        let (samples, worker) = one.into_samples();
+        time.processes.push(samples);
+        leaving.push(worker);
     }
     Ok(any)
 }
@@ -100,11 +104,13 @@ fn one_process<E>(
 /// A cell's index in its group, and its worker or why it did not start.
 type Launched = (usize, Result<Box<dyn Worker>, Failure>);
 
-/// Starts a worker for each cell that has not failed, in parallel: nothing is timed yet.
+/// Starts a worker for each cell that has not failed, in parallel: nothing is timed yet. Those that
+/// are `leaving` end meanwhile.
 fn launch_all<E>(
     cells: &[UnderWay<'_>],
     which: [u32; 2],
     runner: &Runner<'_>,
+    leaving: Vec<Box<dyn Worker>>,
     observe: Observer<'_, E>,
 ) -> Result<Vec<Launched>, E> {
     let whole = || cells.iter().enumerate().filter(|(_, cell)| !cell.has_failed());
@@ -122,6 +128,9 @@ fn launch_all<E>(
                 (index, scope.spawn(launch))
             })
             .collect();
+        for worker in leaving {
+            scope.spawn(move || drop(worker));
+        }
         let joined = starting.into_iter().map(|(index, thread)| match thread.join() {
             Ok(launched) => (index, launched),
             Err(panic) => std::panic::resume_unwind(panic),
