@@ -21,15 +21,8 @@ pub(crate) type Source = (&'static CStr, &'static CStr, &'static CStr);
 ///
 /// Whatever hinders it, a module is compiled from its text where it is needed.
 pub(crate) fn prepare(py: Python<'_>, sources: &[Source]) {
-<<<<<<< HEAD
-    let missing: Vec<_> = sources
-        .iter()
-        .filter(|source| read(py, source).is_none())
-        .collect();
-=======
     let is_missing = |source: &&Source| !place(py, source).is_ok_and(|place| place.exists());
     let missing: Vec<_> = sources.iter().filter(is_missing).collect();
->>>>>>> origin/b17-start
     if missing.is_empty() {
         return;
     }
