@@ -240,7 +240,7 @@ fn every_fault_is_a_record_and_the_rest_is_measured() {
     let project = Project::new();
     // Its child is a program of its own, and is started in the background.
     let grandchild = "subprocess.Popen([sys.executable, '-c', 'import os, time\\nif os.fork() == 0: time.sleep(3600)', __file__]).wait()";
-    project.scenario("unequal", SCENARIO, &workload("n = n + 1"));
+    project.scenario("unequal", &asking_for_all(SCENARIO), &workload("n = n + 1"));
     let others = [
         ("grandchild", grandchild, "left_behind", "wait for every process"),
         ("unequal", "", "unequal_digest", "the same result"),
