@@ -80,7 +80,9 @@ def compare(python, rounds, builds, folders):
                 times[build].append(sample(python, name, build, folders.get(build)))
         cells = []
         for build in builds:
-            ratio = statistics.median(a / b for a, b in zip(times[build], times["bare"], strict=True))
+            ratio = statistics.median(
+                a / b for a, b in zip(times[build], times["bare"], strict=True)
+            )
             logarithms[build].append(math.log(ratio))
             cells.append(f"x{ratio:.3f}")
         print(f"{name:32}", *cells, sep="  ", flush=True)
@@ -103,7 +105,9 @@ def main():
             preload, probe = "libheapbook_preload.so", "libheapbook_probe.so"
             (folders[build] / preload).symlink_to(built / preload)
             (folders[build] / "heapbook_probe.abi3.so").symlink_to(built / probe)
-        print(f"{arguments.python}, {arguments.rounds} rounds, over the bare run:", *arguments.builds)
+        print(
+            f"{arguments.python}, {arguments.rounds} rounds, over the bare run:", *arguments.builds
+        )
         compare(arguments.python, arguments.rounds, arguments.builds, folders)
 
 
