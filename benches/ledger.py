@@ -21,7 +21,7 @@ import time
 
 OVERHEAD = pathlib.Path(__file__).parent / "benches/overhead.py"
 CALLS = 150
-# Of the size that overhead.py gives a workload, so that most calls end before anything disturbs them.
+# Of the size that overhead.py gives a workload: most calls end before anything disturbs them.
 PART = 60
 
 
