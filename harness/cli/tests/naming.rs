@@ -170,11 +170,11 @@ fn modules_of_packages_are_imported_as_such() {
 #[test]
 fn a_package_that_has_the_name_of_another_is_told() {
     let project = project();
-    project.write("json/__init__.py", "");
-    project.write("json/own.py", "def total(n):\n    return [0] * n\n");
-    project.write("json/decoder.py", "def total(n):\n    return [0] * n\n");
+    project.write("encodings/__init__.py", "");
+    project.write("encodings/own.py", "def total(n):\n    return [0] * n\n");
+    project.write("encodings/decoder.py", "def total(n):\n    return [0] * n\n");
     project
-        .heapbook(&["lines", "json/decoder.py:total"])
+        .heapbook(&["lines", "encodings/decoder.py:total"])
         .assert()
         .code(1)
         .stderr(contains("give its package another name"));

@@ -15,7 +15,8 @@
 //!
 //! While blocks are made, live bytes rise. So an event that makes them fall compares for all: what
 //! it finds may be the highest value, what it leaves the lowest. A block made compares nothing, and
-//! need not know what is live: whoever reads the peak, or ends a point, looks at the last value too.
+//! need not know what is live: whoever reads the peak, or ends a point, looks at the last value
+//! too.
 //!
 //! A point of the timeline begins *at* its first event, not before: so what an event finds is a
 //! value of the point that the event is in. In a short call most events begin a point. So its first

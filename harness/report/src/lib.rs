@@ -1,8 +1,8 @@
 //! Records in; tables, plots and chapter fragments out.
 //!
 //! The crate is pure: it reads and writes nothing, prints nothing, and gives the same text for the
-//! same records every time. A chapter's Markdown goes through [`Expansion`], which puts a fragment of
-//! HTML in the place of each directive; [`Library`] is what the directives may speak of. Each
+//! same records every time. A chapter's Markdown goes through [`Expansion`], which puts a fragment
+//! of HTML in the place of each directive; [`Library`] is what the directives may speak of. Each
 //! module imports only those below it:
 //!
 //! - `directive`: the table of directives, and a chapter's expansion

@@ -114,8 +114,8 @@ impl Group {
         }
     }
 
-    /// Whether the worker is the keeper's only child and has none itself, as far as the system lists
-    /// children: then there is nobody else, since what a process leaves passes to the keeper.
+    /// Whether the worker is the keeper's only child and has none itself, as far as the system
+    /// lists children: then there is nobody else, since what a process leaves passes to the keeper.
     fn is_the_worker_alone(&self) -> bool {
         let threads = fs::read_dir(format!("/proc/{}/task", self.worker));
         let mut threads = threads.into_iter().flatten().flatten();
