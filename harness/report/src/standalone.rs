@@ -16,7 +16,7 @@ use crate::words::{Mistake, listed, scenario};
 ///
 /// It shows the reference records of the library's headline Python, of the named variants
 /// (`python.build_list`), or of all where none is named. The plot on a page is the directive
-/// `{{#plot}}` of [`expand`](crate::expand).
+/// `{{#plot}}` of [`Expansion`](crate::Expansion).
 ///
 /// # Errors
 /// Where the scenario or a variant is unknown, or no record holds a figure of them.
