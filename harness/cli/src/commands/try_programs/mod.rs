@@ -55,7 +55,7 @@ pub(crate) struct TryOptions {
     /// Measure the first call of each process, which finds nothing ready; times are not taken
     #[arg(long)]
     cold: bool,
-    /// Measure less in half of the time: memory in one process, times in fewer and shorter samples,
+    /// Measure less, in less time: memory in one process, times in fewer and shorter samples,
     /// and nothing of what the system sees
     #[arg(long)]
     quick: bool,
