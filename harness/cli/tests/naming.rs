@@ -172,9 +172,9 @@ fn a_package_that_has_the_name_of_another_is_told() {
     let project = project();
     project.write("encodings/__init__.py", "");
     project.write("encodings/own.py", "def total(n):\n    return [0] * n\n");
-    project.write("encodings/decoder.py", "def total(n):\n    return [0] * n\n");
+    project.write("encodings/utf_8.py", "def total(n):\n    return [0] * n\n");
     project
-        .heapbook(&["lines", "encodings/decoder.py:total"])
+        .heapbook(&["lines", "encodings/utf_8.py:total"])
         .assert()
         .code(1)
         .stderr(contains("give its package another name"));
