@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use common::{corpus, everything, measure, project, python, scenario_toml};
+use common::{asking_toml, corpus, everything, measure, project, python};
 use heapbook_engine::plan::Plan;
 use heapbook_engine::project::{Project, ProjectError, Store};
 use heapbook_engine::record::{Effort, Records};
@@ -18,7 +18,7 @@ const WORKLOAD: &str = "def one(n):\n    return n\n";
 
 /// A project with a measured scenario whose records are kept and saved.
 fn measured() -> (TempDir, Project) {
-    let root = project(&scenario_toml(&["one"]), WORKLOAD);
+    let root = project(&asking_toml(&["one"]), WORKLOAD);
     fs::create_dir(root.path().join("book")).unwrap();
     let project = Project::find(root.path()).unwrap();
     let mut store = Store::open(&project, None).unwrap();
