@@ -27,7 +27,10 @@ fn error_of(body: &str) -> CellError {
         .iter()
         .filter(|cell| cell.key.variant.function == "bad")
         .collect();
-    assert!(bad.iter().all(|cell| cell.errors.len() == 1), "{bad:?}");
+    // What is wrong with a result shows at the smallest size, where a quick run compares them.
+    let shows = |cell: &&Cell| cell.errors.len() == 1 || (cell.key.n == 20 && cell.digest.is_none());
+    assert!(bad.iter().all(shows), "{bad:?}");
+    assert_eq!(bad[0].errors.len(), 1, "{bad:?}");
     bad[0].errors[0].clone()
 }
 
