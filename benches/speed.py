@@ -39,8 +39,8 @@ def quick_run(checkout):
     shutil.rmtree(checkout / "target/heapbook", ignore_errors=True)
     began, first = time.monotonic_ns(), None
     command = [str(checkout / "target/release/heapbook")]
-    process = subprocess.Popen(command, cwd=checkout, stderr=subprocess.PIPE, text=True)
-    for line in process.stderr:
+    process = subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
         if line.startswith(FIRST_LESSON):
             first = time.monotonic_ns() - began
     if process.wait() != 0:

@@ -15,7 +15,7 @@ use mdbook_driver::MDBook;
 use mdbook_preprocessor::book::{Book, BookItem, Chapter};
 use mdbook_preprocessor::config::Config;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use mdbook_summary::SummaryItem;
+use mdbook_summary::{Summary, SummaryItem};
 use rayon::prelude::*;
 
 use crate::output::complain;
@@ -199,12 +199,8 @@ impl Unread {
         let mut obstacles = special_files(&source);
         match summary {
             Ok(summary) => {
-                let parts = [
-                    summary.prefix_chapters,
-                    summary.numbered_chapters,
-                    summary.suffix_chapters,
-                ];
-                obstacles.extend(parts.iter().flat_map(|items| unreadable_pages(items, &source)));
+                let pages = pages_of(&summary).into_iter();
+                obstacles.extend(pages.filter_map(|page| unreadable(page, &source)));
             }
             Err(error) => obstacles.push(Obstacle {
                 file: shown(Path::new("SUMMARY.md")),
@@ -236,57 +232,45 @@ impl Unread {
 
 /// Where a scenario's lesson stands in the book, as a number: those without a page come last.
 pub(crate) fn order_of_lessons(project: &Project) -> impl Fn(&str) -> usize {
-    let summary = project.root.join("book/src/SUMMARY.md");
-    let summary = files::read_text(&summary).ok();
+    let summary = files::read_text(&project.root.join("book/src/SUMMARY.md")).ok();
     let summary = summary.and_then(|text| mdbook_summary::parse_summary(&text).ok());
-    let mut pages = Vec::new();
-    if let Some(summary) = summary {
-        name_pages(&summary.prefix_chapters, &mut pages);
-        name_pages(&summary.numbered_chapters, &mut pages);
-        name_pages(&summary.suffix_chapters, &mut pages);
-    }
+    let pages = summary.iter().flat_map(pages_of).filter_map(Path::file_stem);
+    let pages: Vec<String> = pages.map(|page| page.to_string_lossy().into_owned()).collect();
     move |slug| pages.iter().position(|page| page == slug).unwrap_or(usize::MAX)
 }
 
-/// The names of a summary's pages, in their order.
-fn name_pages(items: &[SummaryItem], pages: &mut Vec<String>) {
-    for item in items {
-        if let SummaryItem::Link(link) = item {
-            let page = link.location.as_deref().and_then(Path::file_stem);
-            pages.extend(page.map(|page| page.to_string_lossy().into_owned()));
-            name_pages(&link.nested_items, pages);
+/// The files of a summary's pages, in their order.
+fn pages_of(summary: &Summary) -> Vec<&Path> {
+    fn add<'s>(items: &'s [SummaryItem], pages: &mut Vec<&'s Path>) {
+        for item in items {
+            if let SummaryItem::Link(link) = item {
+                pages.extend(link.location.as_deref());
+                add(&link.nested_items, pages);
+            }
         }
     }
+    let mut pages = Vec::new();
+    add(&summary.prefix_chapters, &mut pages);
+    add(&summary.numbered_chapters, &mut pages);
+    add(&summary.suffix_chapters, &mut pages);
+    pages
 }
 
-/// The pages of a summary that are no files within the book.
-fn unreadable_pages(items: &[SummaryItem], source: &Path) -> Vec<Obstacle> {
-    let mut obstacles = Vec::new();
-    let links = items.iter().filter_map(|item| match item {
-        SummaryItem::Link(link) => Some(link),
-        _ => None,
-    });
-    for link in links {
-        if let Some(page) = &link.location {
-            let within = page
-                .components()
-                .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-            let message = match files::read_text(&source.join(page)) {
-                _ if !within => {
-                    Some("SUMMARY.md names it, and it is not below the book's sources".to_owned())
-                }
-                Err(error) => Some(format!("SUMMARY.md names it, and it cannot be read: {error}")),
-                Ok(_) => None,
-            };
-            obstacles.extend(message.map(|message| Obstacle {
-                file: shown(page),
-                message,
-                help: "write the page, or mend its name in SUMMARY.md",
-            }));
-        }
-        obstacles.extend(unreadable_pages(&link.nested_items, source));
-    }
-    obstacles
+/// What keeps a page of a summary from being a file within the book.
+fn unreadable(page: &Path, source: &Path) -> Option<Obstacle> {
+    let within = page
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let message = match files::read_text(&source.join(page)) {
+        _ if !within => "SUMMARY.md names it, and it is not below the book's sources".to_owned(),
+        Err(error) => format!("SUMMARY.md names it, and it cannot be read: {error}"),
+        Ok(_) => return None,
+    };
+    Some(Obstacle {
+        file: shown(page),
+        message,
+        help: "write the page, or mend its name in SUMMARY.md",
+    })
 }
 
 /// What mdBook would copy beside the pages, and cannot.

@@ -68,6 +68,11 @@ impl Progress {
         }
     }
 
+    /// Whether cells are still to be measured.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.finished < self.total
+    }
+
     /// About how long the other cells will take, if they take as long as those before.
     fn left(&self) -> String {
         let waiting = self.total.saturating_sub(self.finished);

@@ -102,15 +102,13 @@ fn is_incomplete(cell: &Cell, scenario: &Scenario) -> bool {
     let Some(memory) = &cell.memory else {
         return true;
     };
-    let is_headline = cell.key.n == scenario.headline;
-    let is_full = cell.effort == Effort::Full;
-    let needs = |metric| (is_headline && is_full) || scenario.asks_for(metric, &cell.key.variant);
-    let is_python = cell.key.variant.language == Language::Python;
+    let key = &cell.key;
+    let needs = |metric| scenario.takes(metric, &key.variant, key.n, cell.effort);
+    let is_python = key.variant.language == Language::Python;
     let lacks_details = memory.timeline.is_none()
         || (needs(Metric::LeakedPerCall) && memory.live_after_calls.is_empty())
         || (is_python && needs(Metric::Collections) && memory.collections.is_none());
-    let lacks_time = needs(Metric::Time) && cell.time.is_none();
-    (is_headline && lacks_details) || ((is_headline || is_full) && lacks_time)
+    (key.n == scenario.headline && lacks_details) || (needs(Metric::Time) && cell.time.is_none())
 }
 
 impl fmt::Display for Validity {

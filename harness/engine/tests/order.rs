@@ -138,27 +138,27 @@ fn memory_answer() -> Value {
     })
 }
 
-fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<heapbook_engine::record::Cell>) {
+fn run(dies: Option<&'static str>) -> (Vec<String>, Vec<Cell>) {
     let workload = "def one(n):\n    return n\n\ndef two(n):\n    return n\n\ndef three(n):\n    return n\n";
-    let root = project(&asking_toml(&["one", "two", "three"]), workload);
-    let log = Log::default();
+    scripted(&asking_toml(&["one", "two", "three"]), workload, dies)
+}
+
+/// What scripted workers were asked while a scenario was measured, and its cells.
+fn scripted(toml: &str, workload: &str, dies: Option<&'static str>) -> (Vec<String>, Vec<Cell>) {
+    let root = project(toml, workload);
     let launcher = ScriptedLauncher {
-        log: Arc::clone(&log),
+        log: Log::default(),
         dies,
         wavers: None,
     };
     let cells = measure_with(&corpus(root.path()), &launcher, &[python()]);
-    drop(launcher);
-    let mut log = Arc::try_unwrap(log).unwrap().into_inner().unwrap();
+    let mut log = launcher.log.lock().unwrap().clone();
     // The workers of a time pass start in parallel, in an order that nobody promises.
+    let is_start = |line: &String| line.ends_with("start Clock");
     for starts in log.chunk_by_mut(|one, next| is_start(one) && is_start(next)) {
         starts.sort_unstable();
     }
     (log, cells)
-}
-
-fn is_start(line: &str) -> bool {
-    line.ends_with("start Clock")
 }
 
 #[test]
@@ -170,15 +170,8 @@ fn passes_never_share_a_process_and_samples_are_interleaved() {
 
 #[test]
 fn a_quick_run_takes_exact_figures_and_what_is_asked_for() {
-    let root = project(&scenario_toml(&["one"]), "def one(n):\n    return n\n");
-    let log = Log::default();
-    let launcher = ScriptedLauncher {
-        log: Arc::clone(&log),
-        dies: None,
-        wavers: None,
-    };
-    measure_with(&corpus(root.path()), &launcher, &[python()]);
-    let log = log.lock().unwrap().join("\n");
+    let (log, _) = scripted(&scenario_toml(&["one"]), "def one(n):\n    return n\n", None);
+    let log = log.join("\n");
     assert_eq!(
         log,
         "one n=10: start Ledger\none n=10: memory, timeline false\none n=10: digest\n\
@@ -189,15 +182,7 @@ fn a_quick_run_takes_exact_figures_and_what_is_asked_for() {
 /// What the headline size's workers of the variant `one` were asked before they were asked for
 /// leaks.
 fn asked_before_leaks(toml: &str) -> Vec<String> {
-    let root = project(toml, "def one(n):\n    return n\n");
-    let log = Log::default();
-    let launcher = ScriptedLauncher {
-        log: Arc::clone(&log),
-        dies: None,
-        wavers: None,
-    };
-    measure_with(&corpus(root.path()), &launcher, &[python()]);
-    let log = log.lock().unwrap();
+    let (log, _) = scripted(toml, "def one(n):\n    return n\n", None);
     let leaks = log.iter().position(|line| line.ends_with("leaks x10")).unwrap();
     let start = log[..leaks]
         .iter()

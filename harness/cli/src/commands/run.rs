@@ -32,8 +32,8 @@ pub(crate) struct RunOptions {
     /// Measure only cells whose `scenario/language.variant` contains one of these words
     #[arg(value_name = "FILTER")]
     filters: Vec<String>,
-    /// Measure less: the exact figures by one process a cell, and times, resident sizes and what
-    /// repeated calls leave only at the headline size of scenarios that ask for them
+    /// Measure less: the exact figures by one process a cell, and times, collections, resident
+    /// sizes and what repeated calls leave only at the headline size of scenarios that ask for them
     #[arg(long)]
     quick: bool,
     /// Also measure cells that have a valid record
@@ -62,8 +62,8 @@ pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
     Ok(status.max(measure(&project, corpus, options, &mut |_| {})?))
 }
 
-/// The same of a corpus. `lesson_ended` is called once a scenario is measured and saved, while
-/// nothing is being measured.
+/// The same of a corpus. `lesson_ended` is called once a scenario is measured and saved and others
+/// are to follow, while nothing is being measured.
 pub(super) fn measure(
     project: &Project,
     mut corpus: Corpus,
@@ -113,7 +113,9 @@ pub(super) fn measure(
     let mut progress = Progress::new(plan.cells());
     let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| {
         progress.show(event);
-        if let Event::ScenarioEnded(_) = event {
+        if let Event::ScenarioEnded(_) = event
+            && progress.goes_on()
+        {
             lesson_ended(&progress);
         }
     });

@@ -326,7 +326,8 @@ impl UnderWay<'_> {
 
     /// Whether a figure is to be taken that costs a pass or calls of its own.
     fn wants(&self, passes: &Passes, metric: Metric) -> bool {
-        passes.scope == Scope::All || self.planned.subject.asks_for(metric)
+        let PlannedCell { subject, n, .. } = self.planned;
+        passes.scope == Scope::All || subject.takes(metric, *n, passes.effort)
     }
 
     fn memory(&mut self) -> &mut Memory {

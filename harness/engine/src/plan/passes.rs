@@ -37,8 +37,8 @@ pub struct Passes {
 pub enum Scope {
     /// All of them.
     All,
-    /// Those that a claim or a question of the scenario is about.
-    Asked,
+    /// Those that the scenario has a run of that effort take ([`Scenario::takes`]).
+    Scenario,
 }
 
 impl Passes {
@@ -67,8 +67,7 @@ impl Passes {
         }
     }
 
-    /// All passes at the headline size, which tables quote; enough for the shape of a curve at the
-    /// others.
+    /// All passes at the headline size; enough for the shape of a curve at the others.
     fn full(is_headline: bool) -> Self {
         let sampling = Sampling::of(Effort::Full);
         Passes {
@@ -85,21 +84,20 @@ impl Passes {
                     ..sampling
                 },
             }),
-            scope: if is_headline { Scope::All } else { Scope::Asked },
+            scope: Scope::Scenario,
             ..Passes::NONE
         }
     }
 
-    /// A reader waits for it: the exact figures of every size, and at the headline size what the
-    /// scenario's claims and questions need. That results are equal is seen at the smallest size.
+    /// A reader waits for it. That results are equal is seen at the smallest size.
     fn quick(is_headline: bool) -> Self {
         Passes {
             memory: 1,
             details: is_headline,
             pictures: is_headline,
-            resident: u32::from(is_headline),
-            time: is_headline.then(|| Sampling::of(Effort::Quick)),
-            scope: Scope::Asked,
+            resident: 1,
+            time: Some(Sampling::of(Effort::Quick)),
+            scope: Scope::Scenario,
             ..Passes::NONE
         }
     }

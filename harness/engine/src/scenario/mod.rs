@@ -15,6 +15,7 @@ mod words;
 use std::path::{Path, PathBuf};
 
 use crate::figures::{Course, Metric};
+use crate::record::Effort;
 use heapbook_model::{Language, SourceDigest, VariantName};
 use pep440_rs::VersionSpecifiers;
 
@@ -114,13 +115,24 @@ impl Scenario {
     }
 
     /// Whether a claim or a question is about this metric; a course, of that variant alone.
-    pub fn asks_for(&self, metric: Metric, variant: &VariantName) -> bool {
+    fn asks_for(&self, metric: Metric, variant: &VariantName) -> bool {
         let asks = |question: &Prediction| match &question.about {
             About::Figures { metric: asked, .. } => *asked == metric,
             About::Course(name) => name == variant && Course::METRICS.contains(&metric),
             About::Why(_) => false,
         };
         self.claims.iter().any(|claim| claim.metric == metric) || self.predictions.iter().any(asks)
+    }
+
+    /// Whether a run of that effort takes a figure of a cell that costs a pass or calls of its own:
+    /// a full one takes all at the headline size, which tables quote, and at the others what is
+    /// asked for; a quick one takes what is asked for, at the headline size.
+    pub fn takes(&self, metric: Metric, variant: &VariantName, n: u64, effort: Effort) -> bool {
+        let is_headline = n == self.headline;
+        match effort {
+            Effort::Full => is_headline || self.asks_for(metric, variant),
+            Effort::Quick => is_headline && self.asks_for(metric, variant),
+        }
     }
 
     /// The file that holds a language's functions.

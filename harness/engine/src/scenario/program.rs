@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Scenario, Variant};
 use crate::figures::Metric;
+use crate::record::Effort;
 
 /// What a cell measures at its size, on its runtime.
 #[derive(Debug, Clone, Copy)]
@@ -79,11 +80,11 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// Whether a claim or a question of its scenario is about this metric. Of a program everything
-    /// is asked.
-    pub fn asks_for(self, metric: Metric) -> bool {
+    /// Whether a run of that effort takes a figure that costs a pass or calls of its own. Of a
+    /// program it takes all.
+    pub fn takes(self, metric: Metric, n: u64, effort: Effort) -> bool {
         match self {
-            Subject::Variant(scenario, variant) => scenario.asks_for(metric, &variant.name),
+            Subject::Variant(scenario, variant) => scenario.takes(metric, &variant.name, n, effort),
             Subject::Program(_) => true,
         }
     }

@@ -74,8 +74,11 @@ pub(crate) struct TryOptions {
 }
 
 /// What a quick answer does not say.
-const A_GLANCE: &str = "A quick answer: memory is of one process each, so that nothing tells whether another one needs as much; times are \
-    of few samples, so that their intervals are wide; and what the system sees was not asked.";
+const A_GLANCE: &str = "A quick answer: memory is of one process each, so that nothing tells whether another one needs as much, \
+    and what the system sees was not asked.";
+
+/// And of times.
+const A_GLANCE_AT_TIMES: &str = "Its times are of few samples, so that their intervals are wide.";
 
 const HELP: &str = "\
     The result of a snippet is its last expression. A function or method (app.py:load, app.py:App.handle, \
@@ -128,6 +131,9 @@ pub(crate) fn run(_root: &Root, options: &TryOptions) -> anyhow::Result<Status> 
     let mut answer = Answer::of(&programs, &sizes, &results);
     if options.quick {
         answer.remarks.push(A_GLANCE.to_owned());
+        answer
+            .remarks
+            .extend((!options.cold).then(|| A_GLANCE_AT_TIMES.to_owned()));
     }
     show(options, &results, &answer, shown)?;
     Ok(conclude(options, &answer))
