@@ -106,6 +106,17 @@ for name in sys.argv[1:]:
 ";
 
 #[test]
+fn what_depends_on_addresses_is_the_same_in_each_run() {
+    let result = || {
+        let body = "    place = id(type('Class', (), {}))\n    return bytes((place >> 4) % 1_000_000)";
+        Metric::Result.of(&measured(&[("as_large_as_its_place", body)])[0])
+    };
+    let first = result();
+    assert!(first.is_some());
+    assert_eq!(first, result());
+}
+
+#[test]
 fn tracemalloc_agrees_within_a_kibibyte() {
     let cells = measured(&PROGRAMS);
     let code: Vec<String> = PROGRAMS

@@ -100,6 +100,14 @@ pub enum Instrument {
     System,
 }
 
+impl Instrument {
+    /// Whether it counts blocks, so that its figures are the same in every run. A clock is to meet
+    /// the layouts that processes have, and the system's sizes depend on them.
+    pub fn counts_blocks(self) -> bool {
+        matches!(self, Instrument::Ledger | Instrument::Tracer | Instrument::Tracemalloc)
+    }
+}
+
 /// What a worker loads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

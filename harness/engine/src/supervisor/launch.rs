@@ -12,7 +12,7 @@ use heapbook_protocol::{ErrorKind, Failure, Instrument, Module, WORKER_ARGUMENT,
 use tempfile::TempDir;
 
 use super::process::ProcessWorker;
-use super::{Launcher, Limits, Worker};
+use super::{Launcher, Limits, Worker, at_the_same_addresses};
 use crate::plan::PlannedCell;
 use crate::runtime::{PlannedRuntime, scrub_environment};
 use crate::scenario::{Code, Subject};
@@ -219,7 +219,10 @@ impl Launcher for ProcessLauncher {
                 format!("cannot restore the probe in {folder}: {error}"),
             )
         })?;
-        let command = self.command(cell, instrument, hash_seed);
+        let mut command = self.command(cell, instrument, hash_seed);
+        if instrument.counts_blocks() {
+            at_the_same_addresses(&mut command);
+        }
         self.started.fetch_add(1, Ordering::Relaxed);
         let worker = ProcessWorker::start(command, self.limits, Arc::clone(&self.interrupted))?;
         let mut worker: Box<dyn Worker> = Box::new(worker);

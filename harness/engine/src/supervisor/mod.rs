@@ -5,6 +5,7 @@
 //! ones, and tests put a scripted one in their place. The other end is `heapbook-worker` for Rust's
 //! variants, and the probe for Python's.
 
+mod addresses;
 mod ending;
 mod group;
 #[cfg(target_os = "linux")]
@@ -20,6 +21,7 @@ use std::time::Duration;
 use heapbook_protocol::{Call, ErrorKind, Request};
 pub use heapbook_protocol::{Failure, Instrument};
 
+pub use addresses::at_the_same_addresses;
 pub(crate) use launch::PROBE_DIRECTORY;
 pub use launch::{Probe, ProbeError, ProcessLauncher};
 pub use pool::Pool;

@@ -21,7 +21,7 @@ use heapbook_engine::plan::{Plan, PlannedCell, Selection};
 use heapbook_engine::record::{Account, Domain, Records};
 use heapbook_engine::runtime::{self, PlannedRuntime};
 use heapbook_engine::scenario::{Corpus, Subject};
-use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker};
+use heapbook_engine::supervisor::{Launcher, Limits, ProcessLauncher, Worker, at_the_same_addresses};
 use heapbook_protocol::call::Memory;
 use heapbook_protocol::{Instrument, MemoryAnswer};
 use serde_json::json;
@@ -244,14 +244,16 @@ fn growth(figures: &Account) -> i64 {
 /// What tracemalloc sees of each cell, all of them in one process.
 fn trace(cells: &[PlannedCell<'_>]) -> Vec<Traced> {
     let interpreter = cells[0].runtime.interpreter().unwrap();
-    let mut child = Command::new(&interpreter.executable)
+    let mut command = Command::new(&interpreter.executable);
+    command
         .env_clear()
         .env("PYTHONHASHSEED", "1")
         .args(["-s", "-B", "-c", include_str!("tracemalloc.py")])
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stdout(Stdio::piped());
+    // A number that says where a class lies is as long on both sides.
+    at_the_same_addresses(&mut command);
+    let mut child = command.spawn().unwrap();
     let mut jobs = child.stdin.take().unwrap();
     let lines: Vec<String> = cells.iter().map(job).collect();
     let writer = thread::spawn(move || jobs.write_all(lines.concat().as_bytes()));
