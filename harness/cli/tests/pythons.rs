@@ -257,11 +257,20 @@ fn an_environment_with_what_is_required_is_made_once() {
     pins(&project, "wheels");
     let unfinished = "target/heapbook/environments/.making-1";
     project.write(&format!("{unfinished}/bin/python"), "");
+    // The lesson before the one that needs it is measured first, so that it can be read meanwhile.
+    project.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n- [A](sums.md)\n- [B](tiny.md)\n",
+    );
     let run = || project.heapbook(&["run", "--quick"]);
-    run()
-        .assert()
-        .code(0)
-        .stdout(contains("Making an environment with tiny for CPython"));
+    let first = run().assert().code(0);
+    let said = String::from_utf8_lossy(&first.get_output().stdout).into_owned();
+    let place = |what| said.find(what).unwrap_or_else(|| panic!("{what} in {said}"));
+    let made = place("Making an environment with tiny for CPython");
+    assert!(
+        place("4 of 4 cells measured") < made && made < place("tiny measured"),
+        "{said}"
+    );
     let required = "book/records/local/tiny.jsonl";
     for (file, packages) in [(required, json!({"tiny": "1.0"})), (LOCAL, Value::Null)] {
         let cells = project.cells(file);

@@ -1,6 +1,7 @@
 //! `heapbook run`: measures what has no valid record.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -10,8 +11,8 @@ use heapbook_engine::measure::{Event, Kept, RunStatus, measure_and_keep};
 use heapbook_engine::plan::{Group, Plan, Selection, required_packages, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
-use heapbook_engine::runtime::{self, Interpreter, NEWEST};
-use heapbook_engine::scenario::Corpus;
+use heapbook_engine::runtime::{self, Interpreter, NEWEST, PlannedRuntime};
+use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::shard::Shard;
 
 use crate::book;
@@ -55,6 +56,28 @@ pub(crate) struct RunOptions {
     shard: Option<Shard>,
 }
 
+impl RunOptions {
+    fn selection(&self) -> Selection {
+        Selection {
+            filters: self.filters.clone(),
+            effort: if self.quick { Effort::Quick } else { Effort::Full },
+            remeasure: self.remeasure,
+            headline_only: false,
+        }
+    }
+
+    /// How many memory passes run in parallel: more than there are processors would only wait for
+    /// one another, and share the memory.
+    fn parallel(&self) -> NonZeroUsize {
+        let usual = if self.quick {
+            processors()
+        } else {
+            NonZeroUsize::MIN
+        };
+        self.jobs.unwrap_or(usual).min(processors())
+    }
+}
+
 /// Measures, keeps every record, saves each scenario at its end, and shows what failed.
 pub(crate) fn run(root: &Root, options: &RunOptions) -> anyhow::Result<Status> {
     let project = root.project()?;
@@ -73,56 +96,116 @@ pub(super) fn measure(
     let packages = required_packages(&corpus, &options.filters);
     let mut interpreters = runtime::interpreters(&options.pythons.paths()?, &packages)?;
     warn_of_untried(&interpreters);
-    let machine = runtime::this_machine();
     let mut store = Store::open(project, options.output.as_deref())?;
     warn_of_refused(store.known());
-    let selection = Selection {
-        filters: options.filters.clone(),
-        effort: if options.quick {
-            Effort::Quick
-        } else {
-            Effort::Full
-        },
-        remeasure: options.remeasure,
-        headline_only: false,
-    };
     refuse_unmatched_filters(&corpus, &options.filters)?;
     if let Some(shard) = options.shard {
         let past = read_records_if_present(&project.reference())?;
         shard.narrow(&mut corpus, &options.filters, &past);
     }
-    let packages = required_packages(&corpus, &options.filters);
-    let environments = project.environments();
-    environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
-    let runtimes = runtime::runtimes(interpreters);
-    let mut plan = Plan::of_corpus(&corpus, &selection, &runtimes, &machine, store.known());
-    let place = book::order_of_lessons(project);
-    plan.groups
-        .sort_by_key(|group| place(group.scenario().unwrap_or_default()));
-    store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
-    announce(&plan);
-    // More would only wait for one another, and share the memory.
-    let usual = if options.quick {
-        processors()
-    } else {
-        NonZeroUsize::MIN
+    let jobs = options.parallel();
+    let run = Run {
+        project,
+        options,
+        session: Session::open_in(&project.scratch(), options.limits.limits(jobs))?,
+        jobs,
     };
-    let jobs = options.jobs.unwrap_or(usual).min(processors());
-    let session = Session::open_in(&project.scratch(), options.limits.limits(jobs))?;
-    let runner = session.runner(jobs);
-    let mut progress = Progress::new(plan.cells());
-    let kept = measure_and_keep(&runner, &plan, &mut store, &mut |event| {
-        progress.show(event);
-        if let Event::ScenarioEnded(_) = event
-            && progress.goes_on()
-        {
-            lesson_ended(&progress);
+    let mut failed = Vec::new();
+    for part in in_parts(corpus, project, options, &interpreters) {
+        let packages = required_packages(&part, &options.filters);
+        let environments = project.environments();
+        environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
+        let runtimes = runtime::runtimes(interpreters.clone());
+        let kept = run.measure(&part, &runtimes, &mut store, lesson_ended)?;
+        failed.extend(kept.failed);
+        if kept.status == RunStatus::Interrupted {
+            complain!("Interrupted. Everything finished is kept; the next run goes on from here.");
+            return Ok(Status::Interrupted);
         }
-    });
-    progress.end(session.launcher.started());
-    Ok(conclude(&kept.context(
-        "the run has stopped; all cells that were finished before are kept",
-    )?))
+    }
+    Ok(conclude(&failed))
+}
+
+/// What is measured one after the other: where an environment has to be made, which takes long, the
+/// lessons before the first one that needs it can be read meanwhile. Who names lessons has them at
+/// once.
+fn in_parts(
+    mut corpus: Corpus,
+    project: &Project,
+    options: &RunOptions,
+    interpreters: &[Interpreter],
+) -> Vec<Corpus> {
+    let packages = required_packages(&corpus, &options.filters);
+    if !options.filters.is_empty() || !project.environments().are_to_be_made(interpreters, &packages) {
+        return vec![corpus];
+    }
+    let place = book::order_of_lessons(project);
+    let needs = |scenario: &&Scenario| {
+        scenario
+            .variants
+            .iter()
+            .any(|variant| !variant.requires.is_empty())
+    };
+    let needing = corpus.scenarios.iter().filter(needs);
+    let first = needing.map(|scenario| place(&scenario.slug)).min();
+    let (before, rest) = mem::take(&mut corpus.scenarios)
+        .into_iter()
+        .partition(|scenario| first.is_some_and(|first| place(&scenario.slug) < first));
+    let rest = Corpus {
+        scenarios: rest,
+        ..Corpus::default()
+    };
+    corpus.scenarios = before;
+    let mut parts = vec![corpus, rest];
+    parts.retain(|part| !part.scenarios.is_empty());
+    parts
+}
+
+/// What all parts of a run share.
+struct Run<'a> {
+    project: &'a Project,
+    options: &'a RunOptions,
+    session: Session,
+    jobs: NonZeroUsize,
+}
+
+impl Run<'_> {
+    /// Measures a part, keeps every record and saves each scenario at its end.
+    fn measure(
+        &self,
+        corpus: &Corpus,
+        runtimes: &[PlannedRuntime],
+        store: &mut Store,
+        lesson_ended: &mut dyn FnMut(&Progress),
+    ) -> anyhow::Result<Kept> {
+        let Run {
+            project,
+            options,
+            session,
+            jobs,
+        } = self;
+        let selection = options.selection();
+        let machine = runtime::this_machine();
+        let mut plan = Plan::of_corpus(corpus, &selection, runtimes, &machine, store.known());
+        let place = book::order_of_lessons(project);
+        plan.groups
+            .sort_by_key(|group| place(group.scenario().unwrap_or_default()));
+        store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
+        announce(&plan);
+        let before = session.launcher.started();
+        let runner = session.runner(*jobs);
+        let mut progress = Progress::new(plan.cells());
+        let kept = measure_and_keep(&runner, &plan, store, &mut |event| {
+            progress.show(event);
+            if let Event::ScenarioEnded(_) = event
+                && progress.goes_on()
+            {
+                lesson_ended(&progress);
+            }
+        });
+        progress.end(session.launcher.started() - before);
+        kept.context("the run has stopped; all cells that were finished before are kept")
+    }
 }
 
 /// A filter that matches nothing is a slip of the pen, and no reason to do nothing in silence.
@@ -174,16 +257,12 @@ fn announce(plan: &Plan<'_>) {
 }
 
 /// Shows what failed, and gives the status that says so.
-fn conclude(kept: &Kept) -> Status {
-    if kept.status == RunStatus::Interrupted {
-        complain!("Interrupted. Everything finished is kept; the next run goes on from here.");
-        return Status::Interrupted;
-    }
-    if kept.failed.is_empty() {
+fn conclude(failed: &[Cell]) -> Status {
+    if failed.is_empty() {
         return Status::Fine;
     }
-    complain!("{} cells failed:", kept.failed.len());
-    kept.failed.iter().for_each(show_failure);
+    complain!("{} cells failed:", failed.len());
+    failed.iter().for_each(show_failure);
     Status::Finding
 }
 

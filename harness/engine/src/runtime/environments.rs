@@ -65,6 +65,17 @@ impl Environments {
         }
     }
 
+    /// Whether [`Environments::equip`] would have to make an environment, which takes long.
+    pub fn are_to_be_made(&self, interpreters: &[Interpreter], packages: &[String]) -> bool {
+        let pins = read_text(&self.pins).unwrap_or_default();
+        interpreters.iter().any(|interpreter| {
+            let has = |package| interpreter.runtime.packages.contains_key(package);
+            !packages.iter().all(has)
+                && interpreter.environment().is_none()
+                && !python_in(&self.folder.join(name_of(interpreter, &pins))).exists()
+        })
+    }
+
     /// Removes what a process that was killed has left. Nobody may be making an environment.
     pub(crate) fn remove_unfinished(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
