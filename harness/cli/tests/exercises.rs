@@ -17,7 +17,7 @@ const RUST_SOLUTION: &str = "pub fn solve(data: &Data) -> u64 {\n    data.iter()
 fn table(language: &str, at_most: i64) -> String {
     format!(
         "\n[exercise.{language}]\ntask = \"Sum without a list.\"\nmetric = \"peak\"\nat_most = {at_most}\nn = 10_000\n\
-         hints = [\"One.\", \"Two.\"]\n"
+         hints = [\"One.\", \"Two.\"]\nwhy = \"Nothing is kept.\"\n"
     )
 }
 
@@ -75,6 +75,13 @@ fn an_exercise_is_passed_by_the_right_result_within_the_budget() {
         text.contains("sums/python: passed") && text.contains("before,"),
         "{text}"
     );
+    for told in [
+        "The best answer known needs ",
+        "Nothing is kept.",
+        "Next: workbook/sums/exercise.rs. Sum without a list.",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
     assert!(said(&project, &["exercise", "list"]).contains("sums/python  passed"));
     // A second start keeps the answer, and what was achieved.
     said(&project, &["exercise", "start"]);

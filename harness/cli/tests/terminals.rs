@@ -298,7 +298,7 @@ fn what_a_file_is_called_is_shown() {
 fn an_answer_to_an_exercise_is_shown() {
     let project = Project::new();
     let exercise = format!(
-        "{}\n[exercise.python]\ntask = \"{AS_LITERAL}\"\nmetric = \"peak\"\nat_most = 1000\nn = 100\nhints = [\"{AS_LITERAL}\"]\n",
+        "{}\n[exercise.python]\ntask = \"{AS_LITERAL}\"\nmetric = \"peak\"\nat_most = 1000\nn = 100\nhints = [\"{AS_LITERAL}\"]\nwhy = \"{AS_LITERAL}\"\n",
         common::SCENARIO
     );
     project.scenario("sums", &exercise, WORKLOAD);

@@ -341,8 +341,7 @@ fn two_questions_with_one_key() {
 
 #[test]
 fn exercises_that_cannot_be_one() {
-    let exercise =
-        "[exercise.python]\ntask = \"Do.\"\nmetric = \"peak\"\nat_most = 1\nn = 100\nhints = [\"h\"]\n";
+    let exercise = "[exercise.python]\ntask = \"Do.\"\nmetric = \"peak\"\nat_most = 1\nn = 100\nhints = [\"h\"]\nwhy = \"w\"\n";
     for (old, new, words) in [
         ("", "", "exercise.py cannot be read"),
         ("\"peak\"", "\"time\"", "invalid metric `time`"),

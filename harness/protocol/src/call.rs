@@ -104,7 +104,10 @@ impl Instrument {
     /// Whether it counts blocks, so that its figures are the same in every run. A clock is to meet
     /// the layouts that processes have, and the system's sizes depend on them.
     pub fn counts_blocks(self) -> bool {
-        matches!(self, Instrument::Ledger | Instrument::Tracer | Instrument::Tracemalloc)
+        matches!(
+            self,
+            Instrument::Ledger | Instrument::Tracer | Instrument::Tracemalloc
+        )
     }
 }
 

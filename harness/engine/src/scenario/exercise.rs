@@ -22,6 +22,8 @@ pub struct Exercise {
     pub n: u64,
     /// Hints, shown one after another; each gives away a little more.
     pub hints: Vec<String>,
+    /// Why the solution needs less, and what it costs; shown once an answer has passed.
+    pub why: String,
     /// The slug of its scenario.
     pub(super) scenario: String,
     /// The directory that its files lie in.

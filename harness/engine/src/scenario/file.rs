@@ -79,6 +79,7 @@ pub(super) struct ExerciseTable {
     pub(super) at_most: Spanned<i64>,
     pub(super) n: Spanned<u64>,
     pub(super) hints: Spanned<Vec<String>>,
+    pub(super) why: Spanned<String>,
 }
 
 /// `[python.<function>]` or `[rust.<function>]`; its keys override the file's.

@@ -22,6 +22,7 @@ metric = "peak"
 at_most = 2_048
 n = 5_000
 hints = ["First.", "Second."]
+why = "Less is kept."
 "#;
 
 #[test]

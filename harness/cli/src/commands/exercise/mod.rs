@@ -180,6 +180,9 @@ fn check(
     for exercise in wanted {
         status = status.max(judge_and_show(workbook, exercise, &mut judge)?);
     }
+    if status == Status::Fine {
+        tell_next(workbook, exercises);
+    }
     Ok(status)
 }
 
@@ -229,13 +232,26 @@ fn show(workbook: &Workbook, exercise: &Exercise, judgement: &Judgement) {
             display::quantity(exercise.metric.unit(), exercise.at_most as f64)
         ));
     }
+    if let (true, Some(solution)) = (judgement.passes(), judgement.solution) {
+        document.line(format!("  The best answer known needs {}.", figure(solution)));
+    }
     output::write(&render::terminal(&document));
-    if !judgement.passes() {
+    if judgement.passes() {
+        remark!("  {}", exercise.why);
+    } else {
         remark!(
             "  {} · a hint: cargo heapbook exercise hint {}",
             shown(&workbook.file(exercise)),
             exercise.name()
         );
+    }
+}
+
+/// Names the next exercise of the book that is not passed yet.
+fn tell_next(workbook: &Workbook, exercises: &[&Exercise]) {
+    match exercises.iter().find(|exercise| !workbook.is_passed(exercise)) {
+        Some(next) => remark!("Next: {}. {}", shown(&workbook.file(next)), next.task),
+        None => remark!("Every exercise is passed."),
     }
 }
 

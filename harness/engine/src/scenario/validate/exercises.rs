@@ -21,6 +21,11 @@ impl Check<'_> {
         let has_hints = !table.hints.get_ref().is_empty();
         let help = "write at least one: hints = [\"...\"]";
         self.require(has_hints, &table.hints, "`hints` is empty", help);
+        self.require_words(
+            "why",
+            &table.why,
+            "say why the solution needs less, for who has passed",
+        );
         let help = "write the size at which the budget holds, 10 or more";
         let is_enough = *table.n.get_ref() >= 10;
         self.require(is_enough, &table.n, "`n` is too small to tell", help);
@@ -31,6 +36,7 @@ impl Check<'_> {
             at_most: *table.at_most.get_ref(),
             n: *table.n.get_ref(),
             hints: table.hints.get_ref().clone(),
+            why: table.why.get_ref().trim().to_owned(),
             scenario: slug.to_owned(),
             directory: self.directory.to_owned(),
             starter_text: String::new(),
