@@ -1,5 +1,10 @@
-def solve(file):
-    with file:
-        data = file.read()
-    numbers = [int(line) for line in data.splitlines()]
-    return sum(numbers), max(numbers)
+import zlib
+
+
+def solve(reports):
+    checksums = []
+    for report in reports:
+        with report as source:
+            text = source.read()
+            checksums.append(zlib.crc32(text))
+    return checksums

@@ -1,8 +1,10 @@
-def solve(file):
-    total = largest = 0
-    with file:
-        for line in file:
-            number = int(line)
-            total += number
-            largest = max(largest, number)
-    return total, largest
+import zlib
+
+
+def solve(reports):
+    return [checksum(report) for report in reports]
+
+
+def checksum(report):
+    with report as source:
+        return zlib.crc32(source.read())
