@@ -7,8 +7,4 @@ def solve(data):
         state[row] = state[row][:]
         state[row][column] = value
         states.append(state)
-    return [checksum(state) for state in states]
-
-
-def checksum(state):
-    return sum(i * k * value for i, row in enumerate(state) for k, value in enumerate(row))
+    return states

@@ -42,10 +42,10 @@ def one_row(n):
     return table, backup
 
 
-ROW = bytes([2, 1, 0, 3])
+ROW = bytes([5, 4, 3, 2])
 
 
-def five_names(n):
+def five_references(n):
     table = ROW * n
     same = table
     box = [table, table]
@@ -60,4 +60,10 @@ def five_names(n):
 
 
 def sum_of_table(pair):
-    return sum(map(sum, pair[0]))
+    # Each value by its place, so that a row that isn't sorted has another sum.
+    return sum(i * value for row in pair[0] for i, value in enumerate(row))
+
+
+def sum_beside_backup(pair):
+    backup_was_kept = pair[1][0] == [2, 1, 0, 3]
+    return sum_of_table(pair) if backup_was_kept else 0

@@ -28,7 +28,9 @@ pub fn cloned(n: usize) -> (Table, Table) {
 }
 
 pub fn counted(n: usize) -> (Rc<Table>, Rc<Table>) {
-    let table = Rc::new(make(n));
+    let mut table = make(n);
+    sort_rows(&mut table);
+    let table = Rc::new(table);
     let backup = Rc::clone(&table);
     (table, backup)
 }
@@ -39,16 +41,19 @@ pub fn one_row(n: usize) -> Table {
     black_box(table)
 }
 
+// Each value by its place, so that a row that isn't sorted has another sum.
 fn add_up(table: &Table) -> u64 {
-    table.iter().flatten().sum()
+    let by_place = |row: &Vec<u64>| row.iter().zip(0..).map(|(value, i)| value * i).sum::<u64>();
+    table.iter().map(by_place).sum()
 }
 
 pub fn sum_of_one(table: &Table) -> u64 {
     add_up(table)
 }
 
-pub fn sum_of_first(tables: &(Table, Table)) -> u64 {
-    add_up(&tables.0)
+pub fn sum_beside_backup((table, backup): &(Table, Table)) -> u64 {
+    let backup_was_kept = backup.first().is_none_or(|row| *row == [2, 1, 0, 3]);
+    if backup_was_kept { add_up(table) } else { 0 }
 }
 
 pub fn sum_of_counted(tables: &(Rc<Table>, Rc<Table>)) -> u64 {

@@ -102,21 +102,27 @@ def csv_columns(data):
     return numbers, cities, states, cents
 
 
+def sum_of_rows(rows):
+    # A row without its number or its state isn't counted.
+    return sum(
+        len(city) * int(cents) for number, city, state, cents in rows if int(number) and state
+    )
+
+
 def sum_of_dicts(orders):
-    return sum(len(order["city"]) * int(order["cents"]) for order in orders)
+    return sum_of_rows(map(dict.values, orders))
 
 
 def sum_of_objects(orders):
-    return sum(len(order.city) * order.cents for order in orders)
+    return sum_of_rows((each.number, each.city, each.state, each.cents) for each in orders)
 
 
 def sum_of_tuples(orders):
-    return sum(len(city) * cents for _, city, _, cents in orders)
+    return sum_of_rows(orders)
 
 
 def sum_of_columns(columns):
-    _, cities, _, cents = columns
-    return sum(len(city) * price for city, price in zip(cities, cents))
+    return sum_of_rows(zip(*columns, strict=True))
 
 
 def sum_of_totals(cents):

@@ -68,10 +68,12 @@ pub fn csv_borrowed(text: &str) -> Vec<OrderInText<'_>> {
 }
 
 pub fn sum_of_maps(orders: &[HashMap<String, String>]) -> u64 {
-    let cents = |order: &HashMap<String, String>| order["cents"].parse::<u64>().unwrap_or_default();
-    orders
+    let number = |text: &String| text.parse::<u64>().unwrap_or_default();
+    let known = orders
         .iter()
-        .map(|order| order["city"].len() as u64 * cents(order))
+        .filter(|order| number(&order["number"]) > 0 && !order["state"].is_empty());
+    known
+        .map(|order| order["city"].len() as u64 * number(&order["cents"]))
         .sum()
 }
 

@@ -1,11 +1,8 @@
-INSIDE = {}
-
-
 def solve(events):
-    INSIDE.clear()
+    inside = {}
     for way, name in events:
         if way == "in":
-            INSIDE[name] = True
+            inside[name] = True
         else:
-            del INSIDE[name]
-    return sorted(INSIDE)
+            del inside[name]
+    return inside

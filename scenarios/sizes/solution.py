@@ -1,15 +1,9 @@
-INSIDE = {}
-
-
 def solve(events):
-    INSIDE.clear()
+    inside = {}
     for way, name in events:
         if way == "in":
-            INSIDE[name] = True
+            inside[name] = True
         else:
-            del INSIDE[name]
-    # A copy has a table for the names that are left. `clear` frees the large one.
-    left = dict(INSIDE)
-    INSIDE.clear()
-    INSIDE.update(left)
-    return sorted(INSIDE)
+            del inside[name]
+    # `dict(...)` makes room for the names that are left.
+    return dict(inside)

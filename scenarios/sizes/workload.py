@@ -10,13 +10,13 @@ def rows(words):
 
 
 def as_getsizeof_says(words):
-    table = rows(words)
-    return block(sys.getsizeof(table), words)
+    sheet = rows(words)
+    return block(sys.getsizeof(sheet), words)
 
 
 def as_summed_by_rows(words):
-    table = rows(words)
-    size = sys.getsizeof(table) + sum(sys.getsizeof(row) for row in table)
+    sheet = rows(words)
+    size = sys.getsizeof(sheet) + sum(sys.getsizeof(row) for row in sheet)
     return block(size, words)
 
 
@@ -52,6 +52,13 @@ def emptied_then_one_more(words):
     return index
 
 
+def one_out_one_in(words):
+    index = {word: len(word) for word in words}
+    del index[words[0]]
+    index[words[0]] = 6
+    return index
+
+
 def emptied_set(words):
     seen = set(words)
     for word in words[:-1]:
@@ -65,12 +72,35 @@ def emptied_list(words):
     return queue
 
 
+def number_of(word):
+    return int(word[5:])
+
+
 def highest(words):
-    return max(int(word[5:]) for word in words)
+    # Of all words: that none is missing shows in how many there are.
+    number = max(map(number_of, words))
+    return number if len(words) == number else 0
+
+
+def without_zero(words):
+    return [word for word in words if word != "word 0"]
+
+
+def highest_beside_zero(words):
+    return highest(without_zero(words))
+
+
+def the_one_left(words):
+    (word,) = words
+    return number_of(word)
+
+
+def the_one_left_beside_zero(words):
+    return the_one_left(without_zero(words))
 
 
 def highest_of_rows(rows):
-    return max(map(highest, rows))
+    return highest([word for row in rows for word in row])
 
 
 def number_within(block):

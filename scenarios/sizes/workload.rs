@@ -47,12 +47,27 @@ fn number(word: &str) -> u64 {
     word[5..].parse().unwrap_or_default()
 }
 
+// Of all words: that none is missing shows in how many there are.
 pub fn highest_key(index: &Index<'_>) -> u64 {
-    index.keys().copied().map(number).max().unwrap_or_default()
+    let highest = index.keys().copied().map(number).max();
+    highest
+        .filter(|&number| number == index.len() as u64)
+        .unwrap_or_default()
 }
 
-pub fn highest(words: &[&str]) -> u64 {
-    words.iter().copied().map(number).max().unwrap_or_default()
+fn alone<'a>(mut words: impl Iterator<Item = &'a str>) -> u64 {
+    let word = words.next();
+    word.filter(|_| words.next().is_none())
+        .map(number)
+        .unwrap_or_default()
+}
+
+pub fn the_one_key_left(index: &Index<'_>) -> u64 {
+    alone(index.keys().copied())
+}
+
+pub fn the_one_left(words: &[&str]) -> u64 {
+    alone(words.iter().copied())
 }
 
 pub fn number_within(block: &[u8]) -> u64 {
