@@ -20,17 +20,19 @@ fn keep(texts: Vec<Vec<u8>>) {
 }
 
 pub fn keep_first(n: usize) -> u64 {
-    let mut texts = documents(n, SIZE);
+    let texts = documents(n, SIZE);
     let total = total_of(&texts);
-    keep(vec![texts.swap_remove(0)]);
+    let mut kept = Vec::with_capacity(1);
+    kept.extend(texts.into_iter().next());
+    keep(kept);
     total
 }
 
 pub fn keep_first_with_room(n: usize) -> u64 {
     let mut kept = Vec::with_capacity(1);
-    let mut texts = documents(n, SIZE);
+    let texts = documents(n, SIZE);
     let total = total_of(&texts);
-    kept.push(texts.swap_remove(0));
+    kept.extend(texts.into_iter().next());
     keep(kept);
     total
 }
