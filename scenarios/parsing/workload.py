@@ -3,11 +3,15 @@ import io
 import json
 import sys
 from array import array
-from collections import Counter
 
 CITIES = ["Amsterdam", "Barcelona", "Copenhagen", "Edinburgh", "Gothenburg"]
 STATES = ["delivered", "returned", "on its way"]
 FIELDS = ["number", "city", "state", "cents"]
+
+# By its first thirty instances a class learns how many attributes they have: each is smaller than
+# the one before.
+for _ in range(30):
+    csv.DictReader([])
 
 
 def make_orders(n):
@@ -70,10 +74,10 @@ def json_lines_kept(data):
 
 
 def json_lines_one_by_one(data):
-    cents = Counter()
+    cents = {}
     for line in lines_of(data):
         order = json.loads(line)
-        cents[order["city"]] += order["cents"]
+        cents[order["city"]] = cents.get(order["city"], 0) + order["cents"]
     return cents
 
 
