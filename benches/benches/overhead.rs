@@ -259,6 +259,7 @@ fn table(python: &str, all: &BTreeMap<&str, Samples>) -> BenchTable {
         python: python.to_owned(),
         machine: runtime::this_machine(),
         measured_at: now(),
+        command: None,
         columns: heads.map(|head| BenchValue::Text(head.to_owned())).collect(),
         rows: rows.collect(),
         means: true,

@@ -97,6 +97,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
         python: python.runtime.version.clone(),
         machine: runtime::this_machine(),
         measured_at: now(),
+        command: None,
         columns: heads.map(|head| BenchValue::Text(head.to_owned())).to_vec(),
         rows: peers.into_iter().map(row).collect(),
         means: false,

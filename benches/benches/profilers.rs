@@ -113,6 +113,7 @@ fn bench() -> Result<(), Box<dyn Error>> {
         python: python.runtime.version.clone(),
         machine: runtime::this_machine(),
         measured_at: now(),
+        command: None,
         columns: [&[text("Tool")], &functions[..], &[text("Names"), text("Time")]].concat(),
         rows: tools.iter().map(|tool| row(tool, alone)).collect(),
         means: false,

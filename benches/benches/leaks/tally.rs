@@ -130,6 +130,7 @@ impl Tally {
                     python: python.to_owned(),
                     machine: runtime::this_machine(),
                     measured_at: now(),
+                    command: None,
                     columns: iter::once(text("Program".to_owned())).chain(heads).collect(),
                     rows: rows.chain(iter::once(all)).collect(),
                     means: false,

@@ -27,6 +27,9 @@ pub struct BenchTable {
     pub machine: Machine,
     /// When, in UTC, to the second.
     pub measured_at: String,
+    /// What measured it, where that is no bench of cargo's of the file's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// The heads of the columns, the first of which is that of the rows' names.
     pub columns: Vec<BenchValue>,
     /// The rows.

@@ -36,12 +36,14 @@ fn table(bench: &str, of: &BenchTable) -> String {
         rows.collect::<String>(),
         if of.means { means(of) } else { String::new() }
     );
+    let usual = || format!("cargo bench --features method --bench {bench}");
     let caption = format!(
-        "{} Measured on {}, with CPython {}, on {}, by cargo bench --features method --bench {bench}.",
+        "{} Measured on {}, with CPython {}, on {}, by {}.",
         of.caption,
         provenance::machine(&of.machine),
         of.python,
-        of.measured_at.split('T').next().unwrap_or_default()
+        of.measured_at.split('T').next().unwrap_or_default(),
+        of.command.clone().unwrap_or_else(usual)
     );
     format!(
         "<figure class=\"hb-figure\">{}<figcaption><small class=\"hb-provenance\">{}</small></figcaption></figure>",
