@@ -69,6 +69,7 @@ def machine(checkout):
 
 
 def table(times, arguments):
+    often = "once" if arguments.runs == 1 else f"{arguments.runs} times"
     rows = []
     for key, (name, aim) in ROWS.items():
         before, now = ([run[key] for run in of] for of in times)
@@ -78,7 +79,7 @@ def table(times, arguments):
     return {
         "title": "How long a newcomer waits",
         "caption": "By the wall's clock, in one session: each checkout from nothing, "
-        f"{arguments.runs} times, one after the other; the ratio is the medians'.",
+        f"{often}, one after the other; the ratio is the medians'.",
         "command": "python3 benches/speed.py BEFORE NOW",
         "python": sys.version.split()[0],
         "machine": machine(arguments.now),
