@@ -20,9 +20,9 @@ SNIPPETS = ["sum([i*i for i in range(n)])", "sum(i*i for i in range(n))"]
 FIRST_LESSON = "Read it meanwhile"
 # Each with what it is to come to.
 ROWS = {
-    "build": ("cargo build --release, from nothing", "×0.55"),
+    "build": ("cargo build --release, from nothing", "0.55 of before"),
     "first": ("from the end of the build until the first lesson can be read", "10 s"),
-    "quick": ("the quick run of all lessons, and the book", "×0.35"),
+    "quick": ("the quick run of all lessons, and the book", "0.35 of before"),
     "try": ("heapbook try, two snippets at five sizes", ""),
     "list": ("heapbook list", ""),
 }
