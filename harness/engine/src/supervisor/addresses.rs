@@ -5,10 +5,10 @@ use std::process::Command;
 /// Has the command's process laid out at the same addresses in every run (`ADDR_NO_RANDOMIZE` in
 /// personality(2)).
 ///
-/// Some of Python's blocks are as large as an address is high: among a class's bases, its number is
-/// an int that takes four bytes more from 2^30 on, which is where the heap of an interpreter that is
-/// not position-independent lies now and then. Where the system refuses, as some containers do, and
-/// on other systems than Linux, the process starts as any other.
+/// Some of Python's blocks are as large as an address is high: a class's bases know it by its
+/// address, an int that takes four bytes more from 2^30 on. Now and then the heap of an interpreter
+/// that is not position-independent lies there. Where the system refuses, as some containers do,
+/// and on other systems than Linux, the process starts as any other.
 pub fn at_the_same_addresses(command: &mut Command) {
     #[cfg(target_os = "linux")]
     {
