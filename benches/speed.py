@@ -85,7 +85,7 @@ def table(times, arguments):
         "python": sys.version.split()[0],
         "machine": machine(arguments.now),
         "measured_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "columns": [{"text": text} for text in ("", "Before", "Now", "Now, of before", "Aim")],
+        "columns": [{"text": text} for text in ("Wait", "Before", "Now", "Now, of before", "Aim")],
         "rows": rows,
     }
 
