@@ -73,8 +73,9 @@ def table(times, arguments):
     rows = []
     for key, (name, aim) in ROWS.items():
         before, now = ([run[key] for run in of] for of in times)
-        # The older version told of the book at its end alone: there is nothing to set beside it.
-        ratio = {"text": ""} if key == "first" else {"ratio_ns": [now, before]}
+        # A version that tells of the book at its end alone has nothing to set beside this.
+        is_told = key != "first" or before != [run["quick"] for run in times[0]]
+        ratio = {"ratio_ns": [now, before]} if is_told else {"text": ""}
         cells = [{"times_ns": before}, {"times_ns": now}, ratio, {"text": aim}]
         rows.append({"name": name, "cells": cells})
     return {

@@ -55,6 +55,15 @@ impl Session {
         }
     }
 
+    /// Does what Ctrl-C is to end at once, and the program with it: nothing of it is to be kept.
+    pub(crate) fn ended_at_once<T>(&self, work: impl FnOnce() -> T) -> T {
+        // As if this were the second Ctrl-C already.
+        let before = self.interrupted.swap(true, Ordering::Relaxed);
+        let done = work();
+        self.interrupted.store(before, Ordering::Relaxed);
+        done
+    }
+
     /// Whether the user wants to end.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.interrupted.load(Ordering::Relaxed)

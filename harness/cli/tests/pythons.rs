@@ -4,9 +4,11 @@
 mod common;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use assert_cmd::Command as Heapbook;
 use common::{LOCAL, Project, processes_of, pythons};
@@ -288,6 +290,38 @@ fn an_environment_with_what_is_required_is_made_once() {
         !said.contains("environment") && said.contains("All 8 cells"),
         "{said}"
     );
+}
+
+#[test]
+fn ctrl_c_ends_the_making_of_an_environment_and_keeps_what_was_measured_before() {
+    let project = requiring();
+    project.write(
+        "book/src/SUMMARY.md",
+        "# Summary\n\n- [A](sums.md)\n- [B](tiny.md)\n",
+    );
+    // An index that takes connections and never answers.
+    let index = TcpListener::bind("127.0.0.1:0").unwrap();
+    let pins = format!("--index-url http://{}\ntiny==1.0\n", index.local_addr().unwrap());
+    project.write("scenarios/requirements.txt", &pins);
+    let mut run = Command::new(assert_cmd::cargo::cargo_bin!("heapbook"))
+        .current_dir(project.root())
+        .args(["run", "--quick"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(run.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    assert!(lines.any(|line| line.contains("Making an environment with tiny")));
+    let _waiting = index.accept().unwrap();
+    let interrupted = Command::new("kill")
+        .args(["-INT", &run.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    drop(index);
+    assert!(!lines.any(|line| line.contains("not measured: tiny")));
+    assert_eq!(project.cells(LOCAL).len(), 4);
 }
 
 /// Up to 3.13 an interpreter of an environment finds its library from the folder that the

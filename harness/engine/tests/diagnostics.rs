@@ -347,6 +347,7 @@ fn exercises_that_cannot_be_one() {
         ("\"peak\"", "\"time\"", "invalid metric `time`"),
         ("[\"h\"]", "[]", "`hints` is empty"),
         ("n = 100", "n = 1", "`n` is too small"),
+        ("\"w\"", "\"\"", "`why` is empty"),
     ] {
         let shown = shown(&with_table(&exercise.replace(old, new)));
         assert!(

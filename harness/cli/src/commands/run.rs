@@ -11,7 +11,7 @@ use heapbook_engine::measure::{Event, Kept, RunStatus, measure_and_keep};
 use heapbook_engine::plan::{Group, Plan, Selection, required_packages, unmatched_filters};
 use heapbook_engine::project::{Project, Store};
 use heapbook_engine::record::{Cell, Effort};
-use heapbook_engine::runtime::{self, Interpreter, NEWEST, PlannedRuntime};
+use heapbook_engine::runtime::{self, Environments, Interpreter, NEWEST, PlannedRuntime};
 use heapbook_engine::scenario::{Corpus, Scenario};
 use heapbook_engine::shard::Shard;
 
@@ -105,16 +105,18 @@ pub(super) fn measure(
     }
     let jobs = options.parallel();
     let run = Run {
-        project,
         options,
         session: Session::open_in(&project.scratch(), options.limits.limits(jobs))?,
         jobs,
+        place: &book::order_of_lessons(project),
     };
+    let environments = project.environments();
     let mut failed = Vec::new();
-    for part in in_parts(corpus, project, options, &interpreters) {
+    for part in run.in_parts(corpus, &environments, &interpreters) {
         let packages = required_packages(&part, &options.filters);
-        let environments = project.environments();
-        environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
+        run.session.ended_at_once(|| {
+            environments.equip(&mut interpreters, &packages, &mut |what| remark!("{what}"));
+        });
         let runtimes = runtime::runtimes(interpreters.clone());
         let kept = run.measure(&part, &runtimes, &mut store, lesson_ended)?;
         failed.extend(kept.failed);
@@ -126,50 +128,51 @@ pub(super) fn measure(
     Ok(conclude(&failed))
 }
 
-/// What is measured one after the other: where an environment has to be made, which takes long, the
-/// lessons before the first one that needs it can be read meanwhile. Who names lessons has them at
-/// once.
-fn in_parts(
-    mut corpus: Corpus,
-    project: &Project,
-    options: &RunOptions,
-    interpreters: &[Interpreter],
-) -> Vec<Corpus> {
-    let packages = required_packages(&corpus, &options.filters);
-    if !options.filters.is_empty() || !project.environments().are_to_be_made(interpreters, &packages) {
-        return vec![corpus];
-    }
-    let place = book::order_of_lessons(project);
-    let needs = |scenario: &&Scenario| {
-        scenario
-            .variants
-            .iter()
-            .any(|variant| !variant.requires.is_empty())
-    };
-    let needing = corpus.scenarios.iter().filter(needs);
-    let first = needing.map(|scenario| place(&scenario.slug)).min();
-    let (before, rest) = mem::take(&mut corpus.scenarios)
-        .into_iter()
-        .partition(|scenario| first.is_some_and(|first| place(&scenario.slug) < first));
-    let rest = Corpus {
-        scenarios: rest,
-        ..Corpus::default()
-    };
-    corpus.scenarios = before;
-    let mut parts = vec![corpus, rest];
-    parts.retain(|part| !part.scenarios.is_empty());
-    parts
-}
-
 /// What all parts of a run share.
 struct Run<'a> {
-    project: &'a Project,
     options: &'a RunOptions,
     session: Session,
     jobs: NonZeroUsize,
+    /// Where a scenario's lesson stands in the book.
+    place: &'a dyn Fn(&str) -> usize,
 }
 
 impl Run<'_> {
+    /// What is measured one after the other: where an environment has to be made, which takes long,
+    /// the lessons before the first one that needs it can be read meanwhile. Who names lessons has
+    /// them at once.
+    fn in_parts(
+        &self,
+        mut corpus: Corpus,
+        environments: &Environments,
+        interpreters: &[Interpreter],
+    ) -> Vec<Corpus> {
+        let filters = &self.options.filters;
+        let packages = required_packages(&corpus, filters);
+        if !filters.is_empty() || !environments.are_to_be_made(interpreters, &packages) {
+            return vec![corpus];
+        }
+        let needs = |scenario: &Scenario| {
+            scenario
+                .variants
+                .iter()
+                .any(|variant| !variant.requires.is_empty())
+        };
+        let needing = corpus.scenarios.iter().filter(|scenario| needs(scenario));
+        let first = needing.map(|scenario| (self.place)(&scenario.slug)).min();
+        let (before, rest) = mem::take(&mut corpus.scenarios)
+            .into_iter()
+            .partition(|scenario| first.is_some_and(|first| (self.place)(&scenario.slug) < first));
+        let rest = Corpus {
+            scenarios: rest,
+            ..Corpus::default()
+        };
+        corpus.scenarios = before;
+        let mut parts = vec![corpus, rest];
+        parts.retain(|part| !part.scenarios.is_empty());
+        parts
+    }
+
     /// Measures a part, keeps every record and saves each scenario at its end.
     fn measure(
         &self,
@@ -178,22 +181,16 @@ impl Run<'_> {
         store: &mut Store,
         lesson_ended: &mut dyn FnMut(&Progress),
     ) -> anyhow::Result<Kept> {
-        let Run {
-            project,
-            options,
-            session,
-            jobs,
-        } = self;
-        let selection = options.selection();
+        let selection = self.options.selection();
         let machine = runtime::this_machine();
         let mut plan = Plan::of_corpus(corpus, &selection, runtimes, &machine, store.known());
-        let place = book::order_of_lessons(project);
         plan.groups
-            .sort_by_key(|group| place(group.scenario().unwrap_or_default()));
+            .sort_by_key(|group| (self.place)(group.scenario().unwrap_or_default()));
         store.try_to_write(plan.groups.iter().filter_map(Group::scenario))?;
         announce(&plan);
-        let before = session.launcher.started();
-        let runner = session.runner(*jobs);
+        let launcher = &self.session.launcher;
+        let before = launcher.started();
+        let runner = self.session.runner(self.jobs);
         let mut progress = Progress::new(plan.cells());
         let kept = measure_and_keep(&runner, &plan, store, &mut |event| {
             progress.show(event);
@@ -203,7 +200,7 @@ impl Run<'_> {
                 lesson_ended(&progress);
             }
         });
-        progress.end(session.launcher.started() - before);
+        progress.end(launcher.started() - before);
         kept.context("the run has stopped; all cells that were finished before are kept")
     }
 }

@@ -51,8 +51,7 @@ impl Environments {
     pub fn equip(&self, interpreters: &mut [Interpreter], packages: &[String], tell: &mut dyn FnMut(&str)) {
         let all = interpreters.to_vec();
         for interpreter in interpreters {
-            let lacks = |package: &&String| !interpreter.runtime.packages.contains_key(*package);
-            let Some(missing) = packages.iter().find(lacks) else {
+            let Some(missing) = missing(interpreter, packages) else {
                 continue;
             };
             interpreter.packages = match self.environment_of(interpreter, missing, packages, &all, tell) {
@@ -69,10 +68,9 @@ impl Environments {
     pub fn are_to_be_made(&self, interpreters: &[Interpreter], packages: &[String]) -> bool {
         let pins = read_text(&self.pins).unwrap_or_default();
         interpreters.iter().any(|interpreter| {
-            let has = |package| interpreter.runtime.packages.contains_key(package);
-            !packages.iter().all(has)
+            missing(interpreter, packages).is_some()
                 && interpreter.environment().is_none()
-                && !python_in(&self.folder.join(name_of(interpreter, &pins))).exists()
+                && !python_in(&self.place_of(interpreter, &pins)).exists()
         })
     }
 
@@ -106,7 +104,7 @@ impl Environments {
                 "{PINS} does not pin it: add a line such as {missing}==1.0"
             ));
         }
-        let place = self.folder.join(name_of(base, &pins));
+        let place = self.place_of(base, &pins);
         let python = python_in(&place);
         if has_all(&python, packages).is_none() {
             let names = packages.join(" and ");
@@ -117,6 +115,11 @@ impl Environments {
             self.make(base, &place, others)?;
         }
         has_all(&python, packages).ok_or_else(|| format!("what {PINS} pins does not bring it: mend its line"))
+    }
+
+    /// Where the environment is of this build, with these packages.
+    fn place_of(&self, base: &Interpreter, pins: &str) -> PathBuf {
+        self.folder.join(name_of(base, pins))
     }
 
     /// Makes an environment beside its place, and moves it there when it is whole.
@@ -156,7 +159,7 @@ impl Environments {
         let candidates =
             candidates.filter(|other| other.environment().is_none() && other.executable != base.executable);
         for other in candidates {
-            let place = self.folder.join(name_of(&other, &pins));
+            let place = self.place_of(&other, &pins);
             if has_all(&python_in(&place), &["pip".to_owned()]).is_some() {
                 return Ok(python_in(&place));
             }
@@ -221,8 +224,13 @@ fn first_error(ended: &Ended) -> String {
 /// The environment's interpreter, if it works and has these packages.
 fn has_all(python: &Path, packages: &[String]) -> Option<Interpreter> {
     let found = Interpreter::find(python, packages).ok()?;
-    let has = |package| found.runtime.packages.contains_key(package);
-    packages.iter().all(has).then_some(found)
+    missing(&found, packages).is_none().then_some(found)
+}
+
+/// The first of these packages that an interpreter has not got.
+fn missing<'p>(interpreter: &Interpreter, packages: &'p [String]) -> Option<&'p String> {
+    let has = |package| interpreter.runtime.packages.contains_key(package);
+    packages.iter().find(|package| !has(*package))
 }
 
 fn python_in(environment: &Path) -> PathBuf {

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use heapbook_engine::scenario::Exercise;
 
-use super::{Judge, judge_and_show};
+use super::{Judge, judge_and_show, tell_next};
 use crate::output::{remark, say};
 use crate::project::shown;
 use crate::status::{Status, show_error};
@@ -37,8 +37,10 @@ pub(super) fn watch(
             }
             say!("");
             // A file that was replaced while it was read is judged again at the next look.
-            if let Err(error) = judge_and_show(workbook, exercise, judge) {
-                show_error(&error);
+            match judge_and_show(workbook, exercise, judge) {
+                Ok(Status::Fine) => tell_next(workbook, exercises),
+                Ok(_) => {}
+                Err(error) => show_error(&error),
             }
         }
     }
