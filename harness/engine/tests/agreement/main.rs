@@ -61,6 +61,13 @@ const NO_TWO_CALLS_ALIKE: [&str; 8] = [
     "upgrade/python.rows_of_an_executor_with_a_buffer",
 ];
 
+/// Scenarios of whose calls now and then one leaves more than the others.
+///
+/// How often the end of a thread is waited for is not fixed, nor what the waiting leaves. Up to
+/// 3.13 asyncio keeps all tasks in a set that dead ones leave gaps in: when it grows, once, by
+/// 32,768 bytes, depends on where tasks lie.
+const NOW_AND_THEN_MORE: [&str; 2] = ["threads", "tasks"];
+
 /// Calls of the kind that is compared to the byte.
 const UNPRIMED_CALLS: usize = 5;
 
@@ -185,7 +192,7 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for ((cell, seen), traced) in cells.iter().zip(&seen).zip(&traced) {
         let name = cell.subject.to_string();
-        if let Some(what) = disagreement(seen, traced, cell.subject.scenario() == "threads") {
+        if let Some(what) = disagreement(seen, traced, cell.subject.scenario()) {
             all.push((name, what));
         }
     }
@@ -194,32 +201,33 @@ fn disagreements(cells: &[PlannedCell<'_>]) -> Vec<(String, String)> {
 
 /// In what the two accounts differ.
 ///
-/// What is live at return must be equal in each call.
+/// What is live at return must be equal in each call, or in the usual ones where now and then one
+/// leaves more: tracemalloc's side takes the most frequent, too. Of threads the recorded call is
+/// not compared in this, since it may be such a one.
 ///
-/// Two things are told of programs with threads, for those alone. With each thread glibc makes
-/// blocks of thread-local storage, which tracemalloc does not see: the peak may be higher by as
-/// much as was made past Python, and no more. And how often the end of a thread is waited for is
-/// not fixed, nor what the waiting leaves: there the most frequent of the calls is compared, as it
-/// is on tracemalloc's side.
-fn disagreement(seen: &Seen, traced: &Traced, threads: bool) -> Option<String> {
+/// With each thread glibc makes blocks of thread-local storage, which tracemalloc does not see: the
+/// peak may be higher by as much as was made past Python, and no more.
+fn disagreement(seen: &Seen, traced: &Traced, scenario: &str) -> Option<String> {
     let mut what = String::new();
     let recorded = &seen.recorded.account;
+    let threads = scenario == "threads";
     if !threads && !seen.recorded.settled {
         what += "not settled; ";
     }
-    for figures in seen.unprimed.iter().chain([recorded]) {
+    let growths: Vec<i64> = seen.unprimed.iter().map(growth).collect();
+    let usual = most_frequent(&growths);
+    let all_alike = !NOW_AND_THEN_MORE.contains(&scenario);
+    let calls = seen.unprimed.iter();
+    let compared: Vec<&Account> = calls.filter(|call| all_alike || growth(call) == usual).collect();
+    for figures in compared.iter().copied().chain([recorded]) {
         let peak = figures.peak_bytes.0;
         let unseen = if threads { native(figures).0 } else { 0 };
         if !(-PEAK_WITHIN..=PEAK_WITHIN + unseen).contains(&(peak - traced.peak)) {
             let _ = write!(what, "peak {peak}, traced {}; ", traced.peak);
         }
     }
-    let mut growths: Vec<i64> = seen.unprimed.iter().map(growth).collect();
-    match threads {
-        true => growths = vec![most_frequent(&growths)],
-        false => growths.push(growth(recorded)),
-    }
-    for growth in growths {
+    let recorded = (!threads).then_some(recorded);
+    for growth in compared.into_iter().chain(recorded).map(growth) {
         if growth != traced.growth {
             let _ = write!(what, "growth {growth}, traced {}; ", traced.growth);
         }
@@ -349,30 +357,37 @@ fn the_comparison_tells_what_is_wrong() {
         peak: 50_000,
         growth: 6_000,
     };
-    let compare = |seen: &Seen, threads| disagreement(seen, &traced, threads);
-    assert_eq!(compare(&alike(50_000, 6_000), false), None);
+    let compare = |seen: &Seen, scenario| disagreement(seen, &traced, scenario);
+    assert_eq!(compare(&alike(50_000, 6_000), "del"), None);
     // A free of 33 bytes that was missed, and one byte too much.
     for more in [33, 1] {
         let mut seen = alike(50_000, 6_000);
         seen.unprimed[2].result_bytes.0 += more;
-        assert!(compare(&seen, false).is_some(), "{more} in one call");
+        assert!(compare(&seen, "del").is_some(), "{more} in one call");
+        for scenario in NOW_AND_THEN_MORE {
+            assert_eq!(compare(&seen, scenario), None, "{more} in one call of {scenario}");
+        }
         let mut seen = alike(50_000, 6_000);
         seen.recorded.account.result_bytes.0 += more;
-        assert!(compare(&seen, false).is_some(), "{more} in the record");
-        assert!(
-            compare(&alike(50_000, 6_000 + more), true).is_some(),
-            "{more}, threads"
-        );
+        for scenario in ["del", "tasks"] {
+            assert!(compare(&seen, scenario).is_some(), "{more} in the record");
+        }
+        for scenario in NOW_AND_THEN_MORE {
+            assert!(
+                compare(&alike(50_000, 6_000 + more), scenario).is_some(),
+                "{more}, {scenario}"
+            );
+        }
     }
-    for threads in [false, true] {
+    for scenario in ["del", "threads", "tasks"] {
         let mut seen = alike(50_000, 6_000);
         seen.recorded.account.peak_bytes.0 += 2048;
-        assert!(compare(&seen, threads).is_some(), "a peak 2 KiB higher");
+        assert!(compare(&seen, scenario).is_some(), "a peak 2 KiB higher");
         let mut seen = alike(50_000, 6_000);
         seen.unprimed[4].peak_bytes.0 -= 2048;
-        assert!(compare(&seen, threads).is_some(), "a peak 2 KiB lower");
+        assert!(compare(&seen, scenario).is_some(), "a peak 2 KiB lower");
     }
     let mut seen = alike(50_000, 6_000);
     seen.recorded.settled = false;
-    assert!(compare(&seen, false).is_some());
+    assert!(compare(&seen, "del").is_some());
 }
