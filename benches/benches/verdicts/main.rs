@@ -16,7 +16,7 @@
 //!
 //! - `workloads`: the pairs, and Rust's side of them
 //! - `ours`, `criterion_side`: one comparison by each method
-//! - `tally`: rates, their intervals, and the file
+//! - `tally`: rates, their intervals, and the book's table
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -132,14 +132,16 @@ fn laboratory(python: &Path) -> Result<Laboratory, Box<dyn Error>> {
     if let Some(diagnostic) = corpus.diagnostics.first() {
         return Err(format!("{}: {}", diagnostic.file, diagnostic.message).into());
     }
+    let python = Interpreter::find(python, &[])?;
     Ok(Laboratory {
         corpus,
         launcher: ProcessLauncher::new(Limits::default(), Arc::default())?,
         machine: runtime::this_machine(),
         runtimes: vec![
-            PlannedRuntime::Python(Interpreter::find(python, &[])?),
+            PlannedRuntime::Python(python.clone()),
             PlannedRuntime::Rust(runtime::compiler()),
         ],
+        python,
     })
 }
 
@@ -166,7 +168,7 @@ fn bench(arguments: &[String]) -> Result<(), Box<dyn Error>> {
         progress(done, asked.trials, began.elapsed())?;
         if done % SHOW_EVERY == 0 || done == asked.trials {
             println!("\nAfter {done} trials:\n{}", tally.table());
-            let written = tally.to_json(done, asked.seconds);
+            let written = [tally.book_table(asked.seconds, &laboratory.python.runtime.version)];
             std::fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
             std::fs::write(&file, serde_json::to_string_pretty(&written)?)?;
         }
@@ -184,7 +186,7 @@ fn one_trial(
 ) -> Result<(), Box<dyn Error>> {
     let scenario = SCENARIOS[trial as usize % SCENARIOS.len()];
     let budget = Duration::from_secs_f64(asked.seconds);
-    let python = laboratory.python().unwrap_or(&asked.python);
+    let python = &laboratory.python.executable;
     for language in [Language::Python, Language::Rust] {
         for pair in PAIRS {
             if asked.wants(METHODS[0]) {

@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use heapbook_engine::figures::Outcome;
 use heapbook_engine::measure::{Event, Runner};
 use heapbook_engine::plan::{Group, Passes, Plan, PlannedCell, Sampling};
 use heapbook_engine::record::Effort;
-use heapbook_engine::runtime::PlannedRuntime;
+use heapbook_engine::runtime::{Interpreter, PlannedRuntime};
 use heapbook_engine::scenario::{Corpus, Scenario, Subject};
 use heapbook_engine::statistics::{Confidence, Interval, ratio_of_times};
 use heapbook_engine::supervisor::ProcessLauncher;
@@ -24,6 +23,8 @@ pub(crate) struct Laboratory {
     pub(crate) corpus: Corpus,
     pub(crate) launcher: ProcessLauncher,
     pub(crate) machine: Machine,
+    /// The interpreter itself, where a wrapper may have been named.
+    pub(crate) python: Interpreter,
     /// Python's and Rust's.
     pub(crate) runtimes: Vec<PlannedRuntime>,
 }
@@ -37,14 +38,6 @@ pub(crate) struct Trial {
 }
 
 impl Laboratory {
-    /// The interpreter itself, where a wrapper may have been named.
-    pub(crate) fn python(&self) -> Option<&Path> {
-        let mut interpreters = self.runtimes.iter().filter_map(PlannedRuntime::interpreter);
-        interpreters
-            .next()
-            .map(|interpreter| interpreter.executable.as_path())
-    }
-
     /// The cell of a variant.
     pub(crate) fn cell(
         &self,

@@ -1,17 +1,19 @@
-//! What the trials came to: rates, their intervals, and the file.
+//! What the trials came to: rates, their intervals, and the book's table of them.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::Duration;
 
 use heapbook_engine::figures::Outcome;
-use heapbook_model::Language;
-use serde_json::{Map, Value, json};
+use heapbook_engine::record::{BenchCell, BenchRow, BenchTable, BenchValue};
+use heapbook_engine::runtime;
+use heapbook_model::{Language, now};
 
 use crate::criterion_side::Change;
 use crate::ours::Trial;
 use crate::workloads::{PAIRS, Pair};
 
-/// The two methods, as the file names them.
+/// The two methods, as `--only` and the table name them.
 pub(crate) const METHODS: [&str; 2] = ["heapbook", "criterion"];
 
 /// What the trials of one method, language and pair came to.
@@ -28,8 +30,6 @@ struct Count {
     processes: u64,
     /// What the comparisons took by the wall, starts and analysis included.
     wall: Duration,
-    /// The interval that each trial gave, in order: lower and upper end.
-    intervals: Vec<[f64; 2]>,
 }
 
 impl Count {
@@ -38,7 +38,21 @@ impl Count {
         self.found += u64::from(more || (less && pair.percent == 0));
         self.covered += u64::from(low <= pair.ratio() && pair.ratio() <= high);
         self.wall += took;
-        self.intervals.push([low, high]);
+    }
+
+    /// As it stands in the book.
+    fn cell(&self) -> BenchCell {
+        let (low, high) = wilson(self.found, self.trials);
+        BenchCell {
+            value: BenchValue::Text(format!(
+                "{} of {} ({:.0} to {:.0} %)",
+                self.found,
+                self.trials,
+                100.0 * low,
+                100.0 * high
+            )),
+            note: Some(format!("held by {}", self.covered)),
+        }
     }
 }
 
@@ -107,44 +121,50 @@ impl Tally {
         lines.join("\n")
     }
 
-    /// The file's content. `trials` is the number of complete trials of every pair.
-    pub(crate) fn to_json(&self, trials: u32, seconds: f64) -> Value {
-        let mut file = json!({"trials": trials, "seconds_per_comparison": seconds});
-        for method in METHODS {
-            file[method] = self.by_language(method, |count| json!(count.found as f64 / count.trials as f64));
+    /// The book's table: for each pair how often the two were called different, by each method in
+    /// each language. `seconds` is the time of a comparison.
+    pub(crate) fn book_table(&self, seconds: f64, python: &str) -> BenchTable {
+        let languages = [Language::Python, Language::Rust];
+        let columns: Vec<(&str, Language)> = METHODS
+            .into_iter()
+            .flat_map(|method| languages.map(|language| (method, language)))
+            .filter(|(method, language)| self.counts.contains_key(&(*method, *language, PAIRS[0])))
+            .collect();
+        let heads = columns
+            .iter()
+            .map(|(method, language)| format!("{method}, {}", language.title()));
+        let rows = PAIRS.iter().map(|pair| BenchRow {
+            name: pair.in_words.to_owned(),
+            version: None,
+            cells: columns
+                .iter()
+                .map(
+                    |(method, language)| match self.counts.get(&(method, *language, *pair)) {
+                        Some(count) => count.cell(),
+                        None => BenchValue::Text(String::new()).into(),
+                    },
+                )
+                .collect(),
+        });
+        BenchTable {
+            title: "How often a verdict on a time is right".to_owned(),
+            caption: format!(
+                "How often a function was called different from the one in the first column, of how many comparisons \
+                 that sampled for {seconds} s each; where it does more work, how often it was called more. In brackets \
+                 the rates that 95 % leaves room for; below, how often the interval held the true ratio."
+            ),
+            python: python.to_owned(),
+            machine: runtime::this_machine(),
+            measured_at: now(),
+            command: None,
+            columns: iter::once("Compared with".to_owned())
+                .chain(heads)
+                .map(BenchValue::Text)
+                .collect(),
+            rows: rows.collect(),
+            means: false,
         }
-        let mut details = Map::new();
-        for method in METHODS {
-            details.insert(method.to_owned(), self.by_language(method, detail));
-        }
-        file["details"] = Value::Object(details);
-        file
     }
-
-    fn by_language(&self, method: &'static str, show: fn(&Count) -> Value) -> Value {
-        let mut languages = Map::new();
-        for language in [Language::Python, Language::Rust] {
-            let pairs = PAIRS.iter().filter_map(|pair| {
-                let count = self.counts.get(&(method, language, *pair))?;
-                Some((pair.name.to_owned(), show(count)))
-            });
-            languages.insert(language.to_string(), pairs.collect::<Map<_, _>>().into());
-        }
-        languages.into()
-    }
-}
-
-fn detail(count: &Count) -> Value {
-    json!({
-        "trials": count.trials,
-        "called_different": count.found,
-        "wilson_95": wilson(count.found, count.trials),
-        "covered": count.covered,
-        "equal": count.equal,
-        "processes": count.processes,
-        "wall_ms": count.wall.as_millis() as u64,
-        "intervals": count.intervals,
-    })
 }
 
 /// The 95 % interval of a rate, when something was found so many times in so many trials: Wilson,

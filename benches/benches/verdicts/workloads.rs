@@ -24,22 +24,25 @@ pub(crate) struct Pair {
     pub(crate) variant: &'static str,
     /// How much more work it does.
     pub(crate) percent: u32,
+    /// As the book's table names it.
+    pub(crate) in_words: &'static str,
 }
 
 /// All pairs.
 pub(crate) const PAIRS: [Pair; 5] = [
-    pair("same", "base", 0),
-    pair("copy", "copy", 0),
-    pair("1%", "one_percent", 1),
-    pair("2%", "two_percent", 2),
-    pair("5%", "five_percent", 5),
+    pair("same", "base", 0, "itself"),
+    pair("copy", "copy", 0, "a second compiled copy of itself"),
+    pair("1%", "one_percent", 1, "itself, with 1 % more work"),
+    pair("2%", "two_percent", 2, "itself, with 2 % more work"),
+    pair("5%", "five_percent", 5, "itself, with 5 % more work"),
 ];
 
-const fn pair(name: &'static str, variant: &'static str, percent: u32) -> Pair {
+const fn pair(name: &'static str, variant: &'static str, percent: u32, in_words: &'static str) -> Pair {
     Pair {
         name,
         variant,
         percent,
+        in_words,
     }
 }
 
