@@ -50,7 +50,7 @@ use workloads::{PAIRS, SCENARIOS};
 #[global_allocator]
 static ALLOCATOR: CountingAllocator = CountingAllocator;
 
-/// Trials unless `--trials` says otherwise: what published figures take.
+/// Trials unless `--trials` says otherwise.
 const TRIALS: u32 = 200;
 
 /// After so many trials the table is printed and the file written.

@@ -122,7 +122,7 @@ impl Tally {
     }
 
     /// The book's table: for each pair how often the two were called different, by each method in
-    /// each language. `seconds` is the time of a comparison.
+    /// each language. `seconds` is the time of a comparison; of each pair there was one.
     pub(crate) fn book_table(&self, seconds: f64, python: &str) -> BenchTable {
         let languages = [Language::Python, Language::Rust];
         let columns: Vec<(&str, Language)> = METHODS
@@ -138,12 +138,8 @@ impl Tally {
             version: None,
             cells: columns
                 .iter()
-                .map(
-                    |(method, language)| match self.counts.get(&(method, *language, *pair)) {
-                        Some(count) => count.cell(),
-                        None => BenchValue::Text(String::new()).into(),
-                    },
-                )
+                .filter_map(|(method, language)| self.counts.get(&(method, *language, *pair)))
+                .map(Count::cell)
                 .collect(),
         });
         BenchTable {
